@@ -1,0 +1,118 @@
+/**
+ * The conventions that tie names, containers, images and URLs together. They live here and nowhere else.
+ * Pure: no I/O, no state.
+ */
+
+/** The network that funkos and the proxy share, unless a setting says otherwise. */
+export const DEFAULT_NETWORK = 'faaso-net';
+/** The port a funko listens on in its own container, unless the label `faaso.port` says otherwise. */
+export const FUNKO_PORT = 3000;
+/** The port of the proxy, the only one that is published. */
+export const PROXY_PORT = 8888;
+/** The name of the proxy's own container: never a funko. */
+export const PROXY_NAME = 'faaso-proxy';
+/** What every funko's container name, alias and image name begins with. */
+export const PREFIX = 'faaso-';
+/** The path under which the proxy serves funkos. */
+export const FUNKO_PATH = '/funko/';
+/** The health path of a runtime that names none. */
+export const DEFAULT_HEALTH_PATH = '/ping';
+
+/** The names of funkos that FaaSO builds. */
+export const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+export const NAME_RULE =
+  '1 to 40 characters: a-z, 0-9 and "-", with a letter or a digit at both ends, and not "proxy"';
+
+/** Labels that FaaSO writes on what it builds and starts, and the one that a person may write. */
+export const LABEL = {
+  funko: 'faaso.funko',
+  version: 'faaso.version',
+  manifest: 'faaso.manifest',
+  health: 'faaso.health',
+  /** Written by people: the container listens on this port instead of 3000. */
+  port: 'faaso.port',
+} as const;
+
+/** Whether FaaSO may build a funko of this name. The proxy's own name is taken. */
+export function isFunkoName(name: string): boolean {
+  return NAME_PATTERN.test(name) && PREFIX + name !== PROXY_NAME;
+}
+
+/**
+ * The funko that a container name or a network alias stands for: `faaso-hello`, `faaso-hello.2` → `hello`.
+ * @param dotted whether `.ANYTHING` may follow: true for container names, false for aliases
+ * @returns undefined if the name is no funko's, the proxy's own included
+ */
+export function funkoOfName(name: string, dotted: boolean): string | undefined {
+  if (!name.startsWith(PREFIX)) return undefined;
+  const rest = name.slice(PREFIX.length);
+  const dot = rest.indexOf('.');
+  if (dot >= 0 && !dotted) return undefined;
+  const funko = dot < 0 ? rest : rest.slice(0, dot);
+  return funko === '' || PREFIX + funko === PROXY_NAME ? undefined : funko;
+}
+
+/**
+ * All funkos that a container is an instance of, by its name and its aliases on the funkos' network, sorted.
+ * @param containerName without the leading slash
+ * @param aliases as the engine gives them for the network; the container's short id among them does no harm
+ */
+export function funkosOf(containerName: string, aliases: readonly string[]): string[] {
+  const funkos = new Set<string>();
+  const byName = funkoOfName(containerName, true);
+  if (byName !== undefined) funkos.add(byName);
+  for (const alias of aliases) {
+    const byAlias = funkoOfName(alias, false);
+    if (byAlias !== undefined) funkos.add(byAlias);
+  }
+  return [...funkos].sort();
+}
+
+/** The alias, DNS name and image repository of a funko: `faaso-hello`. */
+export function aliasOf(funko: string): string {
+  return PREFIX + funko;
+}
+
+/** The name of the N-th container that FaaSO starts for a funko: `faaso-hello.3`. */
+export function instanceName(funko: string, number: number): string {
+  return `${PREFIX}${funko}.${number}`;
+}
+
+/** The number in an instance's name, undefined for another funko's or a hand-made container. */
+export function instanceNumber(funko: string, containerName: string): number | undefined {
+  const start = `${PREFIX}${funko}.`;
+  const digits = containerName.startsWith(start) ? containerName.slice(start.length) : '';
+  return /^[1-9][0-9]{0,8}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** The image tag of a version: `faaso-hello:v3`. */
+export function versionTag(funko: string, version: number): string {
+  return `${PREFIX}${funko}:v${version}`;
+}
+
+/** The image tag of the newest version: `faaso-hello:latest`. */
+export function latestTag(funko: string): string {
+  return `${PREFIX}${funko}:latest`;
+}
+
+/** The version that a tag names (`faaso-hello:v3` → 3), undefined for any other tag or another funko's. */
+export function versionOfTag(funko: string, tag: string): number | undefined {
+  const start = `${PREFIX}${funko}:v`;
+  return tag.startsWith(start) ? parseVersion(`v${tag.slice(start.length)}`) : undefined;
+}
+
+/** `v3` → 3; undefined for anything else (`3`, `v0`, `v03`). */
+export function parseVersion(text: string): number | undefined {
+  return /^v[1-9][0-9]{0,8}$/.test(text) ? Number(text.slice(1)) : undefined;
+}
+
+/**
+ * The port that a container listens on: its `faaso.port` label, else 3000.
+ * @returns undefined for a label that is no port from 1 to 65535
+ */
+export function portOf(labels: Readonly<Record<string, string>>): number | undefined {
+  const text = labels[LABEL.port];
+  if (text === undefined) return FUNKO_PORT;
+  const port = /^[1-9][0-9]{0,4}$/.test(text) ? Number(text) : NaN;
+  return port <= 65535 ? port : undefined;
+}

@@ -1,0 +1,131 @@
+/**
+ * What a person can do with funkos: one interface, two hosts. EngineFunkos does it on an engine (for `faaso … -l` and
+ * for the admin API), ServerFunkos through the admin API. The CLI's commands know only this.
+ */
+import type { Readable } from 'node:stream';
+import type { BuildEvent } from '../docker/build-image.ts';
+import type { Manifest } from '../funko/manifest.ts';
+
+export interface Funkos {
+  /** Where these funkos live. Throws `server_unreachable`, `engine_unreachable`, `unauthorized`. */
+  where(signal?: AbortSignal): Promise<Where>;
+  /** All funkos that have an instance or an image, sorted by name. */
+  list(signal?: AbortSignal): Promise<FunkoStatus[]>;
+  /** One funko. Throws `unknown_funko`, `bad_name`. */
+  show(name: string, signal?: AbortSignal): Promise<FunkoStatus>;
+  /**
+   * Builds the next version. Aborting cancels the build in the engine; a failed one leaves nothing behind.
+   * Throws `build_failed`, `cancelled`, `bad_context`, `bad_manifest`, `bad_name`.
+   */
+  build(request: BuildRequest, onEvent: (event: BuildEvent) => void, signal?: AbortSignal): Promise<BuildResult>;
+  /**
+   * Starts the newest version (or `request.version`), waits until it is ready, then drains and removes the old
+   * instances. If it does not get ready it is taken away again and the old ones go on.
+   * Throws `unknown_funko`, `unknown_version`, `not_ready`, `conflict`.
+   */
+  up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult>;
+  /** Drains, stops and removes the instances that FaaSO started; images stay. Throws `unknown_funko`. */
+  down(name: string, signal?: AbortSignal): Promise<DownResult>;
+  /** As `down`, then removes the funko's images too. Throws `unknown_funko`. */
+  remove(name: string, signal?: AbortSignal): Promise<RemoveResult>;
+}
+
+export interface Where {
+  readonly kind: 'server' | 'local';
+  /** FaaSO's version there. */
+  readonly faaso: string;
+  /** The engine's version, e.g. `26.1.5`. */
+  readonly engine: string;
+  readonly network: string;
+}
+
+export interface BuildRequest {
+  readonly manifest: Manifest;
+  /** The runtime's health path, e.g. `/ping`. */
+  readonly health: string;
+  /** The build context as an uncompressed tar, `funko.yml` its first entry. */
+  readonly context: Readable;
+}
+
+export interface BuildResult {
+  readonly funko: string;
+  /** `v3`. */
+  readonly version: string;
+  /** `faaso-hello:v3`. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly seconds: number;
+}
+
+export interface UpRequest {
+  readonly name: string;
+  /** `v3`; the newest if absent. */
+  readonly version?: string;
+  /** How long it may take to get ready; 30 s if absent. */
+  readonly timeoutMs?: number;
+}
+
+export type UpEvent =
+  | { readonly type: 'starting'; readonly instance: string; readonly version: string }
+  | { readonly type: 'ready'; readonly instance: string; readonly seconds: number }
+  | { readonly type: 'draining'; readonly instance: string }
+  | { readonly type: 'removed'; readonly instance: string };
+
+export interface UpResult {
+  readonly funko: string;
+  readonly version: string;
+  readonly instance: string;
+  /** What ran before and was removed. */
+  readonly replaced: readonly string[];
+  /** True if that version ran already, ready, and nothing was changed. */
+  readonly unchanged: boolean;
+  /** With `-l`: the URL on 127.0.0.1. On a server null: the CLI knows the server's address. */
+  readonly url: string | null;
+}
+
+export interface DownResult {
+  readonly funko: string;
+  readonly removed: readonly string[];
+}
+
+export interface RemoveResult extends DownResult {
+  readonly images: readonly string[];
+}
+
+export interface FunkoStatus {
+  readonly name: string;
+  /** `ready`: at least one instance takes traffic. `down`: no instance runs. */
+  readonly state: 'ready' | 'starting' | 'unavailable' | 'down';
+  /** The newest version that was built, e.g. `v2`; null for a hand-made funko. */
+  readonly latest: string | null;
+  readonly versions: readonly VersionStatus[];
+  readonly instances: readonly InstanceStatus[];
+  /** With `-l`, the URL of the first ready instance; on a server null. */
+  readonly url: string | null;
+}
+
+export interface VersionStatus {
+  readonly version: string;
+  readonly imageId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface InstanceStatus {
+  /** The container's full ID. */
+  readonly id: string;
+  readonly name: string;
+  /** `v2`, or null if FaaSO did not build its image. */
+  readonly version: string | null;
+  readonly state: 'ready' | 'starting' | 'unhealthy' | 'paused' | 'stopping' | 'stopped' | 'misplaced';
+  /** Why it takes no traffic; null if it does. */
+  readonly reason: string | null;
+  /** The command that mends it. */
+  readonly mend: string | null;
+  readonly address: string | null;
+  readonly since: string;
+  /** Requests in flight; null where nobody counts (with `-l`). */
+  readonly inFlight: number | null;
+}

@@ -1,0 +1,37 @@
+/**
+ * What the parent and its workers say to each other over Node's IPC channel ('advanced' serialisation). The parent
+ * trusts no worker: what it accepts is checked by from-worker.ts.
+ */
+import type { Backend } from '../routing/backend.ts';
+
+/** Parent → worker. */
+export type ToWorker =
+  /** The whole table; the first message to every worker. `sequence` counts the table's states. */
+  | { readonly type: 'table'; readonly sequence: number; readonly backends: readonly Backend[] }
+  /** What changed from `sequence - 1` to `sequence`. Sent in order on one channel, so none is skipped. */
+  | { readonly type: 'patch'; readonly sequence: number; readonly changed: readonly Backend[]; readonly removed: readonly string[] }
+  /** Whether the table is in step with the engine; what `/readyz` answers. */
+  | { readonly type: 'sync'; readonly sync: SyncState }
+  /** This worker is (or is no longer) the one that probes backends in `starting`. */
+  | { readonly type: 'prober'; readonly probing: boolean }
+  /** Stop: answer /readyz with 503, close the listener, finish what runs, then exit; at `deadlineMs` cut the rest. */
+  | { readonly type: 'drain'; readonly deadlineMs: number }
+  | { readonly type: 'ping'; readonly nonce: number };
+
+/** Worker → parent. */
+export type FromWorker =
+  /** It listens and has the table. */
+  | { readonly type: 'listening'; readonly port: number }
+  /** Requests in flight for each backend (container ID → count) where that changed; 0 when the last one ended. */
+  | { readonly type: 'load'; readonly inFlight: Readonly<Record<string, number>> }
+  /** The probe of this life of a backend succeeded. */
+  | { readonly type: 'probed'; readonly id: string; readonly life: string }
+  | { readonly type: 'pong'; readonly nonce: number };
+
+export interface SyncState {
+  readonly state: 'starting' | 'in_step' | 'stale';
+  /** ISO 8601. */
+  readonly since: string;
+  /** Why it is not in step; null if it is. */
+  readonly reason: string | null;
+}
