@@ -1,0 +1,131 @@
+/**
+ * The proxy's settings: each once, with its default, its rule and its help. The environment is read here and
+ * nowhere else in the proxy; docs/settings.md is generated from SETTINGS. A bad value stops the start.
+ */
+import { availableParallelism } from 'node:os';
+import { FaasoError } from '../errors.ts';
+import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
+import type { LogLevel } from '../logger.ts';
+
+interface Setting<T> {
+  readonly default: T;
+  readonly help: string;
+  /** What is allowed, for the error message and the docs. */
+  readonly rule: string;
+  /** The value, or undefined if the text breaks the rule. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+function count(initial: number, least: number, most: number, help: string): Setting<number> {
+  return {
+    default: initial,
+    help,
+    rule: `a whole number from ${least} to ${most}`,
+    parse: (text) => {
+      const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : NaN;
+      return value >= least && value <= most ? value : undefined;
+    },
+  };
+}
+
+function matching(initial: string, pattern: RegExp, rule: string, help: string): Setting<string> {
+  return { default: initial, help, rule, parse: (text) => (pattern.test(text) ? text : undefined) };
+}
+
+const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] satisfies LogLevel[];
+const ABSOLUTE = /^\/[^\0]*$/;
+
+/** Every setting of the proxy, by the name of its environment variable. */
+export const SETTINGS = {
+  FAASO_NETWORK: matching(
+    DEFAULT_NETWORK,
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
+    'the name of a Docker network',
+    'The network that funkos and the proxy share.',
+  ),
+  FAASO_WORKERS: count(
+    0,
+    0,
+    64,
+    'Worker processes that carry the traffic; 0 means as many as there are cores.',
+  ),
+  FAASO_LOG_LEVEL: {
+    default: 'info',
+    help: 'Log lines below this level are dropped. Requests are logged at `info`.',
+    rule: LEVELS.join(', '),
+    parse: (text: string) => (LEVELS.includes(text) ? (text as LogLevel) : undefined),
+  } as Setting<LogLevel>,
+  FAASO_RESYNC_SECONDS: count(60, 1, 86_400, 'How often the table is compared with a full list, beside events.'),
+  FAASO_DRAIN_SECONDS: count(
+    25,
+    0,
+    3600,
+    'On a stop, how long requests in flight may take before they are cut. Keep it below the stop grace period.',
+  ),
+  FAASO_CONNECT_TIMEOUT_MS: count(2000, 1, 600_000, 'How long connecting to a funko may take.'),
+  FAASO_HEADERS_TIMEOUT_SECONDS: count(
+    60,
+    1,
+    86_400,
+    'How long a funko may take from the end of the request to its response head.',
+  ),
+  FAASO_BODY_IDLE_SECONDS: count(
+    0,
+    0,
+    86_400,
+    'How long a response body may pause; 0 means for ever, as event streams need it.',
+  ),
+  FAASO_MAX_CONNECTIONS: count(10_000, 1, 1_000_000, 'Connections from clients that each worker holds at most.'),
+  FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
+  FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
+  FAASO_LISTEN_PORT: count(PROXY_PORT, 0, 65_535, 'The port inside the container; publish another one in Compose.'),
+  FAASO_ENGINE_SOCKET: matching(
+    '/var/run/docker.sock',
+    ABSOLUTE,
+    'an absolute path',
+    "The engine's socket. Only the parent process can open it.",
+  ),
+  FAASO_DATA: matching('/data', ABSOLUTE, 'an absolute path', 'The folder that keeps the token.'),
+  FAASO_ADMIN_SOCKET: matching(
+    '/run/faaso/admin.sock',
+    ABSOLUTE,
+    'an absolute path',
+    "The parent's socket, which the workers forward `/admin/` to.",
+  ),
+  FAASO_WORKER_ID: count(
+    10_001,
+    1,
+    4_000_000_000,
+    'The user and group id that the workers run as, when the parent is root.',
+  ),
+} satisfies Record<string, Setting<string> | Setting<number> | Setting<LogLevel>>;
+
+type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['default'] };
+
+/** The settings, parsed, by the name of their variable. */
+export interface Config extends Values {
+  /** How many workers there are: FAASO_WORKERS, or the cores. */
+  readonly workers: number;
+}
+
+/**
+ * Reads the settings. An empty variable counts as unset, as Compose passes it on.
+ * Throws `bad_setting` that names the variable, its value and what is allowed.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) values[name] = valueOf(name, setting, environment[name]);
+  const parsed = values as unknown as Values;
+  return { ...parsed, workers: parsed.FAASO_WORKERS || availableParallelism() };
+}
+
+function valueOf(
+  name: string,
+  setting: { default: unknown; rule: string; parse(text: string): unknown },
+  text: string | undefined,
+): unknown {
+  if (text === undefined || text === '') return setting.default;
+  const value = setting.parse(text);
+  if (value !== undefined) return value;
+  throw new FaasoError('bad_setting', `${name} is "${text}"; it must be ${setting.rule}.`);
+}

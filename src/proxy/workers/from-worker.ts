@@ -1,0 +1,55 @@
+/**
+ * What the parent believes of a worker: only messages of a known shape. A worker talks to strangers, so whoever broke
+ * into one must not reach the parent through it.
+ */
+import type { FromWorker } from './protocol.ts';
+
+const CONTAINER_ID = /^[0-9a-f]{1,64}$/;
+const LONGEST_LIFE = 256;
+const MOST_BACKENDS = 100_000;
+
+/**
+ * The message, copied field by field.
+ * @returns undefined if its shape is not known
+ */
+export function fromWorker(message: unknown): FromWorker | undefined {
+  if (!isRecord(message)) return undefined;
+  switch (message['type']) {
+    case 'listening':
+      return isCount(message['port'], 65_535) ? { type: 'listening', port: message['port'] } : undefined;
+    case 'pong':
+      return isCount(message['nonce']) ? { type: 'pong', nonce: message['nonce'] } : undefined;
+    case 'probed':
+      return probed(message['id'], message['life']);
+    case 'load':
+      return load(message['inFlight']);
+    default:
+      return undefined;
+  }
+}
+
+function probed(id: unknown, life: unknown): FromWorker | undefined {
+  if (typeof id !== 'string' || !CONTAINER_ID.test(id)) return undefined;
+  if (typeof life !== 'string' || life.length > LONGEST_LIFE) return undefined;
+  return { type: 'probed', id, life };
+}
+
+function load(inFlight: unknown): FromWorker | undefined {
+  if (!isRecord(inFlight)) return undefined;
+  const entries = Object.entries(inFlight);
+  if (entries.length > MOST_BACKENDS) return undefined;
+  const counts: Record<string, number> = {};
+  for (const [id, count] of entries) {
+    if (!CONTAINER_ID.test(id) || !isCount(count)) return undefined;
+    counts[id] = count;
+  }
+  return { type: 'load', inFlight: counts };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown, most = Number.MAX_SAFE_INTEGER): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
+}

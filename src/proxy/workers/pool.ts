@@ -1,0 +1,154 @@
+/**
+ * The workers: as many as asked for, each replaced when it ends. A new worker gets the whole table, then every patch,
+ * all on one ordered channel; so no start and no death of a worker can lose one. One of them is the prober.
+ */
+import type { Subscription } from 'rxjs';
+import type { Logger } from '../../logger.ts';
+import type { Following } from '../routing/follow.ts';
+import type { WorkerSettings } from '../worker.ts';
+import { Load } from './load.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** A worker that dies sooner than this after its start is replaced only after a growing pause. */
+const SHORT_LIFE_MS = 2_000;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface WorkerPoolOptions {
+  readonly count: number;
+  readonly settings: WorkerSettings;
+  readonly userId: number | undefined;
+  readonly following: Following;
+  readonly logger: Logger;
+}
+
+interface Slot {
+  process: WorkerProcess | undefined;
+  listening: boolean;
+  startedAt: number;
+  shortLives: number;
+  restart: NodeJS.Timeout | undefined;
+}
+
+export class WorkerPool {
+  readonly load = new Load();
+  readonly #options: WorkerPoolOptions;
+  readonly #slots: Slot[] = [];
+  readonly #subscriptions: Subscription[];
+  readonly #allListening = Promise.withResolvers<void>();
+  #ended = Promise.withResolvers<void>();
+  #prober: WorkerProcess | undefined;
+  #stopping = false;
+
+  /** Starts the workers. */
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    const { following } = options;
+    this.#subscriptions = [
+      following.changes$.subscribe((change) => {
+        this.#sendAll({ type: 'patch', ...change });
+      }),
+      following.sync$.subscribe((sync) => {
+        this.#sendAll({ type: 'sync', sync });
+      }),
+    ];
+    for (let index = 0; index < options.count; index += 1) {
+      this.#slots.push({ process: undefined, listening: false, startedAt: 0, shortLives: 0, restart: undefined });
+      this.#start(index);
+    }
+  }
+
+  /** Resolves when every worker has listened once. */
+  async listening(): Promise<void> {
+    await this.#allListening.promise;
+  }
+
+  /** Resolves when every worker has acted on all patches sent so far and reported its load. */
+  async fence(): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => slot.process?.fence()));
+  }
+
+  /** Graceful stop: resolves when the last worker has ended, at the latest a little after the deadline. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#stopping = true;
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    for (const slot of this.#slots) clearTimeout(slot.restart);
+    this.#sendAll({ type: 'drain', deadlineMs });
+    const timer = setTimeout(() => {
+      for (const slot of this.#slots) slot.process?.kill('SIGKILL');
+    }, deadlineMs + 1000);
+    this.#checkEnd();
+    await this.#ended.promise;
+    clearTimeout(timer);
+  }
+
+  #start(index: number): void {
+    const slot = this.#slots[index];
+    if (!slot || this.#stopping) return;
+    const { following, settings, userId, logger } = this.#options;
+    slot.startedAt = performance.now();
+    slot.listening = false;
+    const started: WorkerProcess = new WorkerProcess({
+      settings,
+      userId,
+      logger,
+      onMessage: (message) => {
+        this.#receive(index, message);
+      },
+      onExit: (how) => {
+        this.#replace(index, started, how);
+      },
+    });
+    slot.process = started;
+    started.send({ type: 'table', sequence: following.table.sequence, backends: following.table.backends() });
+    started.send({ type: 'sync', sync: following.sync });
+    this.#electProber();
+  }
+
+  #receive(index: number, message: FromWorker): void {
+    if (message.type === 'load') {
+      this.load.report(index, message.inFlight);
+    } else if (message.type === 'probed') {
+      this.#options.following.probed(message.id, message.life);
+    } else if (message.type === 'listening') {
+      const slot = this.#slots[index];
+      if (slot) slot.listening = true;
+      if (this.#slots.every((each) => each.listening)) this.#allListening.resolve();
+    }
+  }
+
+  #replace(index: number, ended: WorkerProcess, how: string): void {
+    const slot = this.#slots[index];
+    if (slot?.process !== ended) return;
+    slot.process = undefined;
+    this.load.forget(index);
+    if (this.#prober === ended) this.#prober = undefined;
+    this.#electProber();
+    if (this.#stopping) {
+      this.#checkEnd();
+      return;
+    }
+    const short = performance.now() - slot.startedAt < SHORT_LIFE_MS;
+    slot.shortLives = short ? slot.shortLives + 1 : 0;
+    const pauseMs = short ? Math.min(LONGEST_PAUSE_MS, 50 * 2 ** slot.shortLives) : 0;
+    this.#options.logger.error({ worker: ended.pid, how, pauseMs }, 'a worker ended and is replaced');
+    slot.restart = setTimeout(() => {
+      this.#start(index);
+    }, pauseMs);
+  }
+
+  /** One worker probes; when it has gone, the next one does. */
+  #electProber(): void {
+    if (this.#prober) return;
+    this.#prober = this.#slots.find((slot) => slot.process)?.process;
+    this.#prober?.send({ type: 'prober', probing: true });
+  }
+
+  #sendAll(message: ToWorker): void {
+    for (const slot of this.#slots) slot.process?.send(message);
+  }
+
+  #checkEnd(): void {
+    if (this.#slots.every((slot) => !slot.process)) this.#ended.resolve();
+  }
+}
