@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 . scripts/setup/base-images.sh
 
 one_at_a_time
+clean_up
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -28,8 +28,8 @@ one_at_a_time() {
 }
 
 # scratch: prints a folder that lives as long as this run; the same one each time. Not in /tmp, which may be mounted
-# without device files or in memory.
-SCRATCH=/var/tmp/faaso-setup.$$
+# without device files or in memory. The name is fixed, so that a run finds what a killed one left.
+SCRATCH=/var/tmp/faaso-setup-$(id -u)
 scratch() {
   [ -d "$SCRATCH" ] || mkdir -m 700 "$SCRATCH"
   printf '%s\n' "$SCRATCH"

@@ -18,8 +18,10 @@ require_debian_root() {
 
 apt_update() { quietly apt-get -q update -o Acquire::Retries=3; }
 
+# An installation that was cut off is finished first. Nothing is ever removed: another Docker stays as it is.
 apt_install() {
-  DEBIAN_FRONTEND=noninteractive quietly apt-get -q -y install --no-install-recommends \
+  quietly dpkg --configure -a
+  DEBIAN_FRONTEND=noninteractive quietly apt-get -q -y install --no-install-recommends --no-remove \
     -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"
 }
 

@@ -8,7 +8,7 @@ engine() {
     engine_answers || refuse "the engine does not answer: $(docker info 2>&1 >/dev/null | tail -n 1)"
   fi
   for plugin in compose buildx; do
-    docker "$plugin" version >/dev/null 2>&1 ||
+    has_plugin $plugin ||
       refuse "the engine answers, but \`docker $plugin\` does not work." \
         "Install Docker's $plugin plugin (packages: docker-$plugin, or docker-$plugin-plugin), then run this again."
   done
@@ -16,9 +16,11 @@ engine() {
 
 engine_answers() { command -v docker >/dev/null && docker info >/dev/null 2>&1; }
 
+has_plugin() { docker "$1" version >/dev/null 2>&1; }
+
 own_engine() {
   [ -z "${DOCKER_HOST-}" ] || refuse "no engine answers at DOCKER_HOST=$DOCKER_HOST." 'Start it, or unset DOCKER_HOST.'
-  if command -v dockerd >/dev/null; then
+  if command -v dockerd >/dev/null && has_plugin compose && has_plugin buildx; then
     require_debian_root 'starting the engine'
   else
     require_debian_root 'installing an engine'
@@ -82,8 +84,10 @@ remove_stale_files() {
   done
 }
 
-# remove_stale_pid COMMAND FILE
+# remove_stale_pid COMMAND FILE. A dead process that nobody has waited for yet (Z) still has its number and its name, and
+# counts as running to dockerd.
 remove_stale_pid() {
   [ -f "$2" ] || return 0
-  [ "$(cat "/proc/$(cat "$2")/comm" 2>/dev/null)" = "$1" ] || rm -f "$2"
+  status=/proc/$(cat "$2")/status
+  grep -qsx "Name:.$1" "$status" && ! grep -qs '^State:.Z' "$status" || rm -f "$2"
 }
