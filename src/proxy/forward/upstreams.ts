@@ -1,0 +1,68 @@
+/** Connections to funkos: one undici Pool for each life of a backend, so that an address that is used again never
+ * inherits a connection. */
+import { Pool, type Dispatcher } from 'undici';
+import type { Backend } from '../routing/backend.ts';
+import type { ForwardSettings } from './settings.ts';
+
+/** How long what runs on an ended life may go on, in ms; the container is usually gone long before. */
+const RETIRE_WITHIN_MS = 3_600_000;
+
+export class Upstreams {
+  readonly #pools = new Map<string, Pool>();
+  readonly #retiring = new Set<Pool>();
+  readonly #options: Pool.Options;
+
+  constructor(settings: ForwardSettings) {
+    this.#options = {
+      connections: settings.maxUpstreamConnections,
+      connectTimeout: settings.connectTimeoutMs,
+      keepAliveTimeout: settings.upstreamKeepAliveMs,
+      headersTimeout: settings.headersTimeoutMs,
+      bodyTimeout: settings.bodyIdleMs,
+      maxHeaderSize: settings.maxHeaderBytes,
+      allowH2: false,
+      pipelining: 1,
+    };
+  }
+
+  /** The connections to this life of the backend, made at first use. Its address must not be null. */
+  of(backend: Backend): Dispatcher {
+    const known = this.#pools.get(backend.life);
+    if (known) return known;
+    const pool = new Pool(originOf(backend), this.#options);
+    this.#pools.set(backend.life, pool);
+    return pool;
+  }
+
+  /** A life has ended: idle connections are closed now, what runs on it goes on until it finishes or the container dies. */
+  retire(life: string): void {
+    const pool = this.#pools.get(life);
+    if (!pool) return;
+    this.#pools.delete(life);
+    this.#retiring.add(pool);
+    void this.#close(pool, RETIRE_WITHIN_MS);
+  }
+
+  /** Ends every connection; resolves when they are closed. */
+  async closeAll(): Promise<void> {
+    const pools = [...this.#pools.values(), ...this.#retiring];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  /** `close()` waits for an open event stream: always with a deadline. */
+  async #close(pool: Pool, withinMs: number): Promise<void> {
+    const timer = setTimeout(() => void pool.destroy(), withinMs).unref();
+    try {
+      await pool.close();
+    } finally {
+      clearTimeout(timer);
+      this.#retiring.delete(pool);
+    }
+  }
+}
+
+function originOf(backend: Backend): string {
+  const address = backend.address ?? '';
+  return `http://${address.includes(':') ? `[${address}]` : address}:${backend.port}`;
+}
