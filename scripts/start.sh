@@ -1,0 +1,30 @@
+#!/bin/sh
+# From a bare machine to a running funko. What runs already stays as it is.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf 'start: %s\n' "$*" >&2; }
+
+sh scripts/setup.sh
+
+port=${FAASO_PORT:-8888}
+server=http://localhost:${port##*:}
+url=$server/funko/hello/
+
+say 'building and starting the proxy (docker compose up)'
+docker compose --progress quiet up --detach --build
+
+say "waiting until $server/readyz answers"
+node_modules/.bin/node scripts/await-answer.ts "$server/readyz" 60 >/dev/null
+
+say 'logging in (faaso login)'
+bin/faaso login
+
+if ! node_modules/.bin/node scripts/await-answer.ts "$url" 0 >/dev/null 2>&1; then
+  say 'building and starting the example (faaso build examples/hello; faaso up hello)'
+  bin/faaso build examples/hello
+  bin/faaso up hello
+fi
+
+printf '\n%s answers:\n' "$url"
+node_modules/.bin/node scripts/await-answer.ts "$url" 10
