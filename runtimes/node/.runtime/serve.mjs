@@ -1,0 +1,86 @@
+// Serves a funko: the first process of its container. It loads the funko's entry file, answers /ping itself, gives
+// every other request to the default export, and on SIGTERM finishes what runs before it ends.
+import { createServer } from 'node:http';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const PORT = 3000;
+const HEALTH_PATH = '/ping';
+/** Longer than the proxy keeps an idle connection, so that it never sends a request into one that just closed. */
+const KEEP_ALIVE_MS = 65_000;
+
+const entry = process.argv[2] ?? 'index.js';
+const open = new Set();
+let stopping = false;
+let server;
+
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stop(signal));
+
+const { handler, upgrade } = await load(entry);
+// Uploads may take as long as they need: the proxy ends those that stand still.
+server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, answer);
+if (upgrade) server.on('upgrade', upgrade);
+server.on('error', (error) => fail(`it can't listen on port ${PORT}`, error));
+server.listen(PORT, () => console.log(`${entry} listens on port ${PORT}`));
+
+async function load(file) {
+  const module = await import(pathToFileURL(resolve(file)).href).catch((error) => fail(`${file} can't be loaded`, error));
+  // CommonJS that was compiled from ES modules has its default export one level deeper.
+  const handler = module.default?.default ?? module.default;
+  if (typeof handler !== 'function') {
+    fail(`${file} must export a function (request, response) as its default; it exports ${kindOf(handler)}`);
+  }
+  return { handler, upgrade: module.upgrade ?? module.default.upgrade };
+}
+
+function kindOf(value) {
+  return value === undefined ? 'no default' : `a default of type ${typeof value}`;
+}
+
+function fail(what, error) {
+  console.error(`The funko can't start: ${what}.`, ...(error ? [error] : []));
+  process.exit(1);
+}
+
+async function answer(request, response) {
+  open.add(response);
+  response.once('close', () => done(response));
+  if (stopping) response.setHeader('connection', 'close');
+  if (request.url === HEALTH_PATH || request.url.startsWith(`${HEALTH_PATH}?`)) return ping(response);
+  try {
+    await handler(request, response);
+  } catch (error) {
+    failed(request, response, error);
+  }
+}
+
+function ping(response) {
+  response.writeHead(stopping ? 503 : 200, { 'content-type': 'text/plain' });
+  response.end(stopping ? 'stopping\n' : 'OK\n');
+}
+
+/** One request failed; the others go on. */
+function failed(request, response, error) {
+  console.error(`${request.method} ${request.url} failed:`, error);
+  // What was begun can't be taken back: cutting the connection is the only way to say that it is not whole.
+  if (response.headersSent) return response.destroy();
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(500, { 'content-type': 'text/plain' });
+  response.end('Internal Server Error\n');
+}
+
+function done(response) {
+  open.delete(response);
+  // A kept-alive connection would hold the server open although nothing runs on it any more.
+  if (stopping) setImmediate(() => server.closeIdleConnections());
+}
+
+function stop(signal) {
+  if (stopping || !server?.listening) process.exit(stopping ? 1 : 0);
+  stopping = true;
+  console.log(`${signal}: finishing ${open.size} request(s)`);
+  server.close(() => process.exit(0));
+  for (const response of open) {
+    if (!response.headersSent) response.setHeader('connection', 'close');
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * A folder becomes a build context: funko.yml is read and checked, the runtime's files and the funko's are merged, and
+ * the whole flows as a tar.
+ */
+import { lstat, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { FaasoError, systemCodeOf } from '../errors.ts';
+import { readManifest, type Manifest, type ReadManifest } from '../funko/manifest.ts';
+import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
+import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
+import { funkoFiles } from './funko-files.ts';
+import { mergeItems } from './merge.ts';
+import { packItems } from './pack.ts';
+import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
+import { checkNeeds, runtimeFiles } from './runtime-files.ts';
+import { unreadable, type Item } from './walk.ts';
+
+export interface BuildContext {
+  readonly manifest: Manifest;
+  /** The path that answers 200 when the funko is ready, e.g. `/ping`. */
+  readonly health: string;
+  /** An uncompressed tar, funko.yml its first entry; the same files give the same bytes. Read it or destroy it. */
+  readonly tar: Readable;
+  /** For people: what will work but was probably not meant. */
+  readonly warnings: readonly string[];
+}
+
+export interface ContextRequest {
+  /** The funko's folder, absolute or relative to the working directory. */
+  readonly folder: string;
+  /** Where the runtimes that have a name lie. */
+  readonly runtimesFolder: string;
+  /** Ends the reading, and destroys the tar. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens the build context of a funko's folder. Files are listed and checked now, and read while the tar is read.
+ * @throws FaasoError `bad_context` (the folder, or a file that can't be sent), `bad_manifest`, `unknown_runtime`,
+ * `bad_runtime`; the tar itself can fail with `bad_context`
+ */
+export async function openContext(request: ContextRequest): Promise<BuildContext> {
+  const text = await readManifestText(request.folder);
+  const read = readManifest(text.toString('utf8'), join(request.folder, MANIFEST_FILE));
+  const runtime = await runtimeOf(read, request);
+  const funko = await funkoFiles(request.folder, runtime, request.signal);
+  const brought = runtime ? await renderedFiles(runtime, read, funko.items, request.signal) : [];
+  const items = mergeItems(brought, funko.items);
+  checkDockerfile(items, request.folder, runtime);
+  const manifest: Item = { kind: 'file', path: MANIFEST_FILE, executable: false, content: { bytes: text } };
+  const tar = packItems([manifest, ...items.filter(({ path }) => path !== MANIFEST_FILE)], request.signal);
+  return {
+    manifest: read.manifest,
+    health: runtime?.health ?? DEFAULT_HEALTH_PATH,
+    tar,
+    warnings: funko.warnings,
+  };
+}
+
+async function readManifestText(folder: string): Promise<Buffer> {
+  await checkFolder(folder);
+  const file = join(folder, MANIFEST_FILE);
+  const found = await lstat(file).catch((error: unknown) => {
+    throw systemCodeOf(error) === 'ENOENT' ? noManifest(folder) : unreadable(file, error);
+  });
+  if (!found.isFile())
+    throw new FaasoError('bad_manifest', `${file}: it must be an ordinary file, not a link or a folder`);
+  if (found.size > MAX_MANIFEST_BYTES) {
+    throw new FaasoError(
+      'bad_manifest',
+      `${file}: larger than ${MAX_MANIFEST_BYTES} bytes, the most that is allowed`,
+    );
+  }
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  return decodable(bytes, file);
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    if (systemCodeOf(error) !== 'ENOENT') throw unreadable(folder, error);
+    throw new FaasoError('bad_context', `${folder}: there is no such folder; \`faaso new NAME\` makes one`, {
+      cause: error,
+    });
+  });
+  if (!found.isDirectory())
+    throw new FaasoError('bad_context', `${folder}: it is not a folder; give the funko's folder`);
+}
+
+function noManifest(folder: string): FaasoError {
+  return new FaasoError(
+    'bad_context',
+    `${folder}: it has no ${MANIFEST_FILE}, so it is no funko; \`faaso new NAME\` makes a folder that has one`,
+  );
+}
+
+function decodable(bytes: Buffer, file: string): Buffer {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return bytes;
+  } catch (error) {
+    throw new FaasoError('bad_manifest', `${file}: it is not valid UTF-8; save it as UTF-8`, {
+      cause: error,
+    });
+  }
+}
+
+async function runtimeOf(read: ReadManifest, request: ContextRequest): Promise<Runtime | undefined> {
+  const { manifest, source } = read;
+  if (manifest.runtime !== null) {
+    const place = `${source.positionOf(['runtime'])}: `;
+    return findRuntime(manifest.runtime, {
+      runtimesFolder: request.runtimesFolder,
+      from: request.folder,
+      place,
+    });
+  }
+  if (Object.keys(manifest.options).length === 0) return undefined;
+  throw new FaasoError(
+    'bad_manifest',
+    `${source.positionOfKey(['options'])}: options need a runtime; add "runtime: …" or remove them`,
+  );
+}
+
+async function renderedFiles(
+  runtime: Runtime,
+  read: ReadManifest,
+  funko: readonly Item[],
+  signal: AbortSignal | undefined,
+): Promise<Item[]> {
+  const options = optionsOf(runtime, read);
+  const data = { funko: { name: read.manifest.name }, options };
+  const items = await runtimeFiles(runtime, funko, data, signal);
+  checkNeeds(runtime, [...items, ...funko], data, read.source.positionOf(['runtime']));
+  return items;
+}
+
+function checkDockerfile(items: readonly Item[], folder: string, runtime: Runtime | undefined): void {
+  if (items.some(({ path, kind }) => path === 'Dockerfile' && kind !== 'directory')) return;
+  if (runtime)
+    throw new FaasoError(
+      'bad_runtime',
+      `${runtime.folder}: the runtime brings neither Dockerfile nor Dockerfile.ejs`,
+    );
+  const message = `${folder}: ${MANIFEST_FILE} names no runtime and the folder has no Dockerfile; add "runtime: …" or a Dockerfile`;
+  throw new FaasoError('bad_context', message);
+}

@@ -1,0 +1,58 @@
+/** runtime.yml as a JSON Schema. Pure. */
+import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
+import type { Schema } from '../funko/schema.ts';
+
+const OPTION: Schema = {
+  type: 'object',
+  allowed: 'a mapping with type, default and description',
+  properties: {
+    type: { type: 'string', enum: ['string', 'number', 'integer', 'boolean', 'array'] },
+    default: { type: ['string', 'number', 'boolean', 'array'] },
+    description: { type: 'string', minLength: 1 },
+    allowed: { type: 'string', description: 'What is allowed, to be read after "must be".' },
+    enum: { type: 'array', items: { type: ['string', 'number'] } },
+    pattern: { type: 'string' },
+    minimum: { type: 'number' },
+    maximum: { type: 'number' },
+    minLength: { type: 'integer' },
+    maxLength: { type: 'integer' },
+    items: { type: 'object', description: 'JSON Schema of each member of a list.' },
+  },
+  required: ['type', 'default', 'description'],
+  additionalProperties: false,
+};
+
+/** The schema of runtime.yml. */
+export const RUNTIME_SCHEMA: Schema = {
+  type: 'object',
+  allowed: 'a mapping with at least "description: …"',
+  properties: {
+    description: { type: 'string', minLength: 1, description: 'One line: what funkos of this runtime are.' },
+    health: {
+      type: 'string',
+      description: 'The path that answers 200 when a funko is ready.',
+      default: DEFAULT_HEALTH_PATH,
+      pattern: '^/[!-~]*$',
+      allowed: 'a path that begins with "/", in ASCII, without spaces',
+    },
+    needs: {
+      type: 'array',
+      description: 'Files that the build context must have.',
+      default: [],
+      items: { type: 'string', minLength: 1 },
+    },
+    options: {
+      type: 'object',
+      description: 'The options that funko.yml may set.',
+      default: {},
+      propertyNames: {
+        pattern: '^[a-z][A-Za-z0-9]*$',
+        type: 'string',
+        allowed: 'letters and digits, with a small letter first',
+      },
+      additionalProperties: OPTION,
+    },
+  },
+  required: ['description'],
+  additionalProperties: false,
+};

@@ -1,0 +1,113 @@
+/** `faaso new`: a runtime's template becomes a folder that can be built at once. */
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { isFunkoName, NAME_RULE } from '../funko/naming.ts';
+import { findRuntime, optionDefaults, type Runtime } from './runtime.ts';
+import { TEMPLATE_FOLDER } from './runtime-files.ts';
+import { renderTemplate, TEMPLATE_SUFFIX } from './template.ts';
+import { walk, type Item } from './walk.ts';
+
+export interface ScaffoldRequest {
+  /** The funko's name. */
+  readonly name: string;
+  /** A runtime's name, or a path that begins with `./`, `../` or `/`, seen from the working directory. */
+  readonly runtime: string;
+  /** The folder to make; it may exist if it is empty. */
+  readonly folder: string;
+  readonly runtimesFolder: string;
+}
+
+/**
+ * Copies a runtime's template to a new folder. The folder appears whole or not at all.
+ * @returns the files that were made, relative to the folder, sorted
+ * @throws FaasoError `bad_name`, `unknown_runtime`, `bad_runtime`, `conflict` if the folder is not empty
+ */
+export async function scaffold(request: ScaffoldRequest): Promise<string[]> {
+  checkName(request.name);
+  const folder = resolve(request.folder);
+  await checkFree(folder);
+  const runtime = await findRuntime(request.runtime, {
+    runtimesFolder: request.runtimesFolder,
+    from: process.cwd(),
+    place: '',
+  });
+  const items = await templateItems(runtime);
+  await mkdir(dirname(folder), { recursive: true });
+  const aside = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  try {
+    for (const item of items) await make(aside, item, request.name, runtime);
+    await chmod(aside, 0o755);
+    await moveTo(aside, folder);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return items.filter(({ kind }) => kind !== 'directory').map(targetOf);
+}
+
+function checkName(name: string): void {
+  if (isFunkoName(name)) return;
+  throw new FaasoError(
+    'bad_name',
+    `${JSON.stringify(name)} can't be a funko's name; it must be ${NAME_RULE}.`,
+  );
+}
+
+async function checkFree(folder: string): Promise<void> {
+  try {
+    if ((await readdir(folder)).length > 0) throw taken(folder, 'is not empty');
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOTDIR') throw taken(folder, 'is a file');
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+function taken(folder: string, why: string): FaasoError {
+  return new FaasoError('conflict', `${folder} ${why}; choose another name or folder, or move it away.`);
+}
+
+async function templateItems(runtime: Runtime): Promise<Item[]> {
+  const folder = join(runtime.folder, TEMPLATE_FOLDER);
+  try {
+    return await walk(folder);
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
+    throw new FaasoError(
+      'bad_runtime',
+      `The runtime "${runtime.name}" has no template: ${folder} does not exist.`,
+      { cause: error },
+    );
+  }
+}
+
+async function make(root: string, item: Item, name: string, runtime: Runtime): Promise<void> {
+  const path = join(root, targetOf(item));
+  if (item.kind === 'directory') await mkdir(path);
+  else if (item.kind === 'symlink') await symlink(item.target, path);
+  else if ('file' in item.content) {
+    const mode = item.executable ? 0o755 : 0o644;
+    await writeFile(path, await contentOf(item.content.file, name, runtime), { mode });
+  }
+}
+
+async function contentOf(file: string, name: string, runtime: Runtime): Promise<Buffer | string> {
+  const bytes = await readFile(file);
+  if (!file.endsWith(TEMPLATE_SUFFIX)) return bytes;
+  const data = { funko: { name }, options: optionDefaults(runtime), has: () => false };
+  return renderTemplate(bytes.toString('utf8'), file, data);
+}
+
+function targetOf(item: Item): string {
+  const isTemplate = item.kind === 'file' && item.path.endsWith(TEMPLATE_SUFFIX);
+  return isTemplate ? item.path.slice(0, -TEMPLATE_SUFFIX.length) : item.path;
+}
+
+/** A rename takes the place of an empty folder, and of nothing else: who was faster keeps what he made. */
+async function moveTo(aside: string, folder: string): Promise<void> {
+  try {
+    await rename(aside, folder);
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes(systemCodeOf(error) ?? '')) throw taken(folder, 'is not empty');
+    throw new FaasoError('conflict', `${folder} can't be made: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * What ajv found, in words for a person: which value, where, what is allowed, what was probably meant.
+ * Serves funko.yml, runtime.yml and the options of a runtime. Pure.
+ */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Schema } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+import type { YamlPath } from './yaml-source.ts';
+
+/** One thing that is wrong. */
+export interface Problem {
+  /** The value it is about; for an unknown key the path ends with that key. */
+  readonly path: YamlPath;
+  /** Whether the key itself is wrong, not its value. */
+  readonly atKey: boolean;
+  /** Without file and line. */
+  readonly message: string;
+}
+
+/**
+ * Compiles a schema into a check that lists every problem, none if the value is good.
+ * The check writes the schema's defaults into the value.
+ * @throws Error of ajv if the schema itself is not valid JSON Schema
+ */
+export function compile(schema: Schema): (value: unknown) => Problem[] {
+  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
+  ajv.addVocabulary(['allowed']);
+  const validate: ValidateFunction = ajv.compile(schema);
+  return (value) => (validate(value) ? [] : problemsOf(validate.errors ?? []));
+}
+
+function problemsOf(errors: readonly ErrorObject[]): Problem[] {
+  const problems = errors.filter((error) => error.propertyName === undefined).map(problemOf);
+  const seen = new Set<string>();
+  return problems.filter(({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function problemOf(error: ErrorObject): Problem {
+  const path = pathOf(error.instancePath);
+  const schema = (error.parentSchema ?? {}) as Schema;
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(path, String(params['additionalProperty']), schema);
+    case 'propertyNames':
+      return badKey(path, String(params['propertyName']), schema);
+    case 'required':
+      return missingKey(path, String(params['missingProperty']), schema);
+    default:
+      return badValue(path, error.data, schema);
+  }
+}
+
+function unknownKey(path: YamlPath, key: string, schema: Schema): Problem {
+  const allowed = Object.keys(schema.properties ?? {});
+  const list = allowed.length === 0 ? 'none is allowed here' : `allowed: ${allowed.join(', ')}`;
+  const message = `unknown key ${JSON.stringify(key)}${inside(path)}; ${list}.${didYouMean(key, allowed)}`;
+  return { path: [...path, key], atKey: true, message };
+}
+
+function badKey(path: YamlPath, key: string, schema: Schema): Problem {
+  const allowed = describeAllowed(schema.propertyNames ?? {});
+  return {
+    path: [...path, key],
+    atKey: true,
+    message: `the key ${JSON.stringify(key)}${inside(path)} must be ${allowed}`,
+  };
+}
+
+function missingKey(path: YamlPath, key: string, schema: Schema): Problem {
+  const allowed = describeAllowed(schema.properties?.[key] ?? {});
+  const message = `the key "${key}" is missing${inside(path)}: it must be ${allowed}`;
+  return { path, atKey: false, message };
+}
+
+function badValue(path: YamlPath, value: unknown, schema: Schema): Problem {
+  const name = path.length === 0 ? 'this' : path.join('.');
+  const message = `${name} is ${describeValue(value)}; it must be ${describeAllowed(schema)}`;
+  return { path, atKey: false, message };
+}
+
+function inside(path: YamlPath): string {
+  return path.length === 0 ? '' : ` in ${path.join('.')}`;
+}
+
+/** What a schema allows, to be read after "must be". */
+export function describeAllowed(schema: Schema): string {
+  if (schema.allowed !== undefined) return schema.allowed;
+  if (schema.enum) return `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`;
+  const types = schema.type === undefined ? ['value'] : [schema.type].flat();
+  const pattern = schema.pattern === undefined ? '' : ` that matches ${schema.pattern}`;
+  return types.map((type) => TYPES[type] ?? `a ${type}`).join(' or ') + range(schema) + pattern;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  null: 'empty',
+};
+
+function range({ minimum, maximum, minLength, maxLength }: Schema): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  if (maximum !== undefined) return ` of at most ${maximum}`;
+  if (minLength !== undefined && maxLength !== undefined)
+    return ` of ${minLength} to ${maxLength} characters`;
+  if (minLength !== undefined) return ` of at least ${minLength} characters`;
+  return maxLength === undefined ? '' : ` of at most ${maxLength} characters`;
+}
+
+/** A value as a message shows it: its kind where that is the point, shortened. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (typeof value === 'number') return `the number ${value}`;
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function pathOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

@@ -1,0 +1,97 @@
+/**
+ * funko.yml read and checked: after this, nothing else doubts its shape. Pure.
+ */
+import { FaasoError } from '../errors.ts';
+import { compile, type Problem } from './manifest-errors.ts';
+import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+export interface Manifest {
+  readonly name: string;
+  /** A runtime's name or path; null if the folder has its own Dockerfile. */
+  readonly runtime: string | null;
+  /** As they were written: a runtime's defaults are not among them. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type OptionValue = string | number | boolean | readonly string[];
+
+/** A manifest with the text it came from, for later errors that name a line. */
+export interface ReadManifest {
+  readonly manifest: Manifest;
+  readonly source: YamlSource;
+}
+
+type Loose = Omit<Manifest, 'env'> & { readonly env: Readonly<Record<string, string | number | boolean>> };
+
+const problemsOf = compile(MANIFEST_SCHEMA);
+
+/**
+ * Reads funko.yml.
+ * @param file what messages call it, e.g. `hello/funko.yml`
+ * @throws FaasoError `bad_manifest`; its message has a line `file:line:column: …` for everything that is wrong
+ */
+export function parseManifest(text: string, file: string): Manifest {
+  return readManifest(text, file).manifest;
+}
+
+/** As parseManifest, and keeps the positions. */
+export function readManifest(text: string, file: string): ReadManifest {
+  if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES) {
+    throw new FaasoError(
+      'bad_manifest',
+      `${file}: larger than ${MAX_MANIFEST_BYTES} bytes, the most that is allowed`,
+    );
+  }
+  const source = readYaml(text, file, 'bad_manifest');
+  const value = source.value;
+  if (value === null || value === undefined) {
+    throw new FaasoError('bad_manifest', `${file}:1:1: the file is empty; it needs at least "name: …"`);
+  }
+  failOn(problemsOf(value), source, 'bad_manifest');
+  const written = (key: string, given: string | number | boolean): string =>
+    typeof given === 'string' ? given : (source.writtenAs(['env', key]) ?? String(given));
+  return { manifest: finish(value as Loose, written), source };
+}
+
+/**
+ * Checks a manifest that comes as JSON: the label's, or the admin API's.
+ * @throws FaasoError `bad_manifest`, as parseManifest but without positions
+ */
+export function checkManifest(value: unknown): Manifest {
+  const copy: unknown = structuredClone(value);
+  const problems = problemsOf(copy);
+  if (problems.length > 0) {
+    throw new FaasoError('bad_manifest', problems.map(({ message }) => `manifest: ${message}`).join('\n'));
+  }
+  return finish(copy as Loose, (_key, given) => String(given));
+}
+
+/**
+ * Throws if there is any problem, with one line for each.
+ * @param prefix the path in the source at which the checked value stands
+ */
+export function failOn(
+  problems: readonly Problem[],
+  source: YamlSource,
+  code: 'bad_manifest' | 'bad_runtime',
+  prefix: readonly string[] = [],
+): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, atKey, message }) => {
+    const whole = [...prefix, ...path];
+    return `${atKey ? source.positionOfKey(whole) : source.positionOf(whole)}: ${message}`;
+  });
+  throw new FaasoError(code, lines.join('\n'));
+}
+
+function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
+  const env = Object.entries(value.env).map(([key, given]) => [key, asText(key, given)] as const);
+  return {
+    name: value.name,
+    runtime: value.runtime,
+    options: value.options,
+    env: Object.fromEntries(env),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * funko.yml as a JSON Schema: the one place where its keys, their defaults and their descriptions are written down.
+ * Validation, error messages and docs/funko-yml.md all come from here. Pure.
+ */
+import { NAME_PATTERN, NAME_RULE } from './naming.ts';
+
+/** As much JSON Schema as FaaSO's own schemas and a runtime's options use. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  /** FaaSO's own keyword: what is allowed, in words, to be read after "must be". */
+  readonly allowed?: string;
+  readonly pattern?: string;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly not?: Schema;
+  readonly const?: unknown;
+  readonly items?: Schema;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly propertyNames?: Schema;
+  readonly additionalProperties?: boolean | Schema;
+}
+
+/** The file that makes a folder a funko. */
+export const MANIFEST_FILE = 'funko.yml';
+/** The largest funko.yml that is read, in bytes. */
+export const MAX_MANIFEST_BYTES = 64 * 1024;
+
+/** The name of a runtime that comes with FaaSO or lies beside it. */
+export const RUNTIME_NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+const NAME: Schema = {
+  type: 'string',
+  description:
+    'The name of the funko. It answers at `/funko/NAME/`, its image is `faaso-NAME`, its containers are `faaso-NAME.N`.',
+  allowed: NAME_RULE,
+  pattern: NAME_PATTERN.source,
+  not: { const: 'proxy' },
+  examples: ['hello'],
+};
+
+const RUNTIME: Schema = {
+  type: ['string', 'null'],
+  description:
+    'What the code runs on: the name of a runtime, or a path (seen from the folder) to a runtime of your own. ' +
+    'Leave it out if the folder has its own `Dockerfile`.',
+  default: null,
+  allowed:
+    'the name of a runtime, a path that begins with "./", "../" or "/", or nothing if the folder has its own Dockerfile',
+  pattern: `^\\.{0,2}/[^\\0]+$|${RUNTIME_NAME_PATTERN.source}`,
+  examples: ['node', './my-runtime'],
+};
+
+const OPTIONS: Schema = {
+  type: 'object',
+  description: 'Options of the runtime; each runtime says which it has.',
+  default: {},
+  allowed: 'a mapping of option names to values',
+  additionalProperties: {
+    type: ['string', 'number', 'boolean', 'array'],
+    allowed: 'a text, a number, true or false, or a list of texts',
+    items: { type: 'string', allowed: 'a text (put it in quotes)' },
+  },
+  examples: [{ entry: 'main.js' }],
+};
+
+const ENV: Schema = {
+  type: 'object',
+  description:
+    'Environment variables of the containers. Numbers, `true` and `false` are passed on as they are written. ' +
+    'They end up in the image’s labels: do not put secrets here.',
+  default: {},
+  allowed: 'a mapping of variable names to values',
+  propertyNames: {
+    type: 'string',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+    allowed: 'letters, digits and "_", with no digit at the start',
+  },
+  additionalProperties: {
+    type: ['string', 'number', 'boolean'],
+    pattern: '^[^\\0]*$',
+    allowed: 'a text without NUL, a number, true or false (for an empty value write "")',
+  },
+  examples: [{ GREETING: 'Good morning', LIMIT: 10 }],
+};
+
+/** The schema of funko.yml. */
+export const MANIFEST_SCHEMA: Schema = {
+  type: 'object',
+  allowed: 'a mapping with at least "name: …"',
+  properties: { name: NAME, runtime: RUNTIME, options: OPTIONS, env: ENV },
+  required: ['name'],
+  additionalProperties: false,
+};
