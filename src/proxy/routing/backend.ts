@@ -9,7 +9,8 @@
  * - `paused`, `stopping` (its stop signal was sent, or FaaSO is draining it), `stopped`: as in Docker.
  * - `misplaced`: has a funko's name, but can't be reached: not on the network, no address, a bad port label.
  */
-export type BackendState = 'ready' | 'starting' | 'unhealthy' | 'paused' | 'stopping' | 'stopped' | 'misplaced';
+export type BackendState =
+  'ready' | 'starting' | 'unhealthy' | 'paused' | 'stopping' | 'stopped' | 'misplaced';
 
 /** How a backend in `starting` becomes `ready`: FaaSO's own probe, over HTTP or as a TCP connection; null: Docker's health. */
 export type Probe = { readonly kind: 'http'; readonly path: string } | { readonly kind: 'tcp' } | null;
