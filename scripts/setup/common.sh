@@ -49,6 +49,7 @@ npm_dependencies() {
   stamp=node_modules/.package-lock.json
   [ -f "$stamp" ] && [ ! package-lock.json -nt "$stamp" ] && return 0
   say 'installing the npm dependencies, a pinned Node 24 among them (npm ci)'
-  npm ci --no-audit --no-fund >&2
+  # Only errors: the warnings are about the machine's own Node, which only installs.
+  npm ci --no-audit --no-fund --loglevel error >&2
   touch "$stamp"
 }

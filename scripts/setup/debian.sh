@@ -2,6 +2,7 @@
 # Mirrors come from the machine's own configuration only.
 
 TRIXIE=trixie
+SOURCES=/etc/apt
 
 # The package helpers change the system: they need root and apt.
 require_debian_root() {
@@ -25,18 +26,20 @@ apt_install() {
     -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"
 }
 
+own_suite() { (. /etc/os-release && printf '%s' "${VERSION_CODENAME-}"); }
+
 # debian_entry SUITE FOLDER: writes the machine's own Debian source entry, with the suite's name changed, to
 # FOLDER/faaso-SUITE.sources (deb822) or .list (one line), and fails if the machine has none.
 debian_entry() {
-  own=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME-}")
+  own=$(own_suite)
   [ -n "$own" ] || return 1
-  for file in /etc/apt/sources.list.d/*.sources; do
+  for file in "$SOURCES"/sources.list.d/*.sources; do
     [ -f "$file" ] || continue
     awk -v own="$own" -v suite="$1" "$STANZA_OF_SUITE" "$file" >"$2/faaso-$1.sources"
     [ -s "$2/faaso-$1.sources" ] && return 0
     rm "$2/faaso-$1.sources"
   done
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+  for file in "$SOURCES"/sources.list "$SOURCES"/sources.list.d/*.list; do
     [ -f "$file" ] || continue
     sed -nE "s/^(deb( +\[[^]]*\])? +[^ ]+) +$own +(.*)/\1 $1 \3/p" "$file" | head -n 1 >"$2/faaso-$1.list"
     [ -s "$2/faaso-$1.list" ] && return 0

@@ -1,0 +1,71 @@
+/**
+ * Writes docs/funko-yml.md from the schema of funko.yml and the runtimes that come with FaaSO: `npm run docs`.
+ * A test fails when the file is stale.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { listRuntimes, type Runtime } from '../src/builder/runtime.ts';
+import { describeAllowed } from '../src/funko/manifest-errors.ts';
+import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES, type Schema } from '../src/funko/schema.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Where the reference lies. */
+export const REFERENCE_FILE = join(ROOT, 'docs', 'funko-yml.md');
+
+/** The whole text of the reference. */
+export async function reference(): Promise<string> {
+  const runtimes = await listRuntimes(join(ROOT, 'runtimes'));
+  const keys = Object.entries(MANIFEST_SCHEMA.properties ?? {}).map(([key, schema]) => keySection(key, schema));
+  return [head(), ...keys, '## Runtimes\n', ...runtimes.map(runtimeSection)].join('\n');
+}
+
+function head(): string {
+  return `# funko.yml
+
+<!-- Written by \`npm run docs\` from src/funko/schema.ts and runtimes/*/runtime.yml: change those. -->
+
+A folder with a \`funko.yml\` is a funko. The file is YAML 1.2, UTF-8, at most ${MAX_MANIFEST_BYTES / 1024} KiB. A key that is not listed
+here is an error; every error names file, line and column.
+
+\`\`\`yaml
+name: hello
+runtime: node
+env:
+  GREETING: Hello
+\`\`\`
+`;
+}
+
+function keySection(key: string, schema: Schema): string {
+  const required = MANIFEST_SCHEMA.required?.includes(key) === true;
+  const facts = [
+    `- Allowed: ${describeAllowed(schema)}.`,
+    ...(schema.propertyNames ? [`- Keys: ${describeAllowed(schema.propertyNames)}.`] : []),
+    ...(typeof schema.additionalProperties === 'object'
+      ? [`- Values: ${describeAllowed(schema.additionalProperties)}.`]
+      : []),
+    required ? '- Required.' : `- Default: ${defaultOf(schema)}.`,
+  ];
+  const examples = (schema.examples ?? []).map((value) => stringify({ [key]: value }).trimEnd());
+  const example = `\`\`\`yaml\n${examples.join('\n# or\n')}\n\`\`\``;
+  return `## ${key}\n\n${schema.description ?? ''}\n\n${facts.join('\n')}\n\n${example}\n`;
+}
+
+function defaultOf({ default: value }: Schema): string {
+  if (value === null) return 'none';
+  return typeof value === 'object' ? 'empty' : `\`${JSON.stringify(value)}\``;
+}
+
+function runtimeSection(runtime: Runtime): string {
+  const rows = Object.entries(runtime.options).map(([name, schema]) => {
+    const { description, default: value } = schema;
+    return `- \`${name}\` (default \`${JSON.stringify(value)}\`): ${description ?? ''} It must be ${describeAllowed(schema)}.`;
+  });
+  const options = rows.length === 0 ? 'It has no options.' : `Options:\n\n${rows.join('\n')}`;
+  const title = `### ${runtime.name}\n\n${runtime.description}. Ready when \`${runtime.health}\` answers 200.`;
+  return `${title} More: [runtimes/${runtime.name}](../runtimes/${runtime.name}/README.md).\n\n${options}\n`;
+}
+
+if (import.meta.main) await writeFile(REFERENCE_FILE, await reference());
