@@ -1,0 +1,201 @@
+/** Reading containers. What the engine says is turned into our own shapes here, once. */
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import { unlessMissing, type Engine } from './engine.ts';
+
+export type ContainerStatus =
+  'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+/** `none`: the container has no health check. */
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+export interface Attachment {
+  readonly networkId: string;
+  /** The IPv4 address, or the IPv6 one where there is no other; null while there is none. */
+  readonly address: string | null;
+  readonly aliases: readonly string[];
+}
+
+/** One container, as an inspect shows it. */
+export interface Container {
+  readonly id: string;
+  /** Without the slash. */
+  readonly name: string;
+  /** The image's name as it was given at creation. */
+  readonly image: string;
+  readonly imageId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** ISO 8601; null if it never ran. */
+  readonly startedAt: string | null;
+  readonly status: ContainerStatus;
+  readonly exitCode: number;
+  readonly restartCount: number;
+  readonly health: Health;
+  readonly labels: Readonly<Record<string, string>>;
+  /** As `SIGTERM`, whatever way it was written in the image. */
+  readonly stopSignal: string;
+  /** Seconds that `docker stop` waits before it kills. */
+  readonly stopTimeout: number;
+  readonly networks: Readonly<Record<string, Attachment>>;
+  /** Published TCP ports. */
+  readonly ports: readonly { readonly container: number; readonly host: number }[];
+}
+
+/** One container, as the list shows it: no aliases, no stop signal, no time of start. */
+export interface ContainerRow {
+  readonly id: string;
+  /** Without slashes. */
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly status: ContainerStatus;
+  readonly health: Health;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly networks: Readonly<Record<string, Omit<Attachment, 'aliases'>>>;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+const DEFAULT_STOP_SIGNAL = 'SIGTERM';
+const DEFAULT_STOP_SECONDS = 10;
+/** What the engine writes for "never". */
+const NEVER = '0001-01-01T00:00:00Z';
+
+/**
+ * One container by ID or name; undefined if there is none.
+ * Throws `engine_unreachable`, `engine_timeout`, `engine_failed`.
+ */
+export async function inspectContainer(
+  engine: Engine,
+  idOrName: string,
+  signal?: AbortSignal,
+): Promise<Container | undefined> {
+  const found = await unlessMissing(
+    engine.call(
+      `inspecting container ${idOrName}`,
+      async (docker, abortSignal) => docker.getContainer(idOrName).inspect({ abortSignal }),
+      { signal },
+    ),
+  );
+  return found && containerOf(found);
+}
+
+/**
+ * All containers, running or not; with `label` (`key` or `key=value`) those that carry it.
+ * Throws `engine_unreachable`, `engine_timeout`, `engine_failed`.
+ */
+export async function listContainers(
+  engine: Engine,
+  options: { readonly label?: string } = {},
+  signal?: AbortSignal,
+): Promise<ContainerRow[]> {
+  const filters = options.label === undefined ? {} : { filters: { label: [options.label] } };
+  const rows = await engine.call(
+    'listing containers',
+    async (docker, abortSignal) => docker.listContainers({ all: true, abortSignal, ...filters }),
+    { signal, timeoutMs: 30_000 },
+  );
+  return rows.map(rowOf);
+}
+
+/** Our shape of an inspect's answer. */
+export function containerOf(info: ContainerInspectInfo): Container {
+  const { Config, State, HostConfig, NetworkSettings } = info;
+  const stopping = Config as { StopSignal?: string; StopTimeout?: number };
+  return {
+    id: info.Id,
+    name: withoutSlash(info.Name),
+    image: Config.Image,
+    imageId: info.Image,
+    createdAt: info.Created,
+    startedAt: State.StartedAt === NEVER ? null : State.StartedAt,
+    status: statusOfState(State),
+    exitCode: State.ExitCode,
+    restartCount: (info as { RestartCount?: number }).RestartCount ?? 0,
+    health: healthOf(info),
+    labels: Config.Labels,
+    stopSignal: signalName(stopping.StopSignal),
+    stopTimeout: stopping.StopTimeout ?? DEFAULT_STOP_SECONDS,
+    networks: attachments(NetworkSettings.Networks),
+    ports: publishedPorts(NetworkSettings.Ports ?? HostConfig.PortBindings ?? {}),
+  };
+}
+
+/** A signal as `SIGTERM`, from `SIGTERM`, `TERM`, `15` or nothing. */
+export function signalName(text: string | undefined): string {
+  if (text === undefined || text === '') return DEFAULT_STOP_SIGNAL;
+  const upper = text.toUpperCase();
+  if (/^[0-9]+$/.test(upper)) return SIGNAL_NUMBERS[Number(upper)] ?? upper;
+  return upper.startsWith('SIG') ? upper : `SIG${upper}`;
+}
+
+const SIGNAL_NUMBERS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  6: 'SIGABRT',
+  9: 'SIGKILL',
+  10: 'SIGUSR1',
+  12: 'SIGUSR2',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+  28: 'SIGWINCH',
+};
+
+function rowOf(info: ContainerInfo): ContainerRow {
+  return {
+    id: info.Id,
+    name: withoutSlash(info.Names.find((name) => !name.slice(1).includes('/')) ?? info.Names[0] ?? ''),
+    image: info.Image,
+    imageId: info.ImageID,
+    status: info.State as ContainerStatus,
+    health: healthOfWords(info.Status),
+    labels: info.Labels,
+    networks: attachments(info.NetworkSettings?.Networks ?? {}),
+    createdAt: new Date(info.Created * 1000).toISOString(),
+  };
+}
+
+function withoutSlash(name: string): string {
+  return name.replace(/^\//, '');
+}
+
+function statusOfState(state: ContainerInspectInfo['State']): ContainerStatus {
+  if (state.Running && state.Paused) return 'paused';
+  return state.Status as ContainerStatus;
+}
+
+/** A container whose HEALTHCHECK is NONE has no `Health`, or one whose status is `none`. */
+function healthOf(info: ContainerInspectInfo): Health {
+  const status: string | undefined = info.State.Health?.Status;
+  return status === 'starting' || status === 'healthy' || status === 'unhealthy' ? status : 'none';
+}
+
+/** The list tells health only in words: `Up 2 minutes (healthy)`. */
+function healthOfWords(words: string): Health {
+  if (words.includes('(health: starting)')) return 'starting';
+  if (words.includes('(unhealthy)')) return 'unhealthy';
+  return words.includes('(healthy)') ? 'healthy' : 'none';
+}
+
+type Endpoints = Record<
+  string,
+  { NetworkID: string; IPAddress: string; GlobalIPv6Address: string; Aliases?: string[] | null }
+>;
+
+function attachments(endpoints: Endpoints): Record<string, Attachment> {
+  const known: Record<string, Attachment> = {};
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    const address = endpoint.IPAddress || endpoint.GlobalIPv6Address || null;
+    known[name] = { networkId: endpoint.NetworkID, address, aliases: endpoint.Aliases ?? [] };
+  }
+  return known;
+}
+
+function publishedPorts(ports: Record<string, { HostPort: string }[] | null>): Container['ports'] {
+  return Object.entries(ports).flatMap(([key, bindings]) => {
+    const [port, protocol] = key.split('/');
+    if (protocol !== 'tcp') return [];
+    return (bindings ?? []).map((binding) => ({ container: Number(port), host: Number(binding.HostPort) }));
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * The connection to the Docker Engine: the only importer of dockerode, with its neighbours in this folder. Every call
+ * has a deadline of its own, since an engine that dies in the middle of an answer leaves a promise pending for ever.
+ */
+import Docker from 'dockerode';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+
+/** The deadline of one short call, unless the caller gives one. */
+const CALL_WITHIN_MS = 10_000;
+const DEFAULT_SOCKET = '/var/run/docker.sock';
+
+/** The system's codes for an engine that is not there. */
+const UNREACHABLE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EACCES', 'ENOTSOCK']);
+
+/** What dockerode's own types leave out. */
+interface PingOfDockerode {
+  ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+}
+
+export interface EngineOptions {
+  readonly socketPath: string;
+  /** The deadline of one short call, in ms; 10 s if absent. */
+  readonly timeoutMs?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** In ms; 0: no deadline, for streams that go on. */
+  readonly timeoutMs?: number;
+}
+
+export class Engine {
+  readonly socketPath: string;
+  readonly #docker: Docker;
+  readonly #timeoutMs: number;
+
+  /** Connects to nothing yet; each call opens a connection by the socket's path, so a new socket file does no harm. */
+  constructor(options: EngineOptions) {
+    this.socketPath = options.socketPath;
+    this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
+    this.#docker = new Docker({ socketPath: options.socketPath });
+  }
+
+  /**
+   * Makes one call to the engine.
+   * @param what what is being done, for messages: `inspecting container ab12`
+   * @param work makes the call and passes the signal on to it
+   * Throws `engine_unreachable`, `engine_timeout`, `engine_failed` (with the engine's words), `cancelled`.
+   */
+  async call<T>(
+    what: string,
+    work: (docker: Docker, signal: AbortSignal) => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
+    const abort = new AbortController();
+    const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
+    given.catch(() => undefined);
+    const end = (reason: FaasoError): void => {
+      giveUp(reason);
+      abort.abort(reason);
+    };
+    const cancel = (): void => {
+      end(new FaasoError('cancelled', `${what}: cancelled.`));
+    };
+    const timer =
+      timeoutMs > 0
+        ? setTimeout(() => {
+            end(
+              new FaasoError('engine_timeout', `${what}: the engine gave no answer within ${timeoutMs} ms.`),
+            );
+          }, timeoutMs)
+        : undefined;
+    options.signal?.addEventListener('abort', cancel);
+    if (options.signal?.aborted) cancel();
+    try {
+      return await Promise.race([given, work(this.#docker, abort.signal)]);
+    } catch (error) {
+      throw this.#explain(what, error);
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Asks for a sign of life. Throws as `call` does. */
+  async ping(signal?: AbortSignal): Promise<void> {
+    const ping = async (docker: Docker, abortSignal: AbortSignal): Promise<unknown> =>
+      (docker as unknown as PingOfDockerode).ping({ abortSignal });
+    await this.call('pinging the engine', ping, { signal });
+  }
+
+  /** The engine's version (`26.1.5`) and API version (`1.45`). Throws as `call` does. */
+  async version(signal?: AbortSignal): Promise<{ version: string; apiVersion: string }> {
+    const answer = await this.call("asking for the engine's version", async (docker) => docker.version(), {
+      signal,
+    });
+    return { version: answer.Version, apiVersion: answer.ApiVersion };
+  }
+
+  #explain(what: string, error: unknown): FaasoError {
+    if (error instanceof FaasoError) return error;
+    const code = systemCodeOf(error);
+    if (code !== undefined && UNREACHABLE.has(code)) {
+      const mend = code === 'EACCES' ? 'May this user open it?' : 'Is Docker running?';
+      const message = `${what}: no engine answers on ${this.socketPath} (${code}). ${mend}`;
+      return new FaasoError('engine_unreachable', message, { cause: error });
+    }
+    return new FaasoError('engine_failed', `${what}: ${engineWords(error)}`, { cause: error });
+  }
+}
+
+/** The HTTP status of the engine's answer that made a call fail; undefined for other failures. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const status: unknown = (error as { statusCode?: unknown }).statusCode;
+  return typeof status === 'number' ? status : statusOf(error.cause);
+}
+
+/** Gives undefined instead of throwing when the engine says that there is no such thing (404). */
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The socket's path in a DOCKER_HOST; this machine's usual one if there is none.
+ * Throws `bad_setting` for anything but `unix://…`.
+ */
+export function socketPathOf(dockerHost: string | undefined): string {
+  if (dockerHost === undefined || dockerHost === '') return DEFAULT_SOCKET;
+  if (dockerHost.startsWith('unix:///')) return dockerHost.slice('unix://'.length);
+  throw new FaasoError(
+    'bad_setting',
+    `DOCKER_HOST is "${dockerHost}"; FaaSO speaks to an engine on a Unix socket: unix:///path/to/docker.sock.`,
+  );
+}
+
+/** The engine's own message, without the client's wrapping. */
+function engineWords(error: unknown): string {
+  const body: unknown = error instanceof Error ? (error as { json?: unknown }).json : undefined;
+  const message: unknown =
+    typeof body === 'object' && body !== null ? (body as { message?: unknown }).message : null;
+  return typeof message === 'string' ? message : messageOf(error);
+}

@@ -1,0 +1,108 @@
+/**
+ * The engine's events, of containers and networks, as an Observable. It promises every event from `since` on that the
+ * engine still has (its replay buffer is 256 events), each at least once. It drops exec events. It errs when the
+ * stream ends for whatever reason: reconnecting is the subscriber's.
+ */
+import type { IncomingMessage } from 'node:http';
+import { Observable } from 'rxjs';
+import { FaasoError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { EventLines } from './event-lines.ts';
+
+export interface EngineEvent {
+  readonly type: 'container' | 'network';
+  /** `start`, `die`, `kill`, `health_status`, `connect`, … without what follows a colon. */
+  readonly action: string;
+  /** The container that this is about; empty for a network's own events. */
+  readonly containerId: string;
+  /** Of network events: which one. */
+  readonly network?: { readonly id: string; readonly name: string };
+  /** The engine's attributes; for `health_status` also `health`: `healthy`, `unhealthy`, `running`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Nanoseconds since 1970 by the engine's clock, as decimal digits. */
+  readonly timeNano: string;
+}
+
+/**
+ * Subscribes to the engine's events. Cold: one connection for each subscription, ended with it.
+ * Errs with `engine_unreachable`, `engine_timeout`, `engine_failed`.
+ * @param options.since seconds since 1970 by the engine's clock, inclusive; fractions are allowed
+ */
+export function engineEvents(engine: Engine, options: { readonly since: number }): Observable<EngineEvent> {
+  return new Observable((subscriber) => {
+    const abort = new AbortController();
+    const fail = (error: unknown): void => {
+      if (!abort.signal.aborted) subscriber.error(error);
+    };
+    const lines = new EventLines();
+    const read = (chunk: Uint8Array): void => {
+      try {
+        for (const document of lines.push(chunk)) {
+          const event = eventOf(document);
+          if (event) subscriber.next(event);
+        }
+      } catch (error) {
+        fail(error);
+      }
+    };
+    open(engine, options.since, abort.signal).then((stream) => {
+      stream.on('data', read);
+      stream.once('error', (error) => {
+        fail(new FaasoError('engine_unreachable', `The engine's event stream broke: ${error.message}`));
+      });
+      stream.once('close', () => {
+        fail(new FaasoError('engine_unreachable', "The engine's event stream has ended."));
+      });
+    }, fail);
+    return () => {
+      abort.abort();
+    };
+  });
+}
+
+async function open(engine: Engine, since: number, signal: AbortSignal): Promise<IncomingMessage> {
+  const options = { since: since.toFixed(9), filters: { type: ['container', 'network'] } };
+  const opened = engine.call(
+    'following events',
+    async (docker) =>
+      docker.getEvents({ ...options, abortSignal: signal } as object) as Promise<IncomingMessage>,
+    { signal },
+  );
+  const stream = await opened;
+  // The reader that is aborted must leave no connection behind, nor an error that nobody hears.
+  stream.on('error', () => undefined);
+  if (signal.aborted) stream.destroy();
+  signal.addEventListener('abort', () => stream.destroy());
+  return stream;
+}
+
+interface RawEvent {
+  readonly Type?: string;
+  readonly Action?: string;
+  readonly Actor?: { readonly ID?: string; readonly Attributes?: Record<string, string> | null };
+  readonly timeNano?: number;
+}
+
+/** Our shape of an event; undefined for those that nobody here needs. */
+export function eventOf(document: unknown): EngineEvent | undefined {
+  const raw = document as RawEvent;
+  const [action = '', detail] = (raw.Action ?? '').split(': ', 2);
+  if (action.startsWith('exec_')) return undefined;
+  const attributes = raw.Actor?.Attributes ?? {};
+  const id = raw.Actor?.ID ?? '';
+  const timeNano = String(raw.timeNano ?? 0);
+  if (raw.Type === 'network') {
+    const network = { id, name: attributes['name'] ?? '' };
+    return {
+      type: 'network',
+      action,
+      containerId: attributes['container'] ?? '',
+      network,
+      attributes,
+      timeNano,
+    };
+  }
+  if (raw.Type !== 'container') return undefined;
+  const health = action === 'health_status' && detail !== undefined ? { health: detail } : {};
+  return { type: 'container', action, containerId: id, attributes: { ...attributes, ...health }, timeNano };
+}

@@ -1,0 +1,79 @@
+/** Images: what was built, its labels and its tags. */
+import { statusOf, unlessMissing, type Engine } from './engine.ts';
+
+export interface Image {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** An image by ID or tag; undefined if there is none. Throws `engine_*`. */
+export async function inspectImage(
+  engine: Engine,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<Image | undefined> {
+  const found = await unlessMissing(
+    engine.call(`inspecting image ${reference}`, async (docker) => docker.getImage(reference).inspect(), {
+      signal,
+    }),
+  );
+  if (!found) return undefined;
+  const labels: Record<string, string> | null | undefined = found.Config.Labels;
+  const tags: string[] | null = found.RepoTags;
+  return { id: found.Id, tags: tags ?? [], labels: labels ?? {}, createdAt: found.Created, size: found.Size };
+}
+
+/** All images, or with `label` (`key` or `key=value`) those that carry it. Throws `engine_*`. */
+export async function listImages(
+  engine: Engine,
+  options: { readonly label?: string } = {},
+  signal?: AbortSignal,
+): Promise<Image[]> {
+  const filters = options.label === undefined ? {} : { filters: { label: [options.label] } };
+  const rows = await engine.call('listing images', async (docker) => docker.listImages(filters), {
+    signal,
+    timeoutMs: 30_000,
+  });
+  return rows.map((row) => ({
+    id: row.Id,
+    tags: (row.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
+    labels: (row.Labels as Record<string, string> | null) ?? {},
+    createdAt: new Date(row.Created * 1000).toISOString(),
+    size: row.Size,
+  }));
+}
+
+/** Gives an image another tag, `repository:tag`. Throws `engine_*`. */
+export async function tagImage(engine: Engine, source: string, tag: string): Promise<void> {
+  const colon = tag.lastIndexOf(':');
+  const name = { repo: tag.slice(0, colon), tag: tag.slice(colon + 1) };
+  await engine.call(`tagging ${source} as ${tag}`, async (docker) => docker.getImage(source).tag(name));
+}
+
+/**
+ * Removes a tag, and the image with its last one; one that is gone is fine.
+ * @returns false if a container still uses the image, which then stays
+ * Throws `engine_*`.
+ */
+export async function removeImage(engine: Engine, reference: string): Promise<boolean> {
+  try {
+    await unlessMissing(
+      engine.call(
+        `removing image ${reference}`,
+        async (docker) => docker.getImage(reference).remove() as Promise<unknown>,
+        {
+          timeoutMs: 60_000,
+        },
+      ),
+    );
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 409) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+/** Networks: the one that funkos and the proxy share. */
+import { statusOf, unlessMissing, type Engine } from './engine.ts';
+
+export interface Network {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A network by ID or name; undefined if there is none. Throws `engine_*`. */
+export async function inspectNetwork(
+  engine: Engine,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Network | undefined> {
+  const found = await unlessMissing(
+    engine.call(
+      `inspecting network ${name}`,
+      async (docker) => docker.getNetwork(name).inspect() as Promise<{ Id: string; Name: string }>,
+      { signal },
+    ),
+  );
+  return found && { id: found.Id, name: found.Name };
+}
+
+/** The network, made as a bridge if there is none. Throws `engine_*`. */
+export async function ensureNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network> {
+  const known = await inspectNetwork(engine, name, signal);
+  if (known) return known;
+  const made = await engine.call(
+    `making network ${name}`,
+    async (docker) => docker.createNetwork({ Name: name, Driver: 'bridge', Attachable: true }),
+    { signal },
+  );
+  return { id: made.id, name };
+}
+
+/** Connects a container, with aliases; one that is connected already is left as it is. Throws `engine_*`. */
+export async function connectNetwork(
+  engine: Engine,
+  network: string,
+  container: string,
+  aliases: readonly string[] = [],
+): Promise<void> {
+  try {
+    await engine.call(`connecting ${container} to ${network}`, async (docker) =>
+      docker.getNetwork(network).connect({ Container: container, EndpointConfig: { Aliases: [...aliases] } }),
+    );
+  } catch (error) {
+    if (statusOf(error) !== 403) throw error;
+  }
+}
+
+/** Disconnects a container; one that is not connected, or gone, is fine. Throws `engine_*`. */
+export async function disconnectNetwork(engine: Engine, network: string, container: string): Promise<void> {
+  await unlessMissing(
+    engine.call(`disconnecting ${container} from ${network}`, async (docker) =>
+      docker.getNetwork(network).disconnect({ Container: container, Force: true }),
+    ),
+  );
+}
