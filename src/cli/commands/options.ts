@@ -1,0 +1,34 @@
+/** Options that several commands have, each described once. */
+import type { Command } from 'commander';
+
+export interface LocalOption {
+  readonly local?: boolean;
+}
+
+export interface OutputOptions {
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** `-l`: on this machine's engine, without a server. `-local` is read as `--local` too. */
+export function withLocal(command: Command): Command {
+  return command.option('-l, --local', "use this machine's Docker Engine, without a server");
+}
+
+/** `--quiet`. */
+export function withQuiet(command: Command): Command {
+  return command.option('-q, --quiet', 'print the result and errors only');
+}
+
+/** `--json`. */
+export function withJson(
+  command: Command,
+  help = 'print the result as JSON, one line for each funko',
+): Command {
+  return command.option('--json', help);
+}
+
+/** Examples at the end of a command's help. */
+export function withExamples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}

@@ -1,0 +1,76 @@
+/** `faaso remove NAME…`: takes funkos away with all their versions. Asks first. */
+import type { Command } from 'commander';
+import { FaasoError } from '../../errors.ts';
+import type { FunkoStatus } from '../../lifecycle/funkos.ts';
+import { forEachWord } from '../each.ts';
+import { FAILURE, Reported } from '../exit.ts';
+import { hostFor, type Host } from '../funkos-for.ts';
+import { Output } from '../output/output.ts';
+import { canAsk, confirm } from '../prompt.ts';
+import type { Session } from '../session.ts';
+import { targetOf } from '../targets.ts';
+import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
+
+interface RemoveOptions extends LocalOption {
+  readonly quiet?: boolean;
+  readonly yes?: boolean;
+}
+
+export function addRemove(program: Command, session: Session): void {
+  const command = program
+    .command('remove')
+    .summary('remove a funko and all its versions')
+    .description(
+      'Takes each funko out of service and removes all its versions. That cannot be undone: it asks first.',
+    )
+    .argument('<funko...>', 'names, or folders with a funko.yml')
+    .option('-y, --yes', 'do not ask')
+    .action((words: string[], options: RemoveOptions) => remove(words, options, session));
+  withQuiet(withLocal(command));
+  withExamples(command, 'faaso remove demo', 'faaso remove --yes demo shop');
+}
+
+async function remove(words: readonly string[], options: RemoveOptions, session: Session): Promise<void> {
+  if (options.yes !== true && !canAsk(session)) {
+    throw new FaasoError(
+      'usage',
+      'remove asks first, and there is no terminal to ask at; say --yes if you are sure',
+    );
+  }
+  const output = new Output(session, options);
+  const host = await hostFor(session, options);
+  await forEachWord(words, output, session.signal, async (word) => {
+    const { name } = await targetOf(word, session.folder);
+    if (options.yes !== true) await ask(name, host, session, output);
+    await removeOne(name, host, session, output);
+  });
+}
+
+/** Asking names what would go, so an unknown funko is told before the question. */
+async function ask(name: string, { funkos }: Host, session: Session, output: Output): Promise<void> {
+  const status = await funkos.show(name, session.signal);
+  if (await confirm(`Remove ${name}: ${whatGoes(status)}?`, session)) return;
+  output.error(`${name} was not removed`);
+  throw new Reported(FAILURE);
+}
+
+async function removeOne(name: string, { funkos }: Host, { signal }: Session, output: Output): Promise<void> {
+  output.busy(`removing ${name}`);
+  try {
+    const { removed, images } = await funkos.remove(name, signal);
+    const gone = [...removed, ...images];
+    output.result(
+      gone.length === 0 ? `${name} had nothing to remove` : `${name} is removed: ${gone.join(', ')}`,
+    );
+  } finally {
+    output.idle();
+  }
+}
+
+function whatGoes({ instances, versions }: FunkoStatus): string {
+  return `${counted(instances.length, 'instance')} and ${counted(versions.length, 'version')}`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

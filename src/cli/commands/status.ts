@@ -1,0 +1,78 @@
+/** `faaso status [NAME…]`: what there is, what takes traffic, and what mends what does not. */
+import type { Command } from 'commander';
+import type { FunkoStatus } from '../../lifecycle/funkos.ts';
+import { forEachWord } from '../each.ts';
+import { hostFor, type Host } from '../funkos-for.ts';
+import { Output, type Style } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
+import { statusLines } from '../output/status-table.ts';
+import type { Session } from '../session.ts';
+import { targetOf } from '../targets.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
+
+type StatusOptions = LocalOption & OutputOptions;
+
+const GOOD = new Set(['ready']);
+const BAD = new Set(['unavailable', 'unhealthy', 'misplaced']);
+
+export function addStatus(program: Command, session: Session): void {
+  const command = program
+    .command('status')
+    .summary('show funkos and their instances')
+    .description(
+      'Shows all funkos, or those that are named: their instances, whether they take traffic, and if not, why.',
+    )
+    .argument('[funko...]', 'names, or folders with a funko.yml')
+    .action((words: string[], options: StatusOptions) => status(words, options, session));
+  withQuiet(withJson(withLocal(command), 'print all of it as one JSON array'));
+  withExamples(command, 'faaso status', 'faaso status demo --json');
+}
+
+async function status(words: readonly string[], options: StatusOptions, session: Session): Promise<void> {
+  const output = new Output(session, options);
+  const host = await hostFor(session, options);
+  const found: FunkoStatus[] = words.length === 0 ? await host.funkos.list(session.signal) : [];
+  try {
+    await forEachWord(words, output, session.signal, async (word) => {
+      const { name } = await targetOf(word, session.folder);
+      found.push(await host.funkos.show(name, session.signal));
+    });
+  } finally {
+    if (words.length === 0 || found.length > 0) print(found, options, output);
+  }
+  await warnIfStale(host, session, output);
+}
+
+function print(found: readonly FunkoStatus[], options: StatusOptions, output: Output): void {
+  if (options.json === true) {
+    output.json(found, 2);
+    return;
+  }
+  if (found.length === 0) output.note('No funkos yet. Make one: faaso new demo -r node');
+  else table(found, output);
+}
+
+function table(found: readonly FunkoStatus[], output: Output): void {
+  const paint = (state: string, text: string): string => output.resultStyle(styleOf(state), text);
+  for (const line of statusLines(found, { now: new Date(), paint })) output.result(line);
+}
+
+function styleOf(state: string): Style {
+  if (GOOD.has(state)) return 'green';
+  return BAD.has(state) ? 'red' : 'yellow';
+}
+
+/** The table above is what the server last knew; who reads it should know how old that is. */
+async function warnIfStale({ server }: Host, { signal }: Session, output: Output): Promise<void> {
+  if (server === null) return;
+  const { whyStale } = await import('../stale.ts');
+  const reason = await whyStale(server, signal);
+  if (reason !== undefined) output.warn(`the server is not in step with its engine: ${printable(reason)}`);
+}

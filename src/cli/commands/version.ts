@@ -1,0 +1,15 @@
+/** `faaso version`. */
+import type { Command } from 'commander';
+import { faasoVersion } from '../../version.ts';
+import { Output } from '../output/output.ts';
+import type { Session } from '../session.ts';
+import { withExamples } from './options.ts';
+
+export function addVersion(program: Command, session: Session): void {
+  const command = program
+    .command('version')
+    .summary('print the version')
+    .description("Prints this program's version.")
+    .action(() => new Output(session).result(`faaso ${faasoVersion()}`));
+  withExamples(command, 'faaso version');
+}

@@ -1,0 +1,89 @@
+/**
+ * The config file: one token for each server, `~/.config/faaso/config.json`, mode 0600. Written aside and renamed,
+ * so that it is never half there; what other versions of FaaSO wrote into it is kept.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { FaasoError, systemCodeOf } from '../errors.ts';
+import type { Session } from './session.ts';
+
+interface Config {
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly [key: string]: unknown;
+}
+
+/** Where the config file is; a relative XDG_CONFIG_HOME counts as none, as the XDG specification asks. */
+export function configFile({ environment, home }: Pick<Session, 'environment' | 'home'>): string {
+  const base = environment.XDG_CONFIG_HOME;
+  return join(base !== undefined && isAbsolute(base) ? base : join(home, '.config'), 'faaso', 'config.json');
+}
+
+/**
+ * The token that is stored for exactly this server.
+ * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes
+ */
+export async function storedToken(file: string, server: string): Promise<string | undefined> {
+  const { tokens } = await read(file);
+  return Object.hasOwn(tokens, server) ? tokens[server] : undefined;
+}
+
+/**
+ * Stores a server's token beside those of other servers.
+ * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes: it is left as it is
+ */
+export async function storeToken(file: string, server: string, token: string): Promise<void> {
+  const config = await read(file);
+  const changed = { ...config, tokens: { ...config.tokens, [server]: token } };
+  await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
+}
+
+async function read(file: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return { tokens: {} };
+    throw new FaasoError('bad_setting', `${file} cannot be read: ${String(error)}`, { cause: error });
+  }
+  return checked(text, file);
+}
+
+function checked(text: string, file: string): Config {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isConfig(value)) return value;
+  } catch {
+    // Falls through to the one message for both: not JSON, and JSON of another shape.
+  }
+  const shape = '{"tokens": {"http://server:8888": "…"}}';
+  throw new FaasoError(
+    'bad_setting',
+    `${file} is not ${shape}; mend it, or delete it and run "faaso login" again`,
+  );
+}
+
+function isConfig(value: unknown): value is Config {
+  if (!isObject(value) || !isObject(value.tokens)) return false;
+  return Object.values(value.tokens).every((token) => typeof token === 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Follows a symbolic link, so that a config kept elsewhere (dotfiles) stays there. */
+async function replace(file: string, text: string): Promise<void> {
+  const target = await realpath(file).catch(() => file);
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const aside = `${target}.${randomUUID()}`;
+  try {
+    await using handle = await open(aside, 'wx', 0o600);
+    await handle.writeFile(text);
+    await handle.sync();
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Chooses where a command works: on a server, or with --local on this machine's engine. Both are loaded when they are
+ * needed, so that `faaso version` and `faaso help` start at once.
+ */
+import { FaasoError } from '../errors.ts';
+import type { Funkos } from '../lifecycle/funkos.ts';
+import { configFile, storedToken } from './config.ts';
+import { funkoUrl } from './server-url.ts';
+import type { Session } from './session.ts';
+import { networkOf, serverOf, tokenOf } from './settings.ts';
+
+/** Funkos, and how they are reached. */
+export interface Host {
+  readonly funkos: Funkos;
+  /** The server's address; null for the local engine. */
+  readonly server: string | null;
+  /** The URL at which a funko answers: what the engine published, or below the server's address. */
+  urlOf(funko: string, published: string | null): string | null;
+}
+
+/**
+ * Where the command works.
+ * @throws FaasoError `bad_setting`, `unauthorized` if no token is known for the server
+ */
+export async function hostFor(session: Session, options: { local?: boolean | undefined }): Promise<Host> {
+  return options.local === true ? localHost(session) : serverHost(session);
+}
+
+/**
+ * A server with a token that was given, not stored.
+ */
+export async function serverFunkos(url: string, token: string): Promise<Funkos> {
+  const { ServerFunkos } = await import('../lifecycle/server-funkos.ts');
+  return new ServerFunkos({ url, token });
+}
+
+async function serverHost(session: Session): Promise<Host> {
+  const server = serverOf(session.environment);
+  const token = tokenOf(session.environment) ?? (await storedToken(configFile(session), server));
+  if (token === undefined) {
+    throw new FaasoError(
+      'unauthorized',
+      `no token for ${server} is known; get it with: faaso login ${server}`,
+    );
+  }
+  const funkos = await serverFunkos(server, token);
+  return { funkos, server, urlOf: (funko) => funkoUrl(server, funko) };
+}
+
+async function localHost({ environment }: Session): Promise<Host> {
+  const network = networkOf(environment);
+  const [{ Engine, socketPathOf }, { EngineFunkos }, { LocalTraffic }] = await Promise.all([
+    import('../docker/engine.ts'),
+    import('../lifecycle/engine-funkos.ts'),
+    import('../lifecycle/local-traffic.ts'),
+  ]);
+  const engine = new Engine({ socketPath: socketPathOf(environment.DOCKER_HOST) });
+  const traffic = new LocalTraffic({ engine, network });
+  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'local' });
+  return { funkos, server: null, urlOf: (_funko, published) => published };
+}

@@ -1,0 +1,44 @@
+/** One line on a terminal that says what is being done, with a turning sign. Elsewhere it does nothing. */
+
+const SIGNS = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const INTERVAL_MS = 100;
+const CLEAR_LINE = '\r\u001b[K';
+
+export class BusyLine {
+  readonly #stream: NodeJS.WriteStream;
+  #text = '';
+  #turn = 0;
+  #shown = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  show(text: string): void {
+    if (!this.#stream.isTTY) return;
+    this.#text = text;
+    this.#timer ??= setInterval(() => this.#draw(), INTERVAL_MS).unref();
+    this.#draw();
+  }
+
+  /** Makes room for another line; the busy line comes back below it at its next turn. */
+  clear(): void {
+    if (this.#shown) this.#stream.write(CLEAR_LINE);
+    this.#shown = false;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.clear();
+  }
+
+  /** Cut to the terminal's width: a line that wraps cannot be cleared. */
+  #draw(): void {
+    const sign = SIGNS[this.#turn++ % SIGNS.length] ?? '';
+    const text = `${sign} ${this.#text}`.slice(0, Math.max(10, this.#stream.columns - 1));
+    this.#stream.write(`${CLEAR_LINE}${text}`);
+    this.#shown = true;
+  }
+}

@@ -1,0 +1,91 @@
+/** Results on stdout, everything else on stderr. Colours and the moving line are for terminals only. */
+import { styleText } from 'node:util';
+import { messageOf, type FaasoError } from '../../errors.ts';
+import type { Session } from '../session.ts';
+import { BusyLine } from './busy-line.ts';
+import { printable } from './printable.ts';
+
+export type Style = Parameters<typeof styleText>[0];
+
+export class Output {
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WriteStream;
+  readonly #quiet: boolean;
+  readonly #busy: BusyLine;
+
+  constructor(
+    { stdout, stderr }: Pick<Session, 'stdout' | 'stderr'>,
+    options: { quiet?: boolean | undefined } = {},
+  ) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#quiet = options.quiet ?? false;
+    this.#busy = new BusyLine(stderr);
+  }
+
+  /** A line of what was asked for. */
+  result(line: string): void {
+    this.#busy.clear();
+    this.#stdout.write(`${line}\n`);
+  }
+
+  /** What was asked for, for a program: one line, or indented. */
+  json(value: unknown, indent?: number): void {
+    this.result(JSON.stringify(value, null, indent));
+  }
+
+  /** How it goes: dropped with --quiet. */
+  note(line: string): void {
+    if (!this.#quiet) this.#say(line);
+  }
+
+  /** Something that a person should know, though the work goes on. */
+  warn(line: string): void {
+    this.#say(`${this.style('yellow', 'warning:')} ${line}`);
+  }
+
+  /** What went wrong, in one line. */
+  error(line: string): void {
+    this.#say(`${this.style('red', 'faaso:')} ${line}`);
+  }
+
+  /**
+   * An expected failure: its message, then its details, indented.
+   * @param about which of several it concerns
+   */
+  problem(error: FaasoError, about?: string): void {
+    this.error((about === undefined ? '' : `${about}: `) + printable(error.message));
+    for (const line of error.details) this.#say(`  ${printable(line)}`);
+  }
+
+  /** An unexpected failure. */
+  bug(error: unknown): void {
+    this.error('this should not have happened; please report it with what follows:');
+    this.#say(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+  }
+
+  /** On a terminal, what is being done just now, in one line that goes away again. */
+  busy(text: string): void {
+    if (!this.#quiet) this.#busy.show(printable(text));
+  }
+
+  /** Nothing is being done any more. */
+  idle(): void {
+    this.#busy.stop();
+  }
+
+  /** Text in a colour if stderr shows colours. */
+  style(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stderr });
+  }
+
+  /** Text in a colour if stdout shows colours. */
+  resultStyle(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stdout });
+  }
+
+  #say(line: string): void {
+    this.#busy.clear();
+    this.#stderr.write(`${line}\n`);
+  }
+}

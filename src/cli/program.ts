@@ -1,0 +1,55 @@
+/** The command line as a whole: which commands there are, and what help and usage errors look like. */
+import { styleText } from 'node:util';
+import { Command, type OutputConfiguration } from 'commander';
+import { faasoVersion } from '../version.ts';
+import { addBuild } from './commands/build.ts';
+import { addDown } from './commands/down.ts';
+import { addHelp } from './commands/help.ts';
+import { addLogin } from './commands/login.ts';
+import { addNew } from './commands/new.ts';
+import { addRemove } from './commands/remove.ts';
+import { addStatus } from './commands/status.ts';
+import { addUp } from './commands/up.ts';
+import { addVersion } from './commands/version.ts';
+import type { Session } from './session.ts';
+import { SETTINGS_HELP } from './settings.ts';
+
+/** Commands in the order in which a person needs them. */
+const COMMANDS = [addNew, addBuild, addUp, addStatus, addDown, addRemove, addLogin, addVersion, addHelp];
+
+/** The parser. It throws CommanderError instead of ending the process. */
+export function createProgram(session: Session): Command {
+  const program = new Command('faaso')
+    .description('Functions as plain Docker containers, on a server you own.')
+    .version(faasoVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput(outputOf(session))
+    .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
+    .addHelpText('after', `\n${SETTINGS_HELP}`);
+  for (const add of COMMANDS) add(program, session);
+  for (const command of [program, ...program.commands]) command.showHelpAfterError(seeAlso(command));
+  return program;
+}
+
+function seeAlso(command: Command): string {
+  return `See: faaso help${command.parent === null ? '' : ` ${command.name()}`}`;
+}
+
+function outputOf({ stdout, stderr }: Session): OutputConfiguration {
+  return {
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+    outputError: (text, write) => write(usageError(text, stderr)),
+    getOutHelpWidth: () => stdout.columns,
+    getErrHelpWidth: () => stderr.columns,
+    getOutHasColors: () => styleText('bold', 'x', { stream: stdout }) !== 'x',
+    getErrHasColors: () => styleText('bold', 'x', { stream: stderr }) !== 'x',
+  };
+}
+
+function usageError(text: string, stream: NodeJS.WriteStream): string {
+  return `${styleText('red', 'faaso:', { stream })} ${text.replace(/^error: /, '')}`;
+}

@@ -1,0 +1,50 @@
+/** Addresses of FaaSO servers: one spelling for each, since tokens are stored by it. Pure. */
+import { FaasoError } from '../errors.ts';
+import { FUNKO_PATH, PROXY_PORT } from '../funko/naming.ts';
+
+/**
+ * A server's address in its one spelling: scheme, host, port if not the scheme's own, path without a slash at the end.
+ * @param source what a message calls it, e.g. `FAASO_SERVER`
+ * @throws FaasoError `bad_setting`
+ */
+export function parseServerUrl(text: string, source: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    const example = /^[a-z0-9.[\]:-]+$/i.test(text) ? text : `my-server:${PROXY_PORT}`;
+    throw bad(text, source, `it must begin with http:// or https://, e.g. http://${example}`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw bad(
+      withoutPassword(url),
+      source,
+      'it must hold no user name or password; tokens come from "faaso login"',
+    );
+  }
+  if (url.search !== '' || url.hash !== '') throw bad(text, source, 'it must end before "?" and "#"');
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+/** Whether the server is on this machine: then its token can be read through Docker. */
+export function isLocal(server: string): boolean {
+  const { hostname } = new URL(server);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]+){3}$/.test(hostname);
+}
+
+/** The port that the address stands for. */
+export function portOf(server: string): number {
+  const { port, protocol } = new URL(server);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+/** Where a funko answers: `http://localhost:8888/funko/demo/`. */
+export function funkoUrl(server: string, funko: string): string {
+  return `${server}${FUNKO_PATH}${encodeURIComponent(funko)}/`;
+}
+
+function withoutPassword(url: URL): string {
+  return `${url.protocol}//…@${url.host}${url.pathname}`;
+}
+
+function bad(text: string, source: string, rule: string): FaasoError {
+  return new FaasoError('bad_setting', `${source} is "${text}"; ${rule}`);
+}

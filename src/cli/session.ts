@@ -1,0 +1,14 @@
+/** What a command gets from the process that runs it. Only main.ts touches `process` itself. */
+export interface Session {
+  readonly environment: Environment;
+  /** The folder that relative paths start from. */
+  readonly folder: string;
+  readonly home: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted by Ctrl-C or a signal to stop; its reason is an Interrupted. */
+  readonly signal: AbortSignal;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;

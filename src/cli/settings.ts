@@ -1,0 +1,49 @@
+/** The CLI's settings, read from the environment that main.ts hands over. A bad value stops the command. */
+import { FaasoError } from '../errors.ts';
+import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
+import { parseServerUrl } from './server-url.ts';
+import type { Environment } from './session.ts';
+
+export const DEFAULT_SERVER = `http://localhost:${PROXY_PORT}`;
+
+/** What `faaso help` says of them. */
+export const SETTINGS_HELP = `Environment:
+  FAASO_SERVER   the server to talk to (default: ${DEFAULT_SERVER})
+  FAASO_TOKEN    its token, instead of the one that "faaso login" stored
+  FAASO_NETWORK  with --local: the funkos' network (default: ${DEFAULT_NETWORK})
+  DOCKER_HOST    with --local and for login: the engine's socket
+  NO_COLOR, FORCE_COLOR  no colours, or colours where there is no terminal`;
+
+/**
+ * The server that is talked to, normalised.
+ * @throws FaasoError `bad_setting`
+ */
+export function serverOf(environment: Environment): string {
+  const text = given(environment.FAASO_SERVER);
+  return text === undefined ? DEFAULT_SERVER : parseServerUrl(text, 'FAASO_SERVER');
+}
+
+/** The token from the environment: the one for `serverOf`, undefined if there is none. */
+export function tokenOf(environment: Environment): string | undefined {
+  return given(environment.FAASO_TOKEN?.trim());
+}
+
+/**
+ * The network of local funkos.
+ * @throws FaasoError `bad_setting`
+ */
+export function networkOf(environment: Environment): string {
+  const name = given(environment.FAASO_NETWORK) ?? DEFAULT_NETWORK;
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) {
+    throw new FaasoError(
+      'bad_setting',
+      `FAASO_NETWORK is "${name}"; it must be the name of a Docker network`,
+    );
+  }
+  return name;
+}
+
+/** A variable that is set to nothing counts as not set, as in `FAASO_SERVER= faaso status`. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,49 @@
+/** What the words after a command stand for: folders with a funko.yml, or names of funkos. */
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { NAME_RULE } from '../funko/naming.ts';
+import { MANIFEST_FILE } from '../funko/schema.ts';
+
+/** A funko that was named, or whose folder was named. */
+export interface Target {
+  readonly name: string;
+  /** The folder as it was written, null if a name was. */
+  readonly folder: string | null;
+}
+
+/**
+ * Reads one word as a folder if it holds `/` or `.`, or if a folder of that name with a funko.yml is there; else as a
+ * name. Names of hand-made funkos are allowed, so what a name may be is left to the host.
+ * @param base what a relative folder starts from
+ * @throws FaasoError `bad_name`, `bad_context`, `bad_manifest`
+ */
+export async function targetOf(word: string, base: string): Promise<Target> {
+  if (word === '') throw new FaasoError('bad_name', `"" is no name of a funko: ${NAME_RULE}.`);
+  const isFolder = /[/.]/.test(word) || (await hasManifest(resolve(base, word)));
+  return isFolder ? { name: await nameIn(word, base), folder: word } : { name: word, folder: null };
+}
+
+async function nameIn(word: string, base: string): Promise<string> {
+  const file = join(word, MANIFEST_FILE);
+  const { parseManifest } = await import('../funko/manifest.ts');
+  const text = await readFile(resolve(base, file), 'utf8').catch((error: unknown) => {
+    throw unreadable(word, error);
+  });
+  return parseManifest(text, file).name;
+}
+
+function unreadable(word: string, error: unknown): FaasoError {
+  const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '');
+  const why = isMissing
+    ? `${word} is no folder with a ${MANIFEST_FILE}. Give the name of a funko, or its folder.`
+    : `${join(word, MANIFEST_FILE)} can't be read: ${messageOf(error)}`;
+  return new FaasoError('bad_context', why, { cause: error });
+}
+
+async function hasManifest(folder: string): Promise<boolean> {
+  return stat(join(folder, MANIFEST_FILE)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
