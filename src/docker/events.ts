@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { Observable } from 'rxjs';
 import { FaasoError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { EventLines } from './event-lines.ts';
+import { JsonLines } from './json-lines.ts';
 
 export interface EngineEvent {
   readonly type: 'container' | 'network';
@@ -34,7 +34,7 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
     const fail = (error: unknown): void => {
       if (!abort.signal.aborted) subscriber.error(error);
     };
-    const lines = new EventLines();
+    const lines = new JsonLines();
     const read = (chunk: Uint8Array): void => {
       try {
         for (const document of lines.push(chunk)) {

@@ -8,7 +8,7 @@ import { FaasoError } from '../errors.ts';
 /** A line longer than this is not an event. */
 const LONGEST_LINE = 1024 * 1024;
 
-export class EventLines {
+export class JsonLines {
   readonly #decoder = new TextDecoder();
   #rest = '';
 
