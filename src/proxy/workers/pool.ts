@@ -5,7 +5,7 @@
 import type { Subscription } from 'rxjs';
 import type { Logger } from '../../logger.ts';
 import type { Following } from '../routing/follow.ts';
-import type { WorkerSettings } from '../worker.ts';
+import type { WorkerSettings } from '../worker/session.ts';
 import { Load } from './load.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { WorkerProcess } from './worker-process.ts';

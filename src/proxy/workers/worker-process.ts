@@ -4,7 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from '../../logger.ts';
-import type { WorkerSettings } from '../worker.ts';
+import type { WorkerSettings } from '../worker/session.ts';
 import { fromWorker } from './from-worker.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 

@@ -1,0 +1,89 @@
+/**
+ * The parent's parts, put together: the engine, the table that follows it, the workers, the admin API. This is the
+ * one place that knows them all.
+ */
+import { chmod, chown, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { Engine } from '../docker/engine.ts';
+import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
+import type { Logger } from '../logger.ts';
+import { createAdmin } from './admin/server.ts';
+import { loadToken } from './admin/token.ts';
+import type { Config } from './config.ts';
+import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
+import { followEngine } from './routing/follow.ts';
+import { ProxyTraffic } from './traffic.ts';
+import { WorkerPool } from './workers/pool.ts';
+
+export interface Proxy {
+  /** Graceful: workers finish what runs (to the deadline in the settings), then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the proxy. Resolves when every worker listens; the table may still be on its way (`/readyz` tells).
+ * Throws `bad_setting` for a token file that can't be used.
+ */
+export async function startProxy(config: Config, logger: Logger): Promise<Proxy> {
+  const token = await loadToken(config.FAASO_DATA);
+  const engine = new Engine({ socketPath: config.FAASO_ENGINE_SOCKET });
+  const network = config.FAASO_NETWORK;
+  const following = followEngine({ engine, network, logger, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
+  const userId = process.getuid?.() === 0 ? config.FAASO_WORKER_ID : undefined;
+  const pool = new WorkerPool({
+    count: config.workers,
+    settings: {
+      port: config.FAASO_LISTEN_PORT,
+      adminSocket: config.FAASO_ADMIN_SOCKET,
+      logLevel: config.FAASO_LOG_LEVEL,
+      forward: forwardSettings(config),
+    },
+    userId,
+    following,
+    logger,
+  });
+  const traffic = new ProxyTraffic(following, pool);
+  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server' });
+  const admin = createAdmin({
+    funkos,
+    token,
+    table: () => following.table,
+    sync: () => following.sync,
+    inFlight: (id) => pool.load.of(id),
+    logger,
+  });
+  await listenOnSocket(admin, config.FAASO_ADMIN_SOCKET, userId);
+  await pool.listening();
+  logger.info({ port: config.FAASO_LISTEN_PORT, workers: config.workers, network }, 'the proxy listens');
+  return {
+    stop: async () => {
+      admin.close();
+      await pool.drain(config.FAASO_DRAIN_SECONDS * 1000);
+      following.stop();
+      admin.closeAllConnections();
+    },
+  };
+}
+
+/** Listens on a Unix socket that only this process and the workers' group may open. */
+async function listenOnSocket(server: Server, path: string, groupId: number | undefined): Promise<void> {
+  await rm(path, { force: true });
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  server.once('error', reject);
+  server.listen(path, () => {
+    resolve(undefined);
+  });
+  await promise;
+  await chmod(path, 0o660);
+  if (groupId !== undefined) await chown(path, 0, groupId);
+}
+
+function forwardSettings(config: Config): ForwardSettings {
+  return {
+    ...DEFAULT_FORWARD_SETTINGS,
+    connectTimeoutMs: config.FAASO_CONNECT_TIMEOUT_MS,
+    headersTimeoutMs: config.FAASO_HEADERS_TIMEOUT_SECONDS * 1000,
+    bodyIdleMs: config.FAASO_BODY_IDLE_SECONDS * 1000,
+    maxConnections: config.FAASO_MAX_CONNECTIONS,
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * A worker's life: it gets the table, listens, forwards, tells what it carries, and drains when told to. When the
+ * parent is gone it ends at once: it would route by a table that nobody keeps true.
+ */
+import { createLogger, type LogLevel, type Logger } from '../../logger.ts';
+import { createFront, type Front } from '../forward/front.ts';
+import type { ForwardSettings } from '../forward/settings.ts';
+import { Upstreams } from '../forward/upstreams.ts';
+import { Routes } from '../routing/routes.ts';
+import type { FromWorker, SyncState, ToWorker } from '../workers/protocol.ts';
+import { LoadReporter } from './load-reporter.ts';
+import { Prober } from './prober.ts';
+
+export interface WorkerSettings {
+  readonly port: number;
+  readonly adminSocket: string;
+  readonly logLevel: LogLevel;
+  readonly forward: ForwardSettings;
+}
+
+/** Runs the worker of this process until it has drained or the parent is gone. */
+export function runWorker(settings: WorkerSettings): void {
+  const session = new Session(settings);
+  process.on('message', (message) => {
+    session.receive(message as ToWorker);
+  });
+  process.once('disconnect', () => process.exit(1));
+  // A terminal's Ctrl-C or a `kill` of the group reaches workers too: the parent alone decides when they stop.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+}
+
+class Session {
+  readonly #settings: WorkerSettings;
+  readonly #logger: Logger;
+  readonly #load = new LoadReporter((inFlight) => {
+    tell({ type: 'load', inFlight });
+  });
+  readonly #routes = new Routes((id, count) => {
+    this.#load.changed(id, count);
+  });
+  readonly #prober = new Prober((id, life) => {
+    tell({ type: 'probed', id, life });
+  });
+  readonly #upstreams: Upstreams;
+  readonly #front: Front;
+  #sync: SyncState = { state: 'starting', since: new Date().toISOString(), reason: null };
+  #probing = false;
+  #listening = false;
+
+  constructor(settings: WorkerSettings) {
+    this.#settings = settings;
+    this.#logger = createLogger(settings.logLevel, { process: 'worker', pid: process.pid });
+    this.#upstreams = new Upstreams(settings.forward);
+    this.#front = createFront({
+      routes: this.#routes,
+      upstreams: this.#upstreams,
+      settings: settings.forward,
+      sync: () => this.#sync,
+      logger: this.#logger,
+      adminSocket: settings.adminSocket,
+    });
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'table':
+      case 'patch':
+        this.#apply(message);
+        return;
+      case 'sync':
+        this.#sync = message.sync;
+        return;
+      case 'prober':
+        this.#probe(message.probing);
+        return;
+      case 'ping':
+        this.#load.flush();
+        tell({ type: 'pong', nonce: message.nonce });
+        return;
+      case 'drain':
+        void this.#drain(message.deadlineMs);
+    }
+  }
+
+  #apply(message: Extract<ToWorker, { type: 'table' | 'patch' }>): void {
+    const applied = this.#routes.apply(message);
+    for (const life of applied.endedLives) this.#upstreams.retire(life);
+    if (this.#probing) {
+      for (const id of applied.removed) this.#prober.forget(id);
+      for (const backend of applied.changed) this.#prober.consider(backend);
+    }
+    if (!this.#listening) void this.#listen();
+  }
+
+  /** Listens only once there is a table: no request may find an empty one. */
+  async #listen(): Promise<void> {
+    this.#listening = true;
+    const port = await this.#front.listen(this.#settings.port);
+    tell({ type: 'listening', port });
+  }
+
+  #probe(probing: boolean): void {
+    this.#probing = probing;
+    if (!probing) this.#prober.stop();
+    else for (const backend of this.#routes.backends()) this.#prober.consider(backend);
+  }
+
+  async #drain(deadlineMs: number): Promise<void> {
+    await this.#front.drain(deadlineMs);
+    this.#load.flush();
+    await this.#upstreams.closeAll();
+    process.exit(0);
+  }
+}
+
+/** A message to the parent; if it is gone, so is this process in a moment. */
+function tell(message: FromWorker): void {
+  process.send?.(message, undefined, undefined, () => undefined);
+}
