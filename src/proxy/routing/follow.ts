@@ -1,9 +1,24 @@
-/** Keeps the routing table true to the engine. */
+/**
+ * Keeps the routing table true to the engine: sessions (session.ts) one after the other, the table of the last one
+ * serving on while there is none.
+ */
 import type { Observable } from 'rxjs';
 import type { Engine } from '../../docker/engine.ts';
+import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { SyncState } from '../workers/protocol.ts';
+import { viewOf, type EngineView } from './engine-view.ts';
+import { Keeper } from './keeper.ts';
+import { reconnect } from './reconnect.ts';
+import { session } from './session.ts';
+import { Sync } from './sync.ts';
 import type { RoutingTable, TableChange } from './table.ts';
+
+/** The pauses between tries to connect, in ms: short enough to be back within a second of the engine, no storm. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+const PING_MS = 5_000;
+const PING_WITHIN_MS = 5_000;
 
 export interface FollowOptions {
   readonly engine: Engine;
@@ -33,6 +48,53 @@ export interface Following {
 
 /** Starts to follow the engine; returns at once with an empty table and `sync.state` 'starting'. Never throws. */
 export function followEngine(options: FollowOptions): Following {
-  void options;
-  throw new Error('being built');
+  return followView(viewOf(options.engine), options);
+}
+
+/** As followEngine, with any view of an engine. */
+export function followView(view: EngineView, options: Omit<FollowOptions, 'engine'>): Following {
+  const { network, logger, resyncMs } = options;
+  const keeper = new Keeper(network, Date.now);
+  const sync = new Sync(Date.now);
+  const sessions$ = session({ view, keeper, resyncMs, pingMs: PING_MS, pingWithinMs: PING_WITHIN_MS }).pipe(
+    reconnect({
+      firstMs: FIRST_PAUSE_MS,
+      longestMs: LONGEST_PAUSE_MS,
+      random: Math.random,
+      well: (value) => value === 'in_step',
+      onFailure: (error, pauseMs) => {
+        const reason = messageOf(error);
+        const isNews = sync.lost(reason);
+        logger[isNews ? 'warn' : 'debug'](
+          { reason, pauseMs },
+          'the engine is out of reach: the table may be stale',
+        );
+      },
+    }),
+  );
+  const following = sessions$.subscribe(() => {
+    if (sync.inStep())
+      logger.info({ backends: keeper.table.backends().length }, 'the table is in step with the engine');
+  });
+  return {
+    get table() {
+      return keeper.table;
+    },
+    changes$: keeper.changes$,
+    get sync() {
+      return sync.state;
+    },
+    sync$: sync.changes$,
+    probed: (id, life) => {
+      keeper.probed(id, life);
+    },
+    release: (id) => {
+      keeper.release(id);
+    },
+    stop: () => {
+      following.unsubscribe();
+      keeper.end();
+      sync.end();
+    },
+  };
 }

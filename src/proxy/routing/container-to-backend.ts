@@ -1,0 +1,112 @@
+/**
+ * A container, and what is known of it beside an inspect, as a backend. Pure: the same facts give the same backend.
+ */
+import type { Attachment, Container } from '../../docker/containers.ts';
+import { FUNKO_PORT, LABEL, PROXY_NAME, funkosOf, portOf } from '../../funko/naming.ts';
+import type { Backend, BackendState, Probe } from './backend.ts';
+import { placeOf } from './place.ts';
+
+/** Why a container takes no traffic. */
+export interface Hindrance {
+  readonly state: Exclude<BackendState, 'ready'>;
+  readonly reason: string;
+  readonly mend: string | null;
+}
+
+/** What an inspect does not show. */
+export interface Readiness {
+  /** An event said that it takes no traffic any more; it holds until an inspect that was asked later. */
+  readonly takenAway: Hindrance | undefined;
+  /** It is about to stop, for this reason. */
+  readonly stopping: string | undefined;
+  /** The life whose probe succeeded. */
+  readonly readyLife: string | undefined;
+}
+
+/**
+ * The backend that a container is.
+ * @param container as inspected
+ * @param network the name of the funkos' network
+ * @param now ISO 8601; the backend's `since`
+ * @returns undefined if neither its name nor an alias of it on the network is a funko's
+ */
+export function containerToBackend(
+  container: Container,
+  network: string,
+  readiness: Readiness,
+  now: string,
+): Backend | undefined {
+  const attachment = container.networks[network];
+  const funkos = funkosOfContainer(container, attachment);
+  if (funkos.length === 0) return undefined;
+  const address = attachment?.address ?? null;
+  const port = portOf(container.labels);
+  const life = `${container.id} ${container.startedAt ?? 'never'} ${address ?? '-'} ${port ?? '-'}`;
+  const probe = probeOf(container);
+  const hindrance =
+    readiness.takenAway ??
+    placeOf(container, network, funkos[0] ?? '') ??
+    unready(container, readiness, probe, life, port ?? FUNKO_PORT);
+  return {
+    id: container.id,
+    name: container.name,
+    funkos,
+    address,
+    port: port ?? FUNKO_PORT,
+    state: hindrance?.state ?? 'ready',
+    reason: hindrance?.reason ?? null,
+    mend: hindrance?.mend ?? null,
+    since: now,
+    version: container.labels[LABEL.version] ?? null,
+    probe,
+    life,
+  };
+}
+
+/** The funkos that a container is an instance of; none for the proxy itself, whatever its aliases. */
+function funkosOfContainer(container: Container, attachment: Attachment | undefined): string[] {
+  const { name } = container;
+  if (name === PROXY_NAME || name.startsWith(`${PROXY_NAME}.`)) return [];
+  return funkosOf(name, attachment?.aliases ?? []);
+}
+
+/** How readiness shows: FaaSO's own path for what it built, else Docker's health check, else that the port accepts. */
+export function probeOf(container: Container): Probe {
+  const path = container.labels[LABEL.health];
+  // A path that is no path could make the prober throw: what FaaSO built never carries one.
+  const asked =
+    container.labels[LABEL.funko] !== undefined && path !== undefined && /^\/[\x21-\x7e]*$/.test(path);
+  if (asked) return { kind: 'http', path };
+  return container.health === 'none' ? { kind: 'tcp' } : null;
+}
+
+/** Why a container that runs and can be reached takes no traffic. */
+function unready(
+  container: Container,
+  readiness: Readiness,
+  probe: Probe,
+  life: string,
+  port: number,
+): Hindrance | undefined {
+  if (readiness.stopping !== undefined) return { state: 'stopping', reason: readiness.stopping, mend: null };
+  if (container.health === 'unhealthy') {
+    const mend = `docker inspect --format '{{json .State.Health.Log}}' ${container.name}`;
+    return { state: 'unhealthy', reason: "Docker's health check of the container fails", mend };
+  }
+  const ready = probe === null ? container.health === 'healthy' : readiness.readyLife === life;
+  return ready ? undefined : { state: 'starting', ...whatIsAwaited(container, probe, port) };
+}
+
+function whatIsAwaited(
+  container: Container,
+  probe: Probe,
+  port: number,
+): { reason: string; mend: string | null } {
+  if (probe === null) return { reason: "Docker's health check has not succeeded yet", mend: null };
+  if (probe.kind === 'http')
+    return { reason: `GET ${probe.path} on port ${port} has not been answered yet`, mend: null };
+  const reason = `nothing accepts connections on port ${port} yet`;
+  if (container.labels[LABEL.port] !== undefined) return { reason, mend: `docker logs ${container.name}` };
+  const mend = `docker run … --label ${LABEL.port}=PORT … ${container.image}`;
+  return { reason: `${reason}; a container that listens elsewhere needs the label ${LABEL.port}`, mend };
+}

@@ -1,0 +1,198 @@
+/**
+ * Keeps what is known of every container, and the table that follows from it. Takes in events, lists and inspects, says
+ * which containers to inspect, and publishes each change of the table. No I/O: the clock comes in.
+ */
+import { Subject, type Observable } from 'rxjs';
+import type { Container, ContainerRow } from '../../docker/containers.ts';
+import type { EngineEvent } from '../../docker/events.ts';
+import { funkoOfName } from '../../funko/naming.ts';
+import { Addresses } from './addresses.ts';
+import type { Backend } from './backend.ts';
+import { isLater, nanosOfMs } from './engine-time.ts';
+import { lookAgainMs, reduce, type Change, type Instance } from './instance.ts';
+import { newsOf } from './news.ts';
+import { RoutingTable, type TableChange } from './table.ts';
+
+/** The answer to an inspect. */
+export type Answer =
+  | { readonly id: string; readonly tick: number; readonly container: Container | undefined }
+  | { readonly id: string; readonly tick: number; readonly failed: unknown };
+
+/** A container that can't be inspected is asked for again after this, in ms; twice as long each time … */
+const FIRST_RETRY_MS = 50;
+/** … up to this. */
+const LONGEST_RETRY_MS = 5_000;
+/** After so many failures the table counts as in step without it: one broken container must not hold up all others. */
+const PATIENCE = 3;
+/** The engine's clock is taken to be this much behind ours at most, in ms. */
+const CLOCK_MARGIN_MS = 5_000;
+
+export class Keeper {
+  readonly #network: string;
+  readonly #now: () => number;
+  readonly #instances = new Map<string, Instance>();
+  readonly #addresses = new Addresses();
+  readonly #changes = new Subject<TableChange>();
+  /** Containers that are being inspected → the tick from which on an answer is new enough. */
+  readonly #looking = new Map<string, number>();
+  readonly #failures = new Map<string, number>();
+  #table = RoutingTable.empty();
+  #tick = 0;
+  /** Those that the first list of this session named and that were not inspected since; undefined before that list. */
+  #awaited: Set<string> | undefined;
+  /** The time of the newest event of all, by the engine's clock. */
+  #newest: string;
+  #sessionStart = '0';
+
+  /** @param now ms since 1970 */
+  constructor(network: string, now: () => number) {
+    this.#network = network;
+    this.#now = now;
+    this.#newest = nanosOfMs(now() - CLOCK_MARGIN_MS);
+  }
+
+  get table(): RoutingTable {
+    return this.#table;
+  }
+
+  /** Each change, after `table` shows it. */
+  get changes$(): Observable<TableChange> {
+    return this.#changes.asObservable();
+  }
+
+  /** The number of the latest event; an inspect that is asked now carries it. */
+  get tick(): number {
+    return this.#tick;
+  }
+
+  /** From when on events are needed, in seconds since 1970 by the engine's clock. */
+  get since(): number {
+    return Math.floor(Number(this.#newest.slice(0, -9)));
+  }
+
+  /** Whether everything that this session's first list named was inspected. */
+  get inStep(): boolean {
+    return this.#awaited?.size === 0;
+  }
+
+  /** A new connection to the engine begins: nothing that was asked on the old one is answered any more. */
+  begin(): void {
+    this.#awaited = undefined;
+    this.#looking.clear();
+    this.#failures.clear();
+    this.#sessionStart = nanosOfMs(this.#now());
+  }
+
+  /** An event came. Returns the ID of the container to inspect; undefined if it can't change any route. */
+  told(event: EngineEvent): string | undefined {
+    if (isLater(event.timeNano, this.#newest)) this.#newest = event.timeNano;
+    const news = newsOf(event, this.#network);
+    if (!news) return undefined;
+    const { id, name } = news;
+    const concerns =
+      news.adopts || this.#concerns(id) || (name !== null && funkoOfName(name, true) !== undefined);
+    if (!concerns) return undefined;
+    this.#tick += 1;
+    const replayed = isLater(this.#sessionStart, news.timeNano);
+    this.#change(id, { kind: 'told', news, tick: this.#tick, replayed });
+    this.#looking.set(id, this.#tick);
+    return id;
+  }
+
+  /** A list came. Returns the IDs of the containers to inspect: all that are an instance, may be one, or were one. */
+  listed(rows: readonly ContainerRow[]): string[] {
+    const named = rows.filter(
+      (row) => row.networks[this.#network] !== undefined || funkoOfName(row.name, true),
+    );
+    const ids = new Set([...named.map((row) => row.id), ...this.#instances.keys()]);
+    this.#awaited ??= new Set(ids);
+    for (const id of ids) this.#looking.set(id, this.#tick);
+    return [...ids];
+  }
+
+  /**
+   * An inspect was answered.
+   * @returns the IDs of further containers to inspect: those that seem to have the same address
+   */
+  seen(answer: Answer): string[] {
+    const { id, tick } = answer;
+    if ('failed' in answer) {
+      const failures = (this.#failures.get(id) ?? 0) + 1;
+      this.#failures.set(id, failures);
+      if (failures >= PATIENCE) this.#awaited?.delete(id);
+      return [];
+    }
+    this.#failures.delete(id);
+    this.#awaited?.delete(id);
+    if (tick >= (this.#looking.get(id) ?? 0)) this.#looking.delete(id);
+    if (answer.container) this.#change(id, { kind: 'seen', container: answer.container, tick });
+    else this.#forget(id);
+    return this.#settle(id, answer.container);
+  }
+
+  /** After which time, in ms, this answer wants its container to be inspected again; undefined: not at all. */
+  againMs(answer: Answer): number | undefined {
+    const { id } = answer;
+    if ('failed' in answer)
+      return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures.get(id) ?? 0));
+    const instance = this.#instances.get(id);
+    return instance && lookAgainMs(instance, this.#now());
+  }
+
+  /** A probe of this life succeeded. */
+  probed(id: string, life: string): void {
+    if (this.#instances.has(id)) this.#change(id, { kind: 'probed', life });
+  }
+
+  /** FaaSO lets go of this container. */
+  release(id: string): void {
+    if (this.#instances.has(id)) this.#change(id, { kind: 'released' });
+  }
+
+  end(): void {
+    this.#changes.complete();
+  }
+
+  #concerns(id: string): boolean {
+    return this.#instances.has(id) || this.#looking.has(id);
+  }
+
+  #change(id: string, change: Change): void {
+    const setting = { network: this.#network, now: this.#now() };
+    const next = reduce(this.#instances.get(id), change, setting);
+    // An inspect has shown that it is no instance: what is known of it is of no more use.
+    if (change.kind === 'seen' && !next.backend) {
+      this.#forget(id);
+      return;
+    }
+    this.#instances.set(id, next);
+    this.#publish(id, next.backend);
+  }
+
+  #forget(id: string): void {
+    this.#instances.delete(id);
+    this.#publish(id, undefined);
+  }
+
+  #publish(id: string, backend: Backend | undefined): void {
+    const next = this.#table.with(new Map([[id, backend]]));
+    if (!next) return;
+    this.#table = next.table;
+    this.#changes.next(next.change);
+  }
+
+  /** Sees to it that of those with the same address one is believed; asks for all of them when that is news. */
+  #settle(id: string, container: Container | undefined): string[] {
+    const known = this.#instances.has(id) ? container : undefined;
+    const contested: string[] = [];
+    for (const each of this.#addresses.update(id, known, this.#network)) {
+      const by = this.#addresses.supplanterOf(each);
+      const instance = this.#instances.get(each);
+      if (!instance || instance.supplantedBy === by) continue;
+      this.#change(each, { kind: 'supplanted', by });
+      if (by !== undefined) contested.push(each, by);
+    }
+    for (const each of contested) this.#looking.set(each, this.#tick);
+    return contested;
+  }
+}

@@ -1,0 +1,73 @@
+/** Whether a container runs and can be reached on the funkos' network; if not, why, and what mends it. Pure. */
+import type { Container } from '../../docker/containers.ts';
+import { LABEL, aliasOf, portOf } from '../../funko/naming.ts';
+import type { Hindrance } from './container-to-backend.ts';
+
+/**
+ * What keeps a container from being reached, however ready it may be.
+ * @param funko the one it is an instance of, for the command that mends it
+ * @returns undefined if nothing does
+ */
+export function placeOf(container: Container, network: string, funko: string): Hindrance | undefined {
+  const attachment = container.networks[network];
+  if (!attachment) return offNetwork(container, network, funko);
+  if (portOf(container.labels) === undefined) return badPort(container);
+  const halt = haltOf(container);
+  if (halt) return halt;
+  if (attachment.address !== null) return undefined;
+  const { name } = container;
+  const mend = `docker network disconnect ${network} ${name} && ${connectCommand(network, name, funko)}`;
+  return { state: 'misplaced', reason: `it has no address on ${network}`, mend };
+}
+
+/** Not running, or paused. */
+function haltOf(container: Container): Hindrance | undefined {
+  const { name, exitCode } = container;
+  const start = `docker start ${name}`;
+  switch (container.status) {
+    case 'running':
+      return undefined;
+    case 'paused':
+      return { state: 'paused', reason: 'it is paused', mend: `docker unpause ${name}` };
+    case 'restarting':
+      return {
+        state: 'stopped',
+        reason: `it ended with exit code ${exitCode}; Docker starts it again`,
+        mend: `docker logs ${name}`,
+      };
+    case 'created':
+      return { state: 'stopped', reason: 'it was created, but never started', mend: start };
+    case 'removing':
+      return { state: 'stopped', reason: 'it is being removed', mend: null };
+    case 'dead':
+      return { state: 'stopped', reason: 'Docker could not remove it', mend: `docker rm -f ${name}` };
+    case 'exited':
+      return { state: 'stopped', reason: `it ended with exit code ${exitCode}`, mend: start };
+  }
+}
+
+function offNetwork(container: Container, network: string, funko: string): Hindrance {
+  const { name } = container;
+  const others = Object.keys(container.networks);
+  const reason = `it is not on the network ${network}`;
+  // Docker connects no container that shares the host's or another container's network.
+  if (others.length === 0 || others.includes('host')) {
+    const mend = `docker rm -f ${name} && docker run -d --name ${name} --network ${network} ${container.image}`;
+    const whose = others.length === 0 ? "another container's" : "the host's";
+    return { state: 'misplaced', reason: `${reason}: it shares ${whose}, and can't be connected`, mend };
+  }
+  const leave = others.includes('none') ? `docker network disconnect none ${name} && ` : '';
+  return { state: 'misplaced', reason, mend: leave + connectCommand(network, name, funko) };
+}
+
+function badPort(container: Container): Hindrance {
+  const { name } = container;
+  const value = container.labels[LABEL.port] ?? '';
+  const reason = `its label ${LABEL.port} is "${value}", which is no port from 1 to 65535`;
+  const mend = `docker rm -f ${name} && docker run -d --name ${name} --label ${LABEL.port}=PORT … ${container.image}`;
+  return { state: 'misplaced', reason, mend };
+}
+
+function connectCommand(network: string, name: string, funko: string): string {
+  return `docker network connect --alias ${aliasOf(funko)} ${network} ${name}`;
+}
