@@ -25,8 +25,8 @@ export interface MiddlemanOptions {
 export class Middleman {
   /** Decides for each call but `/events`; undefined: pass it through. */
   treat: (path: string) => Treatment | undefined = () => undefined;
-  /** How event lines become what the proxy reads: each string is written as a chunk of its own. */
-  onEvent: (line: string) => readonly string[] = (line) => [`${line}\n`];
+  /** How event lines become what the proxy reads: each is written as a chunk of its own. */
+  onEvent: (line: string) => readonly (string | Buffer)[] = (line) => [`${line}\n`];
   /** How often a connection was asked for; with `refusing`, how often in vain. */
   connections = 0;
   refusing = false;

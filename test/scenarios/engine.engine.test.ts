@@ -1,0 +1,89 @@
+/** What happens to the engine itself, and what the table makes of it. On an engine of the test's own. */
+import assert from 'node:assert/strict';
+import { Agent, get } from 'node:http';
+import { after, before, test } from 'node:test';
+import { SecondEngine } from './second-engine.ts';
+import { World } from './world.ts';
+
+let engine: SecondEngine;
+let world: World;
+
+before(async () => {
+  engine = await SecondEngine.start();
+  world = await World.start({ enginePath: engine.socketPath });
+});
+
+after(async () => {
+  await world[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+});
+
+test('2: when the engine restarts, and makes its socket anew, the table follows it again', async () => {
+  const before = world.name('before');
+  const later = world.name('later');
+  const id = await world.run(before);
+  await world.answers(before, 200);
+  await engine.stop();
+  await world.stale();
+  assert.equal((await world.get(`/funko/${before}/`)).status, 200);
+  await engine.boot();
+  await world.inStep();
+  const laterId = await world.run(later);
+  await world.answers(later, 200, later);
+  await world.docker('rm', '-f', id, laterId);
+  await world.answers(before, 404);
+});
+
+test('an engine that is killed under load fails no request to a container that lives on', async () => {
+  const names = ['one', 'two', 'three'].map((word) => world.name(word));
+  const ids = await Promise.all(names.map(async (name) => world.run(name)));
+  for (const name of names) await world.answers(name, 200);
+  const load = startLoad(names);
+  await engine.kill();
+  await world.stale();
+  await engine.boot();
+  await world.inStep();
+  const outcomes = await load.stop();
+  assert.ok(outcomes.length > 100, `${outcomes.length} requests`);
+  assert.deepEqual([...new Set(outcomes)], ['200']);
+  await world.docker('rm', '-f', ...ids);
+  for (const name of names) await world.answers(name, 404);
+});
+
+/** Keeps a request to each name in flight, over kept-alive and over new connections, until stopped. */
+function startLoad(names: readonly string[]): { stop(): Promise<string[]> } {
+  const outcomes: string[] = [];
+  const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: false })];
+  let stopped = false;
+  const loops = agents.flatMap((agent) =>
+    names.map(async (name) => {
+      while (!stopped) outcomes.push(await ask(`${world.url}/funko/${name}/`, agent));
+    }),
+  );
+  return {
+    stop: async () => {
+      stopped = true;
+      await Promise.all(loops);
+      for (const agent of agents) agent.destroy();
+      return outcomes;
+    },
+  };
+}
+
+async function ask(url: string, agent: Agent): Promise<string> {
+  return new Promise((resolve) => {
+    get(url, { agent }, (response) => {
+      response.resume();
+      response.once('end', () => {
+        setTimeout(() => {
+          resolve(String(response.statusCode));
+        }, 10);
+      });
+      response.once('error', (error) => {
+        resolve(error.message);
+      });
+    }).once('error', (error) => {
+      resolve(error.message);
+    });
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * A Docker Engine of the test's own, beside the machine's: it may be killed and restarted. It keeps its hands off the
+ * machine's firewall and default bridge.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const READY_WITHIN_MS = 60_000;
+
+export class SecondEngine implements AsyncDisposable {
+  readonly socketPath: string;
+  readonly #folder: string;
+  #daemon: ChildProcess | undefined;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.socketPath = join(folder, 'docker.sock');
+  }
+
+  /** An engine that answers, with the image node:24-slim, whose containers outlive it. */
+  static async start(): Promise<SecondEngine> {
+    const engine = new SecondEngine(await mkdtemp(join(tmpdir(), 'faaso-engine-')));
+    try {
+      await engine.boot();
+      await run('sh', ['-c', `docker save node:24-slim | docker -H unix://${engine.socketPath} load`]);
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+    return engine;
+  }
+
+  /** Starts the daemon and waits until it answers. */
+  async boot(): Promise<void> {
+    const folder = this.#folder;
+    const log = await open(join(folder, 'log'), 'a');
+    const daemon = spawn(
+      'dockerd',
+      [
+        ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
+        ...['-H', `unix://${this.socketPath}`, '--pidfile', join(folder, 'pid'), '--live-restore'],
+        ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
+        ...['--default-address-pool', 'base=10.213.0.0/16,size=24'],
+      ],
+      { stdio: ['ignore', log.fd, log.fd] },
+    );
+    await log.close();
+    this.#daemon = daemon;
+    await this.#untilReady(daemon);
+  }
+
+  /** Kills the daemon as a crash would; its containers live on. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+    // Its pid file stays behind, and the number may be another process's by the time it is started again.
+    await rm(join(this.#folder, 'pid'), { force: true });
+  }
+
+  /** Stops the daemon properly; its containers live on. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const folder = this.#folder;
+    const docker = ['-H', `unix://${this.socketPath}`];
+    if (this.#daemon) {
+      const { stdout } = await run('docker', [...docker, 'ps', '-aq']);
+      const ids = stdout.split('\n').filter((id) => id !== '');
+      if (ids.length > 0) await run('docker', [...docker, 'rm', '-f', ...ids]);
+      const nets = await run('docker', [...docker, 'network', 'ls', '-q', '--filter', 'type=custom']);
+      const networks = nets.stdout.split('\n').filter((id) => id !== '');
+      if (networks.length > 0) await run('docker', [...docker, 'network', 'rm', ...networks]);
+    }
+    await this.#end('SIGTERM');
+    const { stdout: mounts } = await run('sh', ['-c', `grep -o '${folder}/[^ ]*' /proc/mounts || true`]);
+    for (const mount of mounts.split('\n').filter((line) => line !== '')) {
+      await run('umount', ['-l', mount]).catch(() => undefined);
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const daemon = this.#daemon;
+    this.#daemon = undefined;
+    if (!daemon || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    const exited = once(daemon, 'exit');
+    daemon.kill(signal);
+    await exited;
+  }
+
+  async #untilReady(daemon: ChildProcess): Promise<void> {
+    const giveUpAt = performance.now() + READY_WITHIN_MS;
+    while (performance.now() < giveUpAt && daemon.exitCode === null) {
+      try {
+        await run('docker', ['-H', `unix://${this.socketPath}`, 'info']);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    const log = await readFile(join(this.#folder, 'log'), 'utf8');
+    throw new Error(`the second engine does not answer:\n${log.split('\n').slice(-20).join('\n')}`);
+  }
+}
