@@ -17,7 +17,9 @@ export const REFERENCE_FILE = join(ROOT, 'docs', 'funko-yml.md');
 /** The whole text of the reference. */
 export async function reference(): Promise<string> {
   const runtimes = await listRuntimes(join(ROOT, 'runtimes'));
-  const keys = Object.entries(MANIFEST_SCHEMA.properties ?? {}).map(([key, schema]) => keySection(key, schema));
+  const keys = Object.entries(MANIFEST_SCHEMA.properties ?? {}).map(([key, schema]) =>
+    keySection(key, schema),
+  );
   return [head(), ...keys, '## Runtimes\n', ...runtimes.map(runtimeSection)].join('\n');
 }
 

@@ -27,7 +27,7 @@ export function newRunId(): string {
 /** Everything of this run that still exists. The order is the one in which it can be removed. */
 export async function leftovers(run: string): Promise<Leftover[]> {
   const things = [
-    await processes(run),
+    await processesOf(run),
     ...(await Promise.all([containers(run), networks(run), volumes(run), images(run)])),
   ];
   return things.flat();
@@ -121,7 +121,8 @@ async function listed(
   });
 }
 
-async function processes(run: string): Promise<Leftover[]> {
+/** The processes of this run that still live, but for this one. */
+export async function processesOf(run: string): Promise<Leftover[]> {
   const found: Leftover[] = [];
   for (const [id, text] of await environments()) {
     if (!text.includes(`FAASO_TEST_RUN=${run}`) || ancestors().includes(id)) continue;
