@@ -1,19 +1,30 @@
 /** The `faaso` command: gives the process's parts to run() and takes its exit status. */
+import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { run } from './run.ts';
-import { abortOnSignals } from './signals.ts';
+import { isAbsolute, join } from 'node:path';
+
+const environment = process.env;
+const home = homedir();
+
+// Halves the time that `faaso` takes to start. What is cached must be nobody else's to write, so it is not in /tmp.
+enableCompileCache(join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled'));
+const [{ run }, { abortOnSignals }] = await Promise.all([import('./run.ts'), import('./signals.ts')]);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
 
 process.exitCode = await run(process.argv.slice(2), {
-  environment: process.env,
+  environment,
   folder: process.cwd(),
-  home: homedir(),
+  home,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: abortOnSignals(),
 });
+
+function cacheFolder(given: string | undefined): string {
+  return given !== undefined && isAbsolute(given) ? given : join(home, '.cache');
+}
 
 /** `faaso status | head -1`: a reader that has seen enough is no error. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {

@@ -57,11 +57,12 @@ async function ask(name: string, { funkos }: Host, session: Session, output: Out
 async function removeOne(name: string, { funkos }: Host, { signal }: Session, output: Output): Promise<void> {
   output.busy(`removing ${name}`);
   try {
-    const { removed, images } = await funkos.remove(name, signal);
+    const { removed, images, kept } = await funkos.remove(name, signal);
     const gone = [...removed, ...images];
     output.result(
       gone.length === 0 ? `${name} had nothing to remove` : `${name} is removed: ${gone.join(', ')}`,
     );
+    for (const { image, usedBy } of kept) output.warn(`${image} stays: it is used by ${usedBy}`);
   } finally {
     output.idle();
   }

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+import { FaasoError } from '../../src/errors.ts';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { outcomeOf, writeFunko } from './faaso.ts';
+
+describe('faaso build', () => {
+  it('prints the image on stdout, the steps and how to go on on stderr', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    const { status, stdout, stderr } = await home.faaso(['build', 'demo']);
+    assert.deepEqual([status, stdout], [0, 'faaso-demo:v1\n']);
+    assert.deepEqual(stderr.split('\n'), [
+      'Building demo (its own Dockerfile)',
+      '  done        1.2 s  [1/1] RUN make',
+      'warning: an old habit',
+      'Built demo v1 in 1.5 s',
+      'To put it into service: faaso up demo',
+      '',
+    ]);
+  });
+
+  it('shows the log and every step with --verbose, and nothing but the result with --quiet', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    const verbose = await home.faaso(['build', 'demo', '--verbose']);
+    assert.match(verbose.stderr, /\[internal\] load build definition/);
+    assert.match(verbose.stderr, /^ {4}making…$/m);
+    const quiet = await home.faaso(['build', 'demo', '--quiet']);
+    assert.deepEqual(quiet, { status: 0, stdout: 'faaso-demo:v2\n', stderr: 'warning: an old habit\n' });
+  });
+
+  it('prints the result as JSON when asked to', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    const { stdout } = await home.faaso(['build', './demo', '--json']);
+    const result = {
+      funko: 'demo',
+      version: 'v1',
+      image: 'faaso-demo:v1',
+      imageId: 'sha256:1',
+      seconds: 1.5,
+    };
+    assert.deepEqual(JSON.parse(stdout), result);
+  });
+
+  it("ends with the engine's words and the last lines of the failing step, and exits 1", async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.buildFailure = new FaasoError(
+      'build_failed',
+      'process "make" did not complete: exit code: 2',
+      {
+        details: ['making…', '\u001b[31mError 2\u001b[0m'],
+      },
+    );
+    const { status, stdout, stderr } = await home.faaso(['build', 'demo']);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, /^ {2}failed .*\[1\/1\] RUN make$/m);
+    assert.ok(
+      stderr.endsWith('faaso: process "make" did not complete: exit code: 2\n  making…\n  Error 2\n'),
+      stderr,
+    );
+  });
+
+  it('says what is wrong in funko.yml, and sends nothing', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo', 'name: demo\nruntim: node\n');
+    const { status, stdout, stderr } = await home.faaso(['build', 'demo']);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, /^faaso: demo\/funko\.yml:2:1: .*"runtim".*Did you mean "runtime"\?/m);
+    assert.equal(admin.authorizations.length, 0);
+  });
+
+  it('builds the other folders when one fails, and sums up', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const name of ['first', 'last']) await writeFunko(home, name);
+    const { status, stdout, stderr } = await home.faaso(['build', 'first', 'none', 'last', 'first']);
+    assert.deepEqual([status, stdout], [1, 'faaso-first:v1\nfaaso-last:v1\n']);
+    assert.match(stderr, /^faaso: none: none: there is no such folder/m);
+    assert.match(stderr, /^faaso: 1 of 3 failed: none\n$/m);
+  });
+
+  it('cancels the build on the server on Ctrl-C, and exits 130', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.endless = true;
+    const child = home.start(['build', 'demo', '--verbose']);
+    const ended = outcomeOf(child);
+    while (!String(await once(child.stderr, 'data')).includes('making'));
+    child.kill('SIGINT');
+    await admin.funkos.cancelled.promise;
+    const { status, stdout, stderr } = await ended;
+    assert.deepEqual([status, stdout], [130, '']);
+    assert.match(stderr, /^faaso: cancelled\n$/m);
+  });
+});

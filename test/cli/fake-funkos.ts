@@ -1,0 +1,143 @@
+/** Funkos without an engine: they do what the interface says, in memory, so that the CLI meets the real admin API. */
+import { buffer } from 'node:stream/consumers';
+import { FaasoError } from '../../src/errors.ts';
+import type { BuildEvent } from '../../src/docker/build-image.ts';
+import type {
+  BuildRequest,
+  BuildResult,
+  DownResult,
+  FunkoStatus,
+  Funkos,
+  RemoveResult,
+  UpEvent,
+  UpRequest,
+  UpResult,
+  Where,
+} from '../../src/lifecycle/funkos.ts';
+
+const STEP: Extract<BuildEvent, { type: 'step' }> = {
+  type: 'step',
+  id: '1',
+  name: '[1/1] RUN make',
+  state: 'started',
+};
+
+export class FakeFunkos implements Funkos {
+  readonly known = new Map<string, FunkoStatus>();
+  /** What the engine says of a build: it fails with that. */
+  buildFailure: FaasoError | undefined;
+  /** Builds go on until they are cancelled. */
+  endless = false;
+  /** Resolves when a build is cancelled. */
+  readonly cancelled = Promise.withResolvers<void>();
+
+  where(): Promise<Where> {
+    return Promise.resolve({ kind: 'server', faaso: '9.8.7', engine: '26.1.5', network: 'faaso-net' });
+  }
+
+  list(): Promise<FunkoStatus[]> {
+    return Promise.resolve([...this.known.values()]);
+  }
+
+  show(name: string): Promise<FunkoStatus> {
+    const found = this.known.get(name);
+    return found === undefined ? Promise.reject(unknown(name)) : Promise.resolve(found);
+  }
+
+  async build(
+    { manifest, context }: BuildRequest,
+    onEvent: (event: BuildEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<BuildResult> {
+    await buffer(context);
+    onEvent({ ...STEP, id: '0', name: '[internal] load build definition', state: 'done', seconds: 0 });
+    onEvent(STEP);
+    onEvent({ type: 'log', id: '1', text: 'making…' });
+    if (this.endless) await this.#untilCancelled(signal);
+    onEvent({ ...STEP, state: this.buildFailure === undefined ? 'done' : 'failed', seconds: 1.23 });
+    if (this.buildFailure !== undefined) throw this.buildFailure;
+    onEvent({ type: 'warning', message: 'an old habit' });
+    return this.#built(manifest.name);
+  }
+
+  async up({ name, version }: UpRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    const funko = await this.show(name);
+    const instance = `faaso-${name}.1`;
+    const started = version ?? funko.latest ?? 'v1';
+    onEvent({ type: 'starting', instance, version: started });
+    onEvent({ type: 'ready', instance, seconds: 0.42 });
+    return { funko: name, version: started, instance, replaced: [], unchanged: false, url: null };
+  }
+
+  async down(name: string): Promise<DownResult> {
+    const { instances } = await this.show(name);
+    return { funko: name, removed: instances.map((instance) => instance.name) };
+  }
+
+  async remove(name: string): Promise<RemoveResult> {
+    const { versions } = await this.show(name);
+    const { removed } = await this.down(name);
+    this.known.delete(name);
+    return {
+      funko: name,
+      removed,
+      images: versions.map(({ version }) => `faaso-${name}:${version}`),
+      kept: [],
+    };
+  }
+
+  #built(name: string): BuildResult {
+    const number = (this.known.get(name)?.versions.length ?? 0) + 1;
+    this.known.set(name, statusOf(name, number));
+    return {
+      funko: name,
+      version: `v${number}`,
+      image: `faaso-${name}:v${number}`,
+      imageId: 'sha256:1',
+      seconds: 1.5,
+    };
+  }
+
+  #untilCancelled(signal: AbortSignal | undefined): Promise<never> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    signal?.addEventListener('abort', () => {
+      this.cancelled.resolve();
+      reject(new FaasoError('cancelled', 'The build was cancelled.'));
+    });
+    return promise;
+  }
+}
+
+/** A funko that takes traffic. */
+export function statusOf(name: string, versions = 1): FunkoStatus {
+  const since = '2026-01-01T00:00:00.000Z';
+  return {
+    name,
+    state: 'ready',
+    latest: `v${versions}`,
+    versions: Array.from({ length: versions }, (_, index) => ({
+      version: `v${versions - index}`,
+      imageId: `sha256:${index}`,
+      createdAt: since,
+      size: 1000,
+    })),
+    instances: [
+      {
+        id: 'a'.repeat(64),
+        name: `faaso-${name}.1`,
+        version: `v${versions}`,
+        state: 'ready',
+        reason: null,
+        mend: null,
+        address: '172.18.0.3',
+        since,
+        inFlight: 0,
+      },
+    ],
+    url: null,
+  };
+}
+
+function unknown(name: string): FaasoError {
+  return new FaasoError('unknown_funko', `There is no funko "${name}".`);
+}

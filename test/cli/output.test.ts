@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { age, duration } from '../../src/cli/output/durations.ts';
+import { printable } from '../../src/cli/output/printable.ts';
+import { statusLines } from '../../src/cli/output/status-table.ts';
+import { tableLines } from '../../src/cli/output/table.ts';
+import type { FunkoStatus, InstanceStatus } from '../../src/lifecycle/funkos.ts';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+
+describe('times', () => {
+  it('are lengths that people say', () => {
+    assert.deepEqual([0, 0.04, 3.26, 59.9, 59.96, 125.4].map(duration), [
+      '0.0 s',
+      '0.0 s',
+      '3.3 s',
+      '59.9 s',
+      '1 min 0 s',
+      '2 min 5 s',
+    ]);
+  });
+
+  it('are ages in their largest unit', () => {
+    const ages = [
+      '2026-01-02T03:04:00Z',
+      '2026-01-02T03:01:00Z',
+      '2026-01-02T01:04:05Z',
+      '2025-12-29T00:00:00Z',
+      '2027-01-01T00:00:00Z',
+      '',
+    ];
+    assert.deepEqual(
+      ages.map((since) => age(since, NOW)),
+      ['5 s', '3 min', '2 h', '4 d', '0 s', '-'],
+    );
+  });
+});
+
+describe('text from elsewhere', () => {
+  it('loses what would steer the terminal, and keeps the last state of a line that was written over', () => {
+    assert.equal(printable('\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u0007\ty'), 'red x\ty');
+    assert.equal(printable('10%\r50%\r100%\r\nnext\u009b2J'), '100%\nnext');
+    assert.equal(printable('ä€😀'), 'ä€😀');
+  });
+});
+
+describe('a table', () => {
+  it('is as wide as its widest cells and has no blanks at the end of a line', () => {
+    const rows = [
+      ['A', 'BBBB', 'C'],
+      ['aaa', '', ''],
+      ['', 'b', 'c'],
+    ].map((row) => row.map((text) => ({ text })));
+    assert.deepEqual(tableLines(rows), ['A    BBBB  C', 'aaa', '     b     c']);
+  });
+
+  it('pads before it paints', () => {
+    const paint = (padded: string): string => `<${padded}>`;
+    assert.deepEqual(tableLines([[{ text: 'a', paint }, { text: 'b' }], [{ text: 'long' }]]), [
+      '<a   >  b',
+      'long',
+    ]);
+  });
+});
+
+describe('the status table', () => {
+  const instance = (name: string, more: Partial<InstanceStatus> = {}): InstanceStatus => ({
+    id: name,
+    name,
+    version: 'v2',
+    state: 'ready',
+    reason: null,
+    mend: null,
+    address: '172.18.0.3',
+    since: '2026-01-02T03:01:00Z',
+    inFlight: 0,
+    ...more,
+  });
+  const funko = (name: string, more: Partial<FunkoStatus> = {}): FunkoStatus => ({
+    name,
+    state: 'ready',
+    latest: 'v2',
+    versions: [],
+    instances: [],
+    url: null,
+    ...more,
+  });
+  const lines = (...funkos: FunkoStatus[]): string[] =>
+    statusLines(funkos, { now: NOW, paint: (_state, text) => text });
+
+  it('has a row for each instance, and one for a funko that has none', () => {
+    const demo = funko('demo', {
+      instances: [
+        instance('faaso-demo.1', { inFlight: 12 }),
+        instance('faaso-demo.2', { version: 'v1', state: 'stopping' }),
+      ],
+    });
+    assert.deepEqual(lines(demo, funko('idle', { state: 'down' })), [
+      'FUNKO  STATE  NEWEST  INSTANCE      VERSION  STATE     IN FLIGHT  SINCE',
+      'demo   ready  v2      faaso-demo.1  v2       ready     12         3 min',
+      '                      faaso-demo.2  v1       stopping  0          3 min',
+      'idle   down   v2',
+    ]);
+  });
+
+  it('says why an instance takes no traffic, and what mends it', () => {
+    const lost = instance('faaso-lost', {
+      version: null,
+      state: 'misplaced',
+      inFlight: null,
+      reason: 'it is not on faaso-net',
+      mend: 'docker network connect faaso-net faaso-lost',
+    });
+    const shown = lines(funko('lost', { state: 'unavailable', latest: null, instances: [lost] }));
+    assert.deepEqual(shown, [
+      'FUNKO  STATE        NEWEST  INSTANCE    VERSION  STATE      IN FLIGHT  SINCE',
+      'lost   unavailable  -       faaso-lost  -        misplaced  -          3 min',
+      '  it is not on faaso-net',
+      '  mend: docker network connect faaso-net faaso-lost',
+    ]);
+  });
+
+  it('shows URLs where the engine published them', () => {
+    const here = funko('demo', { url: 'http://127.0.0.1:32768/', instances: [instance('faaso-demo.1')] });
+    const [head = '', row = ''] = lines(here);
+    assert.match(head, /SINCE {2}URL$/);
+    assert.match(row, /3 min {2}http:\/\/127\.0\.0\.1:32768\/$/);
+  });
+});

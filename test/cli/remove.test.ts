@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { statusOf } from './fake-funkos.ts';
+
+describe('faaso down and faaso remove', () => {
+  it('say what is gone', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const down = await home.faaso(['down', 'demo']);
+    assert.deepEqual(down, { status: 0, stdout: 'demo is down: removed faaso-demo.1\n', stderr: '' });
+    const remove = await home.faaso(['remove', '--yes', 'demo']);
+    assert.equal(remove.stdout, 'demo is removed: faaso-demo.1, faaso-demo:v2, faaso-demo:v1\n');
+    const again = await home.faaso(['remove', '--yes', 'demo']);
+    assert.deepEqual(again, { status: 1, stdout: '', stderr: 'faaso: There is no funko "demo".\n' });
+  });
+});

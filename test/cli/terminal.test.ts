@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { statusOf } from './fake-funkos.ts';
+import { outcomeOf, type Child, type Outcome } from './faaso.ts';
+
+/** Types the keys as soon as the question stands on the terminal; gives all that was shown. */
+async function answering(child: Child, question: RegExp, keys: string): Promise<Outcome> {
+  const ended = outcomeOf(child);
+  let shown = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const before = question.test(shown);
+    shown += chunk.toString();
+    if (!before && question.test(shown)) child.stdin.write(keys);
+  });
+  const outcome = await ended;
+  child.stdin.destroy();
+  return outcome;
+}
+
+describe('on a terminal', () => {
+  it('colours are shown, unless NO_COLOR is set', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo'));
+    const coloured = await outcomeOf(home.startOnTerminal(['status']));
+    assert.match(coloured.stdout, /\u001b\[32mready/);
+    const plain = await outcomeOf(home.startOnTerminal(['status'], { environment: { NO_COLOR: '1' } }));
+    assert.match(plain.stdout, /^demo +ready/m);
+    assert.doesNotMatch(plain.stdout, /\u001b/);
+  });
+
+  it('elsewhere they are not, unless FORCE_COLOR is set', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo'));
+    assert.doesNotMatch((await home.faaso(['status'])).stdout, /\u001b/);
+    const forced = await home.faaso(['status'], { environment: { FORCE_COLOR: '1' } });
+    assert.match(forced.stdout, /\u001b\[32mready/);
+  });
+
+  it('remove asks, naming what would go, and removes on yes', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const { status, stdout } = await answering(home.startOnTerminal(['remove', 'demo']), /\[y\/N\]/, 'y\n');
+    assert.match(stdout, /Remove demo: 1 instance and 2 versions\? \[y\/N\]/);
+    assert.equal(status, 0);
+    assert.ok(!admin.funkos.known.has('demo'));
+  });
+
+  for (const [keys, expected] of [
+    ['\n', 1],
+    ['no\n', 1],
+    ['\u0003', 130],
+  ] as const) {
+    it(`remove does nothing on ${JSON.stringify(keys)}, and exits ${expected}`, async () => {
+      await using admin = await startAdmin();
+      await using home = await homeAt(admin);
+      admin.funkos.known.set('demo', statusOf('demo'));
+      const { status } = await answering(home.startOnTerminal(['remove', 'demo']), /\[y\/N\]/, keys);
+      assert.equal(status, expected);
+      assert.ok(admin.funkos.known.has('demo'));
+    });
+  }
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { writeFunko } from './faaso.ts';
+import { statusOf } from './fake-funkos.ts';
+
+describe('faaso up', () => {
+  it('prints the URL on stdout and what happened on stderr', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const { status, stdout, stderr } = await home.faaso(['up', 'demo']);
+    assert.deepEqual([status, stdout], [0, `${admin.url}/funko/demo/\n`]);
+    assert.deepEqual(stderr.split('\n'), [
+      'Starting demo',
+      '  starting  faaso-demo.1 (v2)',
+      '  ready     faaso-demo.1 after 0.4 s',
+      'demo v2 is in service',
+      '',
+    ]);
+  });
+
+  it('takes the name out of a folder, and an older version when told to', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('web-shop', statusOf('web-shop', 2));
+    await writeFunko(home, 'shop', 'name: web-shop\n');
+    const { stdout } = await home.faaso(['up', 'shop', '--version', 'v1', '--json']);
+    const { funko, version, url } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual(
+      { funko, version, url },
+      { funko: 'web-shop', version: 'v1', url: `${admin.url}/funko/web-shop/` },
+    );
+  });
+
+  it('tells to build what was never built', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    const folder = await home.faaso(['up', './demo']);
+    assert.deepEqual([folder.status, folder.stdout], [1, '']);
+    assert.match(folder.stderr, /There is no funko "demo"\. Build it first: faaso build \.\/demo\n$/);
+    const name = await home.faaso(['up', 'dmo']);
+    assert.match(name.stderr, /There is no funko "dmo"\. Build it first: faaso build FOLDER\n$/);
+  });
+});
