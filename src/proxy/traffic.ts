@@ -33,7 +33,9 @@ export class ProxyTraffic implements Traffic {
       take(1),
     );
     const aborted$ = fromEvent(signal, 'abort').pipe(take(1));
-    const backend = await firstValueFrom(merge(settled$.pipe(takeUntil(aborted$)), aborted$.pipe(map(() => undefined))));
+    const backend = await firstValueFrom(
+      merge(settled$.pipe(takeUntil(aborted$)), aborted$.pipe(map(() => undefined))),
+    );
     signal.throwIfAborted();
     if (backend?.state !== 'ready') throw notReady(backend);
     // Every worker routes to it before anybody is told that it is ready.
@@ -72,5 +74,8 @@ function hasEnded(backend: Backend | undefined): boolean {
 }
 
 function notReady(backend: Backend | undefined): FaasoError {
-  return new FaasoError('not_ready', backend ? `${backend.name} did not get ready: ${backend.reason}.` : 'It has gone.');
+  return new FaasoError(
+    'not_ready',
+    backend ? `${backend.name} did not get ready: ${backend.reason}.` : 'It has gone.',
+  );
 }

@@ -4,8 +4,15 @@ import { fromWorker } from '../../src/proxy/workers/from-worker.ts';
 
 test('messages of a known shape pass, without what was added to them', () => {
   assert.deepEqual(fromWorker({ type: 'pong', nonce: 3, extra: 1 }), { type: 'pong', nonce: 3 });
-  assert.deepEqual(fromWorker({ type: 'probed', id: 'ab12', life: 'x' }), { type: 'probed', id: 'ab12', life: 'x' });
-  assert.deepEqual(fromWorker({ type: 'load', inFlight: { ab12: 2 } }), { type: 'load', inFlight: { ab12: 2 } });
+  assert.deepEqual(fromWorker({ type: 'probed', id: 'ab12', life: 'x' }), {
+    type: 'probed',
+    id: 'ab12',
+    life: 'x',
+  });
+  assert.deepEqual(fromWorker({ type: 'load', inFlight: { ab12: 2 } }), {
+    type: 'load',
+    inFlight: { ab12: 2 },
+  });
   assert.deepEqual(fromWorker({ type: 'listening', port: 8888 }), { type: 'listening', port: 8888 });
 });
 

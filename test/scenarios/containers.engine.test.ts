@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import { RUN } from '../engine/proxy-under-test.ts';
 import { SERVER, World } from './world.ts';
 
 let world: World;
@@ -24,7 +25,7 @@ const HEALTHY_WHEN_TOLD = [
 test('8: a container on two networks is reached by its address on the funkos’ network only', async () => {
   const funko = world.name('two-nets');
   const other = `${world.network}-other`;
-  await world.docker('network', 'create', '--label', `faaso.test=${process.env['FAASO_TEST_RUN'] ?? 'by-hand'}`, other);
+  await world.docker('network', 'create', '--label', `faaso.test=${RUN}`, other);
   try {
     const code = `require('node:http').createServer((q, r) => r.end(q.socket.localAddress)).listen(3000)`;
     const id = await world.run(funko, { code, args: ['--network', world.network] });
@@ -41,7 +42,11 @@ test('8: a container on two networks is reached by its address on the funkos’ 
 
 test('9: a container that is connected while it runs is routed, and no more when it is disconnected', async () => {
   const funko = world.name('late');
-  const id = await world.run('unnamed', { name: world.name('plain'), answer: funko, args: ['--network', 'bridge'] });
+  const id = await world.run('unnamed', {
+    name: world.name('plain'),
+    answer: funko,
+    args: ['--network', 'bridge'],
+  });
   assert.equal((await world.get(`/funko/${funko}/`)).status, 404);
   await world.docker('network', 'connect', '--alias', `faaso-${funko}`, world.network, id);
   await world.answers(funko, 200, funko);
@@ -97,7 +102,16 @@ test('13: a recreate as Compose does it, a temporary name and then a rename, end
 test('14: a container that is gone before it can be inspected is no error', async () => {
   const funko = world.name('brief');
   const logBefore = world.log.length;
-  const brief = ['run', '--rm', '--name', `faaso-${funko}`, '--network', world.network, 'node:24-slim', 'true'];
+  const brief = [
+    'run',
+    '--rm',
+    '--name',
+    `faaso-${funko}`,
+    '--network',
+    world.network,
+    'node:24-slim',
+    'true',
+  ];
   await world.docker(...brief);
   await world.docker(...brief);
   await world.answers(funko, 404);
@@ -227,7 +241,15 @@ test('24: a missing name is never served by another funko', async () => {
   const funko = world.name('present');
   const id = await world.run(funko);
   await world.answers(funko, 200);
-  for (const name of [`${funko}x`, funko.slice(0, -1), `${funko}.1`, `${funko}-`, funko.toUpperCase(), 'proxy', '']) {
+  for (const name of [
+    `${funko}x`,
+    funko.slice(0, -1),
+    `${funko}.1`,
+    `${funko}-`,
+    funko.toUpperCase(),
+    'proxy',
+    '',
+  ]) {
     assert.equal((await world.get(`/funko/${name}/`)).status, 404, `/funko/${name}/`);
   }
   await world.docker('rm', '-f', id);

@@ -103,7 +103,9 @@ export class Middleman {
     const events = path.includes('/events');
     const treatment = events ? undefined : this.treat(path);
     if (treatment?.do === 'fail') {
-      answer.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"the middleman says no"}');
+      answer
+        .writeHead(500, { 'content-type': 'application/json' })
+        .end('{"message":"the middleman says no"}');
       return;
     }
     const { method = 'GET', headers } = question;
@@ -116,7 +118,11 @@ export class Middleman {
     question.pipe(onward);
   }
 
-  async #passAnswer(real: IncomingMessage, answer: ServerResponse, treatment: Treatment | undefined): Promise<void> {
+  async #passAnswer(
+    real: IncomingMessage,
+    answer: ServerResponse,
+    treatment: Treatment | undefined,
+  ): Promise<void> {
     if (!treatment) {
       answer.writeHead(real.statusCode ?? 500, real.headers);
       real.pipe(answer);

@@ -136,7 +136,9 @@ test('10: a container that runs with an empty address is looked at again until i
       ? {
           do: 'change',
           change: (answer) => {
-            const { NetworkSettings } = answer as { NetworkSettings: { Networks: Record<string, { IPAddress: string }> } };
+            const { NetworkSettings } = answer as {
+              NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
+            };
             const endpoint = NetworkSettings.Networks[world.network];
             if (endpoint && endpoint.IPAddress !== '') {
               emptied += 1;

@@ -6,10 +6,11 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../engine/free-port.ts';
+import { RUN } from '../engine/proxy-under-test.ts';
 import { Middleman } from './middleman.ts';
 
 const run = promisify(execFile);
@@ -62,7 +63,13 @@ export class World implements AsyncDisposable {
   readonly #env: Readonly<Record<string, string>>;
   #proxy: ChildProcess | undefined;
 
-  private constructor(id: string, folder: string, port: number, options: WorldOptions, middleman?: Middleman) {
+  private constructor(
+    id: string,
+    folder: string,
+    port: number,
+    options: WorldOptions,
+    middleman?: Middleman,
+  ) {
     this.#id = id;
     this.#folder = folder;
     this.#port = port;
@@ -93,6 +100,11 @@ export class World implements AsyncDisposable {
     return world;
   }
 
+  /** The label by which this world's containers are found again. */
+  get label(): string {
+    return `faaso.world=${this.#id}`;
+  }
+
   /** A name no other test uses: `name('hello')` → `hello-3fa9c1d2`. */
   name(word: string): string {
     return `${word}-${this.#id}`;
@@ -100,7 +112,9 @@ export class World implements AsyncDisposable {
 
   /** Runs the docker client against this world's engine; gives what it printed, trimmed. */
   async docker(...args: string[]): Promise<string> {
-    const { stdout } = await run('docker', ['-H', `unix://${this.enginePath}`, ...args], { maxBuffer: 1 << 26 });
+    const { stdout } = await run('docker', ['-H', `unix://${this.enginePath}`, ...args], {
+      maxBuffer: 1 << 26,
+    });
     return stdout.trim();
   }
 
@@ -116,13 +130,19 @@ export class World implements AsyncDisposable {
 
   /** GET through the proxy; a request that takes over 20 s rejects. */
   async get(path: string, init: RequestInit = {}): Promise<Answer> {
-    const response = await fetch(this.url + path, { signal: AbortSignal.timeout(20_000), redirect: 'manual', ...init });
+    const response = await fetch(this.url + path, {
+      signal: AbortSignal.timeout(20_000),
+      redirect: 'manual',
+      ...init,
+    });
     return { status: response.status, body: await response.text(), headers: response.headers };
   }
 
   /** The admin API's answer as JSON. */
   async admin(path: string): Promise<unknown> {
-    const response = await fetch(`${this.url}/admin/${path}`, { headers: { authorization: `Bearer ${this.token}` } });
+    const response = await fetch(`${this.url}/admin/${path}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    });
     return response.json();
   }
 
@@ -140,12 +160,17 @@ export class World implements AsyncDisposable {
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error(`${path} was not as wanted within ${DEADLINE_MS} ms; the last answer: ${last}\n${this.log}`);
+    throw new Error(
+      `${path} was not as wanted within ${DEADLINE_MS} ms; the last answer: ${last}\n${this.log}`,
+    );
   }
 
   /** Until GET /funko/NAME/ answers with this status, and with this body's beginning if given. */
   async answers(funko: string, status: number, begins = ''): Promise<Answer> {
-    return this.until(`/funko/${funko}/`, (answer) => answer.status === status && answer.body.startsWith(begins));
+    return this.until(
+      `/funko/${funko}/`,
+      (answer) => answer.status === status && answer.body.startsWith(begins),
+    );
   }
 
   async inStep(): Promise<void> {
@@ -196,15 +221,5 @@ export class World implements AsyncDisposable {
 }
 
 function testLabel(): string {
-  return `faaso.test=${process.env['FAASO_TEST_RUN'] ?? 'by-hand'}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  return `faaso.test=${RUN}`;
 }

@@ -26,7 +26,10 @@ export class Prober {
    * @param ready called once for each life that answered
    * @param ask asks once; never rejects
    */
-  constructor(ready: (id: string, life: string) => void, ask: (backend: Backend) => Promise<boolean> = askOnce) {
+  constructor(
+    ready: (id: string, life: string) => void,
+    ask: (backend: Backend) => Promise<boolean> = askOnce,
+  ) {
     this.#ready = ready;
     this.#ask = ask;
   }
@@ -100,7 +103,14 @@ async function accepts(host: string, port: number): Promise<boolean> {
 async function answers(host: string, port: number, path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const question = request({ host, port, path, agent: false, signal, headers: { 'user-agent': 'faaso-probe' } });
+    const question = request({
+      host,
+      port,
+      path,
+      agent: false,
+      signal,
+      headers: { 'user-agent': 'faaso-probe' },
+    });
     question.once('response', (response) => {
       resolve((response.statusCode ?? 500) < 400);
       question.destroy();

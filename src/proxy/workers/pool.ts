@@ -53,7 +53,13 @@ export class WorkerPool {
       }),
     ];
     for (let index = 0; index < options.count; index += 1) {
-      this.#slots.push({ process: undefined, listening: false, startedAt: 0, shortLives: 0, restart: undefined });
+      this.#slots.push({
+        process: undefined,
+        listening: false,
+        startedAt: 0,
+        shortLives: 0,
+        restart: undefined,
+      });
       this.#start(index);
     }
   }

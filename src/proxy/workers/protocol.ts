@@ -9,7 +9,12 @@ export type ToWorker =
   /** The whole table; the first message to every worker. `sequence` counts the table's states. */
   | { readonly type: 'table'; readonly sequence: number; readonly backends: readonly Backend[] }
   /** What changed from `sequence - 1` to `sequence`. Sent in order on one channel, so none is skipped. */
-  | { readonly type: 'patch'; readonly sequence: number; readonly changed: readonly Backend[]; readonly removed: readonly string[] }
+  | {
+      readonly type: 'patch';
+      readonly sequence: number;
+      readonly changed: readonly Backend[];
+      readonly removed: readonly string[];
+    }
   /** Whether the table is in step with the engine; what `/readyz` answers. */
   | { readonly type: 'sync'; readonly sync: SyncState }
   /** This worker is (or is no longer) the one that probes backends in `starting`. */

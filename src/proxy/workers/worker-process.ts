@@ -13,7 +13,10 @@ const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 15_000;
 
 /** Beside the sources runs worker.ts, in the image its compiled form. */
-const WORKER_FILE = new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url);
+const WORKER_FILE = new URL(
+  import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js',
+  import.meta.url,
+);
 
 export interface WorkerProcessOptions {
   readonly settings: WorkerSettings;
@@ -64,7 +67,8 @@ export class WorkerProcess {
   send(message: ToWorker): void {
     if (this.#ended || !this.#child.connected) return;
     this.#child.send(message, (error) => {
-      if (error) this.#options.logger.debug({ error: error.message }, 'a message to a worker was lost: it has ended');
+      if (error)
+        this.#options.logger.debug({ error: error.message }, 'a message to a worker was lost: it has ended');
     });
   }
 
@@ -83,7 +87,10 @@ export class WorkerProcess {
 
   async #checkLife(): Promise<void> {
     const timer = setTimeout(() => {
-      this.#options.logger.error({ worker: this.pid }, `a worker gave no sign of life for ${PONG_WITHIN_MS} ms: killed`);
+      this.#options.logger.error(
+        { worker: this.pid },
+        `a worker gave no sign of life for ${PONG_WITHIN_MS} ms: killed`,
+      );
       this.kill('SIGKILL');
     }, PONG_WITHIN_MS).unref();
     await this.fence();
