@@ -1,9 +1,25 @@
-/** The HTTP side of a worker: listens, and answers each request by forwarding it. */
+/** The HTTP side of a worker: listens, and hands each request to an exchange. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../logger.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
+import { AccessLog } from './access-log.ts';
+import { onClientError, rawProblem } from './client-error.ts';
+import type { Context } from './context.ts';
+import { drain } from './drain.ts';
+import { Exchange, type Manner } from './exchange.ts';
+import { lingeringEnd } from './linger.ts';
+import { detachedReply, Reply, replyOn } from './reply.ts';
+import { Running } from './running.ts';
 import type { ForwardSettings } from './settings.ts';
+import { Trust } from './trust.ts';
 import type { Upstreams } from './upstreams.ts';
+
+/** How often connections are looked through for heads that take too long, in ms. */
+const CHECK_EVERY_MS = 5_000;
+/** Pipelined requests that may wait on a connection; one more closes it. */
+const MOST_PIPELINED = 64;
 
 export interface FrontOptions {
   readonly routes: Routes;
@@ -23,8 +39,148 @@ export interface Front {
   drain(deadlineMs: number): Promise<void>;
 }
 
-/** Makes the front; it does nothing until `listen`. */
+/** Makes the front; it does nothing until `listen`. Throws `bad_setting` for a trusted address that is none. */
 export function createFront(options: FrontOptions): Front {
-  void options;
-  throw new Error('being built');
+  const { settings, logger } = options;
+  const context: Context = {
+    ...options,
+    accessLog: new AccessLog(logger),
+    running: new Running(),
+    trust: new Trust(settings.trustedAddresses),
+  };
+  const server = makeServer(context);
+  return {
+    listen: async (port, host) => listen(server, port, host),
+    drain: async (deadlineMs) => {
+      await drain(server, context.running, deadlineMs);
+      context.accessLog.flush();
+    },
+  };
+}
+
+function makeServer(context: Context): Server<typeof IncomingMessage, typeof Reply> {
+  const { settings } = context;
+  const server = createServer<typeof IncomingMessage, typeof Reply>({
+    ServerResponse: Reply,
+    maxHeaderSize: settings.maxHeaderBytes,
+    headersTimeout: settings.clientHeadersMs,
+    // An upload may take as long as it likes; its pauses are timed: see Exchange.clientIdle.
+    requestTimeout: 0,
+    keepAliveTimeout: settings.clientKeepAliveMs,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, settings.clientHeadersMs),
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    // RequestHead checks it, and answers with a problem.
+    requireHostHeader: false,
+    optimizeEmptyRequests: true,
+    shouldUpgradeCallback: wantsWebSocket,
+  });
+  // The size of the head is the limit. Fields beyond a number would be lost in silence.
+  server.maxHeadersCount = 0;
+  server.maxConnections = settings.maxConnections;
+  server.on('request', (req, reply) => {
+    begin(context, req, reply, 'plain');
+  });
+  server.on('checkExpectation', (req, reply) => {
+    begin(context, req, reply, 'plain');
+  });
+  server.on('checkContinue', (req, reply) => {
+    begin(context, req, reply, 'continue');
+  });
+  server.on('upgrade', (req, socket, head) => {
+    beginUpgrade(context, req, socket as Socket, head);
+  });
+  server.on('connect', (_req, socket) => {
+    refuseConnect(socket as Socket);
+  });
+  server.on('clientError', (error, socket) => {
+    onClientError(error, socket as Socket);
+  });
+  server.on('timeout', onTimeout);
+  return server;
+}
+
+/**
+ * Pipelined requests are run one after the other: only safe ones may run side by side (RFC 9112, 9.3.2).
+ */
+function begin(context: Context, req: IncomingMessage, reply: Reply, manner: Manner): void {
+  const { socket } = req;
+  if (reply.socket !== null) {
+    run(context, req, reply, manner);
+    return;
+  }
+  const waiting = (waitingOn.get(socket) ?? 0) + 1;
+  waitingOn.set(socket, waiting);
+  if (waiting > MOST_PIPELINED) {
+    socket.destroy();
+    return;
+  }
+  reply.once('socket', () => {
+    waitingOn.set(socket, (waitingOn.get(socket) ?? 1) - 1);
+    run(context, req, reply, manner);
+  });
+}
+
+/** Connection → pipelined requests that wait for their turn. */
+const waitingOn = new WeakMap<Socket, number>();
+
+function run(context: Context, req: IncomingMessage, reply: Reply, manner: Manner): void {
+  // Our side is closed: nobody would get the answer, so nothing may be done for it.
+  if (req.socket.writableEnded) req.socket.destroy();
+  else new Exchange(context, req, reply, manner).run();
+}
+
+function beginUpgrade(context: Context, req: IncomingMessage, socket: Socket, head: Buffer): void {
+  socket.on('error', ignore);
+  if (head.length > 0) socket.unshift(head);
+  run(context, req, detachedReply(req, socket), 'upgrade');
+}
+
+/** Upgrades are made to `websocket` only, from a GET without a body; any other request for one is a plain request. */
+function wantsWebSocket({ method, httpVersion, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    httpVersion === '1.1' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['transfer-encoding'] === undefined &&
+    (headers['content-length'] ?? '0') === '0'
+  );
+}
+
+function refuseConnect(socket: Socket): void {
+  socket.on('error', ignore);
+  socket.write(
+    rawProblem(
+      405,
+      'CONNECT is not offered here.',
+      'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n',
+    ),
+  );
+  lingeringEnd(socket);
+}
+
+/** A connection was silent for as long as it may be: between two requests, or in the midst of one. */
+function onTimeout(socket: Socket): void {
+  const exchange = replyOn(socket)?.exchange;
+  if (exchange) exchange.clientIdle();
+  else socket.destroy();
+}
+
+async function listen(
+  server: Server<typeof IncomingMessage, typeof Reply>,
+  port: number,
+  host?: string,
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  server.once('error', reject);
+  server.listen({ port, reusePort: true, backlog: 4096, ...(host === undefined ? {} : { host }) }, () => {
+    server.off('error', reject);
+    resolve(undefined);
+  });
+  await promise;
+  return (server.address() as AddressInfo).port;
+}
+
+function ignore(): void {
+  // The close that follows says all.
 }

@@ -7,8 +7,9 @@ export interface ForwardSettings {
   readonly headersTimeoutMs: number;
   /** How long a response body may pause, in ms; 0 for ever, as event streams need it. */
   readonly bodyIdleMs: number;
-  /** How long a client may pause while it sends a request body, in ms; 0 for ever. */
-  readonly uploadIdleMs: number;
+  /** How long a client may pause in the midst of a transfer, while its bytes are waited for or its answer is
+   * not taken, in ms; 0 for ever. */
+  readonly clientIdleMs: number;
   /** How long a client may take to send a request head, in ms. */
   readonly clientHeadersMs: number;
   /** How long a client's idle connection is kept, in ms. */
@@ -21,6 +22,8 @@ export interface ForwardSettings {
   readonly maxUpstreamConnections: number;
   /** How long an idle connection to a funko is kept, in ms; below the 5 s of Node's own servers. */
   readonly upstreamKeepAliveMs: number;
+  /** IP addresses and subnets of proxies whose X-Forwarded-* are believed. */
+  readonly trustedAddresses: readonly string[];
 }
 
 /** The defaults of all of them. */
@@ -28,11 +31,12 @@ export const DEFAULT_FORWARD_SETTINGS: ForwardSettings = {
   connectTimeoutMs: 2_000,
   headersTimeoutMs: 60_000,
   bodyIdleMs: 0,
-  uploadIdleMs: 300_000,
+  clientIdleMs: 300_000,
   clientHeadersMs: 30_000,
   clientKeepAliveMs: 65_000,
   maxHeaderBytes: 16 * 1024,
   maxConnections: 10_000,
   maxUpstreamConnections: 1_024,
   upstreamKeepAliveMs: 4_000,
+  trustedAddresses: [],
 };

@@ -11,6 +11,7 @@ export class Upstreams {
   readonly #pools = new Map<string, Pool>();
   readonly #retiring = new Set<Pool>();
   readonly #options: Pool.Options;
+  #socket: Pool | undefined;
 
   constructor(settings: ForwardSettings) {
     this.#options = {
@@ -34,6 +35,12 @@ export class Upstreams {
     return pool;
   }
 
+  /** The connections to a server on a Unix socket. */
+  ofSocket(path: string): Dispatcher {
+    this.#socket ??= new Pool('http://localhost', { ...this.#options, socketPath: path });
+    return this.#socket;
+  }
+
   /** A life has ended: idle connections are closed now, what runs on it goes on until it finishes or the container dies. */
   retire(life: string): void {
     const pool = this.#pools.get(life);
@@ -45,7 +52,7 @@ export class Upstreams {
 
   /** Ends every connection; resolves when they are closed. */
   async closeAll(): Promise<void> {
-    const pools = [...this.#pools.values(), ...this.#retiring];
+    const pools = [...this.#pools.values(), ...this.#retiring, ...(this.#socket ? [this.#socket] : [])];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
   }

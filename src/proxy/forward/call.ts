@@ -1,0 +1,162 @@
+/**
+ * A request on its way to an upstream, and undici's handler for it. It promises: a request is repeated, on another
+ * instance, only while no connection was made for it; one that may have reached a funko never is.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { FaasoError } from '../../errors.ts';
+import { bodyPassed } from '../body-garbage.ts';
+import type { Problem } from '../problem.ts';
+import type { Lease, Routes } from '../routing/routes.ts';
+import type { Answer } from './answer.ts';
+import { failureOf } from './failure.ts';
+import { readResponseHead, readTrailers, type ResponseHead } from './response-head.ts';
+import type { Upstreams } from './upstreams.ts';
+
+/** Who made the call: the client's side of the exchange. */
+export interface Caller {
+  /** The final answer begins. Throws if its head can't be passed on. */
+  answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer;
+  /** An answer below 200 came. */
+  informed(status: number, headers: string[]): void;
+  /** The upstream agreed to the upgrade. `over` is to be called when the connection is closed. */
+  upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void;
+  /** The client takes no more now; `resume` is to be called when it does. */
+  mustWait(): void;
+  /** No answer, or no more of it, will come. */
+  failed(problem: Problem): void;
+}
+
+/** A reason phrase that can be passed on as it is. */
+const PLAIN = /^[\t\x20-\x7e]+$/;
+
+export class Call implements Dispatcher.DispatchHandler {
+  readonly #caller: Caller;
+  readonly #routes: Routes;
+  readonly #upstreams: Upstreams;
+  readonly #options: Dispatcher.DispatchOptions;
+  /** Null for a call to the admin API. */
+  readonly #funko: string | null;
+  #lease: Lease | undefined;
+  #tried: Set<string> | undefined;
+  /** Set once undici has a connection and is about to write the request. */
+  #controller: Dispatcher.DispatchController | undefined;
+  #answer: Answer | undefined;
+  #aborted = false;
+  #over = false;
+
+  constructor(
+    caller: Caller,
+    via: { routes: Routes; upstreams: Upstreams },
+    options: Dispatcher.DispatchOptions,
+    funko: string | null,
+  ) {
+    this.#caller = caller;
+    this.#routes = via.routes;
+    this.#upstreams = via.upstreams;
+    this.#options = options;
+    this.#funko = funko;
+  }
+
+  /** The container that was asked last; null for the admin API. */
+  get instance(): string | null {
+    return this.#lease?.backend.name ?? null;
+  }
+
+  /** Asks an instance of the funko. */
+  toLease(lease: Lease): void {
+    this.#lease = lease;
+    this.#upstreams.of(lease.backend).dispatch(this.#options, this);
+  }
+
+  /** Asks the admin API. */
+  toSocket(path: string): void {
+    this.#upstreams.ofSocket(path).dispatch(this.#options, this);
+  }
+
+  /** The client has gone, or got another answer: the upstream's work is not wanted any more. */
+  abort(): void {
+    if (this.#over) return;
+    this.#aborted = true;
+    this.#controller?.abort(new Error('the client has gone'));
+  }
+
+  /** The client takes more. */
+  resume(): void {
+    if (!this.#over) this.#controller?.resume();
+  }
+
+  /** Undici has a connection; from here on the upstream may see the request. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) controller.abort(new Error('the client has gone'));
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders, reason = ''): void {
+    const head = readResponseHead(headers);
+    if (status === 101) throw this.#notHttp('a 101 that nobody asked for');
+    if (status < 200) {
+      this.#caller.informed(status, head.headers);
+      return;
+    }
+    if (head.badCoding !== undefined) throw this.#notHttp(`Transfer-Encoding "${head.badCoding}"`);
+    this.#answer = this.#caller.answerBegins(status, PLAIN.test(reason) ? reason : undefined, head);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    bodyPassed(chunk.length);
+    if (this.#answer?.write(chunk) !== false) return;
+    controller.pause();
+    this.#caller.mustWait();
+  }
+
+  onResponseEnd(_controller: unknown, trailers: IncomingHttpHeaders): void {
+    this.#end();
+    this.#answer?.end(readTrailers(trailers));
+  }
+
+  onRequestUpgrade(
+    _controller: unknown,
+    status: number,
+    headers: IncomingHttpHeaders,
+    upstream: Duplex,
+  ): void {
+    this.#caller.upgraded(status, headers, upstream as Socket, () => {
+      this.#end();
+    });
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.#over) return;
+    const failure = failureOf(error, this.instance ?? 'The admin API', this.#controller !== undefined);
+    if (failure.notReached && !this.#aborted && this.#tryNext()) return;
+    if (failure.notReached) this.#lease?.refused();
+    this.#end();
+    if (!this.#aborted) this.#caller.failed(failure.problem);
+  }
+
+  /** Asks an instance that was not tried yet, if there is one. */
+  #tryNext(): boolean {
+    if (this.#funko === null || !this.#lease) return false;
+    this.#lease.refused();
+    (this.#tried ??= new Set()).add(this.#lease.backend.id);
+    const next = this.#routes.lease(this.#funko, this.#tried);
+    if (typeof next === 'string') return false;
+    this.toLease(next);
+    return true;
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#lease?.end();
+  }
+
+  #notHttp(what: string): FaasoError {
+    return new FaasoError(
+      'bad_gateway',
+      `${this.instance ?? 'The admin API'} gave ${what}, which can't be passed on.`,
+    );
+  }
+}

@@ -1,0 +1,21 @@
+/** What all exchanges of a front share. */
+import type { Logger } from '../../logger.ts';
+import type { Routes } from '../routing/routes.ts';
+import type { SyncState } from '../workers/protocol.ts';
+import type { AccessLog } from './access-log.ts';
+import type { Running } from './running.ts';
+import type { ForwardSettings } from './settings.ts';
+import type { Trust } from './trust.ts';
+import type { Upstreams } from './upstreams.ts';
+
+export interface Context {
+  readonly routes: Routes;
+  readonly upstreams: Upstreams;
+  readonly settings: ForwardSettings;
+  readonly sync: () => SyncState;
+  readonly logger: Logger;
+  readonly adminSocket: string | null;
+  readonly accessLog: AccessLog;
+  readonly running: Running;
+  readonly trust: Trust;
+}

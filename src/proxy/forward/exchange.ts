@@ -1,0 +1,247 @@
+/**
+ * One request and its answer, the client's side of it: from the request's head to the end of the answer. `proceed`
+ * shows the whole chain.
+ *
+ * It promises: once the answer has begun, a failure resets the client's connection and never ends it cleanly. A
+ * client that goes away ends the upstream's request. Nothing is read of a connection whose framing is in doubt.
+ */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { problem, type Problem } from '../problem.ts';
+import { Answer } from './answer.ts';
+import { answerLocal, answerProblem, answerRedirect } from './answers.ts';
+import { Call, type Caller } from './call.ts';
+import type { Context } from './context.ts';
+import { lingerOnClose } from './linger.ts';
+import type { Reply } from './reply.ts';
+import { RequestBody } from './request-body.ts';
+import { RequestHead } from './request-head.ts';
+import type { ResponseHead } from './response-head.ts';
+import { parseTarget, type Target } from './target.ts';
+import { plainAddress } from './trust.ts';
+import { startTunnel } from './tunnel.ts';
+
+/** Methods whose requests usually have a body; a server may choke on a body with any other (RFC 9110, 9.3). */
+const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
+
+/** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
+export type Manner = 'plain' | 'continue' | 'upgrade';
+
+export class Exchange implements Caller {
+  readonly #context: Context;
+  readonly #req: IncomingMessage;
+  readonly #reply: Reply;
+  readonly #socket: Socket;
+  /** The client's address, read now: it can be gone later. */
+  readonly #client: string;
+  readonly #manner: Manner;
+  readonly #startedAt = performance.now();
+  readonly #target: Target;
+  readonly #head: RequestHead;
+  #body: Buffer | RequestBody | null = null;
+  #call: Call | undefined;
+  #answer: Answer | undefined;
+  #hearsDrain = false;
+  #status = 0;
+
+  /** @param reply where the answer goes; for an upgrade, one that is detached from node:http */
+  constructor(context: Context, req: IncomingMessage, reply: Reply, manner: Manner) {
+    this.#context = context;
+    this.#req = req;
+    this.#reply = reply;
+    this.#socket = req.socket;
+    this.#client = plainAddress(req.socket.remoteAddress);
+    this.#manner = manner;
+    const { target, authority } = parseTarget(req.method ?? '', req.url ?? '');
+    this.#target = target;
+    this.#head = new RequestHead(req, authority);
+    reply.exchange = this;
+    reply.on('close', onReplyClose);
+    context.running.begin();
+  }
+
+  /** Runs the exchange. A body gets the chance to arrive whole, as it often does, with the same read as the head. */
+  run(): void {
+    if (this.#head.hasBody && !this.#head.problem) process.nextTick(proceed, this);
+    else this.proceed();
+  }
+
+  /** The chain: is it sound? → where to? → (an instance → the fields → the body → on its way). */
+  proceed(): void {
+    const target = this.#target;
+    if (this.#head.problem) this.failed(this.#head.problem);
+    else if (target.kind === 'refused') this.failed(target.problem);
+    else if (target.kind === 'redirect') answerRedirect(this.#reply, target.location, this.#ownFields());
+    else if (target.kind === 'local') answerLocal(this.#reply, target.page, this.#context, this.#ownFields());
+    else if (target.kind === 'admin') this.#forwardToAdmin(target.path);
+    else this.#forward(target);
+  }
+
+  #forward({ funko, prefix, path }: Target & { kind: 'funko' }): void {
+    const { routes } = this.#context;
+    const lease = routes.lease(funko);
+    if (lease === 'unknown_funko') {
+      const detail = `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`;
+      this.failed(problem('unknown_funko', detail));
+    } else if (lease === 'no_instance') {
+      const detail = `No instance of "${funko}" takes requests now: ${routes.whyNone(funko)}.`;
+      this.failed(problem('no_instance', detail));
+    } else {
+      this.#call = new Call(this, this.#context, this.#request(path, prefix), funko);
+      this.#call.toLease(lease);
+    }
+  }
+
+  #forwardToAdmin(path: string): void {
+    const { adminSocket } = this.#context;
+    if (adminSocket === null) {
+      this.failed(problem('not_found', 'This server has no admin API.'));
+      return;
+    }
+    this.#call = new Call(this, this.#context, this.#request(path, undefined), null);
+    this.#call.toSocket(adminSocket);
+  }
+
+  /** What undici is to send. */
+  #request(path: string, prefix: string | undefined): Dispatcher.DispatchOptions {
+    const head = this.#head;
+    const method = this.#req.method as Dispatcher.HttpMethod;
+    const upgrade = this.#manner === 'upgrade';
+    head.complete(this.#req.httpVersion, this.#client, prefix, this.#context.trust.of(this.#client));
+    const body = head.hasBody ? this.#takeBody() : null;
+    this.#body = body;
+    // A connection is not used again after a body that the upstream might take for the next request.
+    const reset = upgrade || (body !== null && !TAKES_BODY.has(method));
+    return {
+      method,
+      path,
+      headers: head.headers,
+      body,
+      upgrade: upgrade ? 'websocket' : null,
+      reset,
+      blocking: false,
+    };
+  }
+
+  /** The body as a whole if it is there, else as a stream. */
+  #takeBody(): Buffer | RequestBody | null {
+    const req = this.#req;
+    if (req.complete && this.#manner === 'plain') {
+      const whole = req.read() as Buffer | null;
+      req.resume();
+      return whole;
+    }
+    return new RequestBody(req, () => {
+      if (this.#manner === 'continue') this.#reply.writeContinue();
+      this.#socket.setTimeout(this.#context.settings.clientIdleMs);
+      req.once('end', () => this.#socket.setTimeout(0));
+    });
+  }
+
+  answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer {
+    this.#status = status;
+    this.#answer = new Answer(this.#reply, status, reason, head, this.#closing());
+    return this.#answer;
+  }
+
+  /** 1xx go on to the client, but not to HTTP/1.0, which does not know them (RFC 9110, 15.2). */
+  informed(status: number, headers: string[]): void {
+    if (this.#req.httpVersion !== '1.0') this.#reply.writeInformation(status, headers);
+  }
+
+  upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void {
+    const { running } = this.#context;
+    this.#status = status;
+    this.#reply.off('close', onReplyClose);
+    this.#reply.detachSocket(this.#socket);
+    const tunnel = startTunnel(this.#socket, upstream, headers, () => {
+      running.closed(tunnel);
+      over();
+      this.#finish(tunnel.bytesToClient);
+    });
+    running.open(tunnel);
+  }
+
+  mustWait(): void {
+    if (!this.#hearsDrain) this.#reply.on('drain', onReplyDrain);
+    this.#hearsDrain = true;
+    this.#socket.setTimeout(this.#context.settings.clientIdleMs);
+  }
+
+  /** The client's connection has taken what was written. */
+  drained(): void {
+    this.#socket.setTimeout(0);
+    this.#call?.resume();
+  }
+
+  /** A problem if nothing was answered yet, else a reset. */
+  failed(what: Problem): void {
+    if (this.#answer) {
+      this.#socket.resetAndDestroy();
+      return;
+    }
+    this.#status = what.status;
+    answerProblem(this.#reply, what, this.#ownFields());
+  }
+
+  /** The client's connection was silent for `clientIdleMs` while something was expected of it. */
+  clientIdle(): void {
+    const uploads = this.#body instanceof RequestBody && this.#body.waitsForClient;
+    if (uploads || this.#reply.writableNeedDrain) {
+      this.failed(problem('bad_request', 'The request was not sent, or its answer not taken, in time.', 408));
+    } else {
+      this.#socket.setTimeout(this.#context.settings.clientIdleMs);
+    }
+  }
+
+  /** The answer is out, or its connection is closed. */
+  replyClosed(): void {
+    if (!this.#reply.writableFinished) this.#status = 499;
+    this.#call?.abort();
+    this.#finish(this.#answer?.bytes ?? 0);
+  }
+
+  /** The fields of each answer that FaaSO gives itself. */
+  #ownFields(): string[] {
+    const fields = ['X-Request-Id', this.#head.requestId];
+    if (this.#closing()) fields.push('Connection', 'close');
+    return fields;
+  }
+
+  /** Whether the client's connection can't be used again, or is not to be. */
+  #closing(): boolean {
+    const early = this.#head.unsound || (this.#head.hasBody && !this.#req.complete);
+    if (early) lingerOnClose(this.#socket);
+    return early || this.#manner === 'upgrade' || this.#context.running.draining;
+  }
+
+  #finish(bytes: number): void {
+    const { accessLog, running } = this.#context;
+    running.end();
+    if (!accessLog.enabled) return;
+    accessLog.add({
+      requestId: this.#head.requestId,
+      client: this.#client,
+      method: this.#req.method ?? '',
+      target: this.#req.url ?? '',
+      funko: this.#target.kind === 'funko' ? this.#target.funko : null,
+      instance: this.#call?.instance ?? null,
+      status: this.#status || this.#reply.statusCode,
+      bytes,
+      ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
+    });
+  }
+}
+
+function proceed(exchange: Exchange): void {
+  exchange.proceed();
+}
+
+function onReplyClose(this: Reply): void {
+  this.exchange?.replyClosed();
+}
+
+function onReplyDrain(this: Reply): void {
+  this.exchange?.drained();
+}

@@ -1,0 +1,51 @@
+/** One function maps what can go wrong with an upstream to what the client is told. */
+import { FaasoError, systemCodeOf } from '../../errors.ts';
+import { problem, problemOf, type Problem } from '../problem.ts';
+
+export interface Failure {
+  readonly problem: Problem;
+  /** No connection was made, so no byte was sent: another instance may be asked. */
+  readonly notReached: boolean;
+}
+
+const NOT_REACHED = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ENOENT',
+  'EACCES',
+]);
+
+/**
+ * @param who what was asked, for a person: `faaso-hello.1`
+ * @param sent whether the request was given to a connection, so that the upstream may have seen it
+ */
+export function failureOf(error: Error, who: string, sent: boolean): Failure {
+  if (error instanceof FaasoError) return { problem: problemOf(error), notReached: false };
+  const code = systemCodeOf(error) ?? error.name;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || (!sent && code === 'ETIMEDOUT')) {
+    return {
+      problem: problem('gateway_timeout', `${who} did not accept a connection in time.`),
+      notReached: !sent,
+    };
+  }
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' || code === 'ETIMEDOUT') {
+    return { problem: problem('gateway_timeout', `${who} did not answer in time.`), notReached: false };
+  }
+  if (!sent && (NOT_REACHED.has(code) || code === 'ECONNRESET')) {
+    return {
+      problem: problem('bad_gateway', `${who} does not accept connections (${code}).`),
+      notReached: true,
+    };
+  }
+  return { problem: problem('bad_gateway', reasonOf(code, who)), notReached: false };
+}
+
+function reasonOf(code: string, who: string): string {
+  if (code.startsWith('HPE_')) return `${who} gave an answer that is not HTTP (${code}).`;
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return `${who} gave an answer whose head is too large.`;
+  if (code === 'ERR_INVALID_CHAR') return `${who} gave an answer with characters that HTTP does not allow.`;
+  return `${who} closed the connection before it had answered (${code}).`;
+}

@@ -1,0 +1,29 @@
+/** The client's side of an exchange: node:http's response, which knows its exchange, so that no listener needs a closure. */
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Exchange } from './exchange.ts';
+
+export class Reply extends ServerResponse {
+  exchange: Exchange | undefined;
+}
+
+/** The reply that a client's connection carries now; undefined between two requests. */
+export function replyOn(socket: Socket): Reply | undefined {
+  const { _httpMessage: current } = socket as Socket & { _httpMessage?: Reply | null };
+  return current ?? undefined;
+}
+
+/** A reply for a request whose connection node:http has let go of, since it asked for an upgrade. */
+export function detachedReply(req: IncomingMessage, socket: Socket): Reply {
+  const reply = new Reply(req);
+  reply.shouldKeepAlive = false;
+  reply.assignSocket(socket);
+  const drained = (): void => void reply.emit('drain');
+  socket.on('drain', drained);
+  reply.once('finish', () => {
+    socket.off('drain', drained);
+    reply.detachSocket(socket);
+    reply.emit('close');
+  });
+  return reply;
+}
