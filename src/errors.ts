@@ -3,35 +3,39 @@
  * exit status is decided at the edges (proxy/problem.ts, cli/exit.ts), not here.
  */
 
-export type ErrorCode =
-  | 'bad_request'
-  | 'bad_name'
-  | 'bad_manifest'
-  | 'bad_runtime'
-  | 'bad_context'
-  | 'bad_setting'
-  | 'too_large'
-  | 'unauthorized'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'unknown_funko'
-  | 'unknown_version'
-  | 'unknown_runtime'
-  | 'conflict'
-  | 'build_failed'
-  | 'cancelled'
-  | 'not_ready'
-  | 'no_instance'
-  | 'bad_gateway'
-  | 'gateway_timeout'
-  | 'unavailable'
-  | 'engine_unreachable'
-  | 'engine_timeout'
-  | 'engine_failed'
-  | 'server_unreachable'
-  | 'server_failed'
-  | 'usage'
-  | 'internal';
+/** Every code there is; they are part of the admin API and never change their meaning. */
+export const ERROR_CODES = [
+  'bad_request',
+  'bad_name',
+  'bad_manifest',
+  'bad_runtime',
+  'bad_context',
+  'bad_setting',
+  'too_large',
+  'unauthorized',
+  'not_found',
+  'method_not_allowed',
+  'unknown_funko',
+  'unknown_version',
+  'unknown_runtime',
+  'conflict',
+  'build_failed',
+  'cancelled',
+  'not_ready',
+  'no_instance',
+  'bad_gateway',
+  'gateway_timeout',
+  'unavailable',
+  'engine_unreachable',
+  'engine_timeout',
+  'engine_failed',
+  'server_unreachable',
+  'server_failed',
+  'usage',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ErrorOptionsWithDetails {
   cause?: unknown;

@@ -17,16 +17,24 @@ export interface Funkos {
    * Builds the next version. Aborting cancels the build in the engine; a failed one leaves nothing behind.
    * Throws `build_failed`, `cancelled`, `bad_context`, `bad_manifest`, `bad_name`.
    */
-  build(request: BuildRequest, onEvent: (event: BuildEvent) => void, signal?: AbortSignal): Promise<BuildResult>;
+  build(
+    request: BuildRequest,
+    onEvent: (event: BuildEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<BuildResult>;
   /**
    * Starts the newest version (or `request.version`), waits until it is ready, then drains and removes the old
    * instances. If it does not get ready it is taken away again and the old ones go on.
-   * Throws `unknown_funko`, `unknown_version`, `not_ready`, `conflict`.
+   * Aborting takes the new instance away again, until it is ready; from then on the work is finished.
+   * Throws `unknown_funko`, `unknown_version`, `not_ready`, `conflict`, `cancelled`.
    */
   up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult>;
-  /** Drains, stops and removes the instances that FaaSO started; images stay. Throws `unknown_funko`. */
+  /**
+   * Drains, stops and removes the instances that FaaSO started; images stay. Containers made by hand stay too.
+   * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
+   */
   down(name: string, signal?: AbortSignal): Promise<DownResult>;
-  /** As `down`, then removes the funko's images too. Throws `unknown_funko`. */
+  /** As `down`, then removes the funko's images too. Throws `unknown_funko`, `conflict`. */
   remove(name: string, signal?: AbortSignal): Promise<RemoveResult>;
 }
 
@@ -89,7 +97,10 @@ export interface DownResult {
 }
 
 export interface RemoveResult extends DownResult {
+  /** Tags, e.g. `faaso-hello:v2`. */
   readonly images: readonly string[];
+  /** Tags that stay since a container made by hand uses the image, each with that container's name. */
+  readonly kept: readonly { readonly image: string; readonly usedBy: string }[];
 }
 
 export interface FunkoStatus {

@@ -1,0 +1,30 @@
+/**
+ * Notices when a container that was just started ends. Docker restarts it by itself, so a look now and then at how
+ * often it was restarted is what tells; that also holds where no event stream is followed.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { inspectContainer, type Container } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
+import { FaasoError } from '../errors.ts';
+
+const LOOK_EVERY_MS = 200;
+
+/** Never resolves. Rejects with `not_ready` when the container has ended, and with the signal's reason when that aborts. */
+export async function untilDead(engine: Engine, id: string, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    const reason = deathOf(await inspectContainer(engine, id, signal));
+    if (reason !== undefined) throw new FaasoError('not_ready', reason);
+    await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    signal.throwIfAborted();
+  }
+}
+
+/** What ended it, for a person; undefined while it runs. Pure. */
+export function deathOf(container: Container | undefined): string | undefined {
+  if (!container) return 'somebody else removed it.';
+  const { status, exitCode, restartCount } = container;
+  if (restartCount === 0 && (status === 'running' || status === 'paused' || status === 'created'))
+    return undefined;
+  const code = status === 'running' ? '' : ` with exit code ${exitCode}`;
+  return `its program ended${code}.`;
+}

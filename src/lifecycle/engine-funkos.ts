@@ -1,0 +1,111 @@
+/** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
+import type { BuildEvent } from '../docker/build-image.ts';
+import type { Engine } from '../docker/engine.ts';
+import { faasoVersion } from '../version.ts';
+import { buildVersion } from './build-version.ts';
+import { down } from './down.ts';
+import type {
+  BuildRequest,
+  BuildResult,
+  DownResult,
+  FunkoStatus,
+  Funkos,
+  RemoveResult,
+  UpEvent,
+  UpRequest,
+  UpResult,
+  Where,
+} from './funkos.ts';
+import { hostOf } from './host.ts';
+import { list, show } from './list.ts';
+import { remove } from './remove.ts';
+import { Serial } from './serial.ts';
+import type { Site } from './site.ts';
+import type { Traffic } from './traffic.ts';
+import { up } from './up.ts';
+
+export interface EngineFunkosOptions {
+  readonly engine: Engine;
+  /** The name of the funkos' network. */
+  readonly network: string;
+  readonly traffic: Traffic;
+  /** `local`: instances are published on 127.0.0.1, and the network is made if there is none. */
+  readonly kind: 'server' | 'local';
+}
+
+/** Builds take all the machine they get, so only one runs at a time: the services come first. */
+const BUILDS = 'builds';
+const WAITING = { id: 'faaso:queue', name: 'waiting for another build to end' } as const;
+
+export class EngineFunkos implements Funkos {
+  readonly #site: Site;
+  readonly #kind: 'server' | 'local';
+  readonly #funkos = new Serial();
+  readonly #builds = new Serial();
+
+  constructor({ engine, network, traffic, kind }: EngineFunkosOptions) {
+    this.#site = { engine, network, traffic, host: hostOf(kind, engine, network) };
+    this.#kind = kind;
+  }
+
+  async where(signal?: AbortSignal): Promise<Where> {
+    const { version } = await this.#site.engine.version(signal);
+    return { kind: this.#kind, faaso: faasoVersion(), engine: version, network: this.#site.network };
+  }
+
+  async list(signal?: AbortSignal): Promise<FunkoStatus[]> {
+    return list(this.#site, signal);
+  }
+
+  async show(name: string, signal?: AbortSignal): Promise<FunkoStatus> {
+    return show(this.#site, name, signal);
+  }
+
+  async build(
+    request: BuildRequest,
+    onEvent: (event: BuildEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<BuildResult> {
+    // A context that breaks while its turn has not come is told by the read that follows, or by the signal.
+    request.context.on('error', () => undefined);
+    const work = async (): Promise<BuildResult> => buildVersion(this.#site.engine, request, onEvent, signal);
+    try {
+      return await this.#funkos.run(
+        request.manifest.name,
+        async () => this.#inBuildQueue(work, onEvent, signal),
+        signal,
+      );
+    } finally {
+      request.context.destroy();
+    }
+  }
+
+  async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
+    return this.#funkos.run(request.name, async () => up(this.#site, request, onEvent, signal), signal);
+  }
+
+  async down(name: string, signal?: AbortSignal): Promise<DownResult> {
+    return this.#funkos.run(name, async () => down(this.#site, name, signal), signal);
+  }
+
+  async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {
+    return this.#funkos.run(name, async () => remove(this.#site, name, signal), signal);
+  }
+
+  async #inBuildQueue(
+    work: () => Promise<BuildResult>,
+    onEvent: (event: BuildEvent) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<BuildResult> {
+    const waits = this.#builds.isBusy(BUILDS);
+    if (waits) onEvent({ type: 'step', ...WAITING, state: 'started' });
+    return this.#builds.run(
+      BUILDS,
+      async () => {
+        if (waits) onEvent({ type: 'step', ...WAITING, state: 'done' });
+        return work();
+      },
+      signal,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+/** Where instances are started: on a server, whose proxy leads to them, or with `-l` on one's own machine. */
+import type { Container } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
+import type { InstanceSpec } from '../docker/instances.ts';
+import { LocalHost } from './local-host.ts';
+
+export interface Host {
+  /** Makes what an instance needs before it is created. Throws `engine_*`. */
+  prepare(signal?: AbortSignal): Promise<void>;
+  /** What is added to each instance's specification. */
+  readonly extras: Pick<InstanceSpec, 'publish'>;
+  /** Whether instances have a URL of their own. */
+  readonly publishes: boolean;
+  /** Whether an instance that runs already is reachable as this host's own ones are. */
+  suits(container: Container): boolean;
+  /** The URL at which an instance answers directly; null if the proxy leads to it. */
+  urlOf(container: Container): string | null;
+}
+
+/** The host of a kind. */
+export function hostOf(kind: 'server' | 'local', engine: Engine, network: string): Host {
+  return kind === 'local' ? new LocalHost(engine, network) : SERVER_HOST;
+}
+
+/** The proxy is on the network, so that exists; and it leads to every instance there. */
+const SERVER_HOST: Host = {
+  prepare: async () => Promise.resolve(),
+  extras: {},
+  publishes: false,
+  suits: () => true,
+  urlOf: () => null,
+};

@@ -1,0 +1,40 @@
+/** One's own machine (`-l`): no proxy, so each instance is published on a free port of 127.0.0.1. */
+import type { Container } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
+import type { InstanceSpec } from '../docker/instances.ts';
+import { ensureNetwork } from '../docker/networks.ts';
+import { FUNKO_PORT, portOf } from '../funko/naming.ts';
+import type { Host } from './host.ts';
+
+export class LocalHost implements Host {
+  readonly extras: Pick<InstanceSpec, 'publish'> = { publish: { containerPort: FUNKO_PORT } };
+  readonly publishes = true;
+  readonly #engine: Engine;
+  readonly #network: string;
+
+  constructor(engine: Engine, network: string) {
+    this.#engine = engine;
+    this.#network = network;
+  }
+
+  /** Makes the network if there is none: with `-l` nothing else was started that would have. */
+  async prepare(signal?: AbortSignal): Promise<void> {
+    await ensureNetwork(this.#engine, this.#network, signal);
+  }
+
+  suits(container: Container): boolean {
+    return publishedPort(container) !== undefined;
+  }
+
+  urlOf(container: Container): string | null {
+    const port = publishedPort(container);
+    return port === undefined ? null : `http://127.0.0.1:${port}/`;
+  }
+}
+
+/** The port of this machine that leads to the funko; undefined if none does, as while the container is stopped. */
+export function publishedPort(container: Container): number | undefined {
+  const wanted = portOf(container.labels);
+  const published = container.ports.find((port) => port.container === wanted && port.host > 0);
+  return container.status === 'running' ? published?.host : undefined;
+}

@@ -1,0 +1,68 @@
+/**
+ * With `-l` nobody stands between a client and an instance: readiness is asked for at the published port, there is
+ * nothing to drain, and what instances there are is read from the engine.
+ */
+import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
+import { FaasoError } from '../errors.ts';
+import { DEFAULT_HEALTH_PATH, LABEL, funkosOf } from '../funko/naming.ts';
+import { carriedOf } from './carried.ts';
+import { publishedPort } from './local-host.ts';
+import { isReady, untilReady, type ProbeTarget } from './probe.ts';
+import type { Carried, Traffic } from './traffic.ts';
+
+export interface LocalTrafficOptions {
+  readonly engine: Engine;
+  /** The name of the funkos' network. */
+  readonly network: string;
+}
+
+export class LocalTraffic implements Traffic {
+  readonly #engine: Engine;
+  readonly #network: string;
+
+  constructor(options: LocalTrafficOptions) {
+    this.#engine = options.engine;
+    this.#network = options.network;
+  }
+
+  async waitReady(id: string, signal: AbortSignal): Promise<void> {
+    const container = await inspectContainer(this.#engine, id, signal);
+    const target = container && targetOf(container);
+    if (!target)
+      throw new FaasoError('not_ready', `The container ${id.slice(0, 12)} ended as soon as it was started.`);
+    await untilReady(target, signal);
+  }
+
+  /** Clients are connected to the instance itself; the grace period of its stop is all the time they get. */
+  async drain(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  async instances(signal?: AbortSignal): Promise<readonly Carried[]> {
+    const rows = await listContainers(this.#engine, {}, signal);
+    const near = rows.filter((row) => funkosOf(row.name, []).length > 0 || this.#network in row.networks);
+    const containers = await Promise.all(
+      near.map(async ({ id }) => inspectContainer(this.#engine, id, signal)),
+    );
+    const known = await Promise.all(
+      containers.map(async (container) => container && this.#carried(container)),
+    );
+    return known.filter((carried) => carried !== undefined);
+  }
+
+  async #carried(container: Container): Promise<Carried | undefined> {
+    const carried = carriedOf(container, this.#network);
+    const target = targetOf(container);
+    if (carried?.state !== 'ready' || !target || (await isReady(target))) return carried;
+    const reason = `${target.path} does not answer on port ${target.port} of 127.0.0.1`;
+    return { ...carried, state: 'starting', reason };
+  }
+}
+
+/** Where an instance of a funko that FaaSO built is asked; undefined if it was not, or is not published. */
+function targetOf(container: Container): ProbeTarget | undefined {
+  const port = publishedPort(container);
+  if (port === undefined || container.labels[LABEL.funko] === undefined) return undefined;
+  return { host: '127.0.0.1', port, path: container.labels[LABEL.health] ?? DEFAULT_HEALTH_PATH };
+}

@@ -1,0 +1,39 @@
+/** Newline-delimited JSON, read while it comes. A line may come in pieces that end inside a UTF-8 character. */
+import { FaasoError } from '../errors.ts';
+
+/** A line longer than this is no message of FaaSO's. */
+const LONGEST_LINE = 1024 * 1024;
+
+/** The values of the lines, one by one. Throws `server_failed` for a line that is no JSON object or has no end. */
+export async function* ndjson(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield parsed(line);
+    if (rest.length > LONGEST_LINE) throw broken(rest);
+  }
+  if (rest.trim() !== '') yield parsed(rest);
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw broken(line);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw broken(line);
+}
+
+function broken(line: string): FaasoError {
+  return new FaasoError(
+    'server_failed',
+    `The server's answer holds what is no JSON object: ${line.slice(0, 100)}`,
+  );
+}

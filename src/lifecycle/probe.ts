@@ -1,0 +1,46 @@
+/** Asks a funko's health path whether it is ready. */
+import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** One question may take this long. */
+const ANSWER_WITHIN_MS = 2_000;
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 200;
+
+export interface ProbeTarget {
+  readonly host: string;
+  readonly port: number;
+  /** E.g. `/ping`. */
+  readonly path: string;
+}
+
+/** Whether it answers now, with a status below 400. Never rejects. */
+export async function isReady({ host, port, path }: ProbeTarget): Promise<boolean> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const question = request({
+      host,
+      port,
+      path,
+      agent: false,
+      signal,
+      headers: { 'user-agent': 'faaso-probe' },
+    });
+    question.once('response', (response) => {
+      resolve((response.statusCode ?? 500) < 400);
+      question.destroy();
+    });
+    question.on('error', () => {
+      resolve(false);
+    });
+    question.end();
+  });
+}
+
+/** Asks until it answers, quickly at first, then five times a second. Rejects with the signal's reason when that aborts. */
+export async function untilReady(target: ProbeTarget, signal: AbortSignal): Promise<void> {
+  for (let wait = FIRST_PAUSE_MS; !(await isReady(target)); wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
+    signal.throwIfAborted();
+    await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}

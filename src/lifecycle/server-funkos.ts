@@ -1,0 +1,154 @@
+/** Funkos on a server, through its admin API (docs/admin-api.md). */
+import type { Readable } from 'node:stream';
+import { request } from 'undici';
+import type { BuildEvent } from '../docker/build-image.ts';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import type {
+  BuildRequest,
+  BuildResult,
+  DownResult,
+  FunkoStatus,
+  Funkos,
+  RemoveResult,
+  UpEvent,
+  UpRequest,
+  UpResult,
+  Where,
+} from './funkos.ts';
+import { endedEarly, resultOf, valueOf, type Answer } from './server-answer.ts';
+
+export interface ServerFunkosOptions {
+  /** Without a slash at the end, e.g. `http://localhost:8888`. */
+  readonly url: string;
+  readonly token: string;
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/admin`, e.g. `/funkos`. */
+  readonly path: string;
+  readonly body?: string | Readable;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** System and undici codes for "there is nobody". */
+const NOBODY = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
+  ...['UND_ERR_CONNECT_TIMEOUT', 'ENOENT'],
+]);
+
+export class ServerFunkos implements Funkos {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor({ url, token }: ServerFunkosOptions) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  async where(signal?: AbortSignal): Promise<Where> {
+    return (await this.#ask({ method: 'GET', path: '/version', signal }, valueOf)) as Where;
+  }
+
+  async list(signal?: AbortSignal): Promise<FunkoStatus[]> {
+    const answer = await this.#ask({ method: 'GET', path: '/funkos', signal }, valueOf);
+    return (answer as { readonly funkos: FunkoStatus[] }).funkos;
+  }
+
+  async show(name: string, signal?: AbortSignal): Promise<FunkoStatus> {
+    return (await this.#ask({ method: 'GET', path: pathOf(name), signal }, valueOf)) as FunkoStatus;
+  }
+
+  async build(
+    { manifest, health, context }: BuildRequest,
+    onEvent: (event: BuildEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<BuildResult> {
+    const path = `${pathOf(manifest.name)}/versions?health=${encodeURIComponent(health)}`;
+    const call: Call = { method: 'POST', path, body: context, contentType: 'application/x-tar', signal };
+    let broken: Error | undefined;
+    context.on('error', (error) => (broken = error));
+    try {
+      return (await this.#do(call, onEvent)) as BuildResult;
+    } catch (error) {
+      // When reading the folder failed, that is the reason, whatever became of the connection then.
+      throw broken instanceof FaasoError && !signal?.aborted ? broken : error;
+    } finally {
+      context.destroy();
+    }
+  }
+
+  async up(
+    { name, ...body }: UpRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult> {
+    const json = { body: JSON.stringify(body), contentType: 'application/json' };
+    return (await this.#do(
+      { method: 'POST', path: `${pathOf(name)}/up`, ...json, signal },
+      onEvent,
+    )) as UpResult;
+  }
+
+  async down(name: string, signal?: AbortSignal): Promise<DownResult> {
+    return (await this.#do({ method: 'POST', path: `${pathOf(name)}/down`, signal })) as DownResult;
+  }
+
+  async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {
+    return (await this.#do({ method: 'DELETE', path: pathOf(name), signal })) as RemoveResult;
+  }
+
+  /** A call that answers with progress and a result. */
+  async #do(call: Call, onEvent: (event: never) => void = () => undefined): Promise<unknown> {
+    return this.#ask(call, async (answer) => resultOf(answer, onEvent as (event: unknown) => void));
+  }
+
+  async #ask(call: Call, read: (answer: Answer) => Promise<unknown>): Promise<unknown> {
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#send(call);
+      return await read(answer);
+    } catch (error) {
+      throw this.#explain(error, call.signal, answer !== undefined);
+    }
+  }
+
+  async #send({ method, path, body, contentType, signal }: Call): Promise<Answer> {
+    const answer = await request(`${this.#url}/admin${path}`, {
+      method,
+      body: body ?? null,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      },
+      signal: signal ?? null,
+      // A step of a build can be silent for as long as it likes.
+      bodyTimeout: 0,
+    });
+    const type = answer.headers['content-type'];
+    const last = Array.isArray(type) ? type.at(-1) : type;
+    return { url: this.#url, status: answer.statusCode, contentType: last ?? '', body: answer.body };
+  }
+
+  #explain(error: unknown, signal: AbortSignal | undefined, answered: boolean): unknown {
+    if (signal?.aborted) return new FaasoError('cancelled', 'cancelled', { cause: error });
+    if (error instanceof FaasoError) return error;
+    if (answered) return endedEarly(this.#url, error);
+    const code = systemCodeOf(error) ?? '';
+    if (NOBODY.has(code)) return this.#unreachable(code, error);
+    const message = `Talking to ${this.#url} failed: ${messageOf(error)}. Is that a FaaSO server?`;
+    return new FaasoError('server_failed', message, { cause: error });
+  }
+
+  #unreachable(code: string, cause: unknown): FaasoError {
+    const mend = 'Start it there with "docker compose up -d", or set FAASO_SERVER to another one.';
+    return new FaasoError('server_unreachable', `No server answers at ${this.#url} (${code}). ${mend}`, {
+      cause,
+    });
+  }
+}
+
+function pathOf(name: string): string {
+  return `/funkos/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,12 @@
+/** What every operation works with. */
+import type { Engine } from '../docker/engine.ts';
+import type { Host } from './host.ts';
+import type { Traffic } from './traffic.ts';
+
+export interface Site {
+  readonly engine: Engine;
+  /** The name of the funkos' network. */
+  readonly network: string;
+  readonly traffic: Traffic;
+  readonly host: Host;
+}

@@ -1,0 +1,132 @@
+/** One new instance: created, started, ready. Or, if it does not get there, gone again. */
+import { lastLines } from '../docker/container-output.ts';
+import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
+import { statusOf } from '../docker/engine.ts';
+import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
+import { FaasoError, messageOf } from '../errors.ts';
+import { checkManifest } from '../funko/manifest.ts';
+import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
+import { untilDead } from './death.ts';
+import type { UpEvent } from './funkos.ts';
+import { nextInstanceNumber } from './own-instances.ts';
+import type { Site } from './site.ts';
+import type { Version } from './versions.ts';
+
+/** Names can be taken between the list and the creation: so often another one is tried. */
+const NAME_ATTEMPTS = 5;
+const LOG_LINES = 20;
+
+export interface StartRequest {
+  readonly funko: string;
+  readonly version: Version;
+  readonly timeoutMs: number;
+  readonly onEvent: (event: UpEvent) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Starts an instance of a version and waits until it takes traffic.
+ * Throws `not_ready` with the end of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left.
+ */
+export async function startInstance(site: Site, request: StartRequest): Promise<Container> {
+  const { id, name } = await create(site, request);
+  try {
+    return await begin(site, request, id, name);
+  } catch (error) {
+    const log = await lastLines(site.engine, id, LOG_LINES).catch(() => []);
+    await removeContainer(site.engine, id);
+    throw failure(error, request, name, log);
+  }
+}
+
+async function create(site: Site, request: StartRequest): Promise<{ id: string; name: string }> {
+  const { funko, signal } = request;
+  for (let attempt = 1; ; attempt += 1) {
+    const name = instanceName(
+      funko,
+      nextInstanceNumber(funko, await listContainers(site.engine, {}, signal)),
+    );
+    try {
+      // Not abortable: a creation that is cut off may have created.
+      return { id: await createContainer(site.engine, specOf(site, request, name)), name };
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error;
+      if (attempt < NAME_ATTEMPTS) continue;
+      const message = `The name ${name} and others before it were taken by other containers at that moment; try again.`;
+      throw new FaasoError('conflict', message, { cause: error });
+    }
+  }
+}
+
+function specOf(
+  { network, host }: Site,
+  { funko, version }: StartRequest,
+  name: string,
+): Parameters<typeof createContainer>[1] {
+  const { labels, id } = version.image;
+  return {
+    name,
+    image: id,
+    // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
+    labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` },
+    env: envOf(labels[LABEL.manifest], version.tag),
+    network,
+    aliases: [aliasOf(funko)],
+    ...host.extras,
+  };
+}
+
+function envOf(manifest: string | undefined, tag: string): Readonly<Record<string, string>> {
+  try {
+    return checkManifest(JSON.parse(manifest ?? '')).env;
+  } catch (error) {
+    const message = `The label ${LABEL.manifest} of ${tag} holds no valid manifest (${messageOf(error)}); build the funko again.`;
+    throw new FaasoError('bad_manifest', message, { cause: error });
+  }
+}
+
+async function begin(site: Site, request: StartRequest, id: string, name: string): Promise<Container> {
+  const { engine } = site;
+  const startedAt = performance.now();
+  request.signal?.throwIfAborted();
+  request.onEvent({ type: 'starting', instance: name, version: `v${request.version.number}` });
+  await startContainer(engine, id, request.signal);
+  await readyInTime(site, request, id);
+  const container = await inspectContainer(engine, id);
+  if (!container)
+    throw new FaasoError('not_ready', `${name} was removed by somebody else as soon as it was ready.`);
+  request.onEvent({ type: 'ready', instance: name, seconds: (performance.now() - startedAt) / 1000 });
+  return container;
+}
+
+/** Waits for the first of: ready, ended, too late, cancelled. Too late is told by an error named `TimeoutError`. */
+async function readyInTime({ engine, traffic }: Site, request: StartRequest, id: string): Promise<void> {
+  const over = new AbortController();
+  const late = AbortSignal.timeout(request.timeoutMs);
+  const signal = AbortSignal.any([late, over.signal, ...(request.signal ? [request.signal] : [])]);
+  try {
+    await Promise.race([traffic.waitReady(id, signal), untilDead(engine, id, signal)]);
+  } catch (error) {
+    // Calls to the engine that the signal ended say only that they were cancelled.
+    throw late.aborted ? late.reason : error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Whatever went wrong, as the error that `up` promises. */
+function failure(error: unknown, request: StartRequest, name: string, details: readonly string[]): unknown {
+  if (request.signal?.aborted) {
+    return new FaasoError('cancelled', `Cancelled; ${name} was taken away again.`, { cause: error });
+  }
+  const what = `${request.funko} v${request.version.number} did not get ready, and was taken away again`;
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    const health = request.version.image.labels[LABEL.health] ?? '';
+    const message = `${what}: ${health} did not answer with a status below 400 within ${request.timeoutMs / 1000} s.`;
+    return new FaasoError('not_ready', message, { cause: error, details });
+  }
+  const words = error instanceof FaasoError && ['not_ready', 'engine_failed'].includes(error.code);
+  return words
+    ? new FaasoError('not_ready', `${what}: ${messageOf(error)}`, { cause: error, details })
+    : error;
+}

@@ -1,0 +1,26 @@
+/**
+ * What the lifecycle asks of whoever carries the traffic to the instances: the proxy's workers on a server
+ * (proxy/traffic.ts), nobody with `-l` (local-traffic.ts).
+ */
+import type { InstanceStatus } from './funkos.ts';
+
+export interface Traffic {
+  /**
+   * Resolves when a container that was just started takes traffic. Rejects with `not_ready` if it can't any more (it
+   * ended, it has gone), and with the signal's reason when that aborts.
+   */
+  waitReady(id: string, signal: AbortSignal): Promise<void>;
+  /**
+   * From now on the instance gets no new request. Resolves when none is in flight any more, at the latest after
+   * `deadlineMs`; an unknown instance is fine. Never rejects.
+   */
+  drain(id: string, deadlineMs: number): Promise<void>;
+  /** Every instance that is known, of every funko, those made by hand included. */
+  instances(signal?: AbortSignal): Promise<readonly Carried[]>;
+}
+
+/** An instance as the carrier sees it. */
+export interface Carried extends InstanceStatus {
+  /** The funkos it is an instance of, by its name and its aliases. */
+  readonly funkos: readonly string[];
+}

@@ -1,0 +1,46 @@
+/** Errors for funkos that are not there, or not FaaSO's: they say what there is instead. */
+import { listImages, type Image } from '../docker/images.ts';
+import { FaasoError } from '../errors.ts';
+import { suggestion } from '../funko/suggest.ts';
+import type { Site } from './site.ts';
+import type { Carried } from './traffic.ts';
+import { builtFunkos } from './versions.ts';
+
+/** No version was built, so none can be started. */
+export async function nothingBuilt(
+  site: Site,
+  name: string,
+  images: readonly Image[],
+  signal?: AbortSignal,
+): Promise<FaasoError> {
+  const carried = await site.traffic.instances(signal);
+  const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
+  if (byHand.length > 0) {
+    const message = `The funko "${name}" was made by hand (${byHand.join(', ')}), so there is no version of it to start.`;
+    return new FaasoError('conflict', `${message} Start it with: docker start ${byHand.join(' ')}`);
+  }
+  return unknownFunko(name, allNames(carried, images));
+}
+
+/** There is nothing of FaaSO's to take away: neither an instance nor a version. */
+export async function nothingOwn(site: Site, name: string, signal?: AbortSignal): Promise<FaasoError> {
+  const [carried, images] = await Promise.all([
+    site.traffic.instances(signal),
+    listImages(site.engine, {}, signal),
+  ]);
+  const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
+  if (byHand.length === 0) return unknownFunko(name, allNames(carried, images));
+  const message = `The funko "${name}" was made by hand (${byHand.join(', ')}); FaaSO removes only what it started itself.`;
+  return new FaasoError('conflict', `${message} Remove it with: docker rm -f ${byHand.join(' ')}`);
+}
+
+/** There is no such funko. */
+export function unknownFunko(name: string, known: readonly string[]): FaasoError {
+  const near = suggestion(name, known);
+  const hint = near === undefined ? 'List them with: faaso status' : `Did you mean "${near}"?`;
+  return new FaasoError('unknown_funko', `There is no funko "${name}". ${hint}`);
+}
+
+function allNames(carried: readonly Carried[], images: readonly Image[]): string[] {
+  return [...new Set([...carried.flatMap(({ funkos }) => funkos), ...builtFunkos(images)])];
+}

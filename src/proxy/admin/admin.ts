@@ -1,0 +1,42 @@
+/** What the handlers of the admin API get. */
+import type { IncomingMessage } from 'node:http';
+import type { Funkos } from '../../lifecycle/funkos.ts';
+import type { Logger } from '../../logger.ts';
+import type { RoutingTable } from '../routing/table.ts';
+import type { SyncState } from '../workers/protocol.ts';
+import type { Reply } from './reply.ts';
+
+export interface AdminOptions {
+  readonly funkos: Funkos;
+  readonly token: string;
+  /** The routing table as it is now. */
+  readonly table: () => RoutingTable;
+  readonly sync: () => SyncState;
+  /** Requests in flight to a container. */
+  readonly inFlight: (id: string) => number;
+  readonly logger: Logger;
+  readonly limits?: AdminLimits;
+}
+
+export interface AdminLimits {
+  /** The largest build context, in bytes; 2 GiB if absent. */
+  readonly contextBytes?: number;
+  /** How many files, folders and links it may have; 100,000 if absent. */
+  readonly contextEntries?: number;
+  /** How long a build may take, waiting for its turn included, in ms; 30 minutes if absent. */
+  readonly buildMs?: number;
+}
+
+/** One request that is on its way to be answered. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly reply: Reply;
+  /** The funko in the path; empty where the path has none. */
+  readonly funko: string;
+  readonly query: URLSearchParams;
+  /** Aborted when the client has gone away before its answer was complete. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers one request. What it throws becomes the answer. */
+export type Handler = (exchange: Exchange, admin: AdminOptions) => Promise<void>;

@@ -1,0 +1,57 @@
+import { DEFAULT_MAX_ENTRIES, receiveContext } from '../../../builder/receive.ts';
+import { FaasoError } from '../../../errors.ts';
+import { parseManifest, type Manifest } from '../../../funko/manifest.ts';
+import { MANIFEST_FILE } from '../../../funko/schema.ts';
+import { checkName } from '../../../lifecycle/check-name.ts';
+import type { AdminOptions, Exchange, Handler } from '../admin.ts';
+import { contextBody } from '../body.ts';
+import { BUILD_QUERY, checker, queryOf, type BuildQuery } from '../schemas.ts';
+
+const DEFAULT_CONTEXT_BYTES = 2 * 1024 ** 3;
+const DEFAULT_BUILD_MS = 30 * 60_000;
+
+const checkQuery = checker(BUILD_QUERY, 'the query');
+
+/** `POST /admin/funkos/NAME/versions`: builds the next version; the body is the build context. */
+export const build: Handler = async (exchange, admin) => {
+  const late = AbortSignal.timeout(admin.limits?.buildMs ?? DEFAULT_BUILD_MS);
+  const signal = AbortSignal.any([exchange.signal, late]);
+  try {
+    await receiveAndBuild({ ...exchange, signal }, admin);
+  } catch (error) {
+    throw late.aborted ? tooLate(admin, error) : error;
+  }
+};
+
+async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: AdminOptions): Promise<void> {
+  const { request, reply, funko, signal } = exchange;
+  checkName(funko);
+  const { health } = checkQuery(queryOf(exchange.query)) as BuildQuery;
+  const maxBytes = limits.contextBytes ?? DEFAULT_CONTEXT_BYTES;
+  const body = contextBody(request, maxBytes);
+  const stop = (): void => void body.destroy();
+  signal.addEventListener('abort', stop);
+  const maxEntries = limits.contextEntries ?? DEFAULT_MAX_ENTRIES;
+  const { manifestText, tar } = await receiveContext(body, { maxBytes, maxEntries });
+  try {
+    const manifest = manifestFor(funko, manifestText);
+    reply.expectLines();
+    reply.result(await funkos.build({ manifest, health, context: tar }, reply.progress.bind(reply), signal));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    tar.destroy();
+  }
+}
+
+function manifestFor(funko: string, text: string): Manifest {
+  const manifest = parseManifest(text, MANIFEST_FILE);
+  if (manifest.name === funko) return manifest;
+  const message = `${MANIFEST_FILE} says "name: ${manifest.name}", and it was sent to the funko "${funko}"; both must be the same.`;
+  throw new FaasoError('bad_manifest', message);
+}
+
+function tooLate({ limits }: AdminOptions, cause: unknown): FaasoError {
+  const seconds = (limits?.buildMs ?? DEFAULT_BUILD_MS) / 1000;
+  const message = `The build took longer than ${seconds} s, which is all it may take here (FAASO_BUILD_SECONDS).`;
+  return new FaasoError('cancelled', message, { cause });
+}

@@ -1,0 +1,83 @@
+/** Which handler answers what. */
+import createRouter from 'find-my-way';
+import { FaasoError } from '../../errors.ts';
+import type { Handler } from './admin.ts';
+import { backends } from './handlers/backends.ts';
+import { build } from './handlers/build.ts';
+import { down } from './handlers/down.ts';
+import { list } from './handlers/list.ts';
+import { remove } from './handlers/remove.ts';
+import { show } from './handlers/show.ts';
+import { up } from './handlers/up.ts';
+import { version } from './handlers/version.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Route {
+  /** For the log. */
+  readonly operation: string;
+  readonly handle: Handler;
+}
+
+const METHODS = ['GET', 'POST', 'DELETE'] as const;
+/** The longest name that Docker gives a container, percent-encoded. */
+const LONGEST_NAME = 3 * 255;
+
+const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = [
+  ['GET', '/admin/version', { operation: 'version', handle: version }],
+  ['GET', '/admin/backends', { operation: 'backends', handle: backends }],
+  ['GET', '/admin/funkos', { operation: 'list', handle: list }],
+  ['GET', '/admin/funkos/:funko', { operation: 'show', handle: show }],
+  ['DELETE', '/admin/funkos/:funko', { operation: 'remove', handle: remove }],
+  ['POST', '/admin/funkos/:funko/versions', { operation: 'build', handle: build }],
+  ['POST', '/admin/funkos/:funko/up', { operation: 'up', handle: up }],
+  ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
+];
+
+export interface Found {
+  readonly route: Route;
+  /** Empty where the path has none. */
+  readonly funko: string;
+}
+
+/**
+ * Makes the look-up of routes. Its paths are those of the request line, `/admin` included.
+ * The look-up throws `not_found`, `method_not_allowed` with the header Allow (RFC 9110, 15.5.6), `bad_request`.
+ */
+export function routes(): (method: string, target: string) => Found {
+  const router = createRouter({ maxParamLength: LONGEST_NAME });
+  for (const [method, path, route] of ROUTES) router.on(method, path, () => undefined, route);
+  return (method, target) => {
+    const path = target.split('?', 1)[0] ?? '';
+    const find = (one: (typeof METHODS)[number]): Found | undefined => {
+      const found = router.find(one, path);
+      if (found === null) return undefined;
+      if (!isRoute(found.store))
+        throw new FaasoError('bad_request', `The path ${path} holds a broken % code.`);
+      return { route: found.store, funko: found.params['funko'] ?? '' };
+    };
+    const known = METHODS.find((one) => one === method);
+    const found = known && find(known);
+    if (found) return found;
+    throw missing(
+      method,
+      path,
+      METHODS.filter((one) => find(one) !== undefined),
+    );
+  };
+}
+
+/** The router finds a handler of its own for a path that can't be decoded; that has no route of ours. */
+function isRoute(store: unknown): store is Route {
+  return typeof store === 'object' && store !== null && 'operation' in store;
+}
+
+function missing(method: string, path: string, allowed: readonly string[]): FaasoError {
+  if (allowed.length === 0) {
+    return new FaasoError(
+      'not_found',
+      `The admin API has no ${path}. See docs/admin-api.md for what it has.`,
+    );
+  }
+  const message = `${path} does not take ${method}. Allowed: ${allowed.join(', ')}.`;
+  return new Refusal('method_not_allowed', message, { headers: { allow: allowed.join(', ') } });
+}

@@ -1,0 +1,81 @@
+/** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
+import { FaasoError } from '../../errors.ts';
+import { compile } from '../../funko/manifest-errors.ts';
+import { DEFAULT_HEALTH_PATH } from '../../funko/naming.ts';
+import type { Schema } from '../../funko/schema.ts';
+
+/** The longest that `up` may be told to wait: an hour. */
+const MOST_TIMEOUT_MS = 3_600_000;
+
+/** The query of a build. */
+export interface BuildQuery {
+  readonly health: string;
+}
+
+/** The body of `up`. */
+export interface UpBody {
+  readonly version?: string;
+  readonly timeoutMs?: number;
+}
+
+export const BUILD_QUERY: Schema = {
+  type: 'object',
+  properties: {
+    health: {
+      type: 'string',
+      description: 'The path that answers when the funko is ready.',
+      default: DEFAULT_HEALTH_PATH,
+      maxLength: 200,
+      // No blank and no "#": it is sent as the target of a request.
+      pattern: '^/[\\x21\\x22\\x24-\\x7e]*$',
+      allowed: 'one path of at most 200 characters that begins with "/"',
+    },
+  },
+  additionalProperties: false,
+};
+
+export const UP_BODY: Schema = {
+  type: 'object',
+  allowed: 'a JSON object',
+  properties: {
+    version: {
+      type: 'string',
+      description: 'The version to start; the newest if left out.',
+      pattern: '^v[1-9][0-9]{0,8}$',
+      allowed: 'a version: v1, v2, and so on',
+    },
+    timeoutMs: {
+      type: 'integer',
+      description: 'How long it may take to get ready, in milliseconds.',
+      minimum: 1,
+      maximum: MOST_TIMEOUT_MS,
+      allowed: `a whole number of milliseconds from 1 to ${MOST_TIMEOUT_MS}`,
+    },
+  },
+  additionalProperties: false,
+};
+
+/**
+ * Makes the check of a value against a schema; it fills in the schema's defaults.
+ * @param what the value in messages: `the query`, `the body`
+ * The check throws `bad_request` with a line for each thing that is wrong.
+ */
+export function checker(schema: Schema, what: string): (value: unknown) => unknown {
+  const problemsOf = compile(schema);
+  return (value) => {
+    const problems = problemsOf(value);
+    if (problems.length === 0) return value;
+    throw new FaasoError('bad_request', problems.map(({ message }) => `${what}: ${message}`).join('\n'));
+  };
+}
+
+/** The query as an object; a key that comes twice is an array. */
+export function queryOf(search: URLSearchParams): Record<string, string | string[]> {
+  const keys = [...new Set(search.keys())];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const [first = '', ...others] = search.getAll(key);
+      return [key, others.length > 0 ? [first, ...others] : first];
+    }),
+  );
+}
