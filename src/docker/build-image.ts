@@ -1,12 +1,13 @@
 /** Builds an image with BuildKit, through the engine's API. */
 import { finished, type Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
-import { FaasoError } from '../errors.ts';
+import type Docker from 'dockerode';
+import { FaasoError, systemCodeOf } from '../errors.ts';
 import { openBuildSession } from './build-session.ts';
-import { BuildProgress, type BuildEvent } from './buildkit-progress.ts';
-import { decodeTrace } from './buildkit-trace.ts';
+import { readBuild } from './build-answer.ts';
+import type { BuildEvent } from './buildkit-progress.ts';
 import type { Engine } from './engine.ts';
-import { JsonLines } from './json-lines.ts';
+import { inspectImage, removeImage, tagImage } from './images.ts';
 
 export type { BuildEvent } from './buildkit-progress.ts';
 
@@ -25,65 +26,115 @@ export interface BuildImageOptions {
 }
 
 /**
- * Builds an image.
+ * Builds an image. The engine is given no tags: they are set once the build has succeeded and was not cancelled, so
+ * that a cancel that comes late leaves none behind.
  * @returns its ID
  * Throws `build_failed` with the engine's words, and the failing step's last lines as details; `cancelled`; what
  * reading the context throws; `engine_*`.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<string> {
-  const { context, signal } = options;
-  const cancel = new AbortController();
+  const id = await buildUntagged(engine, options);
+  if (options.signal?.aborted) {
+    await discard(engine, id);
+    throw cancelled();
+  }
+  for (const tag of options.tags) await tagImage(engine, id, tag);
+  return id;
+}
+
+async function buildUntagged(engine: Engine, options: BuildImageOptions): Promise<string> {
+  const { context } = options;
+  const build = new AbortController();
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => undefined);
-  const giveUp = (error: unknown): void => {
+  const unwatch = watch(options, (error) => {
     broken.reject(error);
-    cancel.abort(error);
-  };
-  const onAbort = (): void => {
-    giveUp(new FaasoError('cancelled', 'The build was cancelled.'));
-  };
-  signal?.addEventListener('abort', onAbort);
-  if (signal?.aborted) onAbort();
-  const unwatch = finished(context, { writable: false }, (error) => {
-    if (error) giveUp(error);
+    build.abort(error);
   });
   try {
-    const session = await openBuildSession(engine, cancel.signal);
-    try {
-      return await Promise.race([broken.promise, buildInSession(engine, options, session.id, cancel.signal)]);
-    } finally {
-      cancel.abort();
-      session.close();
-    }
+    return await Promise.race([broken.promise, buildInSession(engine, options, build.signal)]);
   } finally {
+    build.abort();
     unwatch();
-    signal?.removeEventListener('abort', onAbort);
+    context.on('error', () => undefined);
     context.destroy();
   }
+}
+
+/** Calls `giveUp` when the build is cancelled or its context breaks, until it is told to stop watching. */
+function watch(options: BuildImageOptions, giveUp: (error: unknown) => void): () => void {
+  const { context, signal } = options;
+  const cancel = (): void => {
+    giveUp(cancelled());
+  };
+  signal?.addEventListener('abort', cancel);
+  if (signal?.aborted) cancel();
+  const unwatch = finished(context, { writable: false }, (error) => {
+    if (error) giveUp(systemCodeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE' ? endedEarly(error) : error);
+  });
+  return () => {
+    signal?.removeEventListener('abort', cancel);
+    unwatch();
+  };
+}
+
+/** Removes an image that nobody will use; one that has a tag is somebody's. */
+async function discard(engine: Engine, id: string): Promise<void> {
+  const image = await inspectImage(engine, id);
+  if (image?.tags.length === 0) await removeImage(engine, id);
+}
+
+function cancelled(): FaasoError {
+  return new FaasoError('cancelled', 'The build was cancelled.');
+}
+
+function endedEarly(cause: unknown): FaasoError {
+  return new FaasoError('bad_context', 'The build context ended before it was complete. Send it again.', {
+    cause,
+  });
+}
+
+function brokenOff(cause: unknown): FaasoError {
+  const message = 'The engine broke off in the middle of the build. See that it runs, then build again.';
+  return new FaasoError('engine_unreachable', message, { cause });
 }
 
 async function buildInSession(
   engine: Engine,
   options: BuildImageOptions,
-  session: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const answer = await engine.call(
-    'building an image',
-    async (docker) => {
-      const { modem } = docker as unknown as { modem: Modem };
-      return new Promise<IncomingMessage>((resolve, reject) => {
-        modem.dial(buildRequest(options, session, signal), (error, stream) => {
-          if (stream) resolve(stream);
-          else reject(error ?? new Error('the engine gave no answer'));
-        });
+  const session = await openBuildSession(engine, signal);
+  try {
+    const answer = await request(engine, options, session.id, signal);
+    return await readBuild(answer, options.onEvent);
+  } catch (error) {
+    throw systemCodeOf(error) === 'ECONNRESET' ? brokenOff(error) : error;
+  } finally {
+    session.close();
+  }
+}
+
+/** The engine answers when it has begun; reading the context and building take their time, so there is no deadline. */
+async function request(
+  engine: Engine,
+  options: BuildImageOptions,
+  session: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const dial = async (docker: Docker): Promise<IncomingMessage> => {
+    const modem = docker.modem as Modem;
+    return new Promise((resolve, reject) => {
+      modem.dial(buildRequest(options, session, signal), (error, stream) => {
+        if (stream) resolve(stream);
+        else reject(error ?? new Error('the engine gave no answer'));
       });
-    },
-    { signal, timeoutMs: 0 },
-  );
+    });
+  };
+  const answer = await engine.call('building an image', dial, { signal, timeoutMs: 0 });
   answer.on('error', () => undefined);
   signal.addEventListener('abort', () => answer.destroy());
-  return outcome(answer, options.onEvent);
+  return answer;
 }
 
 interface Modem {
@@ -101,7 +152,6 @@ function buildRequest(options: BuildImageOptions, session: string, abortSignal: 
     options: {
       version: '2',
       session,
-      t: [...options.tags],
       labels: { ...options.labels },
       rm: true,
       forcerm: true,
@@ -110,37 +160,4 @@ function buildRequest(options: BuildImageOptions, session: string, abortSignal: 
     },
     statusCodes: { 200: true, 400: 'bad request', 500: 'server error' },
   };
-}
-
-interface BuildMessage {
-  readonly id?: string;
-  readonly aux?: unknown;
-  readonly error?: string;
-  readonly errorDetail?: { readonly message?: string };
-}
-
-/** Reads the answer to its end. A failed build is a 200 too: what happened is in the stream. */
-async function outcome(answer: IncomingMessage, onEvent: (event: BuildEvent) => void): Promise<string> {
-  const lines = new JsonLines();
-  const progress = new BuildProgress(onEvent);
-  let imageId: string | undefined;
-  for await (const chunk of answer) {
-    for (const message of lines.push(chunk as Buffer) as BuildMessage[]) {
-      if (message.error !== undefined || message.errorDetail) throw failure(message, progress);
-      if (message.id === 'moby.buildkit.trace' && typeof message.aux === 'string') {
-        progress.add(decodeTrace(message.aux));
-      } else if (message.id === 'moby.image.id') {
-        imageId = (message.aux as { ID?: string } | undefined)?.ID;
-      }
-    }
-  }
-  if (imageId !== undefined) return imageId;
-  throw new FaasoError('build_failed', 'The engine ended the build without an image and without an error.');
-}
-
-function failure(message: BuildMessage, progress: BuildProgress): FaasoError {
-  const words = message.errorDetail?.message ?? message.error ?? 'no reason given';
-  const { failed } = progress;
-  const details = failed ? [failed.name, ...failed.lastLines] : [];
-  return new FaasoError('build_failed', `The build failed: ${words}`, { details });
 }

@@ -25,9 +25,12 @@ export interface BuildSession {
 /** Opens a session; close it when the build has ended. Throws `engine_*`. */
 export async function openBuildSession(engine: Engine, signal?: AbortSignal): Promise<BuildSession> {
   const id = randomUUID();
-  const socket = await engine.call('opening a build session', async (docker) => hijack(docker, id), {
-    signal,
-  });
+  const open = async (docker: Docker, abortSignal: AbortSignal): Promise<Socket> => {
+    const opened = await hijack(docker, id);
+    if (abortSignal.aborted) opened.destroy();
+    return opened;
+  };
+  const socket = await engine.call('opening a build session', open, { signal });
   socket.on('error', () => undefined);
   const session = performServerHandshake(socket) as Http2Session;
   session.on('error', () => undefined);

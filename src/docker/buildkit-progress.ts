@@ -56,7 +56,7 @@ export class BuildProgress {
     for (const log of trace.logs) this.#log(log);
     for (const vertex of trace.vertexes) this.#end(vertex);
     for (const warning of trace.warnings) {
-      this.#tell({ type: 'warning', message: Buffer.from(warning.short).toString('utf8') });
+      this.#tell({ type: 'warning', message: cleanName(Buffer.from(warning.short).toString('utf8')) });
     }
   }
 
@@ -64,7 +64,7 @@ export class BuildProgress {
     let step = this.#steps.get(vertex.digest);
     if (!step) {
       step = {
-        name: vertex.name,
+        name: cleanName(vertex.name),
         state: 'waiting',
         decoder: new StringDecoder(),
         partial: '',
@@ -116,4 +116,9 @@ export class BuildProgress {
     if (step.lastLines.push(text) > LINES_KEPT) step.lastLines.shift();
     this.#tell({ type: 'log', id, text });
   }
+}
+
+/** One line without control characters: a step can be a script of many lines. */
+function cleanName(name: string): string {
+  return name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -12,17 +12,13 @@ const HEAD_BYTES = 8;
 /** The last lines that a container wrote, of both streams; none if it is gone. Throws `engine_*`. */
 export async function lastLines(engine: Engine, id: string, count: number): Promise<string[]> {
   const log = await unlessMissing(
-    engine.call(`reading the log of container ${id}`, async (docker) =>
-      docker.getContainer(id).logs({ stdout: true, stderr: true, tail: count, follow: false }),
+    engine.call(`reading the log of container ${id}`, async (docker, abortSignal) =>
+      docker.getContainer(id).logs({ stdout: true, stderr: true, tail: count, follow: false, abortSignal }),
     ),
   );
   if (!log) return [];
-  const text = unframed(log.subarray(-MOST_LOG_BYTES)).toString('utf8');
-  return text
-    .replace(/\n$/, '')
-    .split('\n')
-    .slice(-count)
-    .filter((line) => line !== '');
+  const lines = unframed(log).subarray(-MOST_LOG_BYTES).toString('utf8').split('\n');
+  return lines.filter((line) => line.trim() !== '').slice(-count);
 }
 
 /** The bytes of a log without the frames' heads; a terminal's log has none and is given as it is. */
@@ -45,30 +41,44 @@ export function unframed(log: Buffer): Buffer {
  */
 export async function readFile(engine: Engine, container: string, path: string): Promise<Buffer> {
   const found = await unlessMissing(
-    engine.call(`reading ${path} in container ${container}`, async (docker) => {
-      const archive = (await docker.getContainer(container).getArchive({ path })) as unknown as Readable;
-      return firstFile(archive, path);
+    engine.call(`reading ${path} in container ${container}`, async (docker, abortSignal) => {
+      const options = { path, abortSignal };
+      const archive = await docker.getContainer(container).getArchive(options);
+      return firstFile(archive as unknown as Readable, path, abortSignal);
     }),
   );
   if (found) return found;
   throw new FaasoError('not_found', `There is no container "${container}" with a file ${path}.`);
 }
 
-async function firstFile(archive: Readable, path: string): Promise<Buffer> {
+/** Reads as little as it must: whatever happens, the connection is given up in the end. */
+async function firstFile(archive: Readable, path: string, signal: AbortSignal): Promise<Buffer> {
   const entries = archive.pipe(extract());
   archive.once('error', (error) => entries.destroy(error));
-  for await (const entry of entries) {
-    if (entry.header.type !== 'file') break;
-    if ((entry.header.size ?? 0) > MOST_FILE_BYTES) {
-      throw new FaasoError(
-        'too_large',
-        `${path} has ${entry.header.size} bytes; at most ${MOST_FILE_BYTES} are read.`,
-      );
+  archive.once('close', () => {
+    if (!archive.readableEnded) entries.destroy(cutShort(path));
+  });
+  signal.addEventListener('abort', () => archive.destroy());
+  try {
+    for await (const entry of entries) {
+      if (entry.header.type !== 'file') break;
+      return await bytesOf(entry, entry.header.size, path);
     }
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk as Buffer);
+  } finally {
     archive.destroy();
-    return Buffer.concat(chunks);
   }
   throw new FaasoError('not_found', `${path} is no regular file.`);
+}
+
+async function bytesOf(entry: AsyncIterable<unknown>, size: number, path: string): Promise<Buffer> {
+  if (size > MOST_FILE_BYTES) {
+    throw new FaasoError('too_large', `${path} has ${size} bytes; at most ${MOST_FILE_BYTES} are read.`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of entry) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function cutShort(path: string): FaasoError {
+  return new FaasoError('engine_unreachable', `The engine broke off while ${path} was being read.`);
 }

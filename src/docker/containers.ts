@@ -99,7 +99,7 @@ export async function listContainers(
 
 /** Our shape of an inspect's answer. */
 export function containerOf(info: ContainerInspectInfo): Container {
-  const { Config, State, HostConfig, NetworkSettings } = info;
+  const { Config, State, NetworkSettings } = info;
   const stopping = Config as { StopSignal?: string; StopTimeout?: number };
   return {
     id: info.Id,
@@ -110,14 +110,19 @@ export function containerOf(info: ContainerInspectInfo): Container {
     startedAt: State.StartedAt === NEVER ? null : State.StartedAt,
     status: statusOfState(State),
     exitCode: State.ExitCode,
-    restartCount: (info as { RestartCount?: number }).RestartCount ?? 0,
+    restartCount: info.RestartCount,
     health: healthOf(info),
-    labels: Config.Labels,
+    labels: labelsOf(Config.Labels),
     stopSignal: signalName(stopping.StopSignal),
     stopTimeout: stopping.StopTimeout ?? DEFAULT_STOP_SECONDS,
     networks: attachments(NetworkSettings.Networks),
-    ports: publishedPorts(NetworkSettings.Ports ?? HostConfig.PortBindings ?? {}),
+    ports: publishedPorts(NetworkSettings.Ports),
   };
+}
+
+/** The engine says null where there are no labels, against its types. */
+export function labelsOf(labels: Record<string, string> | null | undefined): Record<string, string> {
+  return labels ?? {};
 }
 
 /** A signal as `SIGTERM`, from `SIGTERM`, `TERM`, `15` or nothing. */
@@ -150,8 +155,8 @@ function rowOf(info: ContainerInfo): ContainerRow {
     imageId: info.ImageID,
     status: info.State as ContainerStatus,
     health: healthOfWords(info.Status),
-    labels: info.Labels,
-    networks: attachments(info.NetworkSettings?.Networks ?? {}),
+    labels: labelsOf(info.Labels),
+    networks: attachments(info.NetworkSettings.Networks),
     createdAt: new Date(info.Created * 1000).toISOString(),
   };
 }
@@ -183,17 +188,19 @@ type Endpoints = Record<
   { NetworkID: string; IPAddress: string; GlobalIPv6Address: string; Aliases?: string[] | null }
 >;
 
-function attachments(endpoints: Endpoints): Record<string, Attachment> {
+function attachments(endpoints: Endpoints | null | undefined): Record<string, Attachment> {
   const known: Record<string, Attachment> = {};
-  for (const [name, endpoint] of Object.entries(endpoints)) {
+  for (const [name, endpoint] of Object.entries(endpoints ?? {})) {
     const address = endpoint.IPAddress || endpoint.GlobalIPv6Address || null;
     known[name] = { networkId: endpoint.NetworkID, address, aliases: endpoint.Aliases ?? [] };
   }
   return known;
 }
 
-function publishedPorts(ports: Record<string, { HostPort: string }[] | null>): Container['ports'] {
-  return Object.entries(ports).flatMap(([key, bindings]) => {
+type Ports = Record<string, { HostPort: string }[] | null>;
+
+function publishedPorts(ports: Ports | null): Container['ports'] {
+  return Object.entries(ports ?? {}).flatMap(([key, bindings]) => {
     const [port, protocol] = key.split('/');
     if (protocol !== 'tcp') return [];
     return (bindings ?? []).map((binding) => ({ container: Number(port), host: Number(binding.HostPort) }));

@@ -2,8 +2,10 @@
  * The connection to the Docker Engine: the only importer of dockerode, with its neighbours in this folder. Every call
  * has a deadline of its own, since an engine that dies in the middle of an answer leaves a promise pending for ever.
  */
+import { Agent } from 'node:http';
 import Docker from 'dockerode';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { within } from './deadline.ts';
 
 /** The deadline of one short call, unless the caller gives one. */
 const CALL_WITHIN_MS = 10_000;
@@ -34,11 +36,16 @@ export class Engine {
   readonly #docker: Docker;
   readonly #timeoutMs: number;
 
-  /** Connects to nothing yet; each call opens a connection by the socket's path, so a new socket file does no harm. */
+  /**
+   * Connects to nothing yet. Each call opens a connection of its own by the socket's path: so a new socket file does
+   * no harm, no call meets a connection that a restarted engine has closed, and no stream holds up a short call. The
+   * client itself has no timeout, which would cut quiet event streams and long builds.
+   */
   constructor(options: EngineOptions) {
     this.socketPath = options.socketPath;
     this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
-    this.#docker = new Docker({ socketPath: options.socketPath });
+    const connection = { socketPath: options.socketPath, agent: new Agent({ keepAlive: false }) };
+    this.#docker = new Docker(connection);
   }
 
   /**
@@ -52,34 +59,11 @@ export class Engine {
     work: (docker: Docker, signal: AbortSignal) => Promise<T>,
     options: CallOptions = {},
   ): Promise<T> {
-    const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
-    const abort = new AbortController();
-    const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
-    given.catch(() => undefined);
-    const end = (reason: FaasoError): void => {
-      giveUp(reason);
-      abort.abort(reason);
-    };
-    const cancel = (): void => {
-      end(new FaasoError('cancelled', `${what}: cancelled.`));
-    };
-    const timer =
-      timeoutMs > 0
-        ? setTimeout(() => {
-            end(
-              new FaasoError('engine_timeout', `${what}: the engine gave no answer within ${timeoutMs} ms.`),
-            );
-          }, timeoutMs)
-        : undefined;
-    options.signal?.addEventListener('abort', cancel);
-    if (options.signal?.aborted) cancel();
+    const limits = { timeoutMs: options.timeoutMs ?? this.#timeoutMs, signal: options.signal };
     try {
-      return await Promise.race([given, work(this.#docker, abort.signal)]);
+      return await within(what, limits, async (signal) => work(this.#docker, signal));
     } catch (error) {
       throw this.#explain(what, error);
-    } finally {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', cancel);
     }
   }
 
@@ -102,8 +86,7 @@ export class Engine {
     if (error instanceof FaasoError) return error;
     const code = systemCodeOf(error);
     if (code !== undefined && UNREACHABLE.has(code)) {
-      const mend = code === 'EACCES' ? 'May this user open it?' : 'Is Docker running?';
-      const message = `${what}: no engine answers on ${this.socketPath} (${code}). ${mend}`;
+      const message = `${what}: no engine answers on ${this.socketPath} (${code}). ${mendOf(code)}`;
       return new FaasoError('engine_unreachable', message, { cause: error });
     }
     return new FaasoError('engine_failed', `${what}: ${engineWords(error)}`, { cause: error });
@@ -138,6 +121,12 @@ export function socketPathOf(dockerHost: string | undefined): string {
     'bad_setting',
     `DOCKER_HOST is "${dockerHost}"; FaaSO speaks to an engine on a Unix socket: unix:///path/to/docker.sock.`,
   );
+}
+
+/** What a person can do about an engine that is out of reach. */
+function mendOf(code: string): string {
+  if (code === 'EACCES') return 'This user may not open it: use sudo, or join the group "docker".';
+  return 'Start Docker, or say in DOCKER_HOST where its socket is.';
 }
 
 /** The engine's own message, without the client's wrapping. */

@@ -3,11 +3,13 @@
  * engine still has (its replay buffer is 256 events), each at least once. It drops exec events. It errs when the
  * stream ends for whatever reason: reconnecting is the subscriber's.
  */
-import type { IncomingMessage } from 'node:http';
 import { Observable } from 'rxjs';
 import { FaasoError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { JsonLines } from './json-lines.ts';
+
+/** An event is some hundreds of characters; its labels can make it long. */
+const LONGEST_LINE = 1024 * 1024;
 
 export interface EngineEvent {
   readonly type: 'container' | 'network';
@@ -34,7 +36,7 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
     const fail = (error: unknown): void => {
       if (!abort.signal.aborted) subscriber.error(error);
     };
-    const lines = new JsonLines();
+    const lines = new JsonLines('event stream', LONGEST_LINE);
     const read = (chunk: Uint8Array): void => {
       try {
         for (const document of lines.push(chunk)) {
@@ -47,7 +49,7 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
     };
     open(engine, options.since, abort.signal).then((stream) => {
       stream.on('data', read);
-      stream.once('error', (error) => {
+      stream.once('error', (error: Error) => {
         fail(new FaasoError('engine_unreachable', `The engine's event stream broke: ${error.message}`));
       });
       stream.once('close', () => {
@@ -60,15 +62,16 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
   });
 }
 
-async function open(engine: Engine, since: number, signal: AbortSignal): Promise<IncomingMessage> {
+/** What dockerode gives: an http.IncomingMessage. */
+type ByteStream = NodeJS.ReadableStream & { destroy(): unknown };
+
+async function open(engine: Engine, since: number, signal: AbortSignal): Promise<ByteStream> {
   const options = { since: since.toFixed(9), filters: { type: ['container', 'network'] } };
-  const opened = engine.call(
+  const stream = await engine.call(
     'following events',
-    async (docker) =>
-      docker.getEvents({ ...options, abortSignal: signal } as object) as Promise<IncomingMessage>,
+    async (docker) => docker.getEvents({ ...options, abortSignal: signal } as object) as Promise<ByteStream>,
     { signal },
   );
-  const stream = await opened;
   // The reader that is aborted must leave no connection behind, nor an error that nobody hears.
   stream.on('error', () => undefined);
   if (signal.aborted) stream.destroy();
@@ -80,7 +83,7 @@ interface RawEvent {
   readonly Type?: string;
   readonly Action?: string;
   readonly Actor?: { readonly ID?: string; readonly Attributes?: Record<string, string> | null };
-  readonly timeNano?: number;
+  readonly timeNano?: string;
 }
 
 /** Our shape of an event; undefined for those that nobody here needs. */
@@ -90,7 +93,7 @@ export function eventOf(document: unknown): EngineEvent | undefined {
   if (action.startsWith('exec_')) return undefined;
   const attributes = raw.Actor?.Attributes ?? {};
   const id = raw.Actor?.ID ?? '';
-  const timeNano = String(raw.timeNano ?? 0);
+  const timeNano = raw.timeNano ?? '0';
   if (raw.Type === 'network') {
     const network = { id, name: attributes['name'] ?? '' };
     return {

@@ -1,4 +1,5 @@
 /** Images: what was built, its labels and its tags. */
+import { labelsOf } from './containers.ts';
 import { statusOf, unlessMissing, type Engine } from './engine.ts';
 
 export interface Image {
@@ -23,9 +24,8 @@ export async function inspectImage(
     }),
   );
   if (!found) return undefined;
-  const labels: Record<string, string> | null | undefined = found.Config.Labels;
-  const tags: string[] | null = found.RepoTags;
-  return { id: found.Id, tags: tags ?? [], labels: labels ?? {}, createdAt: found.Created, size: found.Size };
+  const { Id: id, RepoTags, Config, Created, Size: size } = found;
+  return { id, tags: tagsOf(RepoTags), labels: labelsOf(Config.Labels), createdAt: Created, size };
 }
 
 /** All images, or with `label` (`key` or `key=value`) those that carry it. Throws `engine_*`. */
@@ -41,8 +41,8 @@ export async function listImages(
   });
   return rows.map((row) => ({
     id: row.Id,
-    tags: (row.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
-    labels: (row.Labels as Record<string, string> | null) ?? {},
+    tags: tagsOf(row.RepoTags),
+    labels: labelsOf(row.Labels),
     createdAt: new Date(row.Created * 1000).toISOString(),
     size: row.Size,
   }));
@@ -52,7 +52,10 @@ export async function listImages(
 export async function tagImage(engine: Engine, source: string, tag: string): Promise<void> {
   const colon = tag.lastIndexOf(':');
   const name = { repo: tag.slice(0, colon), tag: tag.slice(colon + 1) };
-  await engine.call(`tagging ${source} as ${tag}`, async (docker) => docker.getImage(source).tag(name));
+  await engine.call(
+    `tagging ${source} as ${tag}`,
+    async (docker) => docker.getImage(source).tag(name) as Promise<unknown>,
+  );
 }
 
 /**
@@ -66,9 +69,7 @@ export async function removeImage(engine: Engine, reference: string): Promise<bo
       engine.call(
         `removing image ${reference}`,
         async (docker) => docker.getImage(reference).remove() as Promise<unknown>,
-        {
-          timeoutMs: 60_000,
-        },
+        { timeoutMs: 60_000 },
       ),
     );
     return true;
@@ -76,4 +77,9 @@ export async function removeImage(engine: Engine, reference: string): Promise<bo
     if (statusOf(error) === 409) return false;
     throw error;
   }
+}
+
+/** An image without a tag has none, or one that says so. */
+function tagsOf(tags: readonly string[] | null | undefined): string[] {
+  return (tags ?? []).filter((tag) => tag !== '<none>:<none>');
 }

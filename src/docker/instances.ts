@@ -1,5 +1,6 @@
 /** Changing containers: made with safe defaults, started, stopped, removed. What is gone already is fine. */
 import type { ContainerCreateOptions } from 'dockerode';
+import { messageOf } from '../errors.ts';
 import { statusOf, unlessMissing, type Engine } from './engine.ts';
 
 export interface InstanceSpec {
@@ -15,7 +16,7 @@ export interface InstanceSpec {
 }
 
 /** The engine's own work may take this long beside the grace period. */
-const STOP_MARGIN_MS = 20_000;
+const STOP_MARGIN_MS = 10_000;
 const CREATE_WITHIN_MS = 60_000;
 const MOST_PROCESSES = 512;
 
@@ -68,7 +69,7 @@ export async function removeContainer(engine: Engine, id: string): Promise<void>
       ),
     );
   } catch (error) {
-    if (statusOf(error) !== 409) throw error;
+    if (statusOf(error) !== 409 || !messageOf(error).includes('already in progress')) throw error;
     await untilRemoved(engine, id);
   }
 }
@@ -104,6 +105,7 @@ function createOptions(spec: InstanceSpec): ContainerCreateOptions {
     ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       NetworkMode: spec.network,
+      Init: false,
       RestartPolicy: { Name: 'unless-stopped' },
       SecurityOpt: ['no-new-privileges'],
       CapDrop: ['ALL'],

@@ -1,4 +1,5 @@
 /** Networks: the one that funkos and the proxy share. */
+import { messageOf } from '../errors.ts';
 import { statusOf, unlessMissing, type Engine } from './engine.ts';
 
 export interface Network {
@@ -26,12 +27,19 @@ export async function inspectNetwork(
 export async function ensureNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network> {
   const known = await inspectNetwork(engine, name, signal);
   if (known) return known;
-  const made = await engine.call(
+  const made = engine.call(
     `making network ${name}`,
     async (docker) => docker.createNetwork({ Name: name, Driver: 'bridge', Attachable: true }),
     { signal },
   );
-  return { id: made.id, name };
+  try {
+    return { id: (await made).id, name };
+  } catch (error) {
+    // Somebody else made it at this moment.
+    const there = statusOf(error) === 409 ? await inspectNetwork(engine, name, signal) : undefined;
+    if (there) return there;
+    throw error;
+  }
 }
 
 /** Connects a container, with aliases; one that is connected already is left as it is. Throws `engine_*`. */
@@ -42,19 +50,25 @@ export async function connectNetwork(
   aliases: readonly string[] = [],
 ): Promise<void> {
   try {
-    await engine.call(`connecting ${container} to ${network}`, async (docker) =>
-      docker.getNetwork(network).connect({ Container: container, EndpointConfig: { Aliases: [...aliases] } }),
+    await engine.call(
+      `connecting ${container} to ${network}`,
+      async (docker) =>
+        docker
+          .getNetwork(network)
+          .connect({ Container: container, EndpointConfig: { Aliases: [...aliases] } }) as Promise<unknown>,
     );
   } catch (error) {
-    if (statusOf(error) !== 403) throw error;
+    if (statusOf(error) !== 403 || !messageOf(error).includes('already exists')) throw error;
   }
 }
 
 /** Disconnects a container; one that is not connected, or gone, is fine. Throws `engine_*`. */
 export async function disconnectNetwork(engine: Engine, network: string, container: string): Promise<void> {
   await unlessMissing(
-    engine.call(`disconnecting ${container} from ${network}`, async (docker) =>
-      docker.getNetwork(network).disconnect({ Container: container, Force: true }),
+    engine.call(
+      `disconnecting ${container} from ${network}`,
+      async (docker) =>
+        docker.getNetwork(network).disconnect({ Container: container, Force: true }) as Promise<unknown>,
     ),
   );
 }
