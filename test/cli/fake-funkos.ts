@@ -139,5 +139,5 @@ export function statusOf(name: string, versions = 1): FunkoStatus {
 }
 
 function unknown(name: string): FaasoError {
-  return new FaasoError('unknown_funko', `There is no funko "${name}".`);
+  return new FaasoError('unknown_funko', `There is no funko "${name}"`);
 }

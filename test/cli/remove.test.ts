@@ -13,6 +13,6 @@ describe('faaso down and faaso remove', () => {
     const remove = await home.faaso(['remove', '--yes', 'demo']);
     assert.equal(remove.stdout, 'demo is removed: faaso-demo.1, faaso-demo:v2, faaso-demo:v1\n');
     const again = await home.faaso(['remove', '--yes', 'demo']);
-    assert.deepEqual(again, { status: 1, stdout: '', stderr: 'faaso: There is no funko "demo".\n' });
+    assert.deepEqual(again, { status: 1, stdout: '', stderr: 'faaso: There is no funko "demo"\n' });
   });
 });

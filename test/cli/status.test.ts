@@ -31,7 +31,7 @@ describe('faaso status', () => {
     const { status, stdout, stderr } = await home.faaso(['status', 'demo', 'none']);
     assert.equal(status, 1);
     assert.match(stdout, /^demo /m);
-    assert.match(stderr, /^faaso: none: There is no funko "none"\.\nfaaso: 1 of 2 failed: none\n$/);
+    assert.match(stderr, /^faaso: none: There is no funko "none"\nfaaso: 1 of 2 failed: none\n$/);
   });
 
   it('says so when the server is not in step with its engine', async () => {

@@ -39,8 +39,8 @@ describe('faaso up', () => {
     await writeFunko(home, 'demo');
     const folder = await home.faaso(['up', './demo']);
     assert.deepEqual([folder.status, folder.stdout], [1, '']);
-    assert.match(folder.stderr, /There is no funko "demo"\. Build it first: faaso build \.\/demo\n$/);
+    assert.match(folder.stderr, /There is no version of demo yet\. Build it first: faaso build \.\/demo\n$/);
     const name = await home.faaso(['up', 'dmo']);
-    assert.match(name.stderr, /There is no funko "dmo"\. Build it first: faaso build FOLDER\n$/);
+    assert.match(name.stderr, /There is no funko "dmo", or build it first: faaso build FOLDER\n$/);
   });
 });

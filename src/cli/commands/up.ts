@@ -106,12 +106,15 @@ function summary({ funko, version, unchanged }: UpResult): string {
 }
 
 /** A funko of which there is no version was most often not built yet. */
-function withBuildHint(error: unknown, { folder }: Target, options: UpOptions): unknown {
-  const missing = error instanceof FaasoError && ['unknown_funko', 'unknown_version'].includes(error.code);
-  if (!missing || options.version !== undefined) return error;
-  const build = `faaso build ${options.local === true ? '--local ' : ''}${folder ?? 'FOLDER'}`;
-  if (error.message.includes(build)) return error;
-  return new FaasoError(error.code, `${error.message}. Build it first: ${build}`, { cause: error });
+function withBuildHint(error: unknown, { name, folder }: Target, options: UpOptions): unknown {
+  const isMissing = error instanceof FaasoError && ['unknown_funko', 'unknown_version'].includes(error.code);
+  if (!isMissing || options.version !== undefined) return error;
+  const build = `faaso build ${options.local === true ? '--local ' : ''}`;
+  const message =
+    folder === null
+      ? `${error.message}, or build it first: ${build}FOLDER`
+      : `There is no version of ${name} yet. Build it first: ${build}${folder}`;
+  return new FaasoError(error.code, message, { cause: error });
 }
 
 function version(text: string): string {

@@ -2,6 +2,7 @@
 
 const SIGNS = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const INTERVAL_MS = 100;
+const USUAL_COLUMNS = 80;
 const CLEAR_LINE = '\r\u001b[K';
 
 export class BusyLine {
@@ -34,10 +35,10 @@ export class BusyLine {
     this.clear();
   }
 
-  /** Cut to the terminal's width: a line that wraps cannot be cleared. */
+  /** Cut to the terminal's width (some say 0 when they do not know it): a line that wraps cannot be cleared. */
   #draw(): void {
     const sign = SIGNS[this.#turn++ % SIGNS.length] ?? '';
-    const text = `${sign} ${this.#text}`.slice(0, Math.max(10, this.#stream.columns - 1));
+    const text = `${sign} ${this.#text}`.slice(0, (this.#stream.columns || USUAL_COLUMNS) - 1);
     this.#stream.write(`${CLEAR_LINE}${text}`);
     this.#shown = true;
   }
