@@ -17,8 +17,9 @@ docker compose --progress quiet up --detach --build
 say "waiting until $server/readyz answers"
 node_modules/.bin/node scripts/await-answer.ts "$server/readyz" 60 >/dev/null
 
+export FAASO_SERVER=$server
 say 'logging in (faaso login)'
-bin/faaso login
+bin/faaso login --quiet --container "${FAASO_NAME:-faaso-proxy}"
 
 if ! node_modules/.bin/node scripts/await-answer.ts "$url" 0 >/dev/null 2>&1; then
   say 'building and starting the example (faaso build examples/hello; faaso up hello)'
