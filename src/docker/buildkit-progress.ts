@@ -112,7 +112,8 @@ export class BuildProgress {
 
   /** What a progress bar wrote over with carriage returns is not told, only its last state. */
   #line(id: string, step: Step, line: string): void {
-    const text = line.replace(/\r$/, '').replace(/^.*\r/, '');
+    const trimmed = line.replace(/\r$/, '');
+    const text = trimmed.slice(trimmed.lastIndexOf('\r') + 1);
     if (step.lastLines.push(text) > LINES_KEPT) step.lastLines.shift();
     this.#tell({ type: 'log', id, text });
   }

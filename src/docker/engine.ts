@@ -131,8 +131,16 @@ function mendOf(code: string): string {
 
 /** The engine's own message, without the client's wrapping. */
 function engineWords(error: unknown): string {
-  const body: unknown = error instanceof Error ? (error as { json?: unknown }).json : undefined;
-  const message: unknown =
-    typeof body === 'object' && body !== null ? (body as { message?: unknown }).message : null;
-  return typeof message === 'string' ? message : messageOf(error);
+  const { json, statusCode, reason } = Object(error) as AnswerError;
+  if (typeof json?.message === 'string') return json.message;
+  const message = messageOf(error);
+  const wrapping = `(HTTP code ${statusCode}) ${reason ?? 'unexpected'} - `;
+  return message.startsWith(wrapping) ? message.slice(wrapping.length).trim() : message;
+}
+
+/** What docker-modem throws for an answer that is no success. For a request that asks for a stream there is no `json`. */
+interface AnswerError {
+  readonly json?: { readonly message?: unknown } | null;
+  readonly statusCode?: number;
+  readonly reason?: string;
 }

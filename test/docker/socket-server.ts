@@ -1,0 +1,46 @@
+/** A server of our own on a Unix socket, which does to a client what an engine does on its bad days. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export class SocketServer implements AsyncDisposable {
+  readonly socketPath: string;
+  readonly #folder: string;
+  #server: Server | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.socketPath = join(folder, 'engine.sock');
+  }
+
+  /** Listens; after `stop` again, with a new socket file of the same path. */
+  async start(answer: RequestListener): Promise<void> {
+    this.#server = createServer(answer);
+    this.#server.listen(this.socketPath);
+    await once(this.#server, 'listening');
+  }
+
+  /** Ends with every connection; the socket's file goes too. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+/** Makes a server and starts it, if there is anything to answer. */
+export async function socketServer(answer?: RequestListener): Promise<SocketServer> {
+  const server = new SocketServer(await mkdtemp(join(tmpdir(), 'faaso-engine-')));
+  if (answer) await server.start(answer);
+  return server;
+}
