@@ -2,8 +2,7 @@
 import { buildImage, type BuildEvent } from '../docker/build-image.ts';
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
-import { listImages, removeImage, tagImage } from '../docker/images.ts';
-import { FaasoError } from '../errors.ts';
+import { listImages } from '../docker/images.ts';
 import { checkManifest } from '../funko/manifest.ts';
 import { LABEL, latestTag, versionTag } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
@@ -11,8 +10,8 @@ import type { BuildRequest, BuildResult } from './funkos.ts';
 import { nextVersion } from './versions.ts';
 
 /**
- * Builds and tags. The image gets its tags only when all of it is there, so a build that fails or is cancelled is
- * never a version.
+ * Builds and tags. The image gets its tags only when it is complete, so a build that fails or is cancelled is never a
+ * version.
  * Throws `bad_name`, `bad_manifest`, `build_failed`, `cancelled`, `engine_*`, and what reading the context throws.
  */
 export async function buildVersion(
@@ -24,9 +23,13 @@ export async function buildVersion(
   const startedAt = performance.now();
   const funko = checkName(request.manifest.name);
   const number = await numberFor(engine, funko, signal);
-  const labels = labelsOf(request, number);
-  const imageId = await buildImage(engine, { context: request.context, tags: [], labels, onEvent, signal });
-  await publish(engine, imageId, funko, number, signal);
+  const imageId = await buildImage(engine, {
+    context: request.context,
+    tags: [versionTag(funko, number), latestTag(funko)],
+    labels: labelsOf(request, number),
+    onEvent,
+    signal,
+  });
   const seconds = (performance.now() - startedAt) / 1000;
   return { funko, version: `v${number}`, image: versionTag(funko, number), imageId, seconds };
 }
@@ -47,22 +50,4 @@ function labelsOf({ manifest, health }: BuildRequest, number: number): Record<st
     [LABEL.manifest]: JSON.stringify(checkManifest(manifest)),
     [LABEL.health]: health,
   };
-}
-
-async function publish(
-  engine: Engine,
-  imageId: string,
-  funko: string,
-  number: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  try {
-    if (signal?.aborted)
-      throw new FaasoError('cancelled', 'The build was cancelled.', { cause: signal.reason });
-    await tagImage(engine, imageId, versionTag(funko, number));
-  } catch (error) {
-    await removeImage(engine, imageId);
-    throw error;
-  }
-  await tagImage(engine, imageId, latestTag(funko));
 }

@@ -69,7 +69,7 @@ export class Reply {
     const status = refusal?.status ?? problem.status;
     const body = problemJson({ ...problem, status });
     const headers: OutgoingHttpHeaders = { ...refusal?.headers, 'content-length': Buffer.byteLength(body) };
-    if (status === STATUS_OF.unavailable) headers['retry-after'] = 1;
+    if (status === STATUS_OF.unavailable) headers['retry-after'] = '1';
     this.#head(status, 'application/problem+json', headers);
     this.#end(body);
   }

@@ -44,13 +44,13 @@ export interface Found {
  * The look-up throws `not_found`, `method_not_allowed` with the header Allow (RFC 9110, 15.5.6), `bad_request`.
  */
 export function routes(): (method: string, target: string) => Found {
-  const router = createRouter({ maxParamLength: LONGEST_NAME });
+  const router = createRouter({ maxParamLength: LONGEST_NAME, onBadUrl: () => undefined });
   for (const [method, path, route] of ROUTES) router.on(method, path, () => undefined, route);
   return (method, target) => {
     const path = target.split('?', 1)[0] ?? '';
     const find = (one: (typeof METHODS)[number]): Found | undefined => {
       const found = router.find(one, path);
-      if (found === null) return undefined;
+      if (found === null || found.params['funko'] === '') return undefined;
       if (!isRoute(found.store))
         throw new FaasoError('bad_request', `The path ${path} holds a broken % code.`);
       return { route: found.store, funko: found.params['funko'] ?? '' };

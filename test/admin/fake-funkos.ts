@@ -1,0 +1,97 @@
+/** Funkos without an engine: what they were asked is kept, what they do can be replaced. */
+import { buffer } from 'node:stream/consumers';
+import type { BuildEvent } from '../../src/docker/build-image.ts';
+import { FaasoError } from '../../src/errors.ts';
+import type {
+  BuildRequest,
+  BuildResult,
+  DownResult,
+  FunkoStatus,
+  Funkos,
+  RemoveResult,
+  UpEvent,
+  UpRequest,
+  UpResult,
+  Where,
+} from '../../src/lifecycle/funkos.ts';
+
+type Do<A extends unknown[], R> = (...given: A) => Promise<R>;
+
+export class FakeFunkos implements Funkos {
+  readonly calls: string[] = [];
+  /** The bytes of the last build context. */
+  context = Buffer.alloc(0);
+  onBuild: Do<[BuildRequest, (event: BuildEvent) => void, AbortSignal | undefined], BuildResult> = async (
+    request,
+    onEvent,
+  ) => {
+    this.context = await buffer(request.context);
+    onEvent({ type: 'step', id: '1', name: 'FROM node', state: 'done', seconds: 0.5 });
+    onEvent({ type: 'log', id: '1', text: 'grüße' });
+    const funko = request.manifest.name;
+    return { funko, version: 'v1', image: `faaso-${funko}:v1`, imageId: 'sha256:1', seconds: 1.5 };
+  };
+  onUp: Do<[UpRequest, (event: UpEvent) => void, AbortSignal | undefined], UpResult> = async (
+    { name },
+    onEvent,
+  ) => {
+    onEvent({ type: 'starting', instance: `faaso-${name}.1`, version: 'v1' });
+    const instance = `faaso-${name}.1`;
+    return Promise.resolve({
+      funko: name,
+      version: 'v1',
+      instance,
+      replaced: [],
+      unchanged: false,
+      url: null,
+    });
+  };
+
+  async where(): Promise<Where> {
+    this.calls.push('where');
+    return Promise.resolve({ kind: 'server', faaso: '0.1.0', engine: '26.1.5', network: 'faaso-net' });
+  }
+
+  async list(): Promise<FunkoStatus[]> {
+    this.calls.push('list');
+    return Promise.resolve([statusOf('hello')]);
+  }
+
+  async show(name: string): Promise<FunkoStatus> {
+    this.calls.push(`show ${name}`);
+    return Promise.resolve(known(name));
+  }
+
+  async build(
+    request: BuildRequest,
+    onEvent: (event: BuildEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<BuildResult> {
+    this.calls.push(`build ${request.manifest.name} ${request.health}`);
+    return this.onBuild(request, onEvent, signal);
+  }
+
+  async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
+    this.calls.push(`up ${JSON.stringify(request)}`);
+    return this.onUp(request, onEvent, signal);
+  }
+
+  async down(name: string): Promise<DownResult> {
+    this.calls.push(`down ${name}`);
+    return Promise.resolve({ funko: known(name).name, removed: [`faaso-${name}.1`] });
+  }
+
+  async remove(name: string): Promise<RemoveResult> {
+    this.calls.push(`remove ${name}`);
+    return Promise.resolve({ funko: name, removed: [], images: [`faaso-${name}:v1`], kept: [] });
+  }
+}
+
+function known(name: string): FunkoStatus {
+  if (name === 'hello') return statusOf(name);
+  throw new FaasoError('unknown_funko', `There is no funko "${name}".`);
+}
+
+function statusOf(name: string): FunkoStatus {
+  return { name, state: 'down', latest: 'v1', versions: [], instances: [], url: null };
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Backend } from '../../src/proxy/routing/backend.ts';
+import { AdminUnderTest, TOKEN } from './admin-under-test.ts';
+
+let admin: AdminUnderTest;
+before(async () => {
+  admin = await AdminUnderTest.start();
+});
+after(async () => admin[Symbol.asyncDispose]());
+beforeEach(() => {
+  admin.funkos.calls.length = 0;
+  admin.logLines.length = 0;
+});
+
+interface ProblemBody {
+  readonly code: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+function problem(body: string): ProblemBody {
+  return JSON.parse(body) as ProblemBody;
+}
+
+describe('without the right token', () => {
+  const wrong: Record<string, string | undefined> = {
+    'no header': undefined,
+    'another token': 'Bearer wrong',
+    'the token with more behind it': `Bearer ${TOKEN}x`,
+    'a part of the token': `Bearer ${TOKEN.slice(0, -1)}`,
+    'another scheme': `Basic ${TOKEN}`,
+    'the bare token': TOKEN,
+    'an empty token': 'Bearer ',
+    'two tokens': `Bearer wrong, Bearer ${TOKEN}`,
+  };
+  for (const [what, authorization] of Object.entries(wrong)) {
+    test(`${what} is answered with 401 and nothing is done`, async () => {
+      const headers = authorization === undefined ? {} : { authorization };
+      const answer = await admin.ask('DELETE', '/admin/funkos/hello', { token: null, headers });
+      assert.equal(answer.status, 401);
+      assert.equal(answer.headers['www-authenticate'], 'Bearer realm="faaso"');
+      assert.equal(answer.headers['content-type'], 'application/problem+json');
+      assert.equal(problem(answer.body).code, 'unauthorized');
+      assert.deepEqual(admin.funkos.calls, []);
+    });
+  }
+
+  test('a path that does not exist is 401 too, and a method', async () => {
+    assert.equal((await admin.ask('GET', '/admin/nothing', { token: null })).status, 401);
+    assert.equal((await admin.ask('PATCH', '/admin/funkos', { token: null })).status, 401);
+  });
+
+  test('the 401 comes before a byte of the body is sent', async () => {
+    const socket = await admin.connect();
+    socket.write('POST /admin/funkos/hello/versions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    assert.match(head.toString(), /^HTTP\/1\.1 401 [^]*\r\nConnection: close\r\n/i);
+    socket.destroy();
+  });
+
+  test('the 401 arrives although the client is still sending, and the connection ends cleanly', async () => {
+    const socket = await admin.connect();
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    const size = 8 * 1024 * 1024;
+    socket.write(`POST /admin/funkos/hello/versions HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+    socket.end(Buffer.alloc(size));
+    const [failed] = (await once(socket, 'close')) as [boolean];
+    assert.equal(failed, false);
+    assert.match(received, /^HTTP\/1\.1 401 /);
+  });
+
+  test('a client that waits for 100 Continue is answered with 401 at once', async () => {
+    const socket = await admin.connect();
+    socket.write(
+      'POST /admin/funkos/hello/up HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n',
+    );
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    assert.match(head.toString(), /^HTTP\/1\.1 401 /);
+    socket.destroy();
+  });
+});
+
+test('the scheme of the token may be written in any case', async () => {
+  const headers = { authorization: `bEARER ${TOKEN}` };
+  assert.equal((await admin.ask('GET', '/admin/version', { token: null, headers })).status, 200);
+});
+
+test('version says what runs', async () => {
+  const answer = await admin.ask('GET', '/admin/version');
+  assert.equal(answer.headers['content-type'], 'application/json');
+  assert.equal(answer.headers['cache-control'], 'no-store');
+  assert.deepEqual(JSON.parse(answer.body), {
+    kind: 'server',
+    faaso: '0.1.0',
+    engine: '26.1.5',
+    network: 'faaso-net',
+  });
+});
+
+test('list gives all funkos, show one', async () => {
+  const list = JSON.parse((await admin.ask('GET', '/admin/funkos')).body) as { funkos: { name: string }[] };
+  assert.deepEqual(
+    list.funkos.map(({ name }) => name),
+    ['hello'],
+  );
+  const shown = JSON.parse((await admin.ask('GET', '/admin/funkos/hello')).body) as { name: string };
+  assert.equal(shown.name, 'hello');
+});
+
+test('a name is decoded once', async () => {
+  await admin.ask('GET', '/admin/funkos/a%2Fb%2520c');
+  assert.deepEqual(admin.funkos.calls, ['show a/b%20c']);
+});
+
+test('an unknown funko is 404 with its code', async () => {
+  const answer = await admin.ask('GET', '/admin/funkos/none');
+  assert.equal(answer.status, 404);
+  assert.equal(problem(answer.body).code, 'unknown_funko');
+});
+
+for (const path of [
+  '/admin',
+  '/admin/',
+  '/admin/nothing',
+  '/admin/funkos/',
+  '/admin/funkos/hello/logs',
+  '/',
+]) {
+  test(`${path} is 404`, async () => {
+    const answer = await admin.ask('GET', path);
+    assert.equal(answer.status, 404);
+    assert.equal(problem(answer.body).code, 'not_found');
+  });
+}
+
+test('a path with a broken % code is 400', async () => {
+  const answer = await admin.ask('GET', '/admin/funkos/%zz');
+  assert.equal(answer.status, 400);
+});
+
+const METHODS: [string, string, string][] = [
+  ['HEAD', '/admin/version', 'GET'],
+  ['POST', '/admin/funkos', 'GET'],
+  ['PUT', '/admin/funkos/hello', 'GET, DELETE'],
+  ['OPTIONS', '/admin/funkos/hello/up', 'POST'],
+  ['GET', '/admin/funkos/hello/versions', 'POST'],
+];
+for (const [method, path, allow] of METHODS) {
+  test(`${method} ${path} is 405 and says what is allowed: ${allow}`, async () => {
+    const answer = await admin.ask(method, path);
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.allow, allow);
+  });
+}
+
+test('up takes a version and a time, and answers with progress and the result', async () => {
+  const body = JSON.stringify({ version: 'v2', timeoutMs: 500 });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body, headers });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['content-type'], 'application/x-ndjson');
+  const lines = answer.body.trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => (JSON.parse(line) as { type: string }).type),
+    ['starting', 'result'],
+  );
+  assert.deepEqual(admin.funkos.calls, ['up {"name":"hello","version":"v2","timeoutMs":500}']);
+});
+
+test('up without a body takes the newest version', async () => {
+  await admin.ask('POST', '/admin/funkos/hello/up');
+  assert.deepEqual(admin.funkos.calls, ['up {"name":"hello"}']);
+});
+
+const BAD_BODIES: [string, RegExp][] = [
+  ['{', /no valid JSON/],
+  ['[]', /the body/],
+  ['{"version":"2"}', /v1, v2/],
+  ['{"timeoutMs":"5"}', /milliseconds/],
+  ['{"timeoutMs":0}', /from 1 to 3600000/],
+  ['{"versoin":"v2"}', /Did you mean "version"/],
+];
+for (const [body, message] of BAD_BODIES) {
+  test(`up refuses the body ${body}`, async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body, headers });
+    assert.equal(answer.status, 400);
+    assert.match(problem(answer.body).detail, message);
+    assert.deepEqual(admin.funkos.calls, []);
+  });
+}
+
+test('up refuses a body of another type with 415', async () => {
+  const headers = { 'content-type': 'text/plain' };
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: '{}', headers });
+  assert.equal(answer.status, 415);
+});
+
+test('up refuses a body above 64 KiB with 413', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: ' '.repeat(65_537), headers });
+  assert.equal(answer.status, 413);
+});
+
+test('down and remove answer with one line, the result', async () => {
+  const down = await admin.ask('POST', '/admin/funkos/hello/down');
+  assert.deepEqual(JSON.parse(down.body), { type: 'result', funko: 'hello', removed: ['faaso-hello.1'] });
+  const remove = await admin.ask('DELETE', '/admin/funkos/hello');
+  assert.equal((JSON.parse(remove.body) as { type: string }).type, 'result');
+  assert.deepEqual(admin.funkos.calls, ['down hello', 'remove hello']);
+});
+
+test('work that fails before its first line of progress is a problem with a status', async () => {
+  const answer = await admin.ask('POST', '/admin/funkos/none/down');
+  assert.equal(answer.status, 404);
+  assert.equal(problem(answer.body).code, 'unknown_funko');
+});
+
+test('an error that nobody expected is 500, says nothing of its insides, and is logged with them', async () => {
+  admin.funkos.onUp = async () => Promise.reject(new Error('secret insides'));
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up');
+  assert.equal(answer.status, 500);
+  assert.doesNotMatch(answer.body, /secret/);
+  assert.match(admin.logLines.join(''), /secret insides/);
+});
+
+test('backends gives the table, the requests in flight and whether it is in step', async () => {
+  const backend: Backend = {
+    id: 'ab12',
+    name: 'faaso-a',
+    funkos: ['a'],
+    address: '10.0.0.2',
+    port: 3000,
+    state: 'ready',
+    reason: null,
+    mend: null,
+    since: '2026-01-01T00:00:00.000Z',
+    version: null,
+    probe: null,
+    life: 'one',
+  };
+  admin.backends = [backend];
+  const answer = JSON.parse((await admin.ask('GET', '/admin/backends')).body) as Record<string, unknown>;
+  assert.deepEqual(answer['backends'], [{ ...backend, inFlight: 7 }]);
+  assert.equal((answer['sync'] as { state: string }).state, 'in_step');
+  assert.equal(answer['sequence'], 1);
+});
+
+test('each operation is logged with its result, and the token never', async () => {
+  await admin.ask('POST', '/admin/funkos/hello/down');
+  await admin.ask('POST', '/admin/funkos/none/down');
+  const log = admin.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual(
+    log.map(({ operation, funko, result }) => [operation, funko, result]),
+    [
+      ['down', 'hello', 'ok'],
+      ['down', 'none', 'unknown_funko'],
+    ],
+  );
+  assert.doesNotMatch(admin.logLines.join(''), new RegExp(TOKEN));
+});
