@@ -4,22 +4,26 @@ import { request } from 'undici';
 const WITHIN_MS = 2000;
 
 /**
- * Why the routing table of a server is not in step with its engine.
- * @returns undefined if it is, or if that cannot be told: this is a remark beside the result, never a failure
+ * What a server says of its routing table when that is not in step with its engine.
+ * @returns e.g. `stale since 2026-01-02T03:04:05Z: the engine does not answer`; undefined if it is in step, or if that
+ * cannot be told: this is a remark beside the result, never a failure
  */
 export async function whyStale(server: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
     const { statusCode, body } = await request(`${server}/readyz`, { signal: within });
     const text = await body.text();
-    return statusCode === 503 ? detailOf(text) : undefined;
+    return statusCode === 503 ? reasonIn(text) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function detailOf(text: string): string | undefined {
-  const problem: unknown = JSON.parse(text);
-  const detail: unknown = (problem as { detail?: unknown } | null)?.detail;
-  return typeof detail === 'string' ? detail : undefined;
+/** `{"status": "stale", "since": "…", "reason": "…"}`; while it starts or stops there is no reason to give. */
+function reasonIn(text: string): string | undefined {
+  const { status, since, reason } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  if (typeof status !== 'string') return undefined;
+  const when = typeof since === 'string' ? ` since ${since}` : '';
+  const why = typeof reason === 'string' ? `: ${reason}` : '';
+  return `${status}${when}${why}`;
 }

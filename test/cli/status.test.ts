@@ -37,10 +37,16 @@ describe('faaso status', () => {
   it('says so when the server is not in step with its engine', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
-    admin.readyz = { status: 503, body: { code: 'unavailable', detail: 'The engine is gone.' } };
+    admin.readyz = {
+      status: 503,
+      body: { status: 'stale', since: '2026-01-02T03:04:05Z', reason: 'no engine' },
+    };
     const { status, stdout, stderr } = await home.faaso(['status', '--json']);
     assert.deepEqual([status, stdout], [0, '[]\n']);
-    assert.equal(stderr, 'warning: the server is not in step with its engine: The engine is gone.\n');
+    assert.equal(
+      stderr,
+      'warning: the server is not in step with its engine: stale since 2026-01-02T03:04:05Z: no engine\n',
+    );
   });
 
   it('does not mind a reader that has seen enough', async () => {

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
+import { poll } from '../engine/wait.ts';
 import { startStand, type Stand } from '../engine/stand.ts';
 import type { FunkoStatus } from '../../src/lifecycle/funkos.ts';
 import { newHome, type Home, type Outcome } from './faaso.ts';
@@ -79,7 +80,7 @@ describe('the tour with a server', () => {
     const { stdout } = await succeed(home, 'up', name);
     assert.equal(stdout, `${stand.url}/funko/${name}/\n`);
     assert.deepEqual(await message(), { message: 'Hello, Ada!' });
-    assert.equal(await (await stand.fetch(`/funko/${name}/ping`)).text(), 'OK');
+    assert.equal(await (await stand.fetch(`/funko/${name}/ping`)).text(), 'OK\n');
   });
 
   it('answers with the new code after an edit, a build and an up', async () => {
@@ -119,6 +120,17 @@ describe('the tour with a server', () => {
       instances.map(({ id }) => id),
     );
     assert.deepEqual(await message(), { message: 'Good day, Ada!' });
+  });
+
+  it('shows a container that is almost a funko, with the command that mends it', async () => {
+    const lost = stand.name('lost');
+    await stand.serve(`faaso-${lost}`, 'response.end("found")', { network: 'bridge' });
+    const table = async (): Promise<string> => (await succeed(home, 'status')).stdout;
+    const shown = await poll('faaso status', table, (text) => text.includes(lost));
+    const [, mend] = /^ {2}mend: docker (network connect .*)$/m.exec(shown) ?? [];
+    assert.ok(mend, shown);
+    await stand.docker(...mend.split(' '));
+    await stand.until(`/funko/${lost}/`, (code, body) => code === 200 && body === 'found');
   });
 
   it('takes a funko down, and removes it with all its versions', async () => {
