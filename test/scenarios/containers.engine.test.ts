@@ -28,7 +28,7 @@ test('8: a container on two networks is reached by its address on the funkos’ 
   await world.docker('network', 'create', '--label', `faaso.test=${RUN}`, other);
   try {
     const code = `require('node:http').createServer((q, r) => r.end(q.socket.localAddress)).listen(3000)`;
-    const id = await world.run(funko, { code, args: ['--network', world.network] });
+    const id = await world.run(funko, { code });
     await world.docker('network', 'connect', other, id);
     const answer = await world.answers(funko, 200);
     const address = `{{(index .NetworkSettings.Networks "${world.network}").IPAddress}}`;
@@ -45,7 +45,7 @@ test('9: a container that is connected while it runs is routed, and no more when
   const id = await world.run('unnamed', {
     name: world.name('plain'),
     answer: funko,
-    args: ['--network', 'bridge'],
+    network: 'bridge',
   });
   assert.equal((await world.get(`/funko/${funko}/`)).status, 404);
   await world.docker('network', 'connect', '--alias', `faaso-${funko}`, world.network, id);
@@ -248,7 +248,6 @@ test('24: a missing name is never served by another funko', async () => {
     `${funko}-`,
     funko.toUpperCase(),
     'proxy',
-    '',
   ]) {
     assert.equal((await world.get(`/funko/${name}/`)).status, 404, `/funko/${name}/`);
   }

@@ -1,13 +1,18 @@
 /**
  * A Docker Engine of the test's own, beside the machine's: it may be killed and restarted. It keeps its hands off the
- * machine's firewall and default bridge.
+ * machine's firewall. Its default bridge is a network of the machine's engine: without a bridge of its own it would
+ * take the machine's docker0, and told to have none it would delete that.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { RUN } from '../engine/proxy-under-test.ts';
+import { RUN } from '../engine/proxy-under-test.ts';
 
 const run = promisify(execFile);
 const READY_WITHIN_MS = 60_000;
@@ -15,17 +20,22 @@ const READY_WITHIN_MS = 60_000;
 export class SecondEngine implements AsyncDisposable {
   readonly socketPath: string;
   readonly #folder: string;
+  readonly #bridge: string;
   #daemon: ChildProcess | undefined;
 
   private constructor(folder: string) {
     this.#folder = folder;
     this.socketPath = join(folder, 'docker.sock');
+    this.#bridge = `fsb${randomBytes(4).toString('hex')}`;
   }
 
   /** An engine that answers, with the image node:24-slim, whose containers outlive it. */
   static async start(): Promise<SecondEngine> {
     const engine = new SecondEngine(await mkdtemp(join(tmpdir(), 'faaso-engine-')));
     try {
+      const name = ['-o', `com.docker.network.bridge.name=${engine.#bridge}`];
+      await run('docker', ['network', 'create', '--label', `faaso.test=${RUN}`, ...name, engine.#bridge]);
+      await engine.#makeBridge();
       await engine.boot();
       await run('sh', ['-c', `docker save node:24-slim | docker -H unix://${engine.socketPath} load`]);
     } catch (error) {
@@ -44,7 +54,7 @@ export class SecondEngine implements AsyncDisposable {
       [
         ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
         ...['-H', `unix://${this.socketPath}`, '--pidfile', join(folder, 'pid'), '--live-restore'],
-        ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
+        ...['--bridge', this.#bridge, '--iptables=false', '--ip6tables=false'],
         ...['--default-address-pool', 'base=10.213.0.0/16,size=24'],
       ],
       { stdio: ['ignore', log.fd, log.fd] },
@@ -83,6 +93,7 @@ export class SecondEngine implements AsyncDisposable {
       await run('umount', ['-l', mount]).catch(() => undefined);
     }
     await rm(folder, { recursive: true, force: true });
+    await run('docker', ['network', 'rm', this.#bridge]).catch(() => undefined);
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

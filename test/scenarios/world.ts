@@ -5,7 +5,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly name?: string;
   /** What it answers with, NAME if absent. */
   readonly answer?: string;
+  /** The network, the world's own if absent. */
+  readonly network?: string;
   /** More arguments for `docker run`. */
   readonly args?: readonly string[];
   /** The JavaScript it runs. */
@@ -84,6 +86,8 @@ export class World implements AsyncDisposable {
   static async start(options: WorldOptions = {}): Promise<World> {
     const id = randomBytes(4).toString('hex');
     const folder = await mkdtemp(join(tmpdir(), `faaso-world-${id}-`));
+    // The workers run as another user, and open the admin socket in it.
+    await chmod(folder, 0o711);
     const enginePath = options.enginePath ?? '/var/run/docker.sock';
     const path = join(folder, 'engine.sock');
     const middleman = options.middleman ? await Middleman.start({ enginePath, path }) : undefined;
@@ -120,10 +124,10 @@ export class World implements AsyncDisposable {
 
   /** Starts a hand-made container for a funko; gives its ID. */
   async run(funko: string, options: RunOptions = {}): Promise<string> {
-    const { name = `faaso-${funko}`, answer = funko, args = [], code = SERVER } = options;
+    const { name = `faaso-${funko}`, answer = funko, args = [], code = SERVER, network = this.network } = options;
     return this.docker(
       ...['run', '-d', '--name', name, '--label', testLabel(), '--label', `faaso.world=${this.#id}`],
-      ...['--network', this.network, '-e', `ANSWER=${answer}`, ...args],
+      ...['--network', network, '-e', `ANSWER=${answer}`, ...args],
       ...['node:24-slim', 'node', '-e', code],
     );
   }
