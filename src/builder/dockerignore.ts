@@ -74,7 +74,8 @@ function cleaned(written: string): string {
   return clean.length > 1 && clean.startsWith('/') ? clean.slice(1) : clean;
 }
 
-const TOKENS = /\*\*\/?|\*|\?|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|./gsu;
+// Repeated `**/` means what one means; taken one by one they would make the match slow.
+const TOKENS = /(?:\*\*\/)+(?:\*\*$)?|\*\*|\*|\?|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|./gsu;
 
 /** `**` is any number of folders, `*` and `?` stay in one, `[a-z]` and `\` are as in Go's filepath.Match. */
 function regexpOf(pattern: string): string {

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { FaasoError } from '../errors.ts';
+import { FaasoError, systemCodeOf } from '../errors.ts';
 import { MANIFEST_FILE } from '../funko/schema.ts';
 import { tarOf, type TarEntry } from './tar.ts';
 import { unreadable, type Content, type Item } from './walk.ts';
@@ -57,14 +57,15 @@ async function* fileEntry(name: string, executable: boolean, content: Content): 
 
 async function openFile(path: string): Promise<FileHandle> {
   return open(path, OPEN_FLAGS).catch((error: unknown) => {
-    throw unreadable(path, error);
+    // ELOOP: a link; ENXIO: a socket. It was a file when it was listed.
+    throw ['ELOOP', 'ENXIO'].includes(systemCodeOf(error) ?? '') ? changed(path) : unreadable(path, error);
   });
 }
 
 /** Exactly `size` bytes, or an error: a tar header promised that many. */
 async function* bytesOf(file: FileHandle, path: string, size: number): AsyncGenerator<Uint8Array> {
   let position = 0;
-  while (true) {
+  for (;;) {
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position + 1));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position).catch((error: unknown) => {
       throw unreadable(path, error);

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { FaasoError, systemCodeOf } from '../errors.ts';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { failOn, type OptionValue, type ReadManifest } from '../funko/manifest.ts';
 import { compile, describeAllowed } from '../funko/manifest-errors.ts';
 import { RUNTIME_NAME_PATTERN, type Schema } from '../funko/schema.ts';
@@ -122,11 +122,22 @@ async function readRuntime(name: string, folder: string): Promise<Runtime> {
 /** Each option must be valid JSON Schema and its default must be a value that it allows. */
 function checkDefaults(options: Runtime['options'], positionOf: (option: string) => string): void {
   for (const [option, schema] of Object.entries(options)) {
+    const problem = defaultProblem(option, schema);
+    if (problem === undefined) continue;
+    throw new FaasoError(
+      'bad_runtime',
+      `${positionOf(option)}: the default of the option "${option}" ${problem}`,
+    );
+  }
+}
+
+function defaultProblem(option: string, schema: Schema): string | undefined {
+  try {
     const problems = compile({ type: 'object', properties: { [option]: schema } })({
       [option]: schema.default,
     });
-    if (problems.length === 0) continue;
-    const message = `${positionOf(option)}: the default of the option "${option}" must be ${describeAllowed(schema)}`;
-    throw new FaasoError('bad_runtime', message);
+    return problems.length === 0 ? undefined : `must be ${describeAllowed(schema)}`;
+  } catch (error) {
+    return `can't be checked, as the option is no valid JSON Schema: ${messageOf(error)}`;
   }
 }

@@ -36,8 +36,12 @@ export class TarRules {
     }
     const clean = cleanName(header.name);
     if ('refused' in clean) throw refusal(header.name, clean.refused);
-    const entry = clean.name === '' ? rootOf(header) : this.#entryOf(header, clean.name);
-    if (entry) this.#remember(entry, header.name);
+    if (clean.name === '') {
+      checkRoot(header);
+      return undefined;
+    }
+    const entry = this.#entryOf(header, clean.name);
+    this.#remember(entry, header.name);
     return entry;
   }
 
@@ -55,7 +59,7 @@ export class TarRules {
       default:
         throw refusal(
           header.name,
-          `it is a ${header.type ?? 'thing of unknown kind'}; only files, folders and links are taken`,
+          `it is of the kind ${header.type}; only files, folders and links are taken`,
         );
     }
   }
@@ -101,7 +105,7 @@ export function checkFirst(entry: Passed): void {
   }
 }
 
-function rootOf(header: Header): undefined {
+function checkRoot(header: Header): void {
   if (header.type !== 'directory') throw refusal(header.name, 'it stands for the root and is no folder');
 }
 

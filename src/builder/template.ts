@@ -36,7 +36,7 @@ export function renderTemplate(text: string, file: string, data: TemplateData): 
 function print(value: unknown): string {
   if (value === undefined || value === null)
     throw new Error('the value to print is not there (undefined or null)');
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function printJson(value: unknown): string {

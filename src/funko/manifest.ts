@@ -23,7 +23,13 @@ export interface ReadManifest {
   readonly source: YamlSource;
 }
 
-type Loose = Omit<Manifest, 'env'> & { readonly env: Readonly<Record<string, string | number | boolean>> };
+/** What the schema lets through. */
+interface Loose {
+  readonly name: string;
+  readonly runtime: string | null;
+  readonly options: Manifest['options'] | null;
+  readonly env: Readonly<Record<string, string | number | boolean>> | null;
+}
 
 const problemsOf = compile(MANIFEST_SCHEMA);
 
@@ -87,11 +93,11 @@ export function failOn(
 }
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
-  const env = Object.entries(value.env).map(([key, given]) => [key, asText(key, given)] as const);
+  const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
   return {
     name: value.name,
     runtime: value.runtime,
-    options: value.options,
+    options: value.options ?? {},
     env: Object.fromEntries(env),
   };
 }

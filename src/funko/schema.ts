@@ -59,7 +59,8 @@ const RUNTIME: Schema = {
 };
 
 const OPTIONS: Schema = {
-  type: 'object',
+  // "options:" with nothing (left) below it is YAML's null.
+  type: ['object', 'null'],
   description: 'Options of the runtime; each runtime says which it has.',
   default: {},
   allowed: 'a mapping of option names to values',
@@ -72,7 +73,7 @@ const OPTIONS: Schema = {
 };
 
 const ENV: Schema = {
-  type: 'object',
+  type: ['object', 'null'],
   description:
     'Environment variables of the containers. Numbers, `true` and `false` are passed on as they are written. ' +
     'They end up in the image’s labels: do not put secrets here.',

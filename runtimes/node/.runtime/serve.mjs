@@ -4,12 +4,11 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const PORT = 3000;
 const HEALTH_PATH = '/ping';
 /** Longer than the proxy keeps an idle connection, so that it never sends a request into one that just closed. */
 const KEEP_ALIVE_MS = 65_000;
 
-const entry = process.argv[2] ?? 'index.js';
+const [entry = 'index.js', port = '3000'] = process.argv.slice(2);
 const open = new Set();
 let stopping = false;
 let server;
@@ -20,8 +19,8 @@ const { handler, upgrade } = await load(entry);
 // Uploads may take as long as they need: the proxy ends those that stand still.
 server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, answer);
 if (upgrade) server.on('upgrade', upgrade);
-server.on('error', (error) => fail(`it can't listen on port ${PORT}`, error));
-server.listen(PORT, () => console.log(`${entry} listens on port ${PORT}`));
+server.on('error', (error) => fail(`it can't listen on port ${port}`, error));
+server.listen(Number(port), () => console.log(`${entry} listens on port ${server.address().port}`));
 
 async function load(file) {
   const module = await import(pathToFileURL(resolve(file)).href).catch((error) => fail(`${file} can't be loaded`, error));
@@ -55,8 +54,15 @@ async function answer(request, response) {
 }
 
 function ping(response) {
-  response.writeHead(stopping ? 503 : 200, { 'content-type': 'text/plain' });
-  response.end(stopping ? 'stopping\n' : 'OK\n');
+  if (stopping) say(response, 503, 'stopping\n');
+  else say(response, 200, 'OK\n');
+}
+
+/** Head and body leave in one write: `writeHead` here would send the body chunked, and apart. */
+function say(response, status, text) {
+  response.statusCode = status;
+  response.setHeader('content-type', 'text/plain');
+  response.end(text);
 }
 
 /** One request failed; the others go on. */
@@ -65,8 +71,7 @@ function failed(request, response, error) {
   // What was begun can't be taken back: cutting the connection is the only way to say that it is not whole.
   if (response.headersSent) return response.destroy();
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.writeHead(500, { 'content-type': 'text/plain' });
-  response.end('Internal Server Error\n');
+  say(response, 500, 'Internal Server Error\n');
 }
 
 function done(response) {
@@ -78,8 +83,8 @@ function done(response) {
 function stop(signal) {
   if (stopping || !server?.listening) process.exit(stopping ? 1 : 0);
   stopping = true;
-  console.log(`${signal}: finishing ${open.size} request(s)`);
   server.close(() => process.exit(0));
+  console.log(`${signal}: finishing ${open.size} request(s)`);
   for (const response of open) {
     if (!response.headersSent) response.setHeader('connection', 'close');
   }

@@ -1,0 +1,35 @@
+/** Build contexts for the builder's tests. */
+import { openContext, type BuildContext } from '../../src/builder/context.ts';
+import { entriesOf, RUNTIMES, tempFolder, type Content, type TempFolder } from './folders.ts';
+
+/** The smallest funko of the runtime `node`. */
+export const HELLO = {
+  'funko.yml': 'name: hello\nruntime: node\n',
+  'index.js': 'export default () => {};\n',
+};
+
+/** Opens the context of a folder that is a funko. */
+export const open = (folder: TempFolder, runtimesFolder = RUNTIMES): Promise<BuildContext> =>
+  openContext({ folder: folder.path, runtimesFolder });
+
+/** A runtime `mine` and a funko that uses it. */
+export function withRuntime(
+  runtime: Record<string, Content>,
+  funko: Record<string, Content>,
+): Promise<TempFolder> {
+  const files: Record<string, Content> = { 'r/mine/runtime.yml': 'description: A test\n' };
+  for (const [path, content] of Object.entries(runtime)) files[`r/mine/${path}`] = content;
+  for (const [path, content] of Object.entries({ 'funko.yml': 'name: a\nruntime: mine\n', ...funko }))
+    files[`f/${path}`] = content;
+  return tempFolder(files);
+}
+
+/** Opens what `withRuntime` made. */
+export const openMine = (folder: TempFolder): Promise<BuildContext> =>
+  openContext({ folder: folder.at('f'), runtimesFolder: folder.at('r') });
+
+/** The texts of all entries of what `withRuntime` made, by name. */
+export async function textsOf(folder: TempFolder): Promise<Record<string, string>> {
+  const entries = await entriesOf((await openMine(folder)).tar);
+  return Object.fromEntries(entries.map(({ header, text }) => [header.name, text]));
+}

@@ -1,0 +1,232 @@
+/** The server of the runtime `node`, as a process without a container. */
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { it } from 'node:test';
+import { RUNTIMES, tempFolder, type Content, type TempFolder } from './folders.ts';
+
+const SERVER = join(RUNTIMES, 'node/.runtime/serve.mjs');
+
+/** A funko's folder served by the runtime; killed when its scope ends. */
+class Served implements AsyncDisposable {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly exited: Promise<unknown[]>;
+  readonly #folder: TempFolder;
+  output = '';
+
+  constructor(folder: TempFolder, entry: string) {
+    this.#folder = folder;
+    const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', SERVER, entry, '0'];
+    this.process = spawn(process.execPath, args, { cwd: folder.path });
+    // 'close', not 'exit': by then all of the output is there.
+    this.exited = once(this.process, 'close');
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        this.output += chunk;
+        this.process.emit('output');
+      });
+    }
+  }
+
+  /** Waits until the output has this. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      await Promise.race([
+        once(this.process, 'output'),
+        this.exited.then(() => Promise.reject(new Error(`it ended: ${this.output}`))),
+      ]);
+    }
+  }
+
+  async port(): Promise<number> {
+    return Number((await this.said(/listens on port (\d+)/))[1]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.exited;
+    await this.#folder[Symbol.asyncDispose]();
+  }
+}
+
+async function serve(files: Record<string, Content>, entry = 'index.js'): Promise<Served> {
+  // A package.json of its own: one further up would decide what kind of module a .js file is.
+  return new Served(await tempFolder({ 'package.json': '{}', ...files }), entry);
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly text: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+async function ask(
+  served: Served,
+  path: string,
+  options: { method?: string; body?: string; agent?: Agent } = {},
+): Promise<Answer> {
+  const { method = 'GET', agent } = options;
+  const asked = request({ port: await served.port(), path, method, ...(agent ? { agent } : {}) }).end(
+    options.body,
+  );
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, text: await text(response), headers: response.headers };
+}
+
+it('gives requests to the default export and answers /ping itself', async () => {
+  await using served = await serve({
+    'index.js': 'export default (request, response) => response.end(`${request.method} ${request.url}`);',
+  });
+  assert.equal((await ask(served, '/a%2Fb?c=d', { method: 'PUT' })).text, 'PUT /a%2Fb?c=d');
+  assert.deepEqual(
+    [(await ask(served, '/ping')).text, (await ask(served, '/ping?x')).text],
+    ['OK\n', 'OK\n'],
+  );
+  assert.equal((await ask(served, '/pingpong')).text, 'GET /pingpong');
+  assert.equal((await ask(served, '/ping', { method: 'HEAD' })).status, 200);
+  assert.doesNotMatch(served.output, /Warning/);
+});
+
+it('loads CommonJS, compiled CommonJS, TypeScript and a file elsewhere', async () => {
+  const files = {
+    'c.cjs': "module.exports = (request, response) => response.end('commonjs');",
+    'd.js':
+      "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = (a, b) => b.end('compiled');",
+    'src/t.ts':
+      "import type { ServerResponse } from 'node:http';\nexport default (_: unknown, b: ServerResponse): void => { b.end('typescript'); };",
+  };
+  for (const [entry, expected] of [
+    ['c.cjs', 'commonjs'],
+    ['d.js', 'compiled'],
+    ['src/t.ts', 'typescript'],
+  ] as const) {
+    await using served = await serve(files, entry);
+    assert.equal((await ask(served, '/')).text, expected);
+  }
+});
+
+it('serves what `faaso new` makes: JSON in, JSON out, a query parameter', async () => {
+  const { readFile } = await import('node:fs/promises');
+  await using served = await serve({
+    'index.js': await readFile(join(RUNTIMES, 'node/template/index.js'), 'utf8'),
+  });
+  assert.match((await ask(served, '/?name=Ada')).text, /^\{"message":".*, Ada!"\}\n$/);
+  assert.match((await ask(served, '//odd', { method: 'POST', body: '{"name":"Bob"}' })).text, /, Bob!/);
+  assert.equal((await ask(served, '/', { method: 'POST', body: '{' })).status, 500);
+});
+
+it('answers 500 when the function throws or rejects, logs why, and lives on', async () => {
+  await using served = await serve({
+    'index.js': `export default (request, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      if (request.url === '/throw') throw new Error('thrown on purpose');
+      if (request.url === '/reject') return Promise.reject(new Error('rejected on purpose'));
+      response.end();
+    };`,
+  });
+  for (const path of ['/throw', '/reject']) {
+    const { status, text: body, headers } = await ask(served, path);
+    assert.deepEqual(
+      [status, body, headers['content-encoding']],
+      [500, 'Internal Server Error\n', undefined],
+    );
+  }
+  await served.said(/GET \/throw failed: Error: thrown on purpose\n\s+at/);
+  await served.said(/GET \/reject failed: Error: rejected on purpose/);
+  assert.equal((await ask(served, '/')).status, 200);
+});
+
+it('cuts the connection when the function fails in the middle of its answer', async () => {
+  await using served = await serve({
+    'index.js': `export default async (request, response) => {
+      response.write('half');
+      await new Promise((resolve) => request.on('end', resolve).resume());
+      throw new Error('too late');
+    };`,
+  });
+  await assert.rejects(ask(served, '/'), { code: 'ECONNRESET' });
+  assert.equal((await ask(served, '/ping')).status, 200);
+});
+
+it('ends with status 1 and says why when the code can not be loaded', async () => {
+  const cases: [string, RegExp][] = [
+    ["import 'not-there';", /The funko can't start: index\.js can't be loaded\.[^]*not-there/],
+    ["throw new Error('on load');", /can't be loaded\.[^]*on load/],
+    [
+      'export default 3;',
+      /index\.js must export a function \(request, response\) as its default; it exports a default of type number\./,
+    ],
+    ['export const x = 1;', /it exports no default\./],
+    ['this is not code', /can't be loaded\.[^]*SyntaxError/],
+  ];
+  for (const [code, message] of cases) {
+    await using served = await serve({ 'index.js': code });
+    const [status] = await served.exited;
+    assert.equal(status, 1, code);
+    assert.match(served.output, message);
+  }
+});
+
+it('streams both ways: what comes in goes out before the request has ended', async () => {
+  await using served = await serve({
+    'index.js': 'export default (request, response) => { request.pipe(response); };',
+  });
+  const asked = request({ port: await served.port(), method: 'POST' });
+  asked.write('one');
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const [first] = (await once(response, 'data')) as [Buffer];
+  assert.equal(first.toString(), 'one');
+  asked.end('two');
+  assert.equal(await text(response), 'two');
+});
+
+it('gives upgrades to the export `upgrade`', async () => {
+  await using served = await serve({
+    'index.js': `export default (request, response) => response.end();
+    export const upgrade = (request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\\r\\nupgrade: x\\r\\nconnection: upgrade\\r\\n\\r\\n');`,
+  });
+  const asked = request({
+    port: await served.port(),
+    headers: { connection: 'upgrade', upgrade: 'x' },
+  }).end();
+  const [response] = (await once(asked, 'upgrade')) as [IncomingMessage];
+  assert.equal(response.statusCode, 101);
+});
+
+it('on SIGTERM finishes what runs, takes no more, and ends with status 0', async () => {
+  await using served = await serve({
+    'index.js': `export default (request, response) => {
+      if (request.url !== '/slow') return response.end('fast');
+      console.log('slow began');
+      request.resume().on('end', () => response.end('finished'));
+    };`,
+  });
+  const agent = new Agent({ keepAlive: true });
+  const port = await served.port();
+  await ask(served, '/idle', { agent });
+  const slow = request({ port, path: '/slow', method: 'POST', agent: new Agent({ keepAlive: true }) });
+  slow.flushHeaders();
+  await served.said(/slow began/);
+  served.process.kill('SIGTERM');
+  await served.said(/SIGTERM: finishing 1 request/);
+  await assert.rejects(ask(served, '/late'), { code: 'ECONNREFUSED' });
+  slow.end('body');
+  const [response] = (await once(slow, 'response')) as [IncomingMessage];
+  assert.deepEqual([await text(response), response.headers.connection], ['finished', 'close']);
+  assert.deepEqual(await served.exited, [0, null]);
+  agent.destroy();
+});
+
+it('on SIGTERM while it still loads ends at once', async () => {
+  await using served = await serve({
+    'index.js': "console.log('loading'); await new Promise((resolve) => setTimeout(resolve, 1e6));",
+  });
+  await served.said(/loading/);
+  served.process.kill('SIGTERM');
+  assert.deepEqual(await served.exited, [0, null]);
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { openContext } from '../../src/builder/context.ts';
+import { receiveContext } from '../../src/builder/receive.ts';
+import { bytesOf, RUNTIMES, streamOf, tarWith, tempFolder } from './folders.ts';
+import { FUNKO, LIMITS, receive } from './received.ts';
+
+describe('a build context that is received', () => {
+  it('passes whole, funko.yml first, whatever the size of the chunks', async () => {
+    await using folder = await tempFolder({
+      'funko.yml': 'name: a\nruntime: node\n',
+      'index.js': 'x'.repeat(20_000),
+      [`${'long/'.repeat(40)}ä.txt`]: 'deep',
+      run: { executable: '' },
+      'lib/link': { link: '../index.js' },
+      empty: { folder: true },
+    });
+    const sent = await bytesOf((await openContext({ folder: folder.path, runtimesFolder: RUNTIMES })).tar);
+    for (const size of [1, 511, 513, 70_000, sent.length]) {
+      const { manifestText, tar } = await receiveContext(streamOf(sent, size), LIMITS);
+      assert.equal(manifestText, 'name: a\nruntime: node\n');
+      assert.ok((await bytesOf(tar)).equals(sent), `in chunks of ${size} bytes`);
+    }
+  });
+
+  it('loses what it says of owners, times and special modes', async () => {
+    const header = { name: 'x', uid: 1, gid: 2, uname: 'root', mtime: new Date(), mode: 0o6777 };
+    const { entries } = await receive([...FUNKO, [header, 'text']]);
+    const received = entries[1]?.header;
+    assert.deepEqual(
+      [received?.uid, received?.gid, received?.uname, received?.mtime.getTime(), received?.mode],
+      [0, 0, '', 0, 0o755],
+    );
+  });
+
+  it('may write its names with ./ and have an entry for the folder itself', async () => {
+    const { entries } = await receive([
+      [{ name: './', type: 'directory' }],
+      [{ name: './funko.yml' }, 'name: a\n'],
+      [{ name: './a//b' }, 'x'],
+    ]);
+    assert.deepEqual(
+      entries.map(({ header }) => header.name),
+      ['funko.yml', 'a/b'],
+    );
+  });
+
+  it('may have a folder after what is in it, and hard links to files that came before', async () => {
+    const { entries } = await receive([
+      ...FUNKO,
+      [{ name: 'd/f' }, 'x'],
+      [{ name: 'd', type: 'directory' }],
+      [{ name: 'd/g', type: 'link', linkname: 'd/f' }],
+      [{ name: 'd/h', type: 'link', linkname: './d/g' }],
+    ]);
+    assert.deepEqual(
+      entries.map(({ header }) => [header.name, header.linkname]),
+      [
+        ['funko.yml', null],
+        ['d/f', null],
+        ['d/', null],
+        ['d/g', 'd/f'],
+        ['d/h', 'd/g'],
+      ],
+    );
+  });
+});
+
+describe('the streams of a build context that is received', () => {
+  it('take no more from the sender than the reader takes', async () => {
+    let sent = 0;
+    const head = (await tarWith([...FUNKO, [{ name: 'big', size: 0 }, '']])).subarray(0, 1024);
+    const big = (await tarWith([[{ name: 'big' }, 'x'.repeat(4_000_000)]])).subarray(0, 4_000_000);
+    const chunks = function* (): Generator<Buffer> {
+      yield head;
+      for (let start = 0; start < big.length; start += 16_384) {
+        sent += 16_384;
+        yield big.subarray(start, start + 16_384);
+      }
+    };
+    const { tar } = await receiveContext(Readable.from(chunks(), { objectMode: false }), {
+      ...LIMITS,
+      maxBytes: 1e9,
+    });
+    await once(tar, 'readable');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(sent < 1_000_000, `${sent} bytes were taken though nobody reads`);
+    tar.destroy();
+  });
+
+  it('end together: a reader that goes away destroys the sender’s stream', async () => {
+    const input = new PassThrough();
+    input.write((await tarWith([...FUNKO, [{ name: 'b' }, 'x'.repeat(3000)]])).subarray(0, 2048));
+    const { tar } = await receiveContext(input, LIMITS);
+    tar.resume();
+    const closed = once(input, 'close');
+    tar.destroy();
+    await closed;
+  });
+
+  it('end together: a sender that goes away fails the reader', async () => {
+    const input = new PassThrough();
+    input.write((await tarWith([...FUNKO, [{ name: 'b' }, 'x'.repeat(3000)]])).subarray(0, 2048));
+    const { tar } = await receiveContext(input, LIMITS);
+    const read = assert.rejects(bytesOf(tar), { code: 'bad_context', message: /cut off while it was sent/ });
+    input.destroy();
+    await read;
+  });
+
+  it('end together: a sender that goes away before funko.yml came', async () => {
+    const input = new PassThrough();
+    const received = assert.rejects(receiveContext(input, LIMITS), {
+      code: 'bad_context',
+      message: /cut off/,
+    });
+    input.write(Buffer.alloc(100));
+    input.destroy();
+    await received;
+  });
+
+  it('end together: an entry that is refused destroys both', async () => {
+    const input = new PassThrough();
+    input.write((await tarWith([...FUNKO, [{ name: '/abs' }, 'x']])).subarray(0, 2048));
+    const { tar } = await receiveContext(input, LIMITS);
+    const closed = once(input, 'close');
+    await assert.rejects(bytesOf(tar), { code: 'bad_context', message: /"\/abs"/ });
+    await closed;
+  });
+});
