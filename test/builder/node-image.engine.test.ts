@@ -1,5 +1,6 @@
 /** A funko of the runtime `node`, built by a real engine and run as FaaSO runs it. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
@@ -63,14 +64,16 @@ it('finishes the request in flight when it is stopped, and ends with status 0', 
 });
 
 it('is built again without installing anew when a line of code has changed', async () => {
-  await writeFile(folder.at('index.js'), HANDLER.replace('first', 'second'));
+  // Never built before, not even by an earlier run: the engine keeps its build cache.
+  const second = randomBytes(6).toString('hex');
+  await writeFile(folder.at('index.js'), HANDLER.replace('first', second));
   const steps = (await build()).filter((event) => event.type === 'step');
   const states = (word: RegExp): string[] =>
     steps.filter(({ name }) => word.test(name)).map(({ state }) => state);
   assert.equal(states(/RUN .*npm install/s).at(-1), 'cached');
   assert.equal(states(/COPY \. \./).at(-1), 'done', 'the code itself is copied anew');
   await start();
-  assert.match(await answered('/'), /"answer":"second"/);
+  assert.ok((await answered('/')).includes(second));
 });
 
 async function build(): Promise<BuildEvent[]> {
