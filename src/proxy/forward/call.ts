@@ -13,6 +13,7 @@ import type { Lease, Routes } from '../routing/routes.ts';
 import type { Answer } from './answer.ts';
 import { failureOf } from './failure.ts';
 import { readResponseHead, readTrailers, type ResponseHead } from './response-head.ts';
+import { asSocket } from './socket.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** Who made the call: the client's side of the exchange. */
@@ -123,7 +124,7 @@ export class Call implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
     upstream: Duplex,
   ): void {
-    this.#caller.upgraded(status, headers, upstream as Socket, () => {
+    this.#caller.upgraded(status, headers, asSocket(upstream), () => {
       this.#end();
     });
   }

@@ -127,7 +127,7 @@ export class Exchange implements Caller {
   /** The body as a whole if it is there, else as a stream. */
   #takeBody(): Buffer | RequestBody | null {
     const req = this.#req;
-    if (req.complete && this.#manner === 'plain') {
+    if (this.#manner === 'plain' && this.#bodyIsHere()) {
       const whole = req.read() as Buffer | null;
       req.resume();
       return whole;
@@ -211,9 +211,15 @@ export class Exchange implements Caller {
 
   /** Whether the client's connection can't be used again, or is not to be. */
   #closing(): boolean {
-    const early = this.#head.unsound || (this.#head.hasBody && !this.#req.complete);
+    const early = this.#head.unsound || (this.#head.hasBody && !this.#bodyIsHere());
     if (early) lingerOnClose(this.#socket);
     return early || this.#manner === 'upgrade' || this.#context.running.draining;
+  }
+
+  /** Whether all of the request's body has come. Node says so a moment later than its bytes do. */
+  #bodyIsHere(): boolean {
+    const { complete, readableLength } = this.#req;
+    return complete || readableLength === this.#head.contentLength || this.#body instanceof Buffer;
   }
 
   #finish(bytes: number): void {

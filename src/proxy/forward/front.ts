@@ -13,6 +13,7 @@ import { lingeringEnd } from './linger.ts';
 import { detachedReply, Reply, replyOn } from './reply.ts';
 import { Running } from './running.ts';
 import type { ForwardSettings } from './settings.ts';
+import { asSocket } from './socket.ts';
 import { Trust } from './trust.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -88,13 +89,13 @@ function makeServer(context: Context): Server<typeof IncomingMessage, typeof Rep
     begin(context, req, reply, 'continue');
   });
   server.on('upgrade', (req, socket, head) => {
-    beginUpgrade(context, req, socket as Socket, head);
+    beginUpgrade(context, req, asSocket(socket), head);
   });
   server.on('connect', (_req, socket) => {
-    refuseConnect(socket as Socket);
+    refuseConnect(asSocket(socket));
   });
   server.on('clientError', (error, socket) => {
-    onClientError(error, socket as Socket);
+    onClientError(error, asSocket(socket));
   });
   server.on('timeout', onTimeout);
   return server;

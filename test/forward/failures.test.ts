@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createNetServer, type AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import { deadPort, get, startStand } from './stand.ts';
+
+describe('an instance that can’t be reached', () => {
+  it('is passed over for the next one, body and all', async () => {
+    await using stand = await startStand();
+    stand.route('one', await deadPort(), { id: 'a', life: 'a1', name: 'faaso-one.1' });
+    stand.route('one', await deadPort(), { id: 'b', life: 'b1', name: 'faaso-one.2' });
+    await stand.funko('one', (req, res) => void req.pipe(res), { id: 'c', life: 'c1', name: 'faaso-one.3' });
+    using client = await stand.connect();
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello');
+    assert.equal((await client.answer()).body, 'hello');
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n');
+    await client.until('hello');
+    client.send('0\r\n\r\n');
+    assert.equal((await client.answer()).body, 'hello');
+    await stand.idle();
+  });
+
+  it('is a 502 if there is no other, and counts as not in flight', async () => {
+    await using stand = await startStand();
+    stand.route('one', await deadPort());
+    using client = await stand.connect();
+    client.send(get('/funko/one/'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 502);
+    assert.partialDeepStrictEqual(JSON.parse(answer.body), { code: 'bad_gateway' });
+    assert.match(answer.body, /faaso-one\.1 does not accept connections \(ECONNREFUSED\)/);
+    await stand.idle();
+    client.send(get('/healthz'));
+    assert.equal((await client.answer()).status, 200);
+  });
+
+  it('is a 504 if its connection is not made in time', async () => {
+    // A listener whose queue is full: the kernel answers no further connection.
+    const server = createNetServer();
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 0 });
+    await once(server, 'listening');
+    await using stand = await startStand({ settings: { connectTimeoutMs: 100 } });
+    // 192.0.2.0/24 is for documentation: nobody is there (RFC 5737). Where that is refused at once, it is a 502.
+    stand.route('one', (server.address() as AddressInfo).port, { address: '192.0.2.1' });
+    using client = await stand.connect();
+    client.send(get('/funko/one/'));
+    const answer = await client.answer();
+    server.close();
+    assert.ok(
+      answer.status === 504 || /ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/.test(answer.body),
+      answer.body,
+    );
+  });
+});
+
+describe('an instance that fails after it got the request', () => {
+  it('is never asked again, nor is another: closing without an answer is a 502', async () => {
+    await using stand = await startStand();
+    const first = await stand.rawFunko('one', { id: 'a', life: 'a1' });
+    const second = await stand.rawFunko('one', { id: 'b', life: 'b1' });
+    using client = await stand.connect();
+    client.send(get('/funko/one/'));
+    const connection = await Promise.race([first.next(), second.next()]);
+    await connection.until('\r\n\r\n');
+    connection.socket.destroy();
+    const answer = await client.answer();
+    assert.equal(answer.status, 502);
+    assert.equal(first.all.length + second.all.length, 1);
+    await stand.idle();
+  });
+
+  it('gets a 504 if its head does not come in time', async () => {
+    await using stand = await startStand({ settings: { headersTimeoutMs: 100 } });
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 504);
+    assert.partialDeepStrictEqual(JSON.parse(answer.body), { code: 'gateway_timeout' });
+    assert.notEqual(await (await connections.next()).closed(), undefined);
+  });
+
+  for (const [what, head] of [
+    ['with a length', 'Content-Length: 100\r\n\r\nsome'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n'],
+    ['in a chunk', 'Transfer-Encoding: chunked\r\n\r\n9\r\nsome'],
+  ] as const) {
+    it(`in mid-body resets the client’s connection: ${what}`, async () => {
+      await using stand = await startStand();
+      const connections = await stand.rawFunko('one');
+      for (const version of ['1.1', '1.0']) {
+        using client = await stand.connect();
+        client.send(get('/funko/one/').replace('HTTP/1.1', `HTTP/${version}`));
+        const connection = await connections.next();
+        connection.send(`HTTP/1.1 200 OK\r\n${head}`);
+        await client.until('some');
+        connection.socket.end();
+        assert.equal(await client.closed(), 'reset');
+        assert.ok(!client.text.includes('\r\n0\r\n'));
+      }
+      await stand.idle();
+    });
+  }
+
+  it('in mid-body with a pause that is too long resets the client’s connection', async () => {
+    await using stand = await startStand({ settings: { bodyIdleMs: 100 } });
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/'));
+    (await connections.next()).send('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nsome');
+    await client.until('some');
+    assert.equal(await client.closed(), 'reset');
+  });
+
+  const garbage: [string, string][] = [
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['a broken status line', 'HTTP/1.1 abc OK\r\n\r\n'],
+    ['a status below 100', 'HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n'],
+    ['a broken field', 'HTTP/1.1 200 OK\r\nX Y: z\r\n\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    [
+      'a length beside chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    ],
+    ['an unknown coding', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc'],
+    ['control characters in a field', 'HTTP/1.1 200 OK\r\nX: a\x01b\r\nContent-Length: 0\r\n\r\n'],
+    [
+      'an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+    ],
+    ['a head without end', `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(70_000)}`],
+    ['a 100 that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\n'],
+  ];
+  for (const [what, text] of garbage) {
+    it(`with garbage is a 502: ${what}`, async () => {
+      await using stand = await startStand();
+      const connections = await stand.rawFunko('one');
+      using client = await stand.connect();
+      client.send(get('/funko/one/'));
+      (await connections.next()).send(text);
+      const answer = await client.answer();
+      assert.equal(answer.status, 502);
+      assert.equal(answer.statusLine, 'HTTP/1.1 502 Bad Gateway');
+      client.send(get('/healthz'));
+      assert.equal((await client.answer()).status, 200);
+      await stand.idle();
+    });
+  }
+
+  it('by speaking before it is asked gets no further request on that connection', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/1'));
+    const connection = await connections.next();
+    connection.send(
+      'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison',
+    );
+    assert.equal((await client.answer()).body, '1');
+    await connection.closed();
+    client.send(get('/funko/one/2'));
+    (await connections.next()).send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2');
+    assert.equal((await client.answer()).body, '2');
+  });
+});
+
+describe('a client that goes away', () => {
+  it('before the answer ends the upstream’s request, and is logged as 499', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    const client = await stand.connect();
+    client.send(get('/funko/one/'));
+    const connection = await connections.next();
+    await connection.until('\r\n\r\n');
+    client.socket.destroy();
+    await connection.closed();
+    assert.equal((await stand.logged((line) => line['msg'] === 'request'))['status'], 499);
+    await stand.idle();
+  });
+
+  it('in mid-answer ends the upstream’s request', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    const client = await stand.connect();
+    client.send(get('/funko/one/'));
+    const connection = await connections.next();
+    connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+    await client.until('a\r\n');
+    client.socket.resetAndDestroy();
+    await connection.closed();
+    await stand.idle();
+  });
+
+  for (const how of ['destroy', 'end', 'resetAndDestroy'] as const) {
+    it(`in mid-upload (${how}) cuts the upstream’s request, which is never ended cleanly`, async () => {
+      await using stand = await startStand();
+      const aborted = Promise.withResolvers<boolean>();
+      await stand.funko('one', (req) => {
+        req.on('data', () => client.socket[how]());
+        req.on('end', () => aborted.resolve(false));
+        req.on('error', () => aborted.resolve(true));
+      });
+      const client = await stand.connect();
+      client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n');
+      assert.equal(await aborted.promise, true);
+      await stand.idle();
+      client.socket.destroy();
+    });
+  }
+
+  it('while a connection is still being made leaves nothing behind', async () => {
+    await using stand = await startStand({ settings: { connectTimeoutMs: 200 } });
+    stand.route('one', 9, { address: '192.0.2.1' });
+    const client = await stand.connect();
+    client.send(get('/funko/one/'));
+    while (!stand.inFlight.has('id-one')) await new Promise(setImmediate);
+    client.socket.destroy();
+    await stand.idle();
+    await stand.logged((line) => line['msg'] === 'request');
+  });
+});
+
+describe('an upload', () => {
+  it('that is answered before its end gets the answer, and its connection is closed', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client
+      .send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n')
+      .send('x'.repeat(100_000));
+    const connection = await connections.next();
+    await connection.until('xxx');
+    connection
+      .send('HTTP/1.1 413 Too Large\r\nContent-Length: 8\r\nConnection: close\r\n\r\ntoo much')
+      .socket.end();
+    const answer = await client.answer();
+    assert.equal(answer.status, 413);
+    assert.equal(answer.header('connection'), 'close');
+    assert.equal(answer.body, 'too much');
+    // It may go on sending for a while without being reset; then our side is closed.
+    assert.equal(await client.closed(), 'end');
+    await stand.idle();
+  });
+
+  it('to nobody gets its 404 though much of it is still to come', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client
+      .send('POST /funko/nobody/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n')
+      .send('x'.repeat(3_000_000));
+    const answer = await client.answer();
+    assert.equal(answer.status, 404);
+    assert.equal(answer.header('connection'), 'close');
+    assert.equal(await client.closed(), 'end');
+  });
+
+  it('that is answered early is not read as the next request', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('two');
+    using client = await stand.connect();
+    client.send('POST /funko/nobody/ HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345');
+    assert.equal((await client.answer()).status, 404);
+    client.send(`67890${get('/funko/two/')}`);
+    assert.equal(await client.closed(), 'end');
+    assert.equal(client.text, '');
+    assert.equal(connections.all.length, 0);
+  });
+
+  it('that pauses for too long is a 408, and the upstream’s request is cut', async () => {
+    await using stand = await startStand({ settings: { clientIdleMs: 100 } });
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nsome');
+    const connection = await connections.next();
+    assert.equal((await client.answer()).status, 408);
+    await connection.closed();
+    await stand.idle();
+  });
+
+  it('with a broken chunk in its midst is a 400, and the upstream’s request is cut', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n');
+    const connection = await connections.next();
+    await connection.until('some');
+    client.send('zz\r\n');
+    assert.equal((await client.answer()).status, 400);
+    await connection.closed();
+    assert.ok(!connection.text.includes('\r\n0\r\n'));
+  });
+
+  it('waits while the upstream does not read', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    const length = 64 * 1024 * 1024;
+    client.send(`POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`);
+    const connection = await connections.next();
+    connection.socket.pause();
+    const block = Buffer.alloc(1024 * 1024, 'x');
+    for (let count = 0; count < 64; count += 1) client.socket.write(block);
+    for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
+    assert.ok(
+      client.socket.writableLength > length / 2,
+      `${client.socket.writableLength} bytes are still to go`,
+    );
+    let received = 0;
+    connection.socket.removeAllListeners('data');
+    connection.socket.on('data', (chunk) => (received += chunk.length));
+    connection.socket.resume();
+    await once(client.socket, 'drain');
+    while (received < length) await new Promise(setImmediate);
+    connection.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    assert.equal((await client.answer()).body, 'ok');
+  });
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { get, startStand } from './stand.ts';
+
+describe('a front', () => {
+  it('forwards to the funko that the path names, the rest byte for byte', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => res.end(`one ${req.url}`));
+    await stand.funko('two', (req, res) => res.end(`two ${req.url}`));
+    using client = await stand.connect();
+    client.send(get('/funko/one/a//b/%2e%2e/../c%2F?d=/funko/two/&e#'.slice(0, -1)));
+    assert.equal((await client.answer()).body, 'one /a//b/%2e%2e/../c%2F?d=/funko/two/&e');
+    client.send(get('/funko/two/'));
+    assert.equal((await client.answer()).body, 'two /');
+  });
+
+  it('redirects where the slash after the name is missing, and keeps the query and the method', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/funko/one?a=b').replace('GET', 'POST'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 308);
+    assert.equal(answer.header('location'), '/funko/one/?a=b');
+  });
+
+  it('answers an unknown funko with a problem that names it', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/funko/nobody/'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 404);
+    assert.equal(answer.header('content-type'), 'application/problem+json');
+    assert.partialDeepStrictEqual(JSON.parse(answer.body), {
+      code: 'unknown_funko',
+      status: 404,
+      type: 'about:blank',
+    });
+    assert.match(answer.body, /nobody/);
+  });
+
+  it('answers a browser with a page in which nothing that came from outside is markup', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get("/funko/<script>'&/", 'Accept: text/html,*/*;q=0.8'));
+    const answer = await client.answer();
+    assert.equal(answer.header('content-type'), 'text/html; charset=utf-8');
+    assert.match(answer.body, /&#60;script&#62;&#39;&#38;/);
+    assert.doesNotMatch(answer.body, /<script/);
+  });
+
+  it('answers 503 with Retry-After and the reason while no instance is ready', async () => {
+    await using stand = await startStand();
+    await stand.funko('slow', (_req, res) => res.end(), { state: 'starting' });
+    using client = await stand.connect();
+    client.send(get('/funko/slow/'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 503);
+    assert.equal(answer.header('retry-after'), '1');
+    assert.partialDeepStrictEqual(JSON.parse(answer.body), { code: 'no_instance' });
+    assert.match(answer.body, /faaso-slow\.1 is starting/);
+  });
+
+  it('says whether it lives and whether the table is in step', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/healthz'));
+    assert.equal((await client.answer()).status, 200);
+    client.send(get('/readyz'));
+    assert.equal((await client.answer()).status, 200);
+    stand.sync = { state: 'stale', since: '2026-02-03T04:05:06.000Z', reason: 'the engine does not answer' };
+    client.send(get('/readyz'));
+    const stale = await client.answer();
+    assert.equal(stale.status, 503);
+    assert.deepEqual(JSON.parse(stale.body), {
+      status: 'stale',
+      since: '2026-02-03T04:05:06.000Z',
+      reason: 'the engine does not answer',
+    });
+    client.send(get('/healthz'));
+    assert.equal((await client.answer()).status, 200);
+  });
+
+  it('lets its own pages be read only', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/readyz').replace('GET', 'DELETE'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 405);
+    assert.equal(answer.header('allow'), 'GET, HEAD');
+  });
+
+  it('answers OPTIONS * itself', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.equal((await client.answer()).status, 204);
+  });
+
+  it('takes the Host from an absolute target', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => res.end(`${req.headers.host} ${req.url}`));
+    using client = await stand.connect();
+    client.send('GET http://right.test:81/funko/one/x?y HTTP/1.1\r\nHost: wrong.test\r\n\r\n');
+    assert.equal((await client.answer()).body, 'right.test:81 /x?y');
+  });
+
+  it('forwards /admin to a Unix socket with the path kept whole', async () => {
+    const adminSocket = join(tmpdir(), `faaso-${randomBytes(6).toString('hex')}.sock`);
+    const admin = createServer((req, res) =>
+      res.end(`${req.url} ${req.headers['x-forwarded-prefix'] ?? 'no prefix'}`),
+    );
+    admin.listen(adminSocket);
+    await once(admin, 'listening');
+    await using stand = await startStand({ adminSocket });
+    using client = await stand.connect();
+    client.send(get('/admin/funkos?x'));
+    assert.equal((await client.answer()).body, '/admin/funkos?x no prefix');
+    admin.closeAllConnections();
+    admin.close();
+    await once(admin, 'close');
+    client.send(get('/admin/funkos'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 502);
+    assert.match(answer.body, /The admin API/);
+  });
+
+  it('has no admin API if it was given no socket', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/admin/'));
+    assert.equal((await client.answer()).status, 404);
+  });
+
+  it('refuses CONNECT with an answer', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send('CONNECT other.test:443 HTTP/1.1\r\nHost: other.test:443\r\n\r\n');
+    assert.equal((await client.answer()).status, 405);
+    assert.equal(await client.closed(), 'end');
+  });
+});
