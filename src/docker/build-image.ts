@@ -1,29 +1,27 @@
 /** Builds an image with BuildKit, through the engine's API. */
 import { finished, type Readable } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
-import type Docker from 'dockerode';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { openBuildSession } from './build-session.ts';
 import { readBuild } from './build-answer.ts';
+import { cancelBuild, requestBuild, type BuildSettings } from './build-request.ts';
+import { openBuildSession } from './build-session.ts';
 import type { BuildEvent } from './buildkit-progress.ts';
 import type { Engine } from './engine.ts';
 import { inspectImage, removeImage, tagImage } from './images.ts';
 
 export type { BuildEvent } from './buildkit-progress.ts';
 
-export interface BuildImageOptions {
+export interface BuildImageOptions extends BuildSettings {
   /** The build context as a tar, with a `Dockerfile` at its top. */
   readonly context: Readable;
   /** Given to the image only if the build succeeds. */
   readonly tags: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
   readonly onEvent: (event: BuildEvent) => void;
   /** Aborting cancels the build in the engine. */
   readonly signal?: AbortSignal | undefined;
-  readonly noCache?: boolean;
-  /** Looks for newer base images. */
-  readonly pull?: boolean;
 }
+
+/** An engine that was asked to cancel a build says within this time how that ended, or the connection is cut. */
+const CANCEL_WITHIN_MS = 10_000;
 
 /**
  * Builds an image. The engine is given no tags: they are set once the build has succeeded and was not cancelled, so
@@ -33,7 +31,7 @@ export interface BuildImageOptions {
  * reading the context throws; `engine_*`.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<string> {
-  const id = await buildUntagged(engine, options);
+  const id = await new Build(engine, options).run();
   if (options.signal?.aborted) {
     await discard(engine, id);
     throw cancelled();
@@ -42,40 +40,90 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   return id;
 }
 
-async function buildUntagged(engine: Engine, options: BuildImageOptions): Promise<string> {
-  const { context } = options;
-  const build = new AbortController();
-  const broken = Promise.withResolvers<never>();
-  broken.promise.catch(() => undefined);
-  const unwatch = watch(options, (error) => {
-    broken.reject(error);
-    build.abort(error);
-  });
-  try {
-    return await Promise.race([broken.promise, buildInSession(engine, options, build.signal)]);
-  } finally {
-    build.abort();
-    unwatch();
-    context.on('error', () => undefined);
-    context.destroy();
-  }
-}
+/** One build, up to an image without a tag. */
+class Build {
+  readonly #engine: Engine;
+  readonly #options: BuildImageOptions;
+  /** By which the engine knows it. */
+  readonly #id = crypto.randomUUID();
+  /** Aborted when all is over: cuts the connection. */
+  readonly #over = new AbortController();
+  readonly #answered = Promise.withResolvers<undefined>();
+  readonly #broken = Promise.withResolvers<never>();
+  #tooLate: NodeJS.Timeout | undefined;
 
-/** Calls `giveUp` when the build is cancelled or its context breaks, until it is told to stop watching. */
-function watch(options: BuildImageOptions, giveUp: (error: unknown) => void): () => void {
-  const { context, signal } = options;
-  const cancel = (): void => {
-    giveUp(cancelled());
-  };
-  signal?.addEventListener('abort', cancel);
-  if (signal?.aborted) cancel();
-  const unwatch = finished(context, { writable: false }, (error) => {
-    if (error) giveUp(systemCodeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE' ? endedEarly(error) : error);
-  });
-  return () => {
-    signal?.removeEventListener('abort', cancel);
-    unwatch();
-  };
+  constructor(engine: Engine, options: BuildImageOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#broken.promise.catch(() => undefined);
+  }
+
+  async run(): Promise<string> {
+    const unwatch = this.#watch();
+    try {
+      return await Promise.race([this.#broken.promise, this.#build()]);
+    } catch (error) {
+      throw this.#options.signal?.aborted ? cancelled() : error;
+    } finally {
+      this.#over.abort();
+      clearTimeout(this.#tooLate);
+      unwatch();
+    }
+  }
+
+  async #build(): Promise<string> {
+    const session = await openBuildSession(this.#engine, this.#over.signal);
+    try {
+      const ids = { build: this.#id, session: session.id };
+      const answer = await requestBuild(this.#engine, this.#options, ids, this.#over.signal);
+      this.#answered.resolve(undefined);
+      return await readBuild(answer, this.#options.onEvent);
+    } catch (error) {
+      throw systemCodeOf(error) === 'ECONNRESET' ? brokenOff(error) : error;
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Looks out for a cancel and for a context that breaks, until it is told to stop. */
+  #watch(): () => void {
+    const { context, signal } = this.#options;
+    const cancel = (): void => {
+      this.#cancel();
+    };
+    signal?.addEventListener('abort', cancel);
+    if (signal?.aborted) cancel();
+    const unwatch = finished(context, { writable: false }, (error) => {
+      if (error) this.#giveUp(endedEarly(error));
+    });
+    return () => {
+      signal?.removeEventListener('abort', cancel);
+      unwatch();
+      context.on('error', () => undefined);
+      context.destroy();
+    };
+  }
+
+  /**
+   * As long as the engine has not got the whole context it can make no image: the connection is cut. From then on it
+   * is asked to cancel and listened to, for it may say that the image has just been made.
+   */
+  #cancel(): void {
+    if (!this.#options.context.readableEnded) {
+      this.#giveUp(cancelled());
+      return;
+    }
+    const giveUp = (): void => {
+      this.#giveUp(cancelled());
+    };
+    this.#tooLate = setTimeout(giveUp, CANCEL_WITHIN_MS);
+    this.#answered.promise.then(async () => cancelBuild(this.#engine, this.#id)).catch(giveUp);
+  }
+
+  #giveUp(error: unknown): void {
+    this.#broken.reject(error);
+    this.#over.abort(error);
+  }
 }
 
 /** Removes an image that nobody will use; one that has a tag is somebody's. */
@@ -88,76 +136,14 @@ function cancelled(): FaasoError {
   return new FaasoError('cancelled', 'The build was cancelled.');
 }
 
-function endedEarly(cause: unknown): FaasoError {
-  return new FaasoError('bad_context', 'The build context ended before it was complete. Send it again.', {
-    cause,
-  });
+/** Whoever makes the context says what is wrong with it; one that just ends gets an error here. */
+function endedEarly(error: Error): Error {
+  if (systemCodeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') return error;
+  const message = 'The build context ended before it was complete. Send it again.';
+  return new FaasoError('bad_context', message, { cause: error });
 }
 
 function brokenOff(cause: unknown): FaasoError {
   const message = 'The engine broke off in the middle of the build. See that it runs, then build again.';
   return new FaasoError('engine_unreachable', message, { cause });
-}
-
-async function buildInSession(
-  engine: Engine,
-  options: BuildImageOptions,
-  signal: AbortSignal,
-): Promise<string> {
-  const session = await openBuildSession(engine, signal);
-  try {
-    const answer = await request(engine, options, session.id, signal);
-    return await readBuild(answer, options.onEvent);
-  } catch (error) {
-    throw systemCodeOf(error) === 'ECONNRESET' ? brokenOff(error) : error;
-  } finally {
-    session.close();
-  }
-}
-
-/** The engine answers when it has begun; reading the context and building take their time, so there is no deadline. */
-async function request(
-  engine: Engine,
-  options: BuildImageOptions,
-  session: string,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const dial = async (docker: Docker): Promise<IncomingMessage> => {
-    const modem = docker.modem as Modem;
-    return new Promise((resolve, reject) => {
-      modem.dial(buildRequest(options, session, signal), (error, stream) => {
-        if (stream) resolve(stream);
-        else reject(error ?? new Error('the engine gave no answer'));
-      });
-    });
-  };
-  const answer = await engine.call('building an image', dial, { signal, timeoutMs: 0 });
-  answer.on('error', () => undefined);
-  signal.addEventListener('abort', () => answer.destroy());
-  return answer;
-}
-
-interface Modem {
-  dial(options: object, done: (error: Error | null, stream?: IncomingMessage) => void): void;
-}
-
-/** dockerode's own buildImage opens a session that it does not close when a build is cancelled: so by hand. */
-function buildRequest(options: BuildImageOptions, session: string, abortSignal: AbortSignal): object {
-  return {
-    method: 'POST',
-    path: '/build?',
-    file: options.context,
-    isStream: true,
-    abortSignal,
-    options: {
-      version: '2',
-      session,
-      labels: { ...options.labels },
-      rm: true,
-      forcerm: true,
-      ...(options.noCache === true ? { nocache: true } : {}),
-      ...(options.pull === true ? { pull: true } : {}),
-    },
-    statusCodes: { 200: true, 400: 'bad request', 500: 'server error' },
-  };
 }
