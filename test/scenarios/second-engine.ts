@@ -5,13 +5,11 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { RUN } from '../engine/proxy-under-test.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 
 const run = promisify(execFile);
@@ -35,7 +33,6 @@ export class SecondEngine implements AsyncDisposable {
     try {
       const name = ['-o', `com.docker.network.bridge.name=${engine.#bridge}`];
       await run('docker', ['network', 'create', '--label', `faaso.test=${RUN}`, ...name, engine.#bridge]);
-      await engine.#makeBridge();
       await engine.boot();
       await run('sh', ['-c', `docker save node:24-slim | docker -H unix://${engine.socketPath} load`]);
     } catch (error) {
@@ -99,7 +96,7 @@ export class SecondEngine implements AsyncDisposable {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const daemon = this.#daemon;
     this.#daemon = undefined;
-    if (!daemon || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    if (daemon?.exitCode !== null || daemon.signalCode !== null) return;
     const exited = once(daemon, 'exit');
     daemon.kill(signal);
     await exited;

@@ -28,6 +28,8 @@ export interface WorldOptions {
   /** With a middleman between the proxy and the engine. */
   readonly middleman?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** The network's subnet, so that a container can be given an address; the engine's choice if absent. */
+  readonly subnet?: string;
   /** The engine's socket; this machine's own if absent. */
   readonly enginePath?: string;
 }
@@ -93,7 +95,8 @@ export class World implements AsyncDisposable {
     const middleman = options.middleman ? await Middleman.start({ enginePath, path }) : undefined;
     const world = new World(id, folder, await freePort(), options, middleman);
     try {
-      await world.docker('network', 'create', '--label', testLabel(), world.network);
+      const subnet = options.subnet === undefined ? [] : ['--subnet', options.subnet];
+      await world.docker('network', 'create', '--label', testLabel(), ...subnet, world.network);
       world.startProxy();
       await world.inStep();
       world.token = (await readFile(join(folder, 'token'), 'utf8')).trim();
@@ -124,7 +127,13 @@ export class World implements AsyncDisposable {
 
   /** Starts a hand-made container for a funko; gives its ID. */
   async run(funko: string, options: RunOptions = {}): Promise<string> {
-    const { name = `faaso-${funko}`, answer = funko, args = [], code = SERVER, network = this.network } = options;
+    const {
+      name = `faaso-${funko}`,
+      answer = funko,
+      args = [],
+      code = SERVER,
+      network = this.network,
+    } = options;
     return this.docker(
       ...['run', '-d', '--name', name, '--label', testLabel(), '--label', `faaso.world=${this.#id}`],
       ...['--network', network, '-e', `ANSWER=${answer}`, ...args],
@@ -208,7 +217,7 @@ export class World implements AsyncDisposable {
   async stopProxy(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const proxy = this.#proxy;
     this.#proxy = undefined;
-    if (!proxy || proxy.exitCode !== null || proxy.signalCode !== null) return;
+    if (proxy?.exitCode !== null || proxy.signalCode !== null) return;
     const exited = once(proxy, 'exit');
     proxy.kill(signal);
     await exited;

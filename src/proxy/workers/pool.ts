@@ -71,7 +71,7 @@ export class WorkerPool {
 
   /** Resolves when every worker has acted on all patches sent so far and reported its load. */
   async fence(): Promise<void> {
-    await Promise.all(this.#slots.map((slot) => slot.process?.fence()));
+    await Promise.all(this.#slots.map(async (slot) => slot.process?.fence()));
   }
 
   /** Graceful stop: resolves when the last worker has ended, at the latest a little after the deadline. */
