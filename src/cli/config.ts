@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { FaasoError, systemCodeOf } from '../errors.ts';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type { Session } from './session.ts';
 
 interface Config {
@@ -30,7 +30,8 @@ export async function storedToken(file: string, server: string): Promise<string 
 
 /**
  * Stores a server's token beside those of other servers.
- * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes: it is left as it is
+ * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes (it is left as it is then), or
+ * can't be written
  */
 export async function storeToken(file: string, server: string, token: string): Promise<void> {
   const config = await read(file);
@@ -44,7 +45,7 @@ async function read(file: string): Promise<Config> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return { tokens: {} };
-    throw new FaasoError('bad_setting', `${file} cannot be read: ${String(error)}`, { cause: error });
+    throw new FaasoError('bad_setting', `${file} can't be read: ${messageOf(error)}`, { cause: error });
   }
   return checked(text, file);
 }
@@ -72,18 +73,29 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Follows a symbolic link, so that a config kept elsewhere (dotfiles) stays there. */
 async function replace(file: string, text: string): Promise<void> {
-  const target = await realpath(file).catch(() => file);
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const aside = `${target}.${randomUUID()}`;
+  try {
+    await writeAside(await followed(file), text);
+  } catch (error) {
+    throw new FaasoError('bad_setting', `${file} can't be written: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function writeAside(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const aside = `${file}.${randomUUID()}`;
   try {
     await using handle = await open(aside, 'wx', 0o600);
     await handle.writeFile(text);
     await handle.sync();
-    await rename(aside, target);
+    await rename(aside, file);
   } catch (error) {
     await rm(aside, { force: true });
     throw error;
   }
+}
+
+/** Where a symbolic link leads, so that a config that is kept elsewhere (dotfiles) stays there. */
+async function followed(file: string): Promise<string> {
+  return realpath(file).catch(() => file);
 }

@@ -28,10 +28,9 @@ export async function askHidden(question: string, session: Session): Promise<str
   }
 }
 
-/** The terminal is in raw mode here: Ctrl-C comes as a key, not as a signal; Ctrl-D closes. Both cancel. */
+/** The terminal is in raw mode here: Ctrl-C comes as a key, not as a signal, and closes, as Ctrl-D does. Both cancel. */
 async function answerOf(asked: Interface, question: string, signal: AbortSignal): Promise<string> {
   const { promise, reject } = Promise.withResolvers<never>();
-  asked.once('SIGINT', () => reject(new Interrupted('SIGINT')));
   asked.once('close', () => reject(new Interrupted('SIGINT')));
   try {
     return await Promise.race([asked.question(question, { signal }), promise]);

@@ -68,6 +68,18 @@ describe('the config file', () => {
     });
   }
 
+  it('says what keeps it from being written', async () => {
+    await using home = await newHome();
+    await symlink('none/config.json', home.path('config.json'));
+    await writeFile(home.path('none'), '');
+    const says = { code: 'bad_setting', message: /config\.json can't be read: ENOTDIR/ };
+    await assert.rejects(storeToken(home.path('config.json'), HERE, 'one'), says);
+    await mkdir(home.path('folder', 'config.json'), { recursive: true });
+    await assert.rejects(storeToken(home.path('folder', 'config.json'), HERE, 'one'), {
+      code: 'bad_setting',
+    });
+  });
+
   it('stays a link to where a person keeps it', async () => {
     await using home = await newHome();
     const file = home.path('config.json');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { homeAt, startAdmin } from './admin-under-test.ts';
+import { homeAt, startAdmin, TOKEN } from './admin-under-test.ts';
 import { statusOf } from './fake-funkos.ts';
-import { outcomeOf, type Child, type Outcome } from './faaso.ts';
+import { newHome, outcomeOf, type Child, type Outcome } from './faaso.ts';
 
 /** Types the keys as soon as the question stands on the terminal; gives all that was shown. */
 async function answering(child: Child, question: RegExp, keys: string): Promise<Outcome> {
@@ -63,4 +63,15 @@ describe('on a terminal', () => {
       assert.ok(admin.funkos.known.has('demo'));
     });
   }
+
+  it('login asks for a token without showing it', async () => {
+    await using admin = await startAdmin();
+    await using home = await newHome();
+    const login = home.startOnTerminal(['login', admin.url, '--token', '-']);
+    const { status, stdout } = await answering(login, /not shown/, `${TOKEN}\n`);
+    assert.equal(status, 0);
+    assert.match(stdout, /logged in to/);
+    // What is typed before the program took the echo away, the terminal itself shows: it waits for the question.
+    assert.ok(!stdout.includes(TOKEN), stdout);
+  });
 });

@@ -53,12 +53,12 @@ async function login(url: string | undefined, options: LoginOptions, session: Se
 }
 
 async function tokenFor(server: string, options: LoginOptions, session: Session): Promise<string> {
-  if (options.token !== undefined) return fromStdin(options.token, session);
+  if (options.token !== undefined) return fromStdin(options.token, server, session);
   if (options.container !== undefined || isLocal(server)) {
     const { tokenInContainer } = await import('../token-in-container.ts');
     return tokenInContainer(options.container ?? PROXY_NAME, server, session);
   }
-  if (canAsk(session)) return askHidden(`Token of ${server} (not shown): `, session);
+  if (canAsk(session)) return askFor(server, session);
   throw new FaasoError(
     'usage',
     `the token of ${server} is needed: ssh SERVER docker exec ${PROXY_NAME} cat /data/token | ` +
@@ -67,13 +67,18 @@ async function tokenFor(server: string, options: LoginOptions, session: Session)
 }
 
 /** A token among the arguments would show in the list of processes and in the shell's history. */
-async function fromStdin(word: string, { stdin }: Session): Promise<string> {
-  if (word !== '-')
+async function fromStdin(word: string, server: string, session: Session): Promise<string> {
+  if (word !== '-') {
     throw new FaasoError(
       'usage',
       '--token takes only "-": the token is read from stdin, where nobody sees it',
     );
-  return (await text(stdin)).trim();
+  }
+  return canAsk(session) ? askFor(server, session) : (await text(session.stdin)).trim();
+}
+
+async function askFor(server: string, session: Session): Promise<string> {
+  return askHidden(`Token of ${server} (not shown): `, session);
 }
 
 /** What can be no header's value is refused here, without being repeated. */
