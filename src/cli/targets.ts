@@ -13,15 +13,32 @@ export interface Target {
 }
 
 /**
- * Reads one word as a folder if it holds `/` or `.`, or if a folder of that name with a funko.yml is there; else as a
- * name. Names of hand-made funkos are allowed, so what a name may be is left to the host.
+ * What a word stands for where folders are usual: a folder if it holds `/` or `.`, or if a folder of that name with a
+ * funko.yml is there; else a name. Names of hand-made funkos are allowed, so what a name may be is left to the host.
  * @param base what a relative folder starts from
  * @throws FaasoError `bad_name`, `bad_context`, `bad_manifest`
  */
 export async function targetOf(word: string, base: string): Promise<Target> {
+  if (!isPath(word) && (await hasManifest(resolve(base, word)))) {
+    return { name: await nameIn(word, base), folder: word };
+  }
+  return { name: await nameOf(word, base), folder: isPath(word) ? word : null };
+}
+
+/**
+ * The funko that a word stands for where names are usual: a folder must be written with `/` or `.`, so that a folder that
+ * happens to be called like a funko never has another one taken down or removed.
+ * @param base what a relative folder starts from
+ * @throws FaasoError `bad_name`, `bad_context`, `bad_manifest`
+ */
+export async function nameOf(word: string, base: string): Promise<string> {
   if (word === '') throw new FaasoError('bad_name', `"" is no name of a funko: ${NAME_RULE}.`);
-  const isFolder = /[/.]/.test(word) || (await hasManifest(resolve(base, word)));
-  return isFolder ? { name: await nameIn(word, base), folder: word } : { name: word, folder: null };
+  return isPath(word) ? nameIn(word, base) : word;
+}
+
+/** No funko's name has either of them. */
+function isPath(word: string): boolean {
+  return /[/.]/.test(word);
 }
 
 async function nameIn(word: string, base: string): Promise<string> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { targetOf } from '../../src/cli/targets.ts';
+import { nameOf, targetOf } from '../../src/cli/targets.ts';
 import { newHome } from './faaso.ts';
 
 describe('a word after a command', () => {
@@ -29,7 +29,9 @@ describe('a word after a command', () => {
       message: './none is no folder with a funko.yml. Give the name of a funko, or its folder.',
     };
     await assert.rejects(targetOf('./none', home.folder), says);
-    await assert.rejects(targetOf('', home.folder), { code: 'bad_name' });
+    for (const read of [targetOf, nameOf]) {
+      await assert.rejects(read('', home.folder), { code: 'bad_name' });
+    }
   });
 
   it('names the place of an error in funko.yml as the person wrote the folder', async () => {
@@ -40,5 +42,13 @@ describe('a word after a command', () => {
       code: 'bad_manifest',
       message: /^shop\/funko\.yml:1:1: /,
     });
+  });
+
+  it('is a name where names are usual, though a folder is called like it', async () => {
+    await using home = await newHome();
+    await mkdir(home.path('shop'));
+    await writeFile(home.path('shop', 'funko.yml'), 'name: web-shop\n');
+    assert.equal(await nameOf('shop', home.folder), 'shop');
+    assert.equal(await nameOf('./shop', home.folder), 'web-shop');
   });
 });

@@ -4,7 +4,7 @@ import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { targetOf } from '../targets.ts';
+import { nameOf } from '../targets.ts';
 import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
 
 interface DownOptions extends LocalOption {
@@ -19,7 +19,7 @@ export function addDown(program: Command, session: Session): void {
       'Lets the instances that FaaSO started finish their requests, stops them and removes them. The versions stay: ' +
         '"faaso up" brings the newest one back.',
     )
-    .argument('<funko...>', 'names, or folders with a funko.yml')
+    .argument('<funko...>', 'names, or folders as in ./demo')
     .action((words: string[], options: DownOptions) => down(words, options, session));
   withQuiet(withLocal(command));
   withExamples(command, 'faaso down demo');
@@ -29,7 +29,7 @@ async function down(words: readonly string[], options: DownOptions, session: Ses
   const output = new Output(session, options);
   const { funkos } = await hostFor(session, options);
   await forEachWord(words, output, session.signal, async (word) => {
-    const { name } = await targetOf(word, session.folder);
+    const name = await nameOf(word, session.folder);
     output.busy(`${name} finishes its requests`);
     try {
       const { removed } = await funkos.down(name, session.signal);

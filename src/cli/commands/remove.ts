@@ -8,7 +8,7 @@ import { hostFor, type Host } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { canAsk, confirm } from '../prompt.ts';
 import type { Session } from '../session.ts';
-import { targetOf } from '../targets.ts';
+import { nameOf } from '../targets.ts';
 import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
 
 interface RemoveOptions extends LocalOption {
@@ -23,7 +23,7 @@ export function addRemove(program: Command, session: Session): void {
     .description(
       'Takes each funko out of service and removes all its versions. That cannot be undone: it asks first.',
     )
-    .argument('<funko...>', 'names, or folders with a funko.yml')
+    .argument('<funko...>', 'names, or folders as in ./demo')
     .option('-y, --yes', 'do not ask')
     .action((words: string[], options: RemoveOptions) => remove(words, options, session));
   withQuiet(withLocal(command));
@@ -40,7 +40,7 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
   const output = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(words, output, session.signal, async (word) => {
-    const { name } = await targetOf(word, session.folder);
+    const name = await nameOf(word, session.folder);
     if (options.yes !== true) await ask(name, host, session, output);
     await removeOne(name, host, session, output);
   });

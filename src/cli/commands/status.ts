@@ -7,7 +7,7 @@ import { Output, type Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { statusLines } from '../output/status-table.ts';
 import type { Session } from '../session.ts';
-import { targetOf } from '../targets.ts';
+import { nameOf } from '../targets.ts';
 import {
   withExamples,
   withJson,
@@ -29,7 +29,7 @@ export function addStatus(program: Command, session: Session): void {
     .description(
       'Shows all funkos, or those that are named: their instances, whether they take traffic, and if not, why.',
     )
-    .argument('[funko...]', 'names, or folders with a funko.yml')
+    .argument('[funko...]', 'names, or folders as in ./demo')
     .action((words: string[], options: StatusOptions) => status(words, options, session));
   withQuiet(withJson(withLocal(command), 'print all of it as one JSON array'));
   withExamples(command, 'faaso status', 'faaso status demo --json');
@@ -41,7 +41,7 @@ async function status(words: readonly string[], options: StatusOptions, session:
   const found: FunkoStatus[] = words.length === 0 ? await host.funkos.list(session.signal) : [];
   try {
     await forEachWord(words, output, session.signal, async (word) => {
-      const { name } = await targetOf(word, session.folder);
+      const name = await nameOf(word, session.folder);
       found.push(await host.funkos.show(name, session.signal));
     });
   } finally {
