@@ -14,11 +14,18 @@ import { session } from './session.ts';
 import { Sync } from './sync.ts';
 import type { RoutingTable, TableChange } from './table.ts';
 
-/** The pauses between tries to connect, in ms: short enough to be back within a second of the engine, no storm. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
-const PING_MS = 5_000;
-const PING_WITHIN_MS = 5_000;
+/** How patient following is, in ms. */
+export interface Patience {
+  /** The first pause before connecting again … */
+  readonly firstPauseMs: number;
+  /** … and the longest: short enough to be back within a second of the engine, long enough to be no storm. */
+  readonly longestPauseMs: number;
+  /** How often the engine is asked for a sign of life, and how long it may take to give it. */
+  readonly pingMs: number;
+  readonly pingWithinMs: number;
+}
+
+const PATIENCE: Patience = { firstPauseMs: 50, longestPauseMs: 1_000, pingMs: 5_000, pingWithinMs: 5_000 };
 
 export interface FollowOptions {
   readonly engine: Engine;
@@ -27,6 +34,7 @@ export interface FollowOptions {
   readonly logger: Logger;
   /** How often everything is listed again, in ms: the safety net. */
   readonly resyncMs: number;
+  readonly patience?: Partial<Patience>;
 }
 
 export interface Following {
@@ -56,12 +64,12 @@ export function followView(view: EngineView, options: Omit<FollowOptions, 'engin
   const { network, logger, resyncMs } = options;
   const keeper = new Keeper(network, Date.now);
   const sync = new Sync(Date.now);
-  const sessions$ = session({ view, keeper, resyncMs, pingMs: PING_MS, pingWithinMs: PING_WITHIN_MS }).pipe(
+  const patience = { ...PATIENCE, ...options.patience };
+  const sessions$ = session({ view, keeper, resyncMs, ...patience }).pipe(
     reconnect({
-      firstMs: FIRST_PAUSE_MS,
-      longestMs: LONGEST_PAUSE_MS,
+      firstMs: patience.firstPauseMs,
+      longestMs: patience.longestPauseMs,
       random: Math.random,
-      well: (value) => value === 'in_step',
       onFailure: (error, pauseMs) => {
         const reason = messageOf(error);
         const isNews = sync.lost(reason);

@@ -20,6 +20,16 @@ const DEFAULT_STOP_SECONDS = 10;
 const FIRST_LOOK_MS = 20;
 const MOST_LOOKS = 9;
 
+/** The last signal that asked a container to end. */
+interface StopSignal {
+  readonly sent: string;
+  /** By the engine's clock. */
+  readonly at: string;
+  /** As long as this (ms since 1970, our clock) it is believed to end. */
+  readonly until: number;
+  readonly outlived: boolean;
+}
+
 export interface Instance {
   /** As last inspected, renames applied; undefined if it never was. */
   readonly container: Container | undefined;
@@ -27,8 +37,7 @@ export interface Instance {
   readonly heard: string;
   readonly named: { readonly name: string; readonly tick: number } | undefined;
   readonly takenAway: { readonly hindrance: Hindrance; readonly tick: number } | undefined;
-  /** The last signal that asked it to end; `until` (ms since 1970, our clock) it is believed to do so. */
-  readonly signal: { readonly at: string; readonly until: number; readonly outlived: boolean } | undefined;
+  readonly signal: StopSignal | undefined;
   readonly readyLife: string | undefined;
   /** The start of the run in which FaaSO let go of it. */
   readonly releasedRun: string | undefined;
@@ -111,13 +120,17 @@ function told(known: Instance, change: Extract<Change, { kind: 'told' }>, now: n
   return withName({ ...next, named: { name: atOnce.name, tick } });
 }
 
-/** A signal that ends the container makes it `stopping`, unless that very signal was told of before. */
-function signalled(known: Instance, signal: string, at: string, now: number): Instance {
-  const { container } = known;
-  if (!endsContainer(signal, container?.stopSignal ?? 'SIGTERM')) return known;
-  if (known.signal && !isLater(at, known.signal.at)) return known;
+/**
+ * A signal that ends the container makes it `stopping`, unless that very signal was told of before. Of a container that
+ * was not inspected yet the stop signal is unknown: then any signal is kept until `seen` knows better.
+ */
+function signalled(known: Instance, sent: string, at: string, now: number): Instance {
+  const { container, signal } = known;
+  const ends = endsContainer(sent, container?.stopSignal ?? 'SIGTERM');
+  const isNews = signal === undefined || isLater(at, signal.at);
+  if (!isNews || (!ends && (container !== undefined || signal !== undefined))) return known;
   const until = now + (container?.stopTimeout ?? DEFAULT_STOP_SECONDS) * 1000 + STOP_MARGIN_MS;
-  return { ...known, signal: { at, until, outlived: false } };
+  return { ...known, signal: { sent, at, until, outlived: false } };
 }
 
 function seen(known: Instance, change: Extract<Change, { kind: 'seen' }>, setting: Setting): Instance {
@@ -127,6 +140,7 @@ function seen(known: Instance, change: Extract<Change, { kind: 'seen' }>, settin
   const next = withName({
     ...known,
     container,
+    signal: known.signal && endsContainer(known.signal.sent, container.stopSignal) ? known.signal : undefined,
     named: known.named && known.named.tick > tick ? known.named : undefined,
     takenAway: known.takenAway && known.takenAway.tick > tick ? known.takenAway : undefined,
     looks: addressLess ? known.looks + 1 : 0,

@@ -10,27 +10,28 @@ import {
   type Observable,
 } from 'rxjs';
 
-export interface ReconnectOptions<T> {
+export interface ReconnectOptions {
   /** The pause before the first further try, in ms; it doubles with each failure in a row … */
   readonly firstMs: number;
   /** … up to this. */
   readonly longestMs: number;
   /** As Math.random: each pause is between half and all of its length, so that many do not come back at once. */
   readonly random: () => number;
-  /** Whether this value shows that all is well again: failures are counted from zero then. */
-  readonly well: (value: T) => boolean;
   /** Told of each failure. */
   readonly onFailure: (error: unknown, pauseMs: number) => void;
 }
 
-/** Subscribes again whenever the source errs or ends. Virtual time applies. */
-export function reconnect<T>(options: ReconnectOptions<T>): MonoTypeOperatorFunction<T> {
+/**
+ * Subscribes again whenever the source errs or ends. A value of the source shows that all is well again: failures are
+ * counted from zero then. Virtual time applies.
+ */
+export function reconnect<T>(options: ReconnectOptions): MonoTypeOperatorFunction<T> {
   return (source$) =>
     defer(() => {
       let failures = 0;
       return concat(source$, ended()).pipe(
-        tap((value) => {
-          if (options.well(value)) failures = 0;
+        tap(() => {
+          failures = 0;
         }),
         retry({
           delay: (error: unknown) => {
