@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { FaasoError } from '../../src/errors.ts';
+import type { FaasoError } from '../../src/errors.ts';
 import { loadToken } from '../../src/proxy/admin/token.ts';
 
 let folder: string;
@@ -73,6 +73,6 @@ test('a folder in the place of the file stops the start', async () => {
 
 test('a data folder that does not exist stops the start and names the setting', async () => {
   await assert.rejects(loadToken(join(folder, 'none')), (error: FaasoError) =>
-    /FAASO_DATA/.test(error.message),
+    error.message.includes('FAASO_DATA'),
   );
 });

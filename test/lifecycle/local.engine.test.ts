@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
+import { LocalTraffic } from '../../src/lifecycle/local-traffic.ts';
+import { docker } from '../engine/docker-cli.ts';
+import { Place } from './place.ts';
+
+let place: Place;
+let local: EngineFunkos;
+before(() => {
+  place = new Place();
+  const { engine, network } = place;
+  local = new EngineFunkos({
+    engine,
+    network,
+    traffic: new LocalTraffic({ engine, network }),
+    kind: 'local',
+  });
+});
+after(async () => place[Symbol.asyncDispose]());
+
+async function urlOf(name: string): Promise<string> {
+  const { url } = await local.up({ name }, () => undefined);
+  assert.match(url ?? '', /^http:\/\/127\.0\.0\.1:[0-9]+\/$/);
+  return url ?? '';
+}
+
+test('on one’s own machine a funko is published on a free port of 127.0.0.1, with no proxy and no network before', async () => {
+  const name = place.name('local');
+  await place.build(name, { answer: 'one' });
+  const url = await urlOf(name);
+  assert.equal(await (await fetch(url)).text(), 'one ');
+  const status = await local.show(name);
+  assert.deepEqual([status.state, status.url], ['ready', url]);
+  assert.equal((await local.up({ name }, () => undefined)).unchanged, true);
+
+  await place.build(name, { answer: 'two' });
+  assert.equal(await (await fetch(await urlOf(name))).text(), 'two ');
+
+  await docker('pause', `faaso-${name}.2`);
+  const paused = await local.show(name);
+  assert.deepEqual(
+    [paused.state, paused.instances[0]?.mend],
+    ['unavailable', `docker unpause faaso-${name}.2`],
+  );
+  await docker('unpause', `faaso-${name}.2`);
+
+  await local.down(name);
+  assert.deepEqual([(await local.show(name)).state, (await local.show(name)).url], ['down', null]);
+});
+
+test('an instance that a server started is replaced by one that is published', async () => {
+  const name = place.name('unpublished');
+  await place.build(name, { answer: 'one' });
+  await local.up({ name }, () => undefined);
+  await place.funkos.down(name);
+  await place.funkos.up({ name }, () => undefined);
+  assert.equal(await (await fetch(await urlOf(name))).text(), 'one ');
+  assert.deepEqual(await place.containers(name), [`faaso-${name}.2`]);
+});
+
+test('a funko that crashes at its start is not published', async () => {
+  const name = place.name('crash');
+  await place.build(name, { crash: true });
+  await assert.rejects(
+    local.up({ name }, () => undefined),
+    { code: 'not_ready', details: ['boom: no database'] },
+  );
+  assert.deepEqual(await place.containers(name), []);
+});
+
+test('funkos made by hand are listed with how they stand', async () => {
+  const name = place.name('hand');
+  await place.byHand(`faaso-${name}`);
+  await docker('create', '--name', `faaso-${name}.elsewhere`, 'node:24-slim');
+  const funko = (await local.list()).find((each) => each.name === name);
+  assert.deepEqual(
+    funko?.instances.map((instance) => [instance.name, instance.state]),
+    [
+      [`faaso-${name}`, 'ready'],
+      [`faaso-${name}.elsewhere`, 'stopped'],
+    ],
+  );
+});

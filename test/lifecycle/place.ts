@@ -1,0 +1,126 @@
+/** A network of a test file's own on the real engine, with funkos on it; everything goes when it is disposed of. */
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { BuildEvent } from '../../src/docker/build-image.ts';
+import { Engine } from '../../src/docker/engine.ts';
+import { FUNKO_PORT } from '../../src/funko/naming.ts';
+import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
+import type { BuildRequest, BuildResult, Funkos } from '../../src/lifecycle/funkos.ts';
+import { docker, dockerQuietly } from '../engine/docker-cli.ts';
+import { RUN } from '../engine/proxy-under-test.ts';
+import { tarOf } from '../admin/tar.ts';
+import { BridgeTraffic } from './bridge-traffic.ts';
+
+/** What the containers of a version do. */
+export interface Program {
+  /** What its server answers with; with `crash` it ends at once instead. */
+  readonly answer?: string;
+  readonly crash?: boolean;
+  /** Never listens. */
+  readonly silent?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** More lines of the Dockerfile. */
+  readonly lines?: readonly string[];
+}
+
+export class Place implements AsyncDisposable {
+  readonly engine = new Engine({ socketPath: '/var/run/docker.sock' });
+  readonly network: string;
+  readonly traffic: BridgeTraffic;
+  readonly funkos: Funkos;
+  readonly #names: string[] = [];
+
+  constructor() {
+    this.network = `test-${RUN}-${randomBytes(2).toString('hex')}-net`;
+    this.traffic = new BridgeTraffic(this.engine, this.network);
+    const { engine, network, traffic } = this;
+    this.funkos = new EngineFunkos({ engine, network, traffic, kind: 'server' });
+  }
+
+  static async open(): Promise<Place> {
+    const place = new Place();
+    await docker('network', 'create', '--label', `faaso.test=${RUN}`, place.network);
+    return place;
+  }
+
+  /** A funko's name that no other test has. */
+  name(word: string): string {
+    const name = `${word}-${RUN}-${randomBytes(2).toString('hex')}`;
+    this.#names.push(name);
+    return name;
+  }
+
+  /** Builds the next version. */
+  async build(
+    name: string,
+    program: Program,
+    onEvent: (event: BuildEvent) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<BuildResult> {
+    return this.funkos.build(await contextOf(name, program), onEvent, signal);
+  }
+
+  /** A container made by hand on the network, whose server answers with its name. */
+  async byHand(name: string, ...flags: string[]): Promise<string> {
+    const code = codeOf({ answer: 'by hand' });
+    const labels = ['--label', `faaso.test=${RUN}`];
+    const what = ['--name', name, '--network', this.network, ...labels, ...flags];
+    return docker('run', '--detach', ...what, 'node:24-slim', 'node', '-e', code);
+  }
+
+  /** What an instance answers on its address. */
+  async ask(instance: string): Promise<string> {
+    const template = `{{(index .NetworkSettings.Networks "${this.network}").IPAddress}}`;
+    const address = await docker('inspect', '--format', template, instance);
+    return (await fetch(`http://${address}:${FUNKO_PORT}/`)).text();
+  }
+
+  /** The names of all containers of a funko, sorted. */
+  async containers(name: string): Promise<string[]> {
+    return this.#listed('ps', '--all', '--format', '{{.Names}}', '--filter', `name=^/faaso-${name}(\\.|$)`);
+  }
+
+  /** All tags of a funko, sorted. */
+  async tags(name: string): Promise<string[]> {
+    return this.#listed('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', `faaso-${name}`);
+  }
+
+  /** The IDs of images that have a funko's label, with or without a tag. */
+  async images(name: string): Promise<string[]> {
+    return this.#listed('image', 'ls', '--all', '--quiet', '--filter', `label=faaso.funko=${name}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const onNetwork = await this.#listed('ps', '--all', '--quiet', '--filter', `network=${this.network}`);
+    const named = (await Promise.all(this.#names.map((name) => this.containers(name)))).flat();
+    if (onNetwork.length + named.length > 0) await dockerQuietly('rm', '--force', ...onNetwork, ...named);
+    await dockerQuietly('network', 'rm', this.network);
+    const images = (await Promise.all(this.#names.map((name) => this.images(name)))).flat();
+    if (images.length > 0) await dockerQuietly('image', 'rm', '--force', ...images);
+  }
+
+  async #listed(...words: string[]): Promise<string[]> {
+    const text = await docker(...words);
+    return text === '' ? [] : text.split('\n').sort();
+  }
+}
+
+/** What `build` wants for a program. */
+export async function contextOf(name: string, program: Program): Promise<BuildRequest> {
+  const { env = {}, lines = [] } = program;
+  const command = JSON.stringify(['node', '-e', codeOf(program)]);
+  const dockerfile = ['FROM node:24-slim', `LABEL faaso.test=${RUN}`, ...lines, `CMD ${command}`].join('\n');
+  const tar = await tarOf({ 'funko.yml': `name: ${name}\n`, Dockerfile: dockerfile });
+  return {
+    manifest: { name, runtime: null, options: {}, env },
+    health: '/ping',
+    context: Readable.from([tar]),
+  };
+}
+
+function codeOf({ answer = '', crash = false, silent = false }: Program): string {
+  if (crash) return "console.error('boom: no database'); process.exit(3)";
+  if (silent) return "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)";
+  return `process.on('SIGTERM', () => process.exit());
+    require('node:http').createServer((q, r) => r.end('${answer} ' + (process.env.GREETING ?? ''))).listen(3000)`;
+}
