@@ -51,6 +51,10 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     sync: () => following.sync,
     inFlight: (id) => pool.load.of(id),
     logger,
+    limits: {
+      contextBytes: config.FAASO_MAX_CONTEXT_MIB * 1024 ** 2,
+      buildMs: config.FAASO_BUILD_SECONDS * 1000,
+    },
   });
   await listenOnSocket(admin, config.FAASO_ADMIN_SOCKET, userId);
   await pool.listening();

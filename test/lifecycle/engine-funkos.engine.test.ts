@@ -80,7 +80,7 @@ test('a version whose program crashes at its start is taken away again, with its
   await place.build(name, { crash: true });
   await assert.rejects(up(name), (error: FaasoError) => {
     assert.equal(error.code, 'not_ready');
-    assert.match(error.message, /v2 did not get ready/);
+    assert.match(error.message, /v2 did not get ready.*its program ended/);
     assert.ok(error.details.includes('boom: no database'), error.details.join('\n'));
     return true;
   });
