@@ -23,7 +23,8 @@ const ENGINE_TESTS_MS = 8 * 60_000;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const execute = promisify(execFile);
-const run = process.env['FAASO_TEST_RUN'] ?? newRunId();
+/** In the environment of everything that is started from here: so a run is known to live. */
+const run = (process.env['FAASO_TEST_RUN'] ??= newRunId());
 const image = `faaso-proxy-test:${run}`;
 const failures: string[] = [];
 
@@ -61,7 +62,7 @@ async function runAll(
 ): Promise<void> {
   if (files.length === 0) return;
   console.log(`\n${title} tests: ${files.length} files, ${concurrency} at a time`);
-  const env = { ...process.env, FAASO_TEST_RUN: run, FAASO_TEST_IMAGE: image };
+  const env = { ...process.env, FAASO_TEST_IMAGE: image };
   const tests = runFiles({ files, concurrency, signal, timeout: ONE_TEST_MS, forceExit: true, env });
   tests.on('test:fail', ({ name, file, line, todo }) => {
     if (todo === undefined)
