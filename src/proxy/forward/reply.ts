@@ -2,6 +2,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Exchange } from './exchange.ts';
+import { lingeringEnd } from './linger.ts';
 
 export class Reply extends ServerResponse {
   exchange: Exchange | undefined;
@@ -13,17 +14,24 @@ export function replyOn(socket: Socket): Reply | undefined {
   return current ?? undefined;
 }
 
-/** A reply for a request whose connection node:http has let go of, since it asked for an upgrade. */
+/**
+ * A reply for a request whose connection node:http has let go of, since it asked for an upgrade. Until it is detached
+ * it does what node:http would have done: it closes the connection after the answer, and when the client has gone.
+ */
 export function detachedReply(req: IncomingMessage, socket: Socket): Reply {
   const reply = new Reply(req);
   reply.shouldKeepAlive = false;
   reply.assignSocket(socket);
-  const drained = (): void => void reply.emit('drain');
-  socket.on('drain', drained);
+  socket.on('drain', () => {
+    if (reply.socket === socket) reply.emit('drain');
+  });
+  socket.once('end', () => {
+    if (reply.socket === socket) socket.destroy();
+  });
   reply.once('finish', () => {
-    socket.off('drain', drained);
     reply.detachSocket(socket);
     reply.emit('close');
+    lingeringEnd(socket);
   });
   return reply;
 }
