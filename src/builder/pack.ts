@@ -71,9 +71,10 @@ async function* bytesOf(file: FileHandle, path: string, size: number): AsyncGene
       throw unreadable(path, error);
     });
     position += bytesRead;
-    if (bytesRead === 0 && position === size) return;
-    if (bytesRead === 0 || position > size) throw changed(path);
-    yield buffer.subarray(0, bytesRead);
+    if (position > size || (bytesRead === 0 && position < size)) throw changed(path);
+    if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+    // One byte more than there should be was asked for: a read that comes back short says that the file ends here.
+    if (bytesRead < buffer.length && position === size) return;
   }
 }
 

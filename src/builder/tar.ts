@@ -38,6 +38,8 @@ export function tarOf(entries: AsyncIterable<TarEntry>, onDestroy: () => void = 
       done(error);
     },
   });
+  // Destroyed before anybody listens, e.g. by an abort signal: who reads later sees the error all the same.
+  out.on('error', () => undefined);
   pack.on('data', (chunk) => {
     if (!out.push(chunk)) pack.pause();
   });

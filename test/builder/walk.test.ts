@@ -60,6 +60,8 @@ it('brings back what a "!" pattern names, with the folders above it and no other
   });
   const ignores = readIgnores('*\n!dist/a/keep', 'x');
   assert.deepEqual(await pathsOf(folder.path, { ignores }), ['dist', 'dist/a', 'dist/a/keep']);
+  const anywhere = readIgnores('*\n!**/keep', 'x');
+  assert.deepEqual(await pathsOf(folder.path, { ignores: anywhere }), ['dist', 'dist/a', 'dist/a/keep']);
 });
 
 it('refuses a FIFO and a socket by name, unless they are ignored', async () => {
