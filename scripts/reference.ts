@@ -1,6 +1,6 @@
 /**
- * Writes docs/funko-yml.md from the schema of funko.yml and the runtimes that come with FaaSO: `npm run docs`.
- * A test fails when the file is stale.
+ * Writes docs/funko-yml.md, from the schema of funko.yml and the runtimes that come with FaaSO, and docs/settings.md,
+ * from the proxy's settings: `npm run docs`. A test fails when one of them is stale.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,11 +8,15 @@ import { stringify } from 'yaml';
 import { listRuntimes, type Runtime } from '../src/builder/runtime.ts';
 import { describeAllowed } from '../src/funko/manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES, type Schema } from '../src/funko/schema.ts';
+import { settingsPage } from './settings-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** Where the reference lies. */
 export const REFERENCE_FILE = join(ROOT, 'docs', 'funko-yml.md');
+
+/** Where the page of the proxy's settings lies. */
+export const SETTINGS_FILE = join(ROOT, 'docs', 'settings.md');
 
 /** The whole text of the reference. */
 export async function reference(): Promise<string> {
@@ -70,4 +74,7 @@ function runtimeSection(runtime: Runtime): string {
   return `${title} More: [runtimes/${runtime.name}](../runtimes/${runtime.name}/README.md).\n\n${options}\n`;
 }
 
-if (import.meta.main) await writeFile(REFERENCE_FILE, await reference());
+if (import.meta.main) {
+  await writeFile(REFERENCE_FILE, await reference());
+  await writeFile(SETTINGS_FILE, settingsPage());
+}

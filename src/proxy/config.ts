@@ -55,7 +55,12 @@ export const SETTINGS = {
     rule: LEVELS.join(', '),
     parse: (text: string) => (LEVELS.includes(text) ? (text as LogLevel) : undefined),
   } as Setting<LogLevel>,
-  FAASO_RESYNC_SECONDS: count(60, 1, 86_400, 'How often the table is compared with a full list, beside events.'),
+  FAASO_RESYNC_SECONDS: count(
+    60,
+    1,
+    86_400,
+    'How often the table is compared with a full list, beside events.',
+  ),
   FAASO_DRAIN_SECONDS: count(
     25,
     0,
@@ -75,10 +80,20 @@ export const SETTINGS = {
     86_400,
     'How long a response body may pause; 0 means for ever, as event streams need it.',
   ),
-  FAASO_MAX_CONNECTIONS: count(10_000, 1, 1_000_000, 'Connections from clients that each worker holds at most.'),
+  FAASO_MAX_CONNECTIONS: count(
+    10_000,
+    1,
+    1_000_000,
+    'Connections from clients that each worker holds at most.',
+  ),
   FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
-  FAASO_LISTEN_PORT: count(PROXY_PORT, 0, 65_535, 'The port inside the container; publish another one in Compose.'),
+  FAASO_LISTEN_PORT: count(
+    PROXY_PORT,
+    0,
+    65_535,
+    'The port inside the container; publish another one in Compose.',
+  ),
   FAASO_ENGINE_SOCKET: matching(
     '/var/run/docker.sock',
     ABSOLUTE,
@@ -114,7 +129,8 @@ export interface Config extends Values {
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const values: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries(SETTINGS)) values[name] = valueOf(name, setting, environment[name]);
+  for (const [name, setting] of Object.entries(SETTINGS))
+    values[name] = valueOf(name, setting, environment[name]);
   const parsed = values as unknown as Values;
   return { ...parsed, workers: parsed.FAASO_WORKERS || availableParallelism() };
 }
