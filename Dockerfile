@@ -18,6 +18,7 @@ FROM node:24-slim
 RUN groupadd --gid 10001 faaso-worker \
  && useradd --uid 10001 --gid faaso-worker --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin faaso-worker
 WORKDIR /app
+LABEL org.opencontainers.image.title=faaso-proxy
 ENV NODE_ENV=production
 COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules

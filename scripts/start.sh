@@ -11,8 +11,19 @@ port=${FAASO_PORT:-8888}
 server=http://localhost:${port##*:}
 url=$server/funko/hello/
 
+# Compose takes over no network that it did not make; its own message does not say what to do.
+network=${FAASO_NETWORK:-faaso-net}
+if label=$(docker network inspect --format '{{index .Labels "com.docker.compose.network"}}' "$network" 2>/dev/null) &&
+  [ "$label" != funkos ]; then
+  say "the network $network was made by hand. Remove it (docker network rm $network) and run this again; it is made anew."
+  exit 1
+fi
+
 say 'building and starting the proxy (docker compose up)'
 docker compose --progress quiet up --detach --build
+
+# The image before, if this one is newer.
+docker image prune --force --filter label=org.opencontainers.image.title=faaso-proxy >/dev/null
 
 say "waiting until $server/readyz answers"
 node_modules/.bin/node scripts/await-answer.ts "$server/readyz" 60 >/dev/null

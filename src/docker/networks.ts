@@ -23,13 +23,17 @@ export async function inspectNetwork(
   return found && { id: found.Id, name: found.Name };
 }
 
+/** Compose refuses a network of the right name without these: as if made by compose.yaml, `docker compose up` takes it over. */
+const COMPOSE_LABELS = { 'com.docker.compose.project': 'faaso', 'com.docker.compose.network': 'funkos' };
+
 /** The network, made as a bridge if there is none. Throws `engine_*`. */
 export async function ensureNetwork(engine: Engine, name: string, signal?: AbortSignal): Promise<Network> {
   const known = await inspectNetwork(engine, name, signal);
   if (known) return known;
   const made = engine.call(
     `making network ${name}`,
-    async (docker) => docker.createNetwork({ Name: name, Driver: 'bridge', Attachable: true }),
+    async (docker) =>
+      docker.createNetwork({ Name: name, Driver: 'bridge', Attachable: true, Labels: COMPOSE_LABELS }),
     { signal },
   );
   try {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Engine, socketPathOf } from '../../src/docker/engine.ts';
+import { ensureNetwork } from '../../src/docker/networks.ts';
+import { docker } from './docker-cli.ts';
 import { startStand, type Stand } from './stand.ts';
 import { poll } from './wait.ts';
 
@@ -40,4 +43,13 @@ test('Docker finds the proxy healthy', async () => {
   const health = (): Promise<string> =>
     stand.docker('inspect', '--format', '{{.State.Health.Status}}', stand.proxyName);
   await poll('the health', health, (status) => status === 'healthy');
+});
+
+test('a network that `faaso up -l` made before is taken over', async () => {
+  const engine = new Engine({ socketPath: socketPathOf(undefined) });
+  const made: string[] = [];
+  await using early = await startStand({}, async ({ network }) => {
+    made.push((await ensureNetwork(engine, network)).id);
+  });
+  assert.deepEqual(made, [await docker('network', 'inspect', '--format', '{{.ID}}', early.network)]);
 });

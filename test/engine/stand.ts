@@ -165,11 +165,16 @@ afterEach(async (context) => {
 /**
  * Starts a proxy for this test file. Share it among the file's tests: starting takes a second or two.
  * @param environment settings of the proxy (`FAASO_…`) that differ from the defaults
+ * @param prepare what is to be done before the proxy starts
  */
-export async function startStand(environment: Readonly<Record<string, string>> = {}): Promise<Stand> {
+export async function startStand(
+  environment: Readonly<Record<string, string>> = {},
+  prepare?: (stand: Stand) => Promise<void>,
+): Promise<Stand> {
   const stand = new Stand(`test-${RUN}-${randomBytes(2).toString('hex')}`, await freePort());
   stands.add(stand);
   try {
+    await prepare?.(stand);
     await stand.up({ FAASO_WORKERS: '2', ...environment });
     return stand;
   } catch (error) {
