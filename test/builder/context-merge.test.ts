@@ -13,6 +13,7 @@ describe('a runtime and a funko together', () => {
         'lib/b': 'runtime',
         'README.md': 'x',
         'template/t': 'x',
+        'funko.yml': "a runtime's counts for nothing",
       },
       { 'lib/a': 'funko', 'view.ejs': '<%= untouched %>', 'README.md': 'mine' },
     );
@@ -141,6 +142,9 @@ describe('.dockerignore', () => {
     await using folder = await tempFolder({ ...HELLO, '.dockerignore': '**\n!index.js\n', 'other.js': '' });
     const names = await namesOf((await open(folder)).tar);
     assert.deepEqual(names, ['funko.yml', '.runtime/', '.runtime/serve.mjs', 'Dockerfile', 'index.js']);
+    await writeFile(folder.at('funko.yml'), 'name: own\n');
+    await writeFile(folder.at('Dockerfile'), 'FROM scratch\n');
+    assert.deepEqual(await namesOf((await open(folder)).tar), ['funko.yml', 'Dockerfile', 'index.js']);
   });
 
   it('that is wrong is an error with its line', async () => {

@@ -60,6 +60,7 @@ const CASES: [string, string, boolean][] = [
   ['! foo', 'foo', false],
   ['\uFEFFfoo\r\nbar\r\n', 'foo', true],
   ['\uFEFFfoo\r\nbar\r\n', 'bar', true],
+  ['\uFEFF#foo', '#foo', false],
   ['', 'foo', false],
 ];
 
