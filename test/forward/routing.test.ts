@@ -112,7 +112,7 @@ describe('a front', () => {
   it('forwards /admin to a Unix socket with the path kept whole', async () => {
     const adminSocket = join(tmpdir(), `faaso-${randomBytes(6).toString('hex')}.sock`);
     const admin = createServer((req, res) =>
-      res.end(`${req.url} ${req.headers['x-forwarded-prefix'] ?? 'no prefix'}`),
+      res.end(`${req.url} ${String(req.headers['x-forwarded-prefix'] ?? 'no prefix')}`),
     );
     admin.listen(adminSocket);
     await once(admin, 'listening');

@@ -203,6 +203,22 @@ describe('an upgrade', () => {
     }
   });
 
+  it('behind an unanswered request is no upgrade, and CONNECT there ends the connection', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/1') + get('/funko/one/2', ...UPGRADE));
+    (await connections.next()).send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1');
+    assert.equal((await client.answer()).body, '1');
+    const next = await connections.next();
+    assert.doesNotMatch(await next.until('\r\n\r\n'), /upgrade/i);
+    next.send('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n');
+    assert.equal((await client.answer()).status, 426);
+    client.send(`${get('/funko/one/3')}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.closed();
+    assert.equal(client.text, '');
+  });
+
   for (const [what, request] of [
     [
       'to h2c',

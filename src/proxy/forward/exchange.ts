@@ -13,16 +13,17 @@ import { Answer } from './answer.ts';
 import { answerLocal, answerProblem, answerRedirect } from './answers.ts';
 import { Call, type Caller } from './call.ts';
 import type { Context } from './context.ts';
+import { noLease } from './failure.ts';
 import { lingerOnClose } from './linger.ts';
 import type { Reply } from './reply.ts';
-import { RequestBody } from './request-body.ts';
+import { RequestBody, wholeBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
 import { parseTarget, type Target } from './target.ts';
 import { plainAddress } from './trust.ts';
 import { startTunnel } from './tunnel.ts';
 
-/** Methods whose requests usually have a body; a server may choke on a body with any other (RFC 9110, 9.3). */
+/** Methods that go with a body; a server may choke on one with any other (RFC 9110, 9.3). */
 const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
 
 /** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
@@ -42,7 +43,8 @@ export class Exchange implements Caller {
   #body: Buffer | RequestBody | null = null;
   #call: Call | undefined;
   #answer: Answer | undefined;
-  #hearsDrain = false;
+  /** FaaSO has answered itself, or nobody waits for an answer any more. */
+  #over = false;
   #status = 0;
 
   /** @param reply where the answer goes; for an upgrade, one that is detached from node:http */
@@ -70,6 +72,8 @@ export class Exchange implements Caller {
   /** The chain: is it sound? → where to? → (an instance → the fields → the body → on its way). */
   proceed(): void {
     const target = this.#target;
+    // Between its head and this tick its body may have turned out to be no HTTP.
+    if (this.#over) return;
     if (this.#head.problem) this.failed(this.#head.problem);
     else if (target.kind === 'refused') this.failed(target.problem);
     else if (target.kind === 'redirect') answerRedirect(this.#reply, target.location, this.#ownFields());
@@ -81,12 +85,8 @@ export class Exchange implements Caller {
   #forward({ funko, prefix, path }: Target & { kind: 'funko' }): void {
     const { routes } = this.#context;
     const lease = routes.lease(funko);
-    if (lease === 'unknown_funko') {
-      const detail = `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`;
-      this.failed(problem('unknown_funko', detail));
-    } else if (lease === 'no_instance') {
-      const detail = `No instance of "${funko}" takes requests now: ${routes.whyNone(funko)}.`;
-      this.failed(problem('no_instance', detail));
+    if (typeof lease === 'string') {
+      this.failed(noLease(lease, funko, routes.whyNone(funko)));
     } else {
       this.#call = new Call(this, this.#context, this.#request(path, prefix), funko);
       this.#call.toLease(lease);
@@ -97,10 +97,10 @@ export class Exchange implements Caller {
     const { adminSocket } = this.#context;
     if (adminSocket === null) {
       this.failed(problem('not_found', 'This server has no admin API.'));
-      return;
+    } else {
+      this.#call = new Call(this, this.#context, this.#request(path, undefined), null);
+      this.#call.toSocket(adminSocket);
     }
-    this.#call = new Call(this, this.#context, this.#request(path, undefined), null);
-    this.#call.toSocket(adminSocket);
   }
 
   /** What undici is to send. */
@@ -127,15 +127,9 @@ export class Exchange implements Caller {
   /** The body as a whole if it is there, else as a stream. */
   #takeBody(): Buffer | RequestBody | null {
     const req = this.#req;
-    if (this.#manner === 'plain' && this.#bodyIsHere()) {
-      const whole = req.read() as Buffer | null;
-      req.resume();
-      return whole;
-    }
-    return new RequestBody(req, () => {
+    if (this.#manner === 'plain' && this.#bodyIsHere()) return wholeBody(req);
+    return new RequestBody(req, this.#context.settings.clientIdleMs, () => {
       if (this.#manner === 'continue') this.#reply.writeContinue();
-      this.#socket.setTimeout(this.#context.settings.clientIdleMs);
-      req.once('end', () => this.#socket.setTimeout(0));
     });
   }
 
@@ -164,8 +158,7 @@ export class Exchange implements Caller {
   }
 
   mustWait(): void {
-    if (!this.#hearsDrain) this.#reply.on('drain', onReplyDrain);
-    this.#hearsDrain = true;
+    if (this.#reply.listenerCount('drain') === 0) this.#reply.on('drain', onReplyDrain);
     this.#socket.setTimeout(this.#context.settings.clientIdleMs);
   }
 
@@ -175,14 +168,16 @@ export class Exchange implements Caller {
     this.#call?.resume();
   }
 
-  /** A problem if nothing was answered yet, else a reset. */
+  /** A problem if nothing was answered yet, else a reset; nothing if this exchange has failed before. */
   failed(what: Problem): void {
+    this.#call?.abort();
     if (this.#answer) {
       this.#socket.resetAndDestroy();
-      return;
+    } else if (!this.#over) {
+      this.#over = true;
+      this.#status = what.status;
+      answerProblem(this.#reply, what, this.#ownFields());
     }
-    this.#status = what.status;
-    answerProblem(this.#reply, what, this.#ownFields());
   }
 
   /** The client's connection was silent for `clientIdleMs` while something was expected of it. */
@@ -197,6 +192,7 @@ export class Exchange implements Caller {
 
   /** The answer is out, or its connection is closed. */
   replyClosed(): void {
+    this.#over = true;
     if (!this.#reply.writableFinished) this.#status = 499;
     this.#call?.abort();
     this.#finish(this.#answer?.bytes ?? 0);

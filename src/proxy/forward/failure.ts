@@ -43,6 +43,16 @@ export function failureOf(error: Error, who: string, sent: boolean): Failure {
   return { problem: problem('bad_gateway', reasonOf(code, who)), notReached: false };
 }
 
+/**
+ * Why a request for a funko got no instance.
+ * @param why the states of its instances, for a person
+ */
+export function noLease(reason: 'unknown_funko' | 'no_instance', funko: string, why: string): Problem {
+  return reason === 'unknown_funko'
+    ? problem(reason, `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`)
+    : problem(reason, `No instance of "${funko}" takes requests now: ${why}.`);
+}
+
 function reasonOf(code: string, who: string): string {
   if (code.startsWith('HPE_')) return `${who} gave an answer that is not HTTP (${code}).`;
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return `${who} gave an answer whose head is too large.`;

@@ -137,26 +137,30 @@ function beginUpgrade(context: Context, req: IncomingMessage, socket: Socket, he
   run(context, req, detachedReply(req, socket), 'upgrade');
 }
 
-/** Upgrades are made to `websocket` only, from a GET without a body; any other request for one is a plain request. */
-function wantsWebSocket({ method, httpVersion, headers }: IncomingMessage): boolean {
+/**
+ * Upgrades are made to `websocket` only, from a GET without a body that does not follow upon an unanswered request. Any
+ * other request for one is a plain request.
+ */
+function wantsWebSocket({ method, httpVersion, headers, socket }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
     httpVersion === '1.1' &&
     headers.upgrade?.toLowerCase() === 'websocket' &&
     headers['transfer-encoding'] === undefined &&
-    (headers['content-length'] ?? '0') === '0'
+    (headers['content-length'] ?? '0') === '0' &&
+    replyOn(socket) === undefined
   );
 }
 
 function refuseConnect(socket: Socket): void {
   socket.on('error', ignore);
-  socket.write(
-    rawProblem(
-      405,
-      'CONNECT is not offered here.',
-      'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n',
-    ),
-  );
+  if (replyOn(socket)) {
+    // The request before is not answered yet: an answer now would be taken for that one's.
+    socket.destroy();
+    return;
+  }
+  const allow = 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n';
+  socket.write(rawProblem(405, 'CONNECT is not offered here.', allow));
   lingeringEnd(socket);
 }
 

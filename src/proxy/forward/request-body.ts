@@ -7,15 +7,28 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { bodyPassed } from '../body-garbage.ts';
 
+/** The body of a request that has come whole; null if it is empty. */
+export function wholeBody(req: IncomingMessage): Buffer | null {
+  const whole = req.read() as Buffer | null;
+  // Its end may still be to come, and is to be noticed.
+  req.resume();
+  return whole;
+}
+
 export class RequestBody extends Readable {
   readonly #req: IncomingMessage;
+  readonly #idleMs: number;
   readonly #onWanted: () => void;
   #started = false;
 
-  /** @param onWanted called once, when the upstream is there and wants the body: the moment for `100 Continue` */
-  constructor(req: IncomingMessage, onWanted: () => void) {
+  /**
+   * @param idleMs how long the client may pause, in ms; its socket's `timeout` tells
+   * @param onWanted called once, when the upstream is there and wants the body: the moment for `100 Continue`
+   */
+  constructor(req: IncomingMessage, idleMs: number, onWanted: () => void) {
     super({ highWaterMark: 64 * 1024 });
     this.#req = req;
+    this.#idleMs = idleMs;
     this.#onWanted = onWanted;
     // Undici destroys it with an error when the request fails; the exchange hears of that elsewhere.
     this.on('error', ignore);
@@ -33,6 +46,7 @@ export class RequestBody extends Readable {
     }
     this.#started = true;
     this.#onWanted();
+    this.#req.socket.setTimeout(this.#idleMs);
     this.#req.on('data', this.#pass).once('end', this.#end);
   }
 
@@ -49,6 +63,7 @@ export class RequestBody extends Readable {
   };
 
   readonly #end = (): void => {
+    this.#req.socket.setTimeout(0);
     this.push(null);
   };
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { startStand } from './stand.ts';
+
+describe('the body of a request', () => {
+  it('arrives whole: with a length, in chunks, in pieces, with any method', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => {
+      let body = '';
+      req.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      req.on('end', () => res.end(`${req.method} ${req.headers['content-length'] ?? 'chunked'} ${body}`));
+    });
+    using client = await stand.connect();
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello');
+    assert.equal((await client.answer()).body, 'POST 5 hello');
+    client.send('PUT /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe').send('l').send('lo');
+    assert.equal((await client.answer()).body, 'PUT 5 hello');
+    client.send('DELETE /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n');
+    client.send('3\r\nllo\r\n0\r\n\r\n');
+    assert.equal((await client.answer()).body, 'DELETE chunked hello');
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n');
+    assert.equal((await client.answer()).body, 'POST 0 ');
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n');
+    assert.equal((await client.answer()).body, 'POST 0 ');
+  });
+
+  it('streams both ways at once', async () => {
+    await using stand = await startStand();
+    await stand.funko('echo', (req, res) => void req.pipe(res));
+    using client = await stand.connect();
+    client.send('POST /funko/echo/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
+    for (const word of ['one', 'two', 'three']) {
+      client.send(`${word.length}\r\n${word}\r\n`);
+      await client.until(word);
+    }
+    client.send('0\r\n\r\n');
+    assert.equal((await client.answer()).body, 'onetwothree');
+  });
+
+  it('is asked for with 100 Continue once a funko is there to take it', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => {
+      assert.equal(req.headers.expect, undefined);
+      void req.pipe(res);
+    });
+    using client = await stand.connect();
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\n');
+    assert.equal((await client.answer()).status, 100);
+    client.send('hello');
+    assert.equal((await client.answer()).body, 'hello');
+  });
+
+  it('is not asked for where nobody would take it', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(
+      'POST /funko/nobody/ HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n',
+    );
+    const answer = await client.answer();
+    assert.equal(answer.status, 404);
+    assert.equal(answer.header('connection'), 'close');
+    assert.equal(await client.closed(), 'end');
+  });
+
+  it('does not get a 100 Continue over HTTP/1.0', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => void req.pipe(res));
+    using client = await stand.connect();
+    client.send('POST /funko/one/ HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello');
+    assert.equal((await client.answer()).status, 200);
+  });
+});
