@@ -11,8 +11,6 @@ export interface Host {
   readonly extras: Pick<InstanceSpec, 'publish'>;
   /** Whether instances have a URL of their own. */
   readonly publishes: boolean;
-  /** Whether an instance that runs already is reachable as this host's own ones are. */
-  suits(container: Container): boolean;
   /** The URL at which an instance answers directly; null if the proxy leads to it. */
   urlOf(container: Container): string | null;
 }
@@ -27,6 +25,5 @@ const SERVER_HOST: Host = {
   prepare: async () => Promise.resolve(),
   extras: {},
   publishes: false,
-  suits: () => true,
   urlOf: () => null,
 };

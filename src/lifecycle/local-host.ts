@@ -22,10 +22,6 @@ export class LocalHost implements Host {
     await ensureNetwork(this.#engine, this.#network, signal);
   }
 
-  suits(container: Container): boolean {
-    return publishedPort(container) !== undefined;
-  }
-
   urlOf(container: Container): string | null {
     const port = publishedPort(container);
     return port === undefined ? null : `http://127.0.0.1:${port}/`;

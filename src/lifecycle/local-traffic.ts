@@ -29,8 +29,8 @@ export class LocalTraffic implements Traffic {
   async waitReady(id: string, signal: AbortSignal): Promise<void> {
     const container = await inspectContainer(this.#engine, id, signal);
     const target = container && targetOf(container);
-    if (!target)
-      throw new FaasoError('not_ready', `The container ${id.slice(0, 12)} ended as soon as it was started.`);
+    // An instance that a server started is not published; `up -l` takes that for one that is not in service.
+    if (!target) throw new FaasoError('not_ready', 'It ended at once, or it is not published on 127.0.0.1.');
     await untilReady(target, signal);
   }
 

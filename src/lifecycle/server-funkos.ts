@@ -67,13 +67,10 @@ export class ServerFunkos implements Funkos {
   ): Promise<BuildResult> {
     const path = `${pathOf(manifest.name)}/versions?health=${encodeURIComponent(health)}`;
     const call: Call = { method: 'POST', path, body: context, contentType: 'application/x-tar', signal };
-    let broken: Error | undefined;
-    context.on('error', (error) => (broken = error));
+    // undici tells of a context that breaks: the call fails with the context's own error.
+    context.on('error', () => undefined);
     try {
       return (await this.#do(call, onEvent)) as BuildResult;
-    } catch (error) {
-      // When reading the folder failed, that is the reason, whatever became of the connection then.
-      throw broken instanceof FaasoError && !signal?.aborted ? broken : error;
     } finally {
       context.destroy();
     }

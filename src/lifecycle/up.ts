@@ -60,9 +60,8 @@ async function adopt(
   signal?: AbortSignal,
 ): Promise<Container | undefined> {
   const fitting = before.findLast((row) => row.imageId === version.image.id && row.status === 'running');
-  const container = fitting && (await inspectContainer(site.engine, fitting.id, signal));
-  if (!container || !site.host.suits(container)) return undefined;
-  return (await isInService(site, container.id, signal)) ? container : undefined;
+  if (!fitting || !(await isInService(site, fitting.id, signal))) return undefined;
+  return inspectContainer(site.engine, fitting.id, signal);
 }
 
 async function isInService({ traffic }: Site, id: string, signal?: AbortSignal): Promise<boolean> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Backend } from '../../src/proxy/routing/backend.ts';
 import { AdminUnderTest, TOKEN } from './admin-under-test.ts';
@@ -138,6 +139,21 @@ test('up refuses a body above 64 KiB with 413', async () => {
   const headers = { 'content-type': 'application/json' };
   const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: ' '.repeat(65_537), headers });
   assert.equal(answer.status, 413);
+});
+
+test('a body far above the limit gets its 413 while it is sent, and the connection ends cleanly', async () => {
+  const size = 8 * 1024 * 1024;
+  const socket = await admin.connect();
+  let received = '';
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+  socket.write(
+    `POST /admin/funkos/hello/up HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
+  );
+  socket.end(Buffer.alloc(size, ' '));
+  const [failed] = (await once(socket, 'close')) as [boolean];
+  assert.equal(failed, false);
+  assert.match(received, /^HTTP\/1\.1 413 /);
 });
 
 test('down and remove answer with one line, the result', async () => {

@@ -133,6 +133,22 @@ test('a context that breaks while it is read fails with its own error', async ()
   await assert.rejects(build(Readable.from(broken())), { code: 'bad_context', message: /secret\.txt/ });
 });
 
+test('a context that breaks while the server answers already fails with its own error', async () => {
+  const answered = Promise.withResolvers<undefined>();
+  const broken = async function* (): AsyncGenerator<Buffer> {
+    yield (await tarOf({ 'funko.yml': 'name: hello\n' })).subarray(0, 1024);
+    await answered.promise;
+    throw new FaasoError('bad_context', 'secret.txt: it changed while it was read');
+  };
+  admin.funkos.onBuild = async ({ context: received }, onEvent) => {
+    onEvent({ type: 'log', id: '1', text: 'working' });
+    const [error] = (await once(received.resume(), 'error')) as [Error];
+    throw error;
+  };
+  const building = build(Readable.from(broken()), funkos, () => answered.resolve(undefined));
+  await assert.rejects(building, { code: 'bad_context', message: /secret\.txt/ });
+});
+
 test('cancelling ends the build on the server', async () => {
   const cancelled = Promise.withResolvers<undefined>();
   admin.funkos.onBuild = async (_request, onEvent, signal) => {

@@ -32,7 +32,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 
 /**
  * The body as a stream of its own: when that is destroyed the connection still carries the answer, and the rest of
- * the body is read and thrown away.
+ * the body is read and thrown away. Whoever hears that the client has gone destroys it.
  * Throws `bad_request` (415 for another type or a compressed body), `too_large` for one that says so itself.
  */
 export function contextBody(request: IncomingMessage, maxBytes: number): Readable {
@@ -44,7 +44,6 @@ export function contextBody(request: IncomingMessage, maxBytes: number): Readabl
     request.unpipe(body);
     request.resume();
   });
-  request.once('error', (error) => body.destroy(error));
   request.pipe(body);
   return body;
 }
