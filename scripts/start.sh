@@ -32,7 +32,10 @@ export FAASO_SERVER=$server
 say 'logging in (faaso login)'
 bin/faaso login --quiet --container "${FAASO_NAME:-faaso-proxy}"
 
-if ! node_modules/.bin/node scripts/await-answer.ts "$url" 0 >/dev/null 2>&1; then
+# One that runs already may need a moment until a proxy that is new has found it ready.
+patience=0
+[ -z "$(docker ps --quiet --filter network="$network" --filter 'name=^faaso-hello(\.|$)')" ] || patience=10
+if ! node_modules/.bin/node scripts/await-answer.ts "$url" "$patience" >/dev/null 2>&1; then
   say 'building and starting the example (faaso build examples/hello; faaso up hello)'
   bin/faaso build examples/hello
   bin/faaso up hello
