@@ -63,10 +63,11 @@ function specOf(
   { funko, version }: StartRequest,
   name: string,
 ): Parameters<typeof createContainer>[1] {
-  const { labels, id } = version.image;
+  const { labels } = version.image;
   return {
     name,
-    image: id,
+    // By its tag, so that `docker ps` shows which version runs.
+    image: version.tag,
     // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
     labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` },
     env: envOf(labels[LABEL.manifest], version.tag),
