@@ -222,6 +222,25 @@ it('on SIGTERM finishes what runs, takes no more, and ends with status 0', async
   agent.destroy();
 });
 
+it('on SIGTERM does not wait for a connection whose answer had begun before, and then fell idle', async () => {
+  await using served = await serve({
+    'index.js': `export default (request, response) => {
+      response.flushHeaders();
+      request.resume().on('end', () => response.end('finished'));
+    };`,
+  });
+  const agent = new Agent({ keepAlive: true });
+  const begun = request({ port: await served.port(), method: 'POST', agent });
+  begun.write('half');
+  const [response] = (await once(begun, 'response')) as [IncomingMessage];
+  served.process.kill('SIGTERM');
+  await served.said(/SIGTERM: finishing 1 request/);
+  begun.end('whole');
+  assert.deepEqual([await text(response), response.headers.connection], ['finished', 'keep-alive']);
+  assert.deepEqual(await served.exited, [0, null]);
+  agent.destroy();
+});
+
 it('on SIGTERM while it still loads ends at once', async () => {
   await using served = await serve({
     'index.js': "console.log('loading'); await new Promise((resolve) => setTimeout(resolve, 1e6));",
