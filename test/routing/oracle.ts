@@ -36,7 +36,8 @@ function readyBackend(container: Container, network: string, signalled: boolean)
 }
 
 function withoutSince(backend: Backend): Omit<Backend, 'since'> {
-  const { since, ...rest } = backend;
-  void since;
-  return rest;
+  return Object.fromEntries(Object.entries(backend).filter(([key]) => key !== 'since')) as Omit<
+    Backend,
+    'since'
+  >;
 }

@@ -1,4 +1,5 @@
 /** Random operations on a simulated engine, as people and their tools would do them, and faults to go with them. */
+import { funkoOfName } from '../../src/funko/naming.ts';
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
 import type { Faults } from './server.ts';
@@ -40,7 +41,9 @@ const OPERATIONS: readonly Operation[] = [
     model.start(container);
   },
   (model, container, dice) => {
-    model.kill(container, dice.one([1, 3, 9, 15]), dice.chance(0.3));
+    // Signals to others are not followed: a container that ignored one before it became an instance is not known to.
+    const ignored = funkoOfName(container.name, true) !== undefined && dice.chance(0.3);
+    model.kill(container, dice.one([1, 3, 9, 15]), ignored);
   },
   (model, container) => {
     model.pause(container);

@@ -85,10 +85,20 @@ export function reduce(before: Instance | undefined, change: Change, setting: Se
 
 /** When a container should be inspected again although nothing happened, in ms from now; undefined: not at all. */
 export function lookAgainMs(instance: Instance, now: number): number | undefined {
-  const { backend, signal, looks, container } = instance;
-  if (!backend || container?.status !== 'running') return undefined;
+  const { signal, looks, container } = instance;
+  if (container?.status !== 'running') return undefined;
   if (looks > 0 && looks <= MOST_LOOKS) return FIRST_LOOK_MS * 2 ** (looks - 1);
   return signal && isEnding(instance) ? Math.max(1, signal.until - now) : undefined;
+}
+
+/**
+ * Whether what is known of a container that was just inspected may still be of use: it is an instance, or it has been
+ * told to stop and might become one again on its way to its end.
+ */
+export function isWorthKeeping(instance: Instance): boolean {
+  const status = instance.container?.status;
+  const lives = status === 'running' || status === 'paused';
+  return instance.backend !== undefined || (lives && isEnding(instance));
 }
 
 function applied(known: Instance, change: Change, setting: Setting): Instance {

@@ -9,7 +9,7 @@ import { funkoOfName } from '../../funko/naming.ts';
 import { Addresses } from './addresses.ts';
 import type { Backend } from './backend.ts';
 import { isLater, nanosOfMs } from './engine-time.ts';
-import { lookAgainMs, reduce, type Change, type Instance } from './instance.ts';
+import { isWorthKeeping, lookAgainMs, reduce, type Change, type Instance } from './instance.ts';
 import { newsOf } from './news.ts';
 import { RoutingTable, type TableChange } from './table.ts';
 
@@ -160,8 +160,7 @@ export class Keeper {
   #change(id: string, change: Change): void {
     const setting = { network: this.#network, now: this.#now() };
     const next = reduce(this.#instances.get(id), change, setting);
-    // An inspect has shown that it is no instance: what is known of it is of no more use.
-    if (change.kind === 'seen' && !next.backend) {
+    if (change.kind === 'seen' && !isWorthKeeping(next)) {
       this.#forget(id);
       return;
     }

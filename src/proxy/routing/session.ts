@@ -24,6 +24,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { FaasoError } from '../../errors.ts';
 import type { EngineView } from './engine-view.ts';
 import type { Answer, Keeper } from './keeper.ts';
 import { latestByKey, type Ask } from './latest-by-key.ts';
@@ -83,13 +84,15 @@ export function session(options: SessionOptions): Observable<'in_step'> {
 }
 
 function ended(): Observable<never> {
-  return throwError(() => new Error('the event stream has ended'));
+  return throwError(() => new FaasoError('engine_unreachable', 'the event stream has ended'));
 }
 
 /** Emits nothing; errs when the engine does not answer. A stream that died silently is found out by this. */
 function signsOfLife({ view, pingMs, pingWithinMs }: SessionOptions): Observable<never> {
+  const message = `the engine gave no sign of life within ${pingWithinMs} ms`;
+  const silence = (): Observable<never> => throwError(() => new FaasoError('engine_timeout', message));
   return timer(pingMs, pingMs).pipe(
-    exhaustMap(() => view.ping().pipe(timeout(pingWithinMs))),
+    exhaustMap(() => view.ping().pipe(timeout({ first: pingWithinMs, with: silence }))),
     ignoreElements(),
   );
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Container } from '../../src/docker/containers.ts';
+import type { Backend } from '../../src/proxy/routing/backend.ts';
+import { containerToBackend } from '../../src/proxy/routing/container-to-backend.ts';
+import { NETWORK, container, on } from './samples.ts';
+
+const NOW = '2026-01-01T00:01:00.000Z';
+const UNKNOWN = { takenAway: undefined, stopping: undefined, readyLife: undefined };
+
+function backendOf(changes: Partial<Container> = {}): Backend | undefined {
+  return containerToBackend(container(changes), NETWORK, UNKNOWN, NOW);
+}
+
+/** As backendOf, after a successful probe. */
+function probed(changes: Partial<Container> = {}): Backend | undefined {
+  const readyLife = backendOf(changes)?.life;
+  return containerToBackend(container(changes), NETWORK, { ...UNKNOWN, readyLife }, NOW);
+}
+
+test('a running container with the name of a funko is its instance, ready once its port accepts', () => {
+  assert.deepEqual(
+    [backendOf()?.state, backendOf()?.funkos, backendOf()?.address, backendOf()?.port, backendOf()?.probe],
+    ['starting', ['hello'], '172.20.0.2', 3000, { kind: 'tcp' }],
+  );
+  assert.deepEqual([probed()?.state, probed()?.reason, probed()?.mend], ['ready', null, null]);
+});
+
+test('an alias on the network makes an instance, one elsewhere does not', () => {
+  const aliased = on('172.20.0.2', 'faaso-other', 'db', 'c1');
+  assert.deepEqual(backendOf({ name: 'web', networks: aliased })?.funkos, ['other']);
+  assert.deepEqual(backendOf({ name: 'faaso-hello.2', networks: aliased })?.funkos, ['hello', 'other']);
+  const elsewhere = { bridge: { networkId: 'n2', address: '172.17.0.2', aliases: ['faaso-other'] } };
+  assert.equal(backendOf({ name: 'web', networks: elsewhere }), undefined);
+  assert.equal(backendOf({ name: 'faaso', networks: on('172.20.0.2') }), undefined);
+});
+
+test('the proxy is never a funko, whatever its aliases', () => {
+  const networks = on('172.20.0.2', 'faaso-hello');
+  assert.equal(backendOf({ name: 'faaso-proxy', networks }), undefined);
+  assert.equal(backendOf({ name: 'faaso-proxy.1', networks }), undefined);
+});
+
+test('with several networks only the address on the funkos’ network counts', () => {
+  const networks = { bridge: { networkId: 'n2', address: '172.17.0.9', aliases: [] }, ...on('172.20.0.2') };
+  assert.equal(backendOf({ networks })?.address, '172.20.0.2');
+});
+
+const BUILT = { 'faaso.funko': 'hello', 'faaso.version': 'v3', 'faaso.health': '/ping' };
+
+test('what FaaSO built is probed at its health path', () => {
+  assert.deepEqual(backendOf({ labels: BUILT })?.probe, { kind: 'http', path: '/ping' });
+  assert.equal(backendOf({ labels: BUILT })?.version, 'v3');
+  assert.deepEqual(backendOf({ labels: BUILT, health: 'starting' })?.probe, { kind: 'http', path: '/ping' });
+});
+
+test('a health path that nobody built, or that is no path, is not asked', () => {
+  assert.deepEqual(backendOf({ labels: { 'faaso.health': '/ping' } })?.probe, { kind: 'tcp' });
+  for (const path of ['ping', '', '/a b', '/a\r\nb', '/ä']) {
+    assert.deepEqual(backendOf({ labels: { ...BUILT, 'faaso.health': path } })?.probe, { kind: 'tcp' }, path);
+  }
+});
+
+test('a container with a HEALTHCHECK takes traffic when Docker finds it healthy', () => {
+  assert.equal(backendOf({ health: 'healthy' })?.state, 'ready');
+  assert.equal(backendOf({ health: 'healthy' })?.probe, null);
+  assert.equal(backendOf({ health: 'starting' })?.state, 'starting');
+  assert.equal(backendOf({ health: 'unhealthy' })?.state, 'unhealthy');
+  assert.equal(probed({ labels: BUILT, health: 'unhealthy' })?.state, 'unhealthy');
+});
+
+for (const [status, state, mend] of [
+  ['paused', 'paused', 'docker unpause faaso-hello'],
+  ['created', 'stopped', 'docker start faaso-hello'],
+  ['exited', 'stopped', 'docker start faaso-hello'],
+  ['restarting', 'stopped', 'docker logs faaso-hello'],
+  ['removing', 'stopped', null],
+  ['dead', 'stopped', 'docker rm -f faaso-hello'],
+] as const) {
+  test(`a container that is ${status} is known as ${state}, and takes no traffic though it was ready`, () => {
+    const backend = probed({ status });
+    assert.deepEqual([backend?.state, backend?.mend], [state, mend]);
+    assert.ok(backend?.reason);
+  });
+}
+
+test('an almost-funko says what is wrong and which command mends it', () => {
+  const bridge = { networkId: 'n2', address: '172.17.0.9', aliases: [] };
+  const off = backendOf({ networks: { bridge } });
+  assert.equal(off?.state, 'misplaced');
+  assert.equal(off.address, null);
+  assert.equal(off.reason, 'it is not on the network faaso-net');
+  assert.equal(off.mend, 'docker network connect --alias faaso-hello faaso-net faaso-hello');
+
+  const none = backendOf({ networks: { none: bridge } });
+  assert.match(none?.mend ?? '', /^docker network disconnect none faaso-hello && docker network connect/);
+
+  const host = backendOf({ networks: { host: bridge } });
+  assert.match(host?.reason ?? '', /shares the host's, and can't be connected/);
+  assert.match(host?.mend ?? '', /docker run -d --name faaso-hello --network faaso-net hello:1/);
+
+  const shared = backendOf({ networks: {} });
+  assert.match(shared?.reason ?? '', /shares another container's/);
+
+  const port = backendOf({ labels: { 'faaso.port': '80800' } });
+  assert.equal(port?.state, 'misplaced');
+  assert.match(port.reason ?? '', /label faaso.port is "80800", which is no port from 1 to 65535/);
+  assert.match(port.mend ?? '', /--label faaso.port=PORT/);
+
+  const lost = backendOf({ networks: on(null) });
+  assert.equal(lost?.state, 'misplaced');
+  assert.equal(lost.reason, 'it has no address on faaso-net');
+});
+
+test('a container that does not listen on 3000 is told of the label', () => {
+  assert.match(
+    backendOf()?.reason ?? '',
+    /nothing accepts connections on port 3000 yet; .*the label faaso.port/,
+  );
+  assert.equal(backendOf({ labels: { 'faaso.port': '8080' } })?.port, 8080);
+  assert.match(backendOf({ labels: { 'faaso.port': '8080' } })?.reason ?? '', /on port 8080 yet$/);
+});
+
+test('each start and each new address is a new life; a pause is not', () => {
+  const life = backendOf()?.life;
+  assert.notEqual(backendOf({ startedAt: '2026-01-01T00:00:11Z' })?.life, life);
+  assert.notEqual(backendOf({ networks: on('172.20.0.3') })?.life, life);
+  assert.notEqual(backendOf({ id: 'c2' })?.life, life);
+  assert.equal(backendOf({ status: 'paused' })?.life, life);
+});
+
+test('a probe of an earlier life makes nothing ready', () => {
+  const readyLife = backendOf({ startedAt: '2025-01-01T00:00:00Z' })?.life;
+  const backend = containerToBackend(container(), NETWORK, { ...UNKNOWN, readyLife }, NOW);
+  assert.equal(backend?.state, 'starting');
+});
