@@ -1,82 +1,13 @@
 /** The server of the runtime `node`, as a process without a container. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { it } from 'node:test';
-import { RUNTIMES, tempFolder, type Content, type TempFolder } from './folders.ts';
-
-const SERVER = join(RUNTIMES, 'node/.runtime/serve.mjs');
-
-/** A funko's folder served by the runtime; killed when its scope ends. */
-class Served implements AsyncDisposable {
-  readonly process: ChildProcessWithoutNullStreams;
-  readonly exited: Promise<unknown[]>;
-  readonly #folder: TempFolder;
-  output = '';
-
-  constructor(folder: TempFolder, entry: string) {
-    this.#folder = folder;
-    const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', SERVER, entry, '0'];
-    this.process = spawn(process.execPath, args, { cwd: folder.path });
-    // 'close', not 'exit': by then all of the output is there.
-    this.exited = once(this.process, 'close');
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        this.output += chunk;
-        this.process.emit('output');
-      });
-    }
-  }
-
-  /** Waits until the output has this. */
-  async said(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.output);
-      if (match) return match;
-      await Promise.race([
-        once(this.process, 'output'),
-        this.exited.then(() => Promise.reject(new Error(`it ended: ${this.output}`))),
-      ]);
-    }
-  }
-
-  async port(): Promise<number> {
-    return Number((await this.said(/listens on port (\d+)/))[1]);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.process.kill('SIGKILL');
-    await this.exited;
-    await this.#folder[Symbol.asyncDispose]();
-  }
-}
-
-async function serve(files: Record<string, Content>, entry = 'index.js'): Promise<Served> {
-  // A package.json of its own: one further up would decide what kind of module a .js file is.
-  return new Served(await tempFolder({ 'package.json': '{}', ...files }), entry);
-}
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly text: string;
-  readonly headers: IncomingMessage['headers'];
-}
-
-async function ask(
-  served: Served,
-  path: string,
-  options: { method?: string; body?: string; agent?: Agent } = {},
-): Promise<Answer> {
-  const { method = 'GET', agent } = options;
-  const asked = request({ port: await served.port(), path, method, ...(agent ? { agent } : {}) }).end(
-    options.body,
-  );
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
-  return { status: response.statusCode, text: await text(response), headers: response.headers };
-}
+import { RUNTIMES } from './folders.ts';
+import { ask, serve } from './served.ts';
 
 it('gives requests to the default export and answers /ping itself', async () => {
   await using served = await serve({
@@ -111,7 +42,6 @@ it('loads CommonJS, compiled CommonJS, TypeScript and a file elsewhere', async (
 });
 
 it('serves what `faaso new` makes: JSON in, JSON out, a query parameter', async () => {
-  const { readFile } = await import('node:fs/promises');
   await using served = await serve({
     'index.js': await readFile(join(RUNTIMES, 'node/template/index.js'), 'utf8'),
   });
