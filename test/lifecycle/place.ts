@@ -21,6 +21,8 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
   /** More lines of the Dockerfile. */
   readonly lines?: readonly string[];
+  /** More files of the build context. */
+  readonly files?: Readonly<Record<string, Buffer>>;
 }
 
 export class Place implements AsyncDisposable {
@@ -77,40 +79,45 @@ export class Place implements AsyncDisposable {
 
   /** The names of all containers of a funko, sorted. */
   async containers(name: string): Promise<string[]> {
-    return this.#listed('ps', '--all', '--format', '{{.Names}}', '--filter', `name=^/faaso-${name}(\\.|$)`);
+    return listed('ps', '--all', '--format', '{{.Names}}', '--filter', `name=^/faaso-${name}(\\.|$)`);
   }
 
   /** All tags of a funko, sorted. */
   async tags(name: string): Promise<string[]> {
-    return this.#listed('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', `faaso-${name}`);
+    return listed('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', `faaso-${name}`);
   }
 
   /** The IDs of images that have a funko's label, with or without a tag. */
   async images(name: string): Promise<string[]> {
-    return this.#listed('image', 'ls', '--all', '--quiet', '--filter', `label=faaso.funko=${name}`);
+    return imagesOf(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const onNetwork = await this.#listed('ps', '--all', '--quiet', '--filter', `network=${this.network}`);
+    const onNetwork = await listed('ps', '--all', '--quiet', '--filter', `network=${this.network}`);
     const named = (await Promise.all(this.#names.map((name) => this.containers(name)))).flat();
     if (onNetwork.length + named.length > 0) await dockerQuietly('rm', '--force', ...onNetwork, ...named);
     await dockerQuietly('network', 'rm', this.network);
     const images = (await Promise.all(this.#names.map((name) => this.images(name)))).flat();
     if (images.length > 0) await dockerQuietly('image', 'rm', '--force', ...images);
   }
+}
 
-  async #listed(...words: string[]): Promise<string[]> {
-    const text = await docker(...words);
-    return text === '' ? [] : text.split('\n').sort();
-  }
+/** The IDs of images that have a funko's label, with or without a tag. */
+export async function imagesOf(name: string): Promise<string[]> {
+  return listed('image', 'ls', '--all', '--quiet', '--filter', `label=faaso.funko=${name}`);
+}
+
+async function listed(...words: string[]): Promise<string[]> {
+  const text = await docker(...words);
+  return text === '' ? [] : [...new Set(text.split('\n'))].sort();
 }
 
 /** What `build` wants for a program. */
 export async function contextOf(name: string, program: Program): Promise<BuildRequest> {
-  const { env = {}, lines = [] } = program;
+  const { env = {}, lines = [], files = {} } = program;
   const command = JSON.stringify(['node', '-e', codeOf(program)]);
   const dockerfile = ['FROM node:24-slim', `LABEL faaso.test=${RUN}`, ...lines, `CMD ${command}`].join('\n');
-  const tar = await tarOf({ 'funko.yml': `name: ${name}\n`, Dockerfile: dockerfile });
+  const tar = await tarOf({ 'funko.yml': `name: ${name}\n`, Dockerfile: dockerfile, ...files });
   return {
     manifest: { name, runtime: null, options: {}, env },
     health: '/ping',
@@ -122,5 +129,8 @@ function codeOf({ answer = '', crash = false, silent = false }: Program): string
   if (crash) return "console.error('boom: no database'); process.exit(3)";
   if (silent) return "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)";
   return `process.on('SIGTERM', () => process.exit());
-    require('node:http').createServer((q, r) => r.end('${answer} ' + (process.env.GREETING ?? ''))).listen(3000)`;
+    require('node:http').createServer((request, response) => {
+      response.write('${answer} ' + (process.env.GREETING ?? ''));
+      request.resume().on('end', () => response.end());
+    }).listen(3000)`;
 }
