@@ -11,6 +11,7 @@ import type { Backend } from './backend.ts';
 import { isLater, nanosOfMs } from './engine-time.ts';
 import { isWorthKeeping, lookAgainMs, reduce, type Change, type Instance } from './instance.ts';
 import { newsOf } from './news.ts';
+import { Surprises } from './surprises.ts';
 import { RoutingTable, type TableChange } from './table.ts';
 
 /** The answer to an inspect. */
@@ -32,6 +33,7 @@ export class Keeper {
   readonly #now: () => number;
   readonly #instances = new Map<string, Instance>();
   readonly #addresses = new Addresses();
+  readonly #surprises: Surprises;
   readonly #changes = new Subject<TableChange>();
   /** Containers that are being inspected → the tick from which on an answer is new enough. */
   readonly #looking = new Map<string, number>();
@@ -48,6 +50,7 @@ export class Keeper {
   constructor(network: string, now: () => number) {
     this.#network = network;
     this.#now = now;
+    this.#surprises = new Surprises(network);
     this.#newest = nanosOfMs(now() - CLOCK_MARGIN_MS);
   }
 
@@ -75,11 +78,17 @@ export class Keeper {
     return this.#awaited?.size === 0;
   }
 
+  /** Whether the table has changed by something that no event told of: the event stream can't be trusted. */
+  get surprised(): boolean {
+    return this.#surprises.any;
+  }
+
   /** A new connection to the engine begins: nothing that was asked on the old one is answered any more. */
   begin(): void {
     this.#awaited = undefined;
     this.#looking.clear();
     this.#failures.clear();
+    this.#surprises.begin();
     this.#sessionStart = nanosOfMs(this.#now());
   }
 
@@ -96,6 +105,7 @@ export class Keeper {
     const replayed = isLater(this.#sessionStart, news.timeNano);
     this.#change(id, { kind: 'told', news, tick: this.#tick, replayed });
     this.#looking.set(id, this.#tick);
+    this.#surprises.told(id);
     return id;
   }
 
@@ -106,6 +116,7 @@ export class Keeper {
     );
     const ids = new Set([...named.map((row) => row.id), ...this.#instances.keys()]);
     this.#awaited ??= new Set(ids);
+    this.#surprises.listed();
     for (const id of ids) this.#looking.set(id, this.#tick);
     return [...ids];
   }
@@ -123,6 +134,9 @@ export class Keeper {
       return [];
     }
     this.#failures.delete(id);
+    if (this.inStep && answer.container) {
+      this.#surprises.seen(id, this.#instances.get(id)?.container, answer.container);
+    }
     this.#awaited?.delete(id);
     if (tick >= (this.#looking.get(id) ?? 0)) this.#looking.delete(id);
     if (answer.container) this.#change(id, { kind: 'seen', container: answer.container, tick });

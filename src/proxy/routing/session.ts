@@ -42,6 +42,8 @@ export interface SessionOptions {
 
 /** Inspects at the same time; as many again for what a list named. */
 const PLACES = 16;
+/** An event may be this much later, in ms, than the list that shows what it tells. */
+const EVENTS_WITHIN_MS = 2_000;
 
 /** Follows the engine on one connection. Emits 'in_step' once, when the table equals what the engine has told. */
 export function session(options: SessionOptions): Observable<'in_step'> {
@@ -74,7 +76,7 @@ export function session(options: SessionOptions): Observable<'in_step'> {
         ask(keeper.listed(rows), false);
       }),
     );
-    return merge(answers$, events$, lists$, signsOfLife(options)).pipe(
+    return merge(answers$, events$, lists$, signsOfLife(options), distrust(options)).pipe(
       map(() => keeper.inStep),
       distinctUntilChanged(),
       filter((inStep) => inStep),
@@ -93,6 +95,20 @@ function signsOfLife({ view, pingMs, pingWithinMs }: SessionOptions): Observable
   const silence = (): Observable<never> => throwError(() => new FaasoError('engine_timeout', message));
   return timer(pingMs, pingMs).pipe(
     exhaustMap(() => view.ping().pipe(timeout({ first: pingWithinMs, with: silence }))),
+    ignoreElements(),
+  );
+}
+
+/**
+ * Emits nothing; errs when a resync has shown what no event told of, even some time later. A stream that is half dead
+ * is found out by this.
+ */
+function distrust({ keeper, resyncMs }: SessionOptions): Observable<never> {
+  return timer(resyncMs + EVENTS_WITHIN_MS, resyncMs).pipe(
+    tap(() => {
+      if (keeper.surprised)
+        throw new FaasoError('engine_failed', 'the event stream does not tell of every change');
+    }),
     ignoreElements(),
   );
 }

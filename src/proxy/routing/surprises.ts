@@ -1,0 +1,61 @@
+/**
+ * Finds out that the event stream is half dead: it stays open, the engine answers pings, and yet events do not come. The
+ * sign of it is a resync that shows what no event has told.
+ */
+import type { Container } from '../../docker/containers.ts';
+
+export class Surprises {
+  readonly #network: string;
+  /** Containers that an event named since the last but one list. */
+  #told = new Set<string>();
+  #toldBefore = new Set<string>();
+  readonly #surprising = new Set<string>();
+
+  constructor(network: string) {
+    this.#network = network;
+  }
+
+  /** Whether anything changed that no event told of, not even late. */
+  get any(): boolean {
+    return this.#surprising.size > 0;
+  }
+
+  /** A new event stream begins. */
+  begin(): void {
+    this.#told.clear();
+    this.#toldBefore.clear();
+    this.#surprising.clear();
+  }
+
+  /** An event named this container. */
+  told(id: string): void {
+    this.#told.add(id);
+    this.#surprising.delete(id);
+  }
+
+  /** A list is about to be worked through. */
+  listed(): void {
+    this.#toldBefore = this.#told;
+    this.#told = new Set();
+  }
+
+  /** An inspect showed this container; `before` is what was known of it. */
+  seen(id: string, before: Container | undefined, now: Container): void {
+    if (this.#told.has(id) || this.#toldBefore.has(id)) return;
+    if (!before || this.#differ(before, now)) this.#surprising.add(id);
+  }
+
+  /** Only what the engine never changes without an event. */
+  #differ(a: Container, b: Container): boolean {
+    const [addressA, addressB] = [a, b].map(
+      (container) => container.networks[this.#network]?.address ?? null,
+    );
+    return (
+      a.startedAt !== b.startedAt ||
+      a.status !== b.status ||
+      a.name !== b.name ||
+      a.health !== b.health ||
+      addressA !== addressB
+    );
+  }
+}
