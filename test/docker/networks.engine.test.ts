@@ -21,16 +21,8 @@ test('a network is made where there is none, once, though several ask at once', 
 
 test('a container is connected with aliases and disconnected, twice without harm', async () => {
   const [net, name] = [await network(), named('container', 'connected')];
-  await docker(
-    'create',
-    '--name',
-    name,
-    '--label',
-    `faaso.test=${RUN}`,
-    '--network',
-    'bridge',
-    'node:24-slim',
-  );
+  const flags = ['--name', name, '--label', `faaso.test=${RUN}`, '--network', 'bridge', '--init'];
+  await docker('run', '--detach', ...flags, 'node:24-slim', 'sleep', 'infinity');
   for (let time = 0; time < 2; time++) await connectNetwork(engine, net, name, ['faaso-other']);
   assert((await inspectContainer(engine, name))?.networks[net]?.aliases.includes('faaso-other'));
   for (let time = 0; time < 2; time++) await disconnectNetwork(engine, net, name);

@@ -5,6 +5,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** What an engine answers to one who opens a build session; nothing is said in it then. */
+const SWITCHED = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+
 export class SocketServer implements AsyncDisposable {
   readonly socketPath: string;
   readonly #folder: string;
@@ -18,6 +21,10 @@ export class SocketServer implements AsyncDisposable {
   /** Listens; after `stop` again, with a new socket file of the same path. */
   async start(answer: RequestListener): Promise<void> {
     this.#server = createServer(answer);
+    this.#server.on('upgrade', (_request, socket) => {
+      socket.on('error', () => undefined).once('end', () => socket.destroy());
+      socket.resume().write(SWITCHED);
+    });
     this.#server.listen(this.socketPath);
     await once(this.#server, 'listening');
   }

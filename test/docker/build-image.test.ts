@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { buildImage } from '../../src/docker/build-image.ts';
+import { Engine } from '../../src/docker/engine.ts';
+import { socketServer } from './socket-server.ts';
+
+/** Builds what an engine answers so to, from a context of a few bytes. */
+async function build(answer: RequestListener, context?: Readable, signal?: AbortSignal): Promise<string> {
+  await using server = await socketServer(answer);
+  const options = { tags: [], labels: {}, onEvent: () => undefined, signal };
+  return await buildImage(new Engine(server), { context: context ?? Readable.from(['x']), ...options });
+}
+
+test('an engine that dies in the middle of a build is unreachable', async () => {
+  const dies: RequestListener = (request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(200).write('{"id":"moby.buildkit.trace","aux":""}\n', () => response.destroy());
+    });
+  };
+  await assert.rejects(build(dies), { code: 'engine_unreachable', message: /in the middle of the build/ });
+});
+
+test("a build that the engine refuses fails with the engine's words", async () => {
+  const refuses: RequestListener = (request, response) => {
+    request.resume().once('end', () => response.writeHead(500).end('{"message":"no space left"}'));
+  };
+  await assert.rejects(build(refuses), {
+    code: 'engine_failed',
+    message: 'building an image: no space left',
+  });
+});
+
+test('a cancel while the context is on its way cuts the connection at once, and ends the context', async () => {
+  const cancel = new AbortController();
+  const cut = Promise.withResolvers<undefined>();
+  const context = new Readable({ read: () => undefined });
+  context.push('the first bytes');
+  const receives = (request: IncomingMessage): void => {
+    request.once('close', () => {
+      cut.resolve(undefined);
+    });
+    request.once('data', () => {
+      cancel.abort();
+    });
+    request.on('error', () => undefined);
+  };
+  await assert.rejects(build(receives, context, cancel.signal), { code: 'cancelled' });
+  await cut.promise;
+  assert(context.destroyed);
+});
+
+test('a build fails at once where no engine is, and ends the context', async () => {
+  await using server = await socketServer();
+  const context = new Readable({ read: () => undefined });
+  const options = { context, tags: [], labels: {}, onEvent: () => undefined };
+  await assert.rejects(buildImage(new Engine(server), options), { code: 'engine_unreachable' });
+  assert(context.destroyed);
+});
