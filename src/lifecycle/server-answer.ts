@@ -13,11 +13,17 @@ export interface Answer {
 /** The longest JSON value that is taken from a server, in bytes. */
 const LONGEST_JSON = 64 * 1024 * 1024;
 
-/** The value of a good answer. Throws the problem that the server told, or `server_failed`. */
-export async function valueOf(answer: Answer): Promise<unknown> {
+/**
+ * The value of a good answer.
+ * @param key what a FaaSO server's value has: something else may answer at that address, with JSON of its own
+ * Throws the problem that the server told, or `server_failed`.
+ */
+export async function valueOf(answer: Answer, key: string): Promise<unknown> {
   if (answer.status !== 200) throw await problemOf(answer);
   if (!isJson(answer.contentType)) throw notFaaso(answer);
-  return parsed(await textOf(answer.body), answer);
+  const value = parsed(await textOf(answer.body), answer);
+  if (typeof value === 'object' && value !== null && key in value) return value;
+  throw notFaaso(answer);
 }
 
 /**

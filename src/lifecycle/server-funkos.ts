@@ -48,16 +48,19 @@ export class ServerFunkos implements Funkos {
   }
 
   async where(signal?: AbortSignal): Promise<Where> {
-    return (await this.#ask({ method: 'GET', path: '/version', signal }, valueOf)) as Where;
+    return (await this.#ask({ method: 'GET', path: '/version', signal }, having('faaso'))) as Where;
   }
 
   async list(signal?: AbortSignal): Promise<FunkoStatus[]> {
-    const answer = await this.#ask({ method: 'GET', path: '/funkos', signal }, valueOf);
+    const answer = await this.#ask({ method: 'GET', path: '/funkos', signal }, having('funkos'));
     return (answer as { readonly funkos: FunkoStatus[] }).funkos;
   }
 
   async show(name: string, signal?: AbortSignal): Promise<FunkoStatus> {
-    return (await this.#ask({ method: 'GET', path: pathOf(name), signal }, valueOf)) as FunkoStatus;
+    return (await this.#ask(
+      { method: 'GET', path: pathOf(name), signal },
+      having('instances'),
+    )) as FunkoStatus;
   }
 
   async build(
@@ -148,4 +151,8 @@ export class ServerFunkos implements Funkos {
 
 function pathOf(name: string): string {
   return `/funkos/${encodeURIComponent(name)}`;
+}
+
+function having(key: string): (answer: Answer) => Promise<unknown> {
+  return async (answer) => valueOf(answer, key);
 }

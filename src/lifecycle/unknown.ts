@@ -31,7 +31,7 @@ export async function nothingOwn(site: Site, name: string, signal?: AbortSignal)
   const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
   if (byHand.length === 0) return unknownFunko(name, allNames(carried, images));
   const message = `The funko "${name}" was made by hand (${byHand.join(', ')}); FaaSO removes only what it started itself.`;
-  return new FaasoError('conflict', `${message} Remove it with: docker rm -f ${byHand.join(' ')}`);
+  return new FaasoError('conflict', `${message} Stop it with: docker stop ${byHand.join(' ')}`);
 }
 
 /** There is no such funko. */

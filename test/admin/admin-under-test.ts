@@ -37,6 +37,8 @@ export class AdminUnderTest implements AsyncDisposable {
   readonly logLines: string[] = [];
   readonly server: Server;
   backends: Backend[] = [];
+  /** Called for each line of the log. */
+  onLog: () => void = () => undefined;
   readonly #tcp: Server;
   readonly #folder: string;
 
@@ -48,7 +50,7 @@ export class AdminUnderTest implements AsyncDisposable {
       table: () => this.#table(),
       sync: () => ({ state: 'in_step', since: new Date(0).toISOString(), reason: null }),
       inFlight: () => 7,
-      logger: createLogger('info', {}, { write: (line: string) => void this.logLines.push(line) }),
+      logger: createLogger('info', {}, { write: (line: string) => this.#log(line) }),
       limits,
     });
     // The same server, for clients that can't open a Unix socket.
@@ -101,6 +103,11 @@ export class AdminUnderTest implements AsyncDisposable {
       server.closeAllConnections();
     }
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #log(line: string): void {
+    this.logLines.push(line);
+    this.onLog();
   }
 
   #table(): RoutingTable {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Backend } from '../../src/proxy/routing/backend.ts';
 import { AdminUnderTest, TOKEN } from './admin-under-test.ts';
@@ -91,70 +90,6 @@ for (const [method, path, allow] of METHODS) {
     assert.equal(answer.headers.allow, allow);
   });
 }
-
-test('up takes a version and a time, and answers with progress and the result', async () => {
-  const body = JSON.stringify({ version: 'v2', timeoutMs: 500 });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body, headers });
-  assert.equal(answer.status, 200);
-  assert.equal(answer.headers['content-type'], 'application/x-ndjson');
-  const lines = answer.body.trimEnd().split('\n');
-  assert.deepEqual(
-    lines.map((line) => (JSON.parse(line) as { type: string }).type),
-    ['starting', 'result'],
-  );
-  assert.deepEqual(admin.funkos.calls, ['up {"name":"hello","version":"v2","timeoutMs":500}']);
-});
-
-test('up without a body takes the newest version', async () => {
-  await admin.ask('POST', '/admin/funkos/hello/up');
-  assert.deepEqual(admin.funkos.calls, ['up {"name":"hello"}']);
-});
-
-const BAD_BODIES: [string, RegExp][] = [
-  ['{', /no valid JSON/],
-  ['[]', /the body/],
-  ['{"version":"2"}', /v1, v2/],
-  ['{"timeoutMs":"5"}', /milliseconds/],
-  ['{"timeoutMs":0}', /from 1 to 3600000/],
-  ['{"versoin":"v2"}', /Did you mean "version"/],
-];
-for (const [body, message] of BAD_BODIES) {
-  test(`up refuses the body ${body}`, async () => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body, headers });
-    assert.equal(answer.status, 400);
-    assert.match(problem(answer.body).detail, message);
-    assert.deepEqual(admin.funkos.calls, []);
-  });
-}
-
-test('up refuses a body of another type with 415', async () => {
-  const headers = { 'content-type': 'text/plain' };
-  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: '{}', headers });
-  assert.equal(answer.status, 415);
-});
-
-test('up refuses a body above 64 KiB with 413', async () => {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: ' '.repeat(65_537), headers });
-  assert.equal(answer.status, 413);
-});
-
-test('a body far above the limit gets its 413 while it is sent, and the connection ends cleanly', async () => {
-  const size = 8 * 1024 * 1024;
-  const socket = await admin.connect();
-  let received = '';
-  socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
-  socket.write(
-    `POST /admin/funkos/hello/up HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n` +
-      `Content-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
-  );
-  socket.end(Buffer.alloc(size, ' '));
-  const [failed] = (await once(socket, 'close')) as [boolean];
-  assert.equal(failed, false);
-  assert.match(received, /^HTTP\/1\.1 413 /);
-});
 
 test('down and remove answer with one line, the result', async () => {
   const down = await admin.ask('POST', '/admin/funkos/hello/down');

@@ -33,7 +33,7 @@ test('containers made by hand are shown, and never stopped or removed', async ()
   await place.byHand(`faaso-${name}.7`);
   await place.byHand(`other-${name}`, '--network-alias', `faaso-${name}`);
   await assert.rejects(up(name), { code: 'conflict', message: /made by hand/ });
-  await assert.rejects(place.funkos.down(name), { code: 'conflict', message: /docker rm -f/ });
+  await assert.rejects(place.funkos.down(name), { code: 'conflict', message: /docker stop/ });
   assert.deepEqual(
     (await place.funkos.show(name)).instances.map((instance) => [instance.name, instance.version]),
     [
@@ -68,4 +68,26 @@ test('a version number that a container still uses is not given again', async ()
   await up(name);
   await docker('image', 'rm', '--force', `faaso-${name}:v1`, `faaso-${name}:latest`);
   assert.equal((await place.build(name, { answer: 'two' })).version, 'v2');
+});
+
+test('instances that are paused, stopped or restarted again and again are replaced and taken away like any other', async () => {
+  const name = place.name('states');
+  await place.build(name, { answer: 'one' });
+  await place.funkos.up({ name }, () => undefined);
+  await docker('pause', `faaso-${name}.1`);
+  assert.equal((await place.funkos.show(name)).state, 'unavailable');
+  await place.funkos.up({ name }, () => undefined);
+  assert.deepEqual(await place.containers(name), [`faaso-${name}.2`]);
+
+  await docker('stop', `faaso-${name}.2`);
+  assert.equal((await place.funkos.show(name)).state, 'down');
+  await place.funkos.up({ name }, () => undefined);
+  assert.deepEqual(await place.containers(name), [`faaso-${name}.3`]);
+
+  await place.build(name, { crash: true });
+  const flags = ['--network', place.network, '--restart', 'always', '--name', `faaso-${name}.4`];
+  await docker('run', '--detach', ...flags, `faaso-${name}:v2`);
+  await docker('pause', `faaso-${name}.3`);
+  assert.deepEqual((await place.funkos.down(name)).removed, [`faaso-${name}.3`, `faaso-${name}.4`]);
+  assert.deepEqual(await place.containers(name), []);
 });

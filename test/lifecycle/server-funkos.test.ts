@@ -206,6 +206,11 @@ const STRANGE: [string, string, ErrorCode][] = [
     'server_failed',
   ],
   [
+    'JSON of another server',
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"version":1}',
+    'server_failed',
+  ],
+  [
     'broken JSON',
     'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{',
     'server_failed',

@@ -39,7 +39,7 @@ export class Reply {
 
   /** One line of progress. */
   progress(event: { readonly type: string }): void {
-    if (this.#response.writableLength > MOST_UNREAD_BYTES) {
+    if (event.type === 'log' && this.#response.writableLength > MOST_UNREAD_BYTES) {
       this.#dropped += 1;
       return;
     }

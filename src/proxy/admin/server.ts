@@ -49,12 +49,14 @@ async function serve(
     const ms = Math.round(performance.now() - startedAt);
     options.logger.info({ operation: route.operation, funko, result, ms, ...more }, 'admin');
   };
+  const signal = goneSignal(response);
   try {
-    await route.handle({ request, reply, funko, query, signal: goneSignal(response) }, options);
+    await route.handle({ request, reply, funko, query, signal }, options);
     log('ok');
   } catch (error) {
     reply.fail(error);
-    if (error instanceof FaasoError) log(error.code, { reason: error.message });
+    if (signal.aborted) log('cancelled', { reason: messageOf(error) });
+    else if (error instanceof FaasoError) log(error.code, { reason: error.message });
     else
       options.logger.error(
         { operation: route.operation, funko, error: stackOf(error) },

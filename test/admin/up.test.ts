@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, beforeEach, test } from 'node:test';
+import { FaasoError } from '../../src/errors.ts';
+import { AdminUnderTest, TOKEN } from './admin-under-test.ts';
+
+let admin: AdminUnderTest;
+before(async () => {
+  admin = await AdminUnderTest.start();
+});
+after(async () => admin[Symbol.asyncDispose]());
+beforeEach(() => {
+  admin.funkos.calls.length = 0;
+  admin.logLines.length = 0;
+});
+
+function problem(body: string): { readonly detail: string } {
+  return JSON.parse(body) as { detail: string };
+}
+
+test('up takes a version and a time, and answers with progress and the result', async () => {
+  const body = JSON.stringify({ version: 'v2', timeoutMs: 500 });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body, headers });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['content-type'], 'application/x-ndjson');
+  const lines = answer.body.trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => (JSON.parse(line) as { type: string }).type),
+    ['starting', 'result'],
+  );
+  assert.deepEqual(admin.funkos.calls, ['up {"name":"hello","version":"v2","timeoutMs":500}']);
+});
+
+test('up without a body takes the newest version', async () => {
+  await admin.ask('POST', '/admin/funkos/hello/up');
+  assert.deepEqual(admin.funkos.calls, ['up {"name":"hello"}']);
+});
+
+const BAD_BODIES: [string, RegExp][] = [
+  ['{', /no valid JSON/],
+  ['[]', /the body/],
+  ['{"version":"2"}', /v1, v2/],
+  ['{"timeoutMs":"5"}', /milliseconds/],
+  ['{"timeoutMs":0}', /from 1 to 3600000/],
+  ['{"versoin":"v2"}', /Did you mean "version"/],
+];
+for (const [body, message] of BAD_BODIES) {
+  test(`up refuses the body ${body}`, async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body, headers });
+    assert.equal(answer.status, 400);
+    assert.match(problem(answer.body).detail, message);
+    assert.deepEqual(admin.funkos.calls, []);
+  });
+}
+
+test('up refuses a body of another type with 415', async () => {
+  const headers = { 'content-type': 'text/plain' };
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: '{}', headers });
+  assert.equal(answer.status, 415);
+});
+
+test('up refuses a body above 64 KiB with 413', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await admin.ask('POST', '/admin/funkos/hello/up', { body: ' '.repeat(65_537), headers });
+  assert.equal(answer.status, 413);
+});
+
+test('a body far above the limit gets its 413 while it is sent, and the connection ends cleanly', async () => {
+  const size = 8 * 1024 * 1024;
+  const socket = await admin.connect();
+  let received = '';
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+  socket.write(
+    `POST /admin/funkos/hello/up HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
+  );
+  socket.end(Buffer.alloc(size, ' '));
+  const [failed] = (await once(socket, 'close')) as [boolean];
+  assert.equal(failed, false);
+  assert.match(received, /^HTTP\/1\.1 413 /);
+});
+
+test('work that says nothing gets its head after 5 s, so that nobody on the way gives up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const begun = Promise.withResolvers<undefined>();
+  const goOn = Promise.withResolvers<never>();
+  admin.funkos.onUp = async () => {
+    begun.resolve(undefined);
+    return goOn.promise;
+  };
+  const socket = await admin.connect();
+  const head = once(socket, 'data') as Promise<[Buffer]>;
+  socket.write(`POST /admin/funkos/hello/up HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`);
+  await begun.promise;
+  t.mock.timers.tick(5000);
+  assert.match((await head)[0].toString(), /^HTTP\/1\.1 200 [^]*application\/x-ndjson/);
+  goOn.reject(new FaasoError('conflict', 'It was made by hand.'));
+  const [line] = (await once(socket, 'data')) as [Buffer];
+  assert.match(line.toString(), /"type":"error","code":"conflict"/);
+  socket.destroy();
+});
+
+test('a client that goes away in the middle of its body is no error of the server', async () => {
+  const logged = Promise.withResolvers<undefined>();
+  admin.onLog = () => {
+    logged.resolve(undefined);
+  };
+  const socket = await admin.connect();
+  socket.write(
+    `POST /admin/funkos/hello/up HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n` +
+      'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    () => socket.destroy(),
+  );
+  await logged.promise;
+  assert.match(admin.logLines.join(''), /"operation":"up".*"result":"cancelled"/);
+});
