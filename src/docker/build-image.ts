@@ -120,9 +120,9 @@ class Build {
     this.#answered.promise.then(async () => cancelBuild(this.#engine, this.#id)).catch(giveUp);
   }
 
+  /** Ends `run` with this error; the rest follows from there. */
   #giveUp(error: unknown): void {
     this.#broken.reject(error);
-    this.#over.abort(error);
   }
 }
 

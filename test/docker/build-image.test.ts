@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { buildImage } from '../../src/docker/build-image.ts';
@@ -32,7 +32,10 @@ test("a build that the engine refuses fails with the engine's words", async () =
   });
 });
 
-test('a cancel while the context is on its way cuts the connection at once, and ends the context', async () => {
+test('a cancel while the context is on its way cuts the connection at once, and ends the context', async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
   const cancel = new AbortController();
   const cut = Promise.withResolvers<undefined>();
   const context = new Readable({ read: () => undefined });
@@ -49,6 +52,32 @@ test('a cancel while the context is on its way cuts the connection at once, and 
   await assert.rejects(build(receives, context, cancel.signal), { code: 'cancelled' });
   await cut.promise;
   assert(context.destroyed);
+});
+
+test('an engine that has the whole context is asked to cancel, and heard out', async () => {
+  const cancel = new AbortController();
+  const asked: (string | null)[] = [];
+  let building: ServerResponse | undefined;
+  const answer: RequestListener = (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
+    if (pathname === '/build/cancel') {
+      asked.push(searchParams.get('id'));
+      response.writeHead(204).end();
+      building?.end('{"error":"context canceled"}\n');
+      return;
+    }
+    asked.push(searchParams.get('buildid'));
+    building = response.writeHead(200);
+    request.resume().once('end', () => {
+      response.flushHeaders();
+      setImmediate(() => {
+        cancel.abort();
+      });
+    });
+  };
+  await assert.rejects(build(answer, undefined, cancel.signal), { code: 'cancelled' });
+  assert.equal(asked.length, 2);
+  assert.equal(asked[0], asked[1]);
 });
 
 test('a build fails at once where no engine is, and ends the context', async () => {
