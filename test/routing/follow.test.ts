@@ -1,80 +1,13 @@
 /** Following a simulated engine through what engines and networks do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
-import { silentLogger } from '../../src/logger.ts';
-import { followEngine, type Following } from '../../src/proxy/routing/follow.ts';
 import { Dice } from '../simulated-engine/dice.ts';
-import type { SimulatedContainer } from '../simulated-engine/model.ts';
 import { operate } from '../simulated-engine/operations.ts';
-import { SimulatedEngine } from '../simulated-engine/server.ts';
+import type { SimulatedEngine } from '../simulated-engine/server.ts';
 import { freshBackends, tableBackends } from './oracle.ts';
 import { NETWORK } from './samples.ts';
 import { waitUntil } from './wait-until.ts';
-
-class World implements AsyncDisposable {
-  readonly simulated: SimulatedEngine;
-  readonly engine: Engine;
-  readonly following: Following;
-  /** The states that each container went through. */
-  readonly states = new Map<string, string[]>();
-
-  private constructor(simulated: SimulatedEngine, resyncMs: number, pingMs: number) {
-    this.simulated = simulated;
-    this.engine = new Engine({ socketPath: simulated.socketPath, timeoutMs: 10_000 });
-    const patience = { firstPauseMs: 2, longestPauseMs: 20, pingMs, pingWithinMs: pingMs * 4 };
-    const logger = silentLogger();
-    this.following = followEngine({ engine: this.engine, network: NETWORK, logger, resyncMs, patience });
-    this.following.changes$.subscribe(({ changed }) => {
-      for (const { id, state } of changed) {
-        const states = this.states.get(id) ?? [];
-        this.states.set(id, states);
-        if (states.at(-1) !== state) states.push(state);
-      }
-    });
-  }
-
-  static async create(resyncMs = 600_000, pingMs = 600_000): Promise<World> {
-    return new World(await SimulatedEngine.start(), resyncMs, pingMs);
-  }
-
-  run(name: string): SimulatedContainer {
-    const container = this.simulated.model.create({ name, network: NETWORK });
-    this.simulated.model.start(container);
-    return container;
-  }
-
-  stateOf({ id }: SimulatedContainer): string | undefined {
-    return this.following.table.get(id)?.state;
-  }
-
-  async until(container: SimulatedContainer, state: string | undefined): Promise<void> {
-    await waitUntil(
-      () => this.stateOf(container) === state,
-      () => `${container.name} is ${this.stateOf(container)}, not ${state}`,
-    );
-  }
-
-  async untilSync(state: string): Promise<void> {
-    await waitUntil(
-      () => this.following.sync.state === state,
-      () => `${JSON.stringify(this.following.sync)}, not ${state}`,
-    );
-  }
-
-  async ready(name: string): Promise<SimulatedContainer> {
-    const container = this.run(name);
-    await this.until(container, 'starting');
-    this.following.probed(container.id, this.following.table.get(container.id)?.life ?? '');
-    assert.equal(this.stateOf(container), 'ready');
-    return container;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.following.stop();
-    await this.simulated[Symbol.asyncDispose]();
-  }
-}
+import { World } from './world.ts';
 
 test('what ran before it looked is found, and what starts later too', async () => {
   await using world = await World.create();
@@ -138,11 +71,7 @@ for (const [how, end] of [
 
 test('an engine that falls silent is noticed, and followed again when it speaks', async () => {
   await using world = await World.create(600_000, 50);
-  await world.untilSync('in_step');
-  await waitUntil(
-    () => world.simulated.streams.heard,
-    () => 'no stream',
-  );
+  await world.settled();
   world.simulated.streams.hush();
   world.simulated.fail({ pings: () => false });
   await world.untilSync('stale');
@@ -154,11 +83,7 @@ test('an engine that falls silent is noticed, and followed again when it speaks'
 
 test('a stream that is half dead is found out by the slow resync, and replaced', async () => {
   await using world = await World.create(100);
-  await world.untilSync('in_step');
-  await waitUntil(
-    () => world.simulated.streams.heard,
-    () => 'no stream',
-  );
+  await world.settled();
   world.simulated.streams.hush();
   const container = world.run('faaso-a');
   await world.until(container, 'starting');
@@ -168,9 +93,22 @@ test('a stream that is half dead is found out by the slow resync, and replaced',
   );
 });
 
+test('containers on the network that are no instances are no reason to distrust the stream', async () => {
+  await using world = await World.create(100);
+  await world.settled();
+  world.run('db');
+  const lists = world.simulated.calls.list;
+  await waitUntil(
+    () => world.simulated.calls.list > lists + 25,
+    () => 'no further lists',
+  );
+  assert.equal(world.simulated.calls.events, 1);
+});
+
 test('a list that fails leaves the table as it was, and is tried again', async () => {
   await using world = await World.create();
   const container = await world.ready('faaso-a');
+  await world.settled();
   world.simulated.fail({ listFails: () => true });
   world.simulated.streams.cut();
   await world.untilSync('stale');
@@ -188,7 +126,7 @@ test('a list that fails leaves the table as it was, and is tried again', async (
 test('an address that another container was given meanwhile never stands for two', async () => {
   await using world = await World.create(50);
   const old = await world.ready('faaso-a');
-  await world.untilSync('in_step');
+  await world.settled();
   const clashes: string[] = [];
   world.following.changes$.subscribe(() => {
     const taken = world.following.table

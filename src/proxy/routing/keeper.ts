@@ -1,18 +1,17 @@
 /**
- * Keeps what is known of every container, and the table that follows from it. Takes in events, lists and inspects, says
- * which containers to inspect, and publishes each change of the table. No I/O: the clock comes in.
+ * Takes in events, lists and inspects, says which containers to inspect, and knows whether the table is in step with
+ * the engine. No I/O: the clock comes in.
  */
-import { Subject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Container, ContainerRow } from '../../docker/containers.ts';
 import type { EngineEvent } from '../../docker/events.ts';
 import { funkoOfName } from '../../funko/naming.ts';
-import { Addresses } from './addresses.ts';
-import type { Backend } from './backend.ts';
 import { isLater, nanosOfMs } from './engine-time.ts';
-import { isWorthKeeping, lookAgainMs, reduce, type Change, type Instance } from './instance.ts';
+import { lookAgainMs } from './instance.ts';
+import { Instances } from './instances.ts';
 import { newsOf } from './news.ts';
 import { Surprises } from './surprises.ts';
-import { RoutingTable, type TableChange } from './table.ts';
+import type { RoutingTable, TableChange } from './table.ts';
 
 /** The answer to an inspect. */
 export type Answer =
@@ -31,14 +30,11 @@ const CLOCK_MARGIN_MS = 5_000;
 export class Keeper {
   readonly #network: string;
   readonly #now: () => number;
-  readonly #instances = new Map<string, Instance>();
-  readonly #addresses = new Addresses();
+  readonly #instances: Instances;
   readonly #surprises: Surprises;
-  readonly #changes = new Subject<TableChange>();
   /** Containers that are being inspected → the tick from which on an answer is new enough. */
   readonly #looking = new Map<string, number>();
   readonly #failures = new Map<string, number>();
-  #table = RoutingTable.empty();
   #tick = 0;
   /** Those that the first list of this session named and that were not inspected since; undefined before that list. */
   #awaited: Set<string> | undefined;
@@ -50,17 +46,18 @@ export class Keeper {
   constructor(network: string, now: () => number) {
     this.#network = network;
     this.#now = now;
+    this.#instances = new Instances(network, now);
     this.#surprises = new Surprises(network);
     this.#newest = nanosOfMs(now() - CLOCK_MARGIN_MS);
   }
 
   get table(): RoutingTable {
-    return this.#table;
+    return this.#instances.table;
   }
 
   /** Each change, after `table` shows it. */
   get changes$(): Observable<TableChange> {
-    return this.#changes.asObservable();
+    return this.#instances.changes$;
   }
 
   /** The number of the latest event; an inspect that is asked now carries it. */
@@ -103,7 +100,7 @@ export class Keeper {
     if (!concerns) return undefined;
     this.#tick += 1;
     const replayed = isLater(this.#sessionStart, news.timeNano);
-    this.#change(id, { kind: 'told', news, tick: this.#tick, replayed });
+    this.#instances.change(id, { kind: 'told', news, tick: this.#tick, replayed });
     this.#looking.set(id, this.#tick);
     this.#surprises.told(id);
     return id;
@@ -114,7 +111,7 @@ export class Keeper {
     const named = rows.filter(
       (row) => row.networks[this.#network] !== undefined || funkoOfName(row.name, true),
     );
-    const ids = new Set([...named.map((row) => row.id), ...this.#instances.keys()]);
+    const ids = new Set([...named.map((row) => row.id), ...this.#instances.ids()]);
     this.#awaited ??= new Set(ids);
     this.#surprises.listed();
     for (const id of ids) this.#looking.set(id, this.#tick);
@@ -134,14 +131,13 @@ export class Keeper {
       return [];
     }
     this.#failures.delete(id);
-    if (this.inStep && answer.container) {
-      this.#surprises.seen(id, this.#instances.get(id)?.container, answer.container);
-    }
-    this.#awaited?.delete(id);
     if (tick >= (this.#looking.get(id) ?? 0)) this.#looking.delete(id);
-    if (answer.container) this.#change(id, { kind: 'seen', container: answer.container, tick });
-    else this.#forget(id);
-    return this.#settle(id, answer.container);
+    const before = this.#instances.get(id)?.container;
+    const contested = this.#instances.seen(id, answer.container, tick);
+    if (this.inStep) this.#surprises.seen(id, before, this.#instances.get(id)?.container);
+    this.#awaited?.delete(id);
+    for (const each of contested) this.#looking.set(each, this.#tick);
+    return contested;
   }
 
   /** After which time, in ms, this answer wants its container to be inspected again; undefined: not at all. */
@@ -155,57 +151,19 @@ export class Keeper {
 
   /** A probe of this life succeeded. */
   probed(id: string, life: string): void {
-    if (this.#instances.has(id)) this.#change(id, { kind: 'probed', life });
+    if (this.#instances.get(id)) this.#instances.change(id, { kind: 'probed', life });
   }
 
   /** FaaSO lets go of this container. */
   release(id: string): void {
-    if (this.#instances.has(id)) this.#change(id, { kind: 'released' });
+    if (this.#instances.get(id)) this.#instances.change(id, { kind: 'released' });
   }
 
   end(): void {
-    this.#changes.complete();
+    this.#instances.end();
   }
 
   #concerns(id: string): boolean {
-    return this.#instances.has(id) || this.#looking.has(id);
-  }
-
-  #change(id: string, change: Change): void {
-    const setting = { network: this.#network, now: this.#now() };
-    const next = reduce(this.#instances.get(id), change, setting);
-    if (change.kind === 'seen' && !isWorthKeeping(next)) {
-      this.#forget(id);
-      return;
-    }
-    this.#instances.set(id, next);
-    this.#publish(id, next.backend);
-  }
-
-  #forget(id: string): void {
-    this.#instances.delete(id);
-    this.#publish(id, undefined);
-  }
-
-  #publish(id: string, backend: Backend | undefined): void {
-    const next = this.#table.with(new Map([[id, backend]]));
-    if (!next) return;
-    this.#table = next.table;
-    this.#changes.next(next.change);
-  }
-
-  /** Sees to it that of those with the same address one is believed; asks for all of them when that is news. */
-  #settle(id: string, container: Container | undefined): string[] {
-    const known = this.#instances.has(id) ? container : undefined;
-    const contested: string[] = [];
-    for (const each of this.#addresses.update(id, known, this.#network)) {
-      const by = this.#addresses.supplanterOf(each);
-      const instance = this.#instances.get(each);
-      if (!instance || instance.supplantedBy === by) continue;
-      this.#change(each, { kind: 'supplanted', by });
-      if (by !== undefined) contested.push(each, by);
-    }
-    for (const each of contested) this.#looking.set(each, this.#tick);
-    return contested;
+    return this.#instances.get(id) !== undefined || this.#looking.has(id);
   }
 }

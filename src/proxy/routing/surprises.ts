@@ -39,14 +39,15 @@ export class Surprises {
     this.#told = new Set();
   }
 
-  /** An inspect showed this container; `before` is what was known of it. */
-  seen(id: string, before: Container | undefined, now: Container): void {
+  /** An inspect was answered; what was known of the container before and is now, undefined if it is no instance. */
+  seen(id: string, before: Container | undefined, now: Container | undefined): void {
     if (this.#told.has(id) || this.#toldBefore.has(id)) return;
-    if (!before || this.#differ(before, now)) this.#surprising.add(id);
+    if (this.#differ(before, now)) this.#surprising.add(id);
   }
 
   /** Only what the engine never changes without an event. */
-  #differ(a: Container, b: Container): boolean {
+  #differ(a: Container | undefined, b: Container | undefined): boolean {
+    if (!a || !b) return a !== b;
     const [addressA, addressB] = [a, b].map(
       (container) => container.networks[this.#network]?.address ?? null,
     );
