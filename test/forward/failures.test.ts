@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { fullListener } from './full-listener.ts';
 import { deadPort, get, startStand } from './stand.ts';
 
 describe('an instance that can’t be reached', () => {
@@ -35,21 +34,25 @@ describe('an instance that can’t be reached', () => {
   });
 
   it('is a 504 if its connection is not made in time', async () => {
-    // A listener whose queue is full: the kernel answers no further connection.
-    const server = createNetServer();
-    server.listen({ port: 0, host: '127.0.0.1', backlog: 0 });
-    await once(server, 'listening');
     await using stand = await startStand({ settings: { connectTimeoutMs: 100 } });
-    // 192.0.2.0/24 is for documentation: nobody is there (RFC 5737). Where that is refused at once, it is a 502.
-    stand.route('one', (server.address() as AddressInfo).port, { address: '192.0.2.1' });
+    await using full = await fullListener();
+    stand.route('one', full.port);
     using client = await stand.connect();
     client.send(get('/funko/one/'));
     const answer = await client.answer();
-    server.close();
-    assert.ok(
-      answer.status === 504 || /ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/.test(answer.body),
-      answer.body,
-    );
+    assert.equal(answer.status, 504);
+    assert.match(answer.body, /faaso-one\.1 did not accept a connection in time/);
+    await stand.idle();
+  });
+
+  it('in time is passed over for the next one', async () => {
+    await using stand = await startStand({ settings: { connectTimeoutMs: 100 } });
+    await using full = await fullListener();
+    stand.route('one', full.port, { id: 'a', life: 'a1' });
+    await stand.funko('one', (_req, res) => res.end('ok'), { id: 'b', life: 'b1' });
+    using client = await stand.connect();
+    client.send(get('/funko/one/'));
+    assert.equal((await client.answer()).body, 'ok');
   });
 });
 

@@ -102,7 +102,9 @@ describe('a request that could be read in two ways', () => {
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(head);
-      assert.equal((await client.answer()).status, status);
+      const answer = await client.answer();
+      assert.equal(answer.status, status);
+      assert.equal(answer.header('content-type'), 'application/problem+json');
       assert.equal(connections.all.length, 0);
     });
   }
