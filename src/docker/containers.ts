@@ -35,6 +35,8 @@ export interface Container {
   readonly stopSignal: string;
   /** Seconds that `docker stop` waits before it kills. */
   readonly stopTimeout: number;
+  /** As it was created: a network's name, `host`, `none`, or `container:ID` for one that shares another's network. */
+  readonly networkMode: string;
   readonly networks: Readonly<Record<string, Attachment>>;
   /** Published TCP ports. */
   readonly ports: readonly { readonly container: number; readonly host: number }[];
@@ -99,7 +101,7 @@ export async function listContainers(
 
 /** Our shape of an inspect's answer. */
 export function containerOf(info: ContainerInspectInfo): Container {
-  const { Config, State, NetworkSettings } = info;
+  const { Config, State, HostConfig, NetworkSettings } = info;
   const stopping = Config as { StopSignal?: string; StopTimeout?: number };
   return {
     id: info.Id,
@@ -115,6 +117,7 @@ export function containerOf(info: ContainerInspectInfo): Container {
     labels: labelsOf(Config.Labels),
     stopSignal: signalName(stopping.StopSignal),
     stopTimeout: stopping.StopTimeout ?? DEFAULT_STOP_SECONDS,
+    networkMode: HostConfig.NetworkMode ?? 'default',
     networks: attachments(NetworkSettings.Networks),
     ports: publishedPorts(NetworkSettings.Ports),
   };

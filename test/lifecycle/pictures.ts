@@ -35,6 +35,7 @@ export function container(name: string, changes: Partial<Container> = {}): Conta
     labels: {},
     stopSignal: 'SIGTERM',
     stopTimeout: 10,
+    networkMode: 'default',
     networks: { [NETWORK]: { networkId: 'n', address: '10.0.0.2', aliases: [] } },
     ports: [],
     ...changes,

@@ -95,11 +95,14 @@ test('an almost-funko says what is wrong and which command mends it', () => {
   const none = backendOf({ networks: { none: bridge } });
   assert.match(none?.mend ?? '', /^docker network disconnect none faaso-hello && docker network connect/);
 
-  const host = backendOf({ networks: { host: bridge } });
+  const host = backendOf({ networkMode: 'host', networks: { host: bridge } });
   assert.match(host?.reason ?? '', /shares the host's, and can't be connected/);
   assert.match(host?.mend ?? '', /docker run -d --name faaso-hello --network faaso-net hello:1/);
 
-  const shared = backendOf({ networks: {} });
+  const disconnected = backendOf({ networks: {} });
+  assert.equal(disconnected?.mend, 'docker network connect --alias faaso-hello faaso-net faaso-hello');
+
+  const shared = backendOf({ networkMode: 'container:ab12', networks: {} });
   assert.match(shared?.reason ?? '', /shares another container's/);
 
   const port = backendOf({ labels: { 'faaso.port': '80800' } });

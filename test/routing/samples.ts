@@ -24,6 +24,7 @@ export function container(changes: Partial<Container> = {}): Container {
     labels: {},
     stopSignal: 'SIGTERM',
     stopTimeout: 10,
+    networkMode: 'default',
     networks: on('172.20.0.2'),
     ports: [],
     ...changes,

@@ -47,13 +47,13 @@ function haltOf(container: Container): Hindrance | undefined {
 }
 
 function offNetwork(container: Container, network: string, funko: string): Hindrance {
-  const { name } = container;
+  const { name, networkMode } = container;
   const others = Object.keys(container.networks);
   const reason = `it is not on the network ${network}`;
   // Docker connects no container that shares the host's or another container's network.
-  if (others.length === 0 || others.includes('host')) {
+  if (networkMode === 'host' || networkMode.startsWith('container:')) {
     const mend = `docker rm -f ${name} && docker run -d --name ${name} --network ${network} ${container.image}`;
-    const whose = others.length === 0 ? "another container's" : "the host's";
+    const whose = networkMode === 'host' ? "the host's" : "another container's";
     return { state: 'misplaced', reason: `${reason}: it shares ${whose}, and can't be connected`, mend };
   }
   const leave = others.includes('none') ? `docker network disconnect none ${name} && ` : '';
