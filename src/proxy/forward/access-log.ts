@@ -8,9 +8,9 @@ const WRITE_AT = 256;
 export interface AccessLine {
   readonly requestId: string;
   readonly client: string;
-  readonly method: string;
+  readonly method: string | undefined;
   /** The raw request target. */
-  readonly target: string;
+  readonly target: string | undefined;
   /** The funko that was asked for; null for FaaSO's own paths. */
   readonly funko: string | null;
   /** The name of the container that answered; null if none did. */
@@ -19,15 +19,19 @@ export interface AccessLine {
   readonly status: number;
   /** Bytes of the answer's body that were relayed. */
   readonly bytes: number;
-  /** From the request's head to the end of the answer. */
-  readonly ms: number;
+}
+
+/** What a line needs beside its fields. */
+interface Clock {
+  /** `performance.now()` at the request's head. The line's `ms` goes from there to the end of the answer. */
+  readonly startedAt: number;
 }
 
 export class AccessLog {
   /** Whether lines are wanted at all; if not, none should be made. */
   readonly enabled: boolean;
   readonly #logger: Logger;
-  #lines: AccessLine[] = [];
+  #lines: (AccessLine & { readonly ms: number })[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(logger: Logger) {
@@ -36,8 +40,9 @@ export class AccessLog {
   }
 
   /** Takes a line to be written soon. */
-  add(line: AccessLine): void {
-    if (this.#lines.push(line) >= WRITE_AT) this.flush();
+  add({ startedAt, ...line }: AccessLine & Clock): void {
+    const ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    if (this.#lines.push({ ...line, ms }) >= WRITE_AT) this.flush();
     else this.#timer ??= setTimeout(this.flush, WRITE_AFTER_MS).unref();
   }
 

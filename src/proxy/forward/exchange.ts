@@ -23,7 +23,7 @@ import { parseTarget, type Target } from './target.ts';
 import { plainAddress } from './trust.ts';
 import { startTunnel } from './tunnel.ts';
 
-/** Methods that go with a body; a server may choke on one with any other (RFC 9110, 9.3). */
+// Methods that go with a body; a server may choke on one with any other (RFC 9110, 9.3).
 const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
 
 /** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
@@ -58,15 +58,14 @@ export class Exchange implements Caller {
     const { target, authority } = parseTarget(req.method ?? '', req.url ?? '');
     this.#target = target;
     this.#head = new RequestHead(req, authority);
-    reply.exchange = this;
-    reply.on('close', onReplyClose);
+    reply.carry(this);
     context.running.begin();
   }
 
   /** Runs the exchange. A body gets the chance to arrive whole, as it often does, with the same read as the head. */
   run(): void {
     if (this.#head.hasBody && !this.#head.problem) process.nextTick(proceed, this);
-    else this.proceed();
+    else proceed(this);
   }
 
   /** The chain: is it sound? → where to? → (an instance → the fields → the body → on its way). */
@@ -107,21 +106,13 @@ export class Exchange implements Caller {
   #request(path: string, prefix: string | undefined): Dispatcher.DispatchOptions {
     const head = this.#head;
     const method = this.#req.method as Dispatcher.HttpMethod;
-    const upgrade = this.#manner === 'upgrade';
+    const upgrade = this.#manner === 'upgrade' ? 'websocket' : null;
     head.complete(this.#req.httpVersion, this.#client, prefix, this.#context.trust.of(this.#client));
     const body = head.hasBody ? this.#takeBody() : null;
     this.#body = body;
     // A connection is not used again after a body that the upstream might take for the next request.
-    const reset = upgrade || (body !== null && !TAKES_BODY.has(method));
-    return {
-      method,
-      path,
-      headers: head.headers,
-      body,
-      upgrade: upgrade ? 'websocket' : null,
-      reset,
-      blocking: false,
-    };
+    const reset = upgrade !== null || (body !== null && !TAKES_BODY.has(method));
+    return { method, path, headers: head.headers, body, upgrade, reset, blocking: false };
   }
 
   /** The body as a whole if it is there, else as a stream. */
@@ -139,7 +130,7 @@ export class Exchange implements Caller {
     return this.#answer;
   }
 
-  /** 1xx go on to the client, but not to HTTP/1.0, which does not know them (RFC 9110, 15.2). */
+  /** 1xx go to the client, but not to HTTP/1.0, which does not know them (RFC 9110, 15.2). */
   informed(status: number, headers: string[]): void {
     if (this.#req.httpVersion !== '1.0') this.#reply.writeInformation(status, headers);
   }
@@ -147,8 +138,7 @@ export class Exchange implements Caller {
   upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void {
     const { running } = this.#context;
     this.#status = status;
-    this.#reply.off('close', onReplyClose);
-    this.#reply.detachSocket(this.#socket);
+    this.#reply.letGo(this.#socket);
     const tunnel = startTunnel(this.#socket, upstream, headers, () => {
       running.closed(tunnel);
       over();
@@ -158,7 +148,7 @@ export class Exchange implements Caller {
   }
 
   mustWait(): void {
-    if (this.#reply.listenerCount('drain') === 0) this.#reply.on('drain', onReplyDrain);
+    this.#reply.tellDrain();
     this.#socket.setTimeout(this.#context.settings.clientIdleMs);
   }
 
@@ -178,6 +168,15 @@ export class Exchange implements Caller {
       this.#status = what.status;
       answerProblem(this.#reply, what, this.#ownFields());
     }
+  }
+
+  /** A fault of FaaSO's own: it may cost this connection, not the process. */
+  crashed(error: unknown): void {
+    this.#context.logger.error(
+      { err: error, requestId: this.#head.requestId },
+      'an exchange failed unexpectedly',
+    );
+    this.#socket.destroy();
   }
 
   /** The client's connection was silent for `clientIdleMs` while something was expected of it. */
@@ -225,25 +224,21 @@ export class Exchange implements Caller {
     accessLog.add({
       requestId: this.#head.requestId,
       client: this.#client,
-      method: this.#req.method ?? '',
-      target: this.#req.url ?? '',
+      method: this.#req.method,
+      target: this.#req.url,
       funko: this.#target.kind === 'funko' ? this.#target.funko : null,
       instance: this.#call?.instance ?? null,
       status: this.#status || this.#reply.statusCode,
       bytes,
-      ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
+      startedAt: this.#startedAt,
     });
   }
 }
 
 function proceed(exchange: Exchange): void {
-  exchange.proceed();
-}
-
-function onReplyClose(this: Reply): void {
-  this.exchange?.replyClosed();
-}
-
-function onReplyDrain(this: Reply): void {
-  this.exchange?.drained();
+  try {
+    exchange.proceed();
+  } catch (error) {
+    exchange.crashed(error);
+  }
 }

@@ -6,6 +6,31 @@ import { lingeringEnd } from './linger.ts';
 
 export class Reply extends ServerResponse {
   exchange: Exchange | undefined;
+
+  /** Belongs to an exchange from now on, and tells it when it is closed. */
+  carry(exchange: Exchange): void {
+    this.exchange = exchange;
+    this.on('close', onClose);
+  }
+
+  /** Tells its exchange, from now on, when the client has taken what was written. */
+  tellDrain(): void {
+    if (this.listenerCount('drain') === 0) this.on('drain', onDrain);
+  }
+
+  /** Leaves the connection to somebody else. */
+  letGo(socket: Socket): void {
+    this.off('close', onClose);
+    this.detachSocket(socket);
+  }
+}
+
+function onClose(this: Reply): void {
+  this.exchange?.replyClosed();
+}
+
+function onDrain(this: Reply): void {
+  this.exchange?.drained();
 }
 
 /** The reply that a client's connection carries now; undefined between two requests. */
