@@ -33,7 +33,6 @@ let container: string;
 let port: string;
 
 before(async () => {
-  image = named('image', 'node-runtime');
   folder = await tempFolder({
     'funko.yml': 'name: built\nruntime: node\n',
     'package.json': '{ "type": "module", "dependencies": { "ms": "2.1.3" } }',
@@ -77,6 +76,8 @@ it('is built again without installing anew when a line of code has changed', asy
 });
 
 async function build(): Promise<BuildEvent[]> {
+  // A tag of its own: one that moved on would leave the image before without any.
+  image = named('image', 'node-runtime');
   const events: BuildEvent[] = [];
   const { tar } = await openContext({ folder: folder.path, runtimesFolder: RUNTIMES });
   await buildImage(engine, {
