@@ -2,7 +2,7 @@
  * A worker's life: it gets the table, listens, forwards, tells what it carries, and drains when told to. When the
  * parent is gone it ends at once: it would route by a table that nobody keeps true.
  */
-import { createLogger, type LogLevel, type Logger } from '../../logger.ts';
+import { createBufferedLogger, type LogLevel, type Logger } from '../../logger.ts';
 import { createFront, type Front } from '../forward/front.ts';
 import type { ForwardSettings } from '../forward/settings.ts';
 import { Upstreams } from '../forward/upstreams.ts';
@@ -49,7 +49,7 @@ class Session {
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
-    this.#logger = createLogger(settings.logLevel, { process: 'worker', pid: process.pid });
+    this.#logger = createBufferedLogger(settings.logLevel, { process: 'worker', pid: process.pid }).logger;
     this.#upstreams = new Upstreams(settings.forward);
     this.#front = createFront({
       routes: this.#routes,
