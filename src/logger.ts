@@ -7,7 +7,7 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Header and field names whose values never reach a log. */
 const SECRETS = ['token', 'authorization', 'headers.authorization', 'headers.cookie', '*.token'];
 
-const GATHERED_BYTES = 16 * 1024;
+const GATHERED_BYTES = 8 * 1024;
 const FLUSH_EVERY_MS = 500;
 
 /**
