@@ -85,6 +85,26 @@ test('a worker’s user can reach neither the engine nor the token, and no worke
   assert.equal(await asWorker(reads), 'EACCES');
 });
 
+test('each request is one line in the log: whose it was, and what came of it', async () => {
+  const name = stand.name('logged');
+  const id = await stand.serve(`faaso-${name}`, `response.end('four')`);
+  await stand.until(`/funko/${name}/`, (status) => status === 200);
+  await stand.fetch(`/funko/${name}/page?key=secret`, { headers: { 'x-request-id': 'mine-1' } });
+  const log = await poll(
+    'the line',
+    async () => stand.logs(),
+    (text) => text.includes('"requestId":"mine-1"'),
+  );
+  const line = log.split('\n').find((each) => each.includes('"requestId":"mine-1"')) ?? '';
+  const { path, funko, instance, status, bytes } = JSON.parse(line) as Record<string, unknown>;
+  assert.deepEqual(
+    [path, funko, instance, status, bytes],
+    [`/funko/${name}/page`, name, `faaso-${name}`, 200, 4],
+  );
+  assert.ok(!log.includes('secret'), 'a query never reaches the log');
+  await stand.docker('rm', '-f', id);
+});
+
 test('a worker that is killed is replaced, and requests are answered', async () => {
   const name = stand.name('steady');
   const id = await stand.serve(`faaso-${name}`, `response.end('here')`);

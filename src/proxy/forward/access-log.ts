@@ -9,8 +9,8 @@ export interface AccessLine {
   readonly requestId: string;
   readonly client: string;
   readonly method: string | undefined;
-  /** The raw request target. */
-  readonly target: string | undefined;
+  /** The raw request target without its query, which may hold what is secret. */
+  readonly path: string | undefined;
   /** The funko that was asked for; null for FaaSO's own paths. */
   readonly funko: string | null;
   /** The name of the container that answered; null if none did. */

@@ -225,7 +225,7 @@ export class Exchange implements Caller {
       requestId: this.#head.requestId,
       client: this.#client,
       method: this.#req.method,
-      target: this.#req.url,
+      path: this.#req.url?.split('?', 1)[0],
       funko: this.#target.kind === 'funko' ? this.#target.funko : null,
       instance: this.#call?.instance ?? null,
       status: this.#status || this.#reply.statusCode,
