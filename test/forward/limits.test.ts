@@ -103,7 +103,7 @@ describe('the access log', () => {
       msg: 'request',
       client: '127.0.0.1',
       method: 'GET',
-      target: '/funko/one/a?b',
+      path: '/funko/one/a',
       funko: 'one',
       instance: 'faaso-one.1',
       status: 200,
