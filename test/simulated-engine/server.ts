@@ -39,6 +39,8 @@ export class SimulatedEngine {
   /** How often each call was made: `list`, `inspect`, `events`, `ping`. */
   readonly calls = { list: 0, inspect: 0, events: 0, ping: 0 };
   faults: Faults = NO_FAULTS;
+  /** What it shows of a container; benchmarks make it as big as the real thing (real-size.ts). */
+  shapes = { inspect: inspectShape, row: rowShape };
   readonly #server: Server;
   readonly #folder: string;
 
@@ -120,7 +122,7 @@ export class SimulatedEngine {
 
   #list(response: ServerResponse): void {
     this.calls.list += 1;
-    const rows = [...this.model.containers.values()].map(rowShape);
+    const rows = [...this.model.containers.values()].map(this.shapes.row);
     if (this.faults.listFails())
       send(response, 500, { message: 'the list fails, as ordered' }, this.faults.listMs());
     else send(response, 200, rows, this.faults.listMs());
@@ -131,7 +133,7 @@ export class SimulatedEngine {
     const container = this.model.containers.get(id);
     const ms = this.faults.inspectMs();
     if (this.faults.inspectFails()) send(response, 500, { message: 'the inspect fails, as ordered' }, ms);
-    else if (container) send(response, 200, inspectShape(container), ms);
+    else if (container) send(response, 200, this.shapes.inspect(container), ms);
     else send(response, 404, { message: `No such container: ${id}` }, ms);
   }
 }

@@ -19,6 +19,8 @@ export class EventStreams {
   readonly #open = new Set<ServerResponse>();
   readonly #past: SimulatedEvent[] = [];
   readonly #faults: () => StreamFaults;
+  /** How many events there were, heard or not. */
+  emitted = 0;
   #late = 0;
 
   constructor(faults: () => StreamFaults) {
@@ -38,6 +40,7 @@ export class EventStreams {
   }
 
   emit(event: SimulatedEvent): void {
+    this.emitted += 1;
     this.#past.push(event);
     if (this.#past.length > REPLAYED) this.#past.shift();
     for (const response of this.#open) this.#send(response, event);
