@@ -71,14 +71,9 @@ export async function inspectContainer(
   idOrName: string,
   signal?: AbortSignal,
 ): Promise<Container | undefined> {
-  const found = await unlessMissing(
-    engine.call(
-      `inspecting container ${idOrName}`,
-      async (docker, abortSignal) => docker.getContainer(idOrName).inspect({ abortSignal }),
-      { signal },
-    ),
-  );
-  return found && containerOf(found);
+  const path = `/containers/${encodeURIComponent(idOrName)}/json`;
+  const found = await unlessMissing(engine.get(`inspecting container ${idOrName}`, path, signal));
+  return found === undefined ? undefined : containerOf(found as ContainerInspectInfo);
 }
 
 /**

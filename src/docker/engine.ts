@@ -7,9 +7,12 @@ import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { within } from './deadline.ts';
+import { getJson } from './get-json.ts';
 
 /** The deadline of one short call, unless the caller gives one. */
 const CALL_WITHIN_MS = 10_000;
+/** A connection that is idle for as long is closed: one to an engine that went away is soon forgotten. */
+const KEPT_MS = 250;
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /** The system's codes for an engine that is not there. */
@@ -44,18 +47,21 @@ class TerseAgent extends Agent {
 
 export class Engine {
   readonly socketPath: string;
+  readonly #agent = new TerseAgent({ keepAlive: false });
+  /** Of `get` alone: a burst of inspects shares connections, which are let go as soon as it is over. */
+  readonly #kept = new Agent({ keepAlive: true, timeout: KEPT_MS, maxFreeSockets: 32 });
   readonly #docker: Docker;
   readonly #timeoutMs: number;
 
   /**
-   * Connects to nothing yet. Each call opens a connection of its own by the socket's path: so a new socket file does
+   * Connects to nothing yet. Each `call` opens a connection of its own by the socket's path: so a new socket file does
    * no harm, no call meets a connection that a restarted engine has closed, and no stream holds up a short call. The
    * client itself has no timeout, which would cut quiet event streams and long builds.
    */
   constructor(options: EngineOptions) {
     this.socketPath = options.socketPath;
     this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
-    const connection = { socketPath: options.socketPath, agent: new TerseAgent({ keepAlive: false }) };
+    const connection = { socketPath: options.socketPath, agent: this.#agent };
     this.#docker = new Docker(connection);
   }
 
@@ -70,12 +76,13 @@ export class Engine {
     work: (docker: Docker, signal: AbortSignal) => Promise<T>,
     options: CallOptions = {},
   ): Promise<T> {
-    const limits = { timeoutMs: options.timeoutMs ?? this.#timeoutMs, signal: options.signal };
-    try {
-      return await within(what, limits, async (signal) => work(this.#docker, signal));
-    } catch (error) {
-      throw this.#explain(what, error);
-    }
+    return this.#limited(what, options, async (signal) => work(this.#docker, signal));
+  }
+
+  /** Gets a path's JSON, for half of what the same `call` costs. Throws as `call` does. */
+  async get(what: string, path: string, signal?: AbortSignal): Promise<unknown> {
+    const place = { socketPath: this.socketPath, agent: this.#kept };
+    return this.#limited(what, { signal }, async (limit) => getJson(place, path, limit));
   }
 
   /** Asks for a sign of life. Throws as `call` does. */
@@ -91,6 +98,19 @@ export class Engine {
       signal,
     });
     return { version: answer.Version, apiVersion: answer.ApiVersion };
+  }
+
+  async #limited<T>(
+    what: string,
+    options: CallOptions,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const limits = { timeoutMs: options.timeoutMs ?? this.#timeoutMs, signal: options.signal };
+    try {
+      return await within(what, limits, work);
+    } catch (error) {
+      throw this.#explain(what, error);
+    }
   }
 
   #explain(what: string, error: unknown): FaasoError {
