@@ -1,7 +1,7 @@
 /** One connection to the engine, in virtual time: an engine made of marbles. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NEVER, catchError, defer, map, of, type Observable } from 'rxjs';
+import { EMPTY, NEVER, catchError, defer, ignoreElements, map, of, throwError, type Observable } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import type { ContainerRow } from '../../src/docker/containers.ts';
 import type { EngineView } from '../../src/proxy/routing/engine-view.ts';
@@ -180,31 +180,20 @@ test('a container that is gone before its inspect is no error', () => {
   assert.deepEqual(keeper.table.backends(), []);
 });
 
-for (const [what, view] of Object.entries({
-  'the end of the event stream': { events: () => of() },
-  'a list that fails': { list: () => defer(() => Promise.reject(new Error('list'))) },
-})) {
+for (const [what, view, reason] of [
+  ['the end of the event stream', { events: () => EMPTY }, /the event stream has ended/],
+  ['a list that fails', { list: () => throwError(() => new Error('the list fails')) }, /the list fails/],
+] as const) {
   test(`${what} is an error, and the table stays as it was`, () => {
-    const keeper = new Keeper(NETWORK, () => START_SECOND * 1000);
-    keeper.begin();
-    keeper.seen({ id: 'c1', tick: 0, container: container() });
-    const whole = {
-      events: () => NEVER,
-      list: () => of([ROW]),
-      inspect: () => NEVER,
-      ping: () => NEVER,
-      ...view,
-    };
-    return new Promise<void>((resolve, reject) => {
-      session({ view: whole, keeper, resyncMs: 1000, pingMs: 1000, pingWithinMs: 1000 }).subscribe({
-        error: () => {
-          assert.equal(keeper.table.backends().length, 1);
-          resolve();
-        },
-        complete: () => {
-          reject(new Error('it completed'));
-        },
-      });
+    const { keeper } = inTime(({ follow, keeper: kept }, { expectObservable }) => {
+      kept.begin();
+      kept.seen({ id: 'c1', tick: 0, container: container() });
+      const told$ = follow(view).pipe(
+        ignoreElements(),
+        catchError((error: Error) => of(reason.test(error.message))),
+      );
+      expectObservable(told$).toBe('(t|)', { t: true });
     });
+    assert.equal(keeper.table.backends().length, 1);
   });
 }
