@@ -79,7 +79,7 @@ export class Engine {
     return this.#limited(what, options, async (signal) => work(this.#docker, signal));
   }
 
-  /** Gets a path's JSON, for half of what the same `call` costs. Throws as `call` does. */
+  /** Gets a path's JSON, for less than the same `call` costs (docs/performance.md). Throws as `call` does. */
   async get(what: string, path: string, signal?: AbortSignal): Promise<unknown> {
     const place = { socketPath: this.socketPath, agent: this.#kept };
     return this.#limited(what, { signal }, async (limit) => getJson(place, path, limit));
