@@ -104,6 +104,16 @@ test('while a container is being looked into, everything about it counts', () =>
   assert.equal(keeper.told(stranger), undefined);
 });
 
+test('an answer that is older than the last question does not end the looking', () => {
+  const keeper = keeperOf();
+  const stranger = { ...event('start', 2), attributes: { name: 'web' } };
+  keeper.told(networkEvent('connect'));
+  const asked = keeper.tick;
+  keeper.told(networkEvent('connect', 2));
+  keeper.seen({ id: 'c1', tick: asked, container: container({ name: 'web' }) });
+  assert.equal(keeper.told(stranger), 'c1');
+});
+
 test('it asks for events from the newest that it has, in the engine’s seconds', () => {
   const keeper = keeperOf();
   assert.equal(keeper.since, START_SECOND - 5);

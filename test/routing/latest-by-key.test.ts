@@ -78,10 +78,15 @@ test('a key that waits becomes urgent when it is asked for urgently', () => {
 });
 
 test('a key that became urgent while it waited is not worked on twice', () => {
-  const work = (key: string): Observable<string> => taking(key === 'a' ? 2 : 6)(key);
+  const worked: string[] = [];
+  const work = (key: string): Observable<string> => {
+    worked.push(key);
+    return taking(key === 'a' ? 2 : 6)(key);
+  };
   inTime(({ ask$, expect }) => {
     expect(ask$('(abB)|').pipe(latestByKey({ work, againMs: never, places: 1 })), '--a---(b|)');
   });
+  assert.deepEqual(worked, ['a', 'b']);
 });
 
 test('an answer may wish for another look later; a new question comes before the wish', () => {
