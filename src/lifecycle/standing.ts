@@ -4,6 +4,7 @@ import type { Image } from '../docker/images.ts';
 import { LABEL } from '../funko/naming.ts';
 import type { FunkoStatus, InstanceStatus, VersionStatus } from './funkos.ts';
 import { isOwn } from './own-instances.ts';
+import { haltOf, type Hindrance } from './place.ts';
 import type { Carried } from './traffic.ts';
 import { builtFunkos, versionsOf } from './versions.ts';
 
@@ -61,15 +62,17 @@ function withoutFunkos({ funkos: _funkos, ...status }: Carried): InstanceStatus 
   return status;
 }
 
+const UNSEEN: Hindrance = { state: 'starting', reason: 'the proxy has not seen it yet', mend: null };
+
 function fromRow(row: ContainerRow): InstanceStatus {
-  const running = row.status === 'running';
+  const { state, reason, mend } = haltOf(row) ?? UNSEEN;
   return {
     id: row.id,
     name: row.name,
     version: row.labels[LABEL.version] ?? null,
-    state: running ? 'starting' : row.status === 'paused' ? 'paused' : 'stopped',
-    reason: running ? 'the proxy has not seen it yet' : `its container is ${row.status}`,
-    mend: running ? null : `docker start ${row.name}`,
+    state,
+    reason,
+    mend,
     address: null,
     since: row.createdAt,
     inFlight: null,

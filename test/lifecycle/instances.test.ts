@@ -39,8 +39,26 @@ const CONDITIONS: [string, Partial<Container>, string, RegExp | null][] = [
   ['has ended', { status: 'exited', exitCode: 3 }, 'stopped', /^docker start faaso-a$/],
   ['was never started', { status: 'created' }, 'stopped', /^docker start faaso-a$/],
   ['is restarted again and again', { status: 'restarting', exitCode: 1 }, 'stopped', /^docker logs faaso-a$/],
-  ['is not on the network', { networks: {} }, 'misplaced', /^docker network connect faaso-net faaso-a$/],
-  ['has a bad port label', { labels: { 'faaso.port': 'http' } }, 'misplaced', null],
+  ['Docker could not remove', { status: 'dead' }, 'stopped', /^docker rm -f faaso-a$/],
+  ['is being removed', { status: 'removing' }, 'stopped', null],
+  [
+    'is not on the network',
+    { networks: {} },
+    'misplaced',
+    /^docker network connect --alias faaso-a faaso-net faaso-a$/,
+  ],
+  [
+    'runs with no address, healthy or not',
+    { networks: { [NETWORK]: { networkId: 'n', address: null, aliases: [] } } },
+    'misplaced',
+    /^docker network disconnect faaso-net faaso-a && docker network connect --alias faaso-a faaso-net faaso-a$/,
+  ],
+  [
+    'has a bad port label',
+    { labels: { 'faaso.port': 'http' } },
+    'misplaced',
+    /^docker rm -f faaso-a && docker run .* --label faaso\.port=PORT/,
+  ],
   ['has a health check that has not answered', { health: 'starting' }, 'starting', null],
   ['has a health check that fails', { health: 'unhealthy' }, 'unhealthy', /^docker logs faaso-a$/],
 ];

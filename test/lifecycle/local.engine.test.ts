@@ -84,7 +84,7 @@ test('funkos made by hand are listed with how they stand', async () => {
     funko?.instances.map((instance) => [instance.name, instance.state]),
     [
       [`faaso-${name}`, 'ready'],
-      [`faaso-${name}.elsewhere`, 'stopped'],
+      [`faaso-${name}.elsewhere`, 'misplaced'],
     ],
   );
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ContainerStatus } from '../../src/docker/containers.ts';
 import type { InstanceStatus } from '../../src/lifecycle/funkos.ts';
 import { allFunkos, standingOf, stateOf } from '../../src/lifecycle/standing.ts';
 import { built, carried, row } from './pictures.ts';
 
+type State = InstanceStatus['state'];
 const OWN = { labels: { 'faaso.funko': 'a', 'faaso.version': 'v2' } };
 
 test('a funko is known by an image, by an instance that FaaSO started, or by one made by hand', () => {
@@ -54,7 +56,24 @@ test('an instance that the carrier knows is not told from the list again', () =>
   );
 });
 
-type State = InstanceStatus['state'];
+const HALTS: [ContainerStatus, State, string | null][] = [
+  ['running', 'starting', null],
+  ['paused', 'paused', 'docker unpause faaso-a.1'],
+  ['exited', 'stopped', 'docker start faaso-a.1'],
+  ['created', 'stopped', 'docker start faaso-a.1'],
+  ['restarting', 'stopped', 'docker logs faaso-a.1'],
+  ['dead', 'stopped', 'docker rm -f faaso-a.1'],
+  ['removing', 'stopped', null],
+];
+for (const [status, state, mend] of HALTS) {
+  test(`an instance that only the list shows, as ${status}, is ${state}, with the command that mends it`, () => {
+    const findings = { images: [], rows: [row('faaso-a.1', { ...OWN, status })], carried: [] };
+    const [instance] = standingOf('a', findings).instances;
+    assert.deepEqual([instance?.state, instance?.mend], [state, mend]);
+    assert.doesNotMatch(instance?.reason ?? '', /exit code/);
+  });
+}
+
 const STATES: [State[], string][] = [
   [[], 'down'],
   [['stopped', 'stopped'], 'down'],

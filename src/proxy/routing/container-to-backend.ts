@@ -3,15 +3,8 @@
  */
 import type { Attachment, Container } from '../../docker/containers.ts';
 import { FUNKO_PORT, LABEL, PROXY_NAME, funkosOf, portOf } from '../../funko/naming.ts';
-import type { Backend, BackendState, Probe } from './backend.ts';
-import { placeOf } from './place.ts';
-
-/** Why a container takes no traffic. */
-export interface Hindrance {
-  readonly state: Exclude<BackendState, 'ready'>;
-  readonly reason: string;
-  readonly mend: string | null;
-}
+import { placeOf, type Hindrance } from '../../lifecycle/place.ts';
+import type { Backend, Probe } from './backend.ts';
 
 /** What an inspect does not show. */
 export interface Readiness {

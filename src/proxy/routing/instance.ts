@@ -6,8 +6,9 @@
  * number at which it was asked, and what an event did at once holds against any answer that was asked before it.
  */
 import type { Container } from '../../docker/containers.ts';
+import type { Hindrance } from '../../lifecycle/place.ts';
 import type { Backend } from './backend.ts';
-import { containerToBackend, type Hindrance } from './container-to-backend.ts';
+import { containerToBackend } from './container-to-backend.ts';
 import { isLater, nanosOf } from './engine-time.ts';
 import type { News } from './news.ts';
 import { endsContainer } from './signals.ts';

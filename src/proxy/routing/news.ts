@@ -3,7 +3,7 @@
  * events also act at once, before any inspect, since they can only take traffic away.
  */
 import type { EngineEvent } from '../../docker/events.ts';
-import type { Hindrance } from './container-to-backend.ts';
+import type { Hindrance } from '../../lifecycle/place.ts';
 
 /** What acts at once. */
 export type AtOnce =

@@ -1,7 +1,17 @@
 /** Whether a container runs and can be reached on the funkos' network; if not, why, and what mends it. Pure. */
-import type { Container } from '../../docker/containers.ts';
-import { LABEL, aliasOf, portOf } from '../../funko/naming.ts';
-import type { Hindrance } from './container-to-backend.ts';
+import type { Container } from '../docker/containers.ts';
+import { LABEL, aliasOf, portOf } from '../funko/naming.ts';
+import type { InstanceStatus } from './funkos.ts';
+
+/** Why a container takes no traffic. */
+export interface Hindrance {
+  readonly state: Exclude<InstanceStatus['state'], 'ready'>;
+  readonly reason: string;
+  readonly mend: string | null;
+}
+
+/** What of a container tells whether it is halted. A list does not tell the exit code. */
+type Halting = Pick<Container, 'name' | 'status'> & Partial<Pick<Container, 'exitCode'>>;
 
 /**
  * What keeps a container from being reached, however ready it may be.
@@ -20,9 +30,10 @@ export function placeOf(container: Container, network: string, funko: string): H
   return { state: 'misplaced', reason: `it has no address on ${network}`, mend };
 }
 
-/** Not running, or paused. */
-function haltOf(container: Container): Hindrance | undefined {
+/** What keeps a container from answering wherever it is: it does not run, or is paused. Undefined if it runs. */
+export function haltOf(container: Halting): Hindrance | undefined {
   const { name, exitCode } = container;
+  const ended = exitCode === undefined ? 'it ended' : `it ended with exit code ${exitCode}`;
   const start = `docker start ${name}`;
   switch (container.status) {
     case 'running':
@@ -32,7 +43,7 @@ function haltOf(container: Container): Hindrance | undefined {
     case 'restarting':
       return {
         state: 'stopped',
-        reason: `it ended with exit code ${exitCode}; Docker starts it again`,
+        reason: `${ended}; Docker starts it again`,
         mend: `docker logs ${name}`,
       };
     case 'created':
@@ -42,7 +53,7 @@ function haltOf(container: Container): Hindrance | undefined {
     case 'dead':
       return { state: 'stopped', reason: 'Docker could not remove it', mend: `docker rm -f ${name}` };
     case 'exited':
-      return { state: 'stopped', reason: `it ended with exit code ${exitCode}`, mend: start };
+      return { state: 'stopped', reason: ended, mend: start };
   }
 }
 
