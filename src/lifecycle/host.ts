@@ -7,8 +7,8 @@ import { LocalHost } from './local-host.ts';
 export interface Host {
   /** Makes what an instance needs before it is created. Throws `engine_*`. */
   prepare(signal?: AbortSignal): Promise<void>;
-  /** What is added to each instance's specification. */
-  readonly extras: Pick<InstanceSpec, 'publish'>;
+  /** What is added to the specification of an instance of an image with these labels. Throws `not_ready`. */
+  extras(labels: Readonly<Record<string, string>>): Pick<InstanceSpec, 'publish'>;
   /** Whether instances have a URL of their own. */
   readonly publishes: boolean;
   /** The URL at which an instance answers directly; null if the proxy leads to it. */
@@ -23,7 +23,7 @@ export function hostOf(kind: 'server' | 'local', engine: Engine, network: string
 /** The proxy is on the network, so that exists; and it leads to every instance there. */
 const SERVER_HOST: Host = {
   prepare: async () => Promise.resolve(),
-  extras: {},
+  extras: () => ({}),
   publishes: false,
   urlOf: () => null,
 };

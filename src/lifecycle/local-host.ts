@@ -3,11 +3,11 @@ import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { InstanceSpec } from '../docker/instances.ts';
 import { ensureNetwork } from '../docker/networks.ts';
-import { FUNKO_PORT, portOf } from '../funko/naming.ts';
+import { FaasoError } from '../errors.ts';
+import { LABEL, portOf } from '../funko/naming.ts';
 import type { Host } from './host.ts';
 
 export class LocalHost implements Host {
-  readonly extras: Pick<InstanceSpec, 'publish'> = { publish: { containerPort: FUNKO_PORT } };
   readonly publishes = true;
   readonly #engine: Engine;
   readonly #network: string;
@@ -20,6 +20,14 @@ export class LocalHost implements Host {
   /** Makes the network if there is none: with `-l` nothing else was started that would have. */
   async prepare(signal?: AbortSignal): Promise<void> {
     await ensureNetwork(this.#engine, this.#network, signal);
+  }
+
+  /** Its port is published, wherever it listens. Throws `not_ready` for a label that is no port. */
+  extras(labels: Readonly<Record<string, string>>): Pick<InstanceSpec, 'publish'> {
+    const containerPort = portOf(labels);
+    if (containerPort !== undefined) return { publish: { containerPort } };
+    const what = `The image's label ${LABEL.port} is "${labels[LABEL.port] ?? ''}", which is no port from 1 to 65535.`;
+    throw new FaasoError('not_ready', `${what} Mend it in the Dockerfile and build again.`);
   }
 
   urlOf(container: Container): string | null {

@@ -73,7 +73,7 @@ function specOf(
     env: envOf(labels[LABEL.manifest], version.tag),
     network,
     aliases: [aliasOf(funko)],
-    ...host.extras,
+    ...host.extras(labels),
   };
 }
 

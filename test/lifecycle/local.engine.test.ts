@@ -50,6 +50,12 @@ test('on one’s own machine a funko is published on a free port of 127.0.0.1, w
   assert.deepEqual([(await local.show(name)).state, (await local.show(name)).url], ['down', null]);
 });
 
+test('a funko that listens on the port of its label is published at that port', async () => {
+  const name = place.name('port');
+  await place.build(name, { answer: 'elsewhere', port: 8080, lines: ['LABEL faaso.port=8080'] });
+  assert.equal(await (await fetch(await urlOf(name))).text(), 'elsewhere ');
+});
+
 test('an instance that a server started is replaced by one that is published', async () => {
   const name = place.name('unpublished');
   await place.build(name, { answer: 'one' });

@@ -16,6 +16,8 @@ export interface Program {
   /** What its server answers with; with `crash` it ends at once instead. */
   readonly answer?: string;
   readonly crash?: boolean;
+  /** Where it listens; 3000 if absent. */
+  readonly port?: number;
   /** Never listens. */
   readonly silent?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -125,12 +127,12 @@ export async function contextOf(name: string, program: Program): Promise<BuildRe
   };
 }
 
-function codeOf({ answer = '', crash = false, silent = false }: Program): string {
+function codeOf({ answer = '', port = FUNKO_PORT, crash = false, silent = false }: Program): string {
   if (crash) return "console.error('boom: no database'); process.exit(3)";
   if (silent) return "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)";
   return `process.on('SIGTERM', () => process.exit());
     require('node:http').createServer((request, response) => {
       response.write('${answer} ' + (process.env.GREETING ?? ''));
       request.resume().on('end', () => response.end());
-    }).listen(3000)`;
+    }).listen(${port})`;
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import { test } from 'node:test';
+import { Engine } from '../../src/docker/engine.ts';
+import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
+import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
+import { socketServer } from '../docker/socket-server.ts';
+import { NETWORK } from './pictures.ts';
+
+/** A carrier that knows these instances, and takes whatever starts for ready. */
+function carrier(...instances: Carried[]): Traffic {
+  return {
+    waitReady: async () => Promise.resolve(),
+    drain: async () => Promise.resolve(),
+    instances: async () => Promise.resolve(instances),
+  };
+}
+
+function funkosOn(
+  engine: { readonly socketPath: string },
+  traffic = carrier(),
+  kind: 'server' | 'local' = 'server',
+): EngineFunkos {
+  return new EngineFunkos({ engine: new Engine(engine), network: NETWORK, traffic, kind });
+}
+
+/** An engine that has one version of the funko `a` and answers each `METHOD /path` as given, else with an empty list. */
+function engineWith(
+  answers: Readonly<Record<string, readonly [status: number, body: unknown]>>,
+  labels: Readonly<Record<string, string>> = {},
+): RequestListener {
+  const manifest = JSON.stringify({ name: 'a', runtime: null, options: {}, env: {} });
+  const image = {
+    Id: 'sha256:a1',
+    RepoTags: ['faaso-a:v1'],
+    Labels: { 'faaso.funko': 'a', 'faaso.version': 'v1', 'faaso.manifest': manifest, ...labels },
+    Created: 1,
+    Size: 1,
+  };
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://engine');
+    const fallback = [200, pathname === '/images/json' ? [image] : []] as const;
+    const [status, body] = answers[`${request.method ?? ''} ${pathname}`] ?? fallback;
+    request.resume().once('end', () => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  };
+}
+
+test('on one’s own machine a port label that is no port keeps an instance from being made', async () => {
+  const answer = engineWith(
+    {
+      'GET /networks/faaso-net': [200, { Id: 'n', Name: NETWORK }],
+      'POST /containers/create': [500, { message: 'not to be asked' }],
+    },
+    { 'faaso.port': 'http' },
+  );
+  await using engine = await socketServer(answer);
+  const starting = funkosOn(engine, carrier(), 'local').up({ name: 'a' }, () => undefined);
+  await assert.rejects(starting, { code: 'not_ready', message: /faaso\.port is "http".*1 to 65535/ });
+});
