@@ -26,7 +26,8 @@ export interface StartRequest {
 
 /**
  * Starts an instance of a version and waits until it takes traffic.
- * Throws `not_ready` with the end of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left.
+ * Throws `not_ready` with the end of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left,
+ * unless the engine can't remove it, which the message says.
  */
 export async function startInstance(site: Site, request: StartRequest): Promise<Container> {
   const { id, name } = await create(site, request);
@@ -34,8 +35,9 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
     return await begin(site, request, id, name);
   } catch (error) {
     const log = await lastLines(site.engine, id, LOG_LINES).catch(() => []);
-    await removeContainer(site.engine, id);
-    throw failure(error, request, name, log);
+    // An engine that can't take it away must not hide why it has to go.
+    const left: unknown = await removeContainer(site.engine, id).catch((reason: unknown) => reason);
+    throw failure(error, request, { name, left, details: log });
   }
 }
 
@@ -115,19 +117,38 @@ async function readyInTime({ engine, traffic }: Site, request: StartRequest, id:
   }
 }
 
+/** What is there of an instance that did not get ready. */
+interface Remains {
+  readonly name: string;
+  /** Why it could not be removed; undefined if it was. */
+  readonly left: unknown;
+  /** The end of its log. */
+  readonly details: readonly string[];
+}
+
 /** Whatever went wrong, as the error that `up` promises. */
-function failure(error: unknown, request: StartRequest, name: string, details: readonly string[]): unknown {
+function failure(error: unknown, request: StartRequest, remains: Remains): unknown {
+  const { details } = remains;
+  const left = wordsOf(remains);
   if (request.signal?.aborted) {
-    return new FaasoError('cancelled', `Cancelled; ${name} was taken away again.`, { cause: error });
+    const fate = left ?? `${remains.name} was taken away again`;
+    return new FaasoError('cancelled', `Cancelled; ${fate}.`, { cause: error });
   }
-  const what = `${request.funko} v${request.version.number} did not get ready, and was taken away again`;
+  const what = `${request.funko} v${request.version.number} did not get ready, and ${left ?? 'was taken away again'}`;
   if (error instanceof Error && error.name === 'TimeoutError') {
     const health = request.version.image.labels[LABEL.health] ?? '';
     const message = `${what}: ${health} did not answer with a status below 400 within ${request.timeoutMs / 1000} s.`;
     return new FaasoError('not_ready', message, { cause: error, details });
   }
-  const words = error instanceof FaasoError && ['not_ready', 'engine_failed'].includes(error.code);
-  return words
-    ? new FaasoError('not_ready', `${what}: ${messageOf(error)}`, { cause: error, details })
-    : error;
+  if (!(error instanceof FaasoError)) return error;
+  const message = `${what}: ${error.message}`;
+  if (error.code === 'not_ready' || error.code === 'engine_failed')
+    return new FaasoError('not_ready', message, { cause: error, details });
+  return left === undefined ? error : new FaasoError(error.code, message, { cause: error, details });
+}
+
+/** What is left, for a person; undefined if nothing is. */
+function wordsOf({ name, left }: Remains): string | undefined {
+  if (left === undefined) return undefined;
+  return `${name} could not be taken away (${messageOf(left)}; remove it with: docker rm -f ${name})`;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import { Engine } from '../../src/docker/engine.ts';
+import type { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
 import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
 import { socketServer } from '../docker/socket-server.ts';
@@ -46,6 +47,36 @@ function engineWith(
     });
   };
 }
+
+test('an instance that can’t be removed again is named, beside the reason why it had to go', async () => {
+  const answer = engineWith({
+    'POST /containers/create': [201, { Id: 'c1' }],
+    'POST /containers/c1/start': [500, { message: 'no such program' }],
+    'DELETE /containers/c1': [500, { message: 'device busy' }],
+  });
+  await using engine = await socketServer(answer);
+  const starting = funkosOn(engine).up({ name: 'a' }, () => undefined);
+  await assert.rejects(starting, (error: FaasoError) => {
+    assert.equal(error.code, 'not_ready');
+    assert.match(error.message, /no such program$/);
+    assert.match(error.message, /faaso-a\.1 could not be taken away .*device busy.*docker rm -f faaso-a\.1/);
+    return true;
+  });
+});
+
+test('an instance is gone when an error says that it was taken away again', async () => {
+  const answer = engineWith({
+    'POST /containers/create': [201, { Id: 'c1' }],
+    'POST /containers/c1/start': [500, { message: 'no such program' }],
+    'DELETE /containers/c1': [404, { message: 'no such container' }],
+  });
+  await using engine = await socketServer(answer);
+  const starting = funkosOn(engine).up({ name: 'a' }, () => undefined);
+  await assert.rejects(starting, {
+    code: 'not_ready',
+    message: /a v1 did not get ready, and was taken away again: .*program/,
+  });
+});
 
 test('on one’s own machine a port label that is no port keeps an instance from being made', async () => {
   const answer = engineWith(
