@@ -7,6 +7,7 @@ import { checkManifest } from '../funko/manifest.ts';
 import { LABEL, latestTag, versionTag } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { BuildRequest, BuildResult } from './funkos.ts';
+import { secondsSince } from './seconds.ts';
 import { nextVersion } from './versions.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function buildVersion(
     onEvent,
     signal,
   });
-  const seconds = (performance.now() - startedAt) / 1000;
+  const seconds = secondsSince(startedAt);
   return { funko, version: `v${number}`, image: versionTag(funko, number), imageId, seconds };
 }
 

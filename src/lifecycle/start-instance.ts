@@ -9,6 +9,7 @@ import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
 import { nextInstanceNumber } from './own-instances.ts';
+import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
 
@@ -98,7 +99,7 @@ async function begin(site: Site, request: StartRequest, id: string, name: string
   const container = await inspectContainer(engine, id);
   if (!container)
     throw new FaasoError('not_ready', `${name} was removed by somebody else as soon as it was ready.`);
-  request.onEvent({ type: 'ready', instance: name, seconds: (performance.now() - startedAt) / 1000 });
+  request.onEvent({ type: 'ready', instance: name, seconds: secondsSince(startedAt) });
   return container;
 }
 

@@ -20,6 +20,7 @@ test('a funko goes through its whole life', async () => {
   const name = place.name('life');
   const built = await place.build(name, { answer: 'one', env: { GREETING: 'good morning' } });
   assert.equal(built.version, 'v1');
+  assert.equal(built.seconds, Number(built.seconds.toFixed(3)));
   assert.equal(built.image, `faaso-${name}:v1`);
   assert.deepEqual(await place.tags(name), [`faaso-${name}:latest`, `faaso-${name}:v1`]);
   assert.equal((await place.funkos.show(name)).state, 'down');
