@@ -1,14 +1,17 @@
 /** What funkos there are, and how they stand. */
 import { inspectContainer, listContainers } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
-import { isFunkoName } from '../funko/naming.ts';
+import { FaasoError } from '../errors.ts';
 import { checkName } from './check-name.ts';
 import type { FunkoStatus } from './funkos.ts';
 import type { Site } from './site.ts';
 import { allFunkos, standingOf, type Findings } from './standing.ts';
 import { unknownFunko } from './unknown.ts';
 
-/** All funkos, sorted by name. Throws `engine_*`. */
+/**
+ * All funkos, sorted by name. A server that has lost its engine gives those with an instance, as it last knew them.
+ * Throws `engine_*`.
+ */
 export async function list(site: Site, signal?: AbortSignal): Promise<FunkoStatus[]> {
   const findings = await look(site, signal);
   const names = allFunkos(findings);
@@ -23,16 +26,38 @@ export async function show(site: Site, name: string, signal?: AbortSignal): Prom
   const findings = await look(site, signal);
   const names = allFunkos(findings);
   if (names.includes(name)) return withUrl(site, standingOf(name, findings), signal);
-  throw unknownFunko(isFunkoName(name) ? name : checkName(name), names);
+  checkName(name);
+  // It may have versions that nobody can see now.
+  throw findings.lost ?? unknownFunko(site.host, name, names);
 }
 
-async function look({ engine, traffic }: Site, signal?: AbortSignal): Promise<Findings> {
-  const [images, rows, carried] = await Promise.all([
-    listImages(engine, {}, signal),
-    listContainers(engine, {}, signal),
-    traffic.instances(signal),
-  ]);
-  return { images, rows, carried };
+interface Look extends Findings {
+  /** Why the engine could not be asked; undefined if it was. */
+  readonly lost: FaasoError | undefined;
+}
+
+async function look(site: Site, signal?: AbortSignal): Promise<Look> {
+  const [seen, carried] = await Promise.all([ask(site, signal), site.traffic.instances(signal)]);
+  return { ...seen, carried };
+}
+
+/** A server that has lost its engine still carries traffic, so what it last knew is an answer. */
+async function ask({ engine, host }: Site, signal?: AbortSignal): Promise<Omit<Look, 'carried'>> {
+  try {
+    const [images, rows] = await Promise.all([
+      listImages(engine, {}, signal),
+      listContainers(engine, {}, signal),
+    ]);
+    return { images, rows, lost: undefined };
+  } catch (error) {
+    // On one's own machine the instances come from the same engine: nothing is known of them either.
+    if (host.publishes || !isLost(error)) throw error;
+    return { images: [], rows: [], lost: error };
+  }
+}
+
+function isLost(error: unknown): error is FaasoError {
+  return error instanceof FaasoError && ['engine_unreachable', 'engine_timeout'].includes(error.code);
 }
 
 async function withUrl(

@@ -2,6 +2,7 @@
 import { listImages, type Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
 import { suggestion } from '../funko/suggest.ts';
+import type { Host } from './host.ts';
 import type { Site } from './site.ts';
 import type { Carried } from './traffic.ts';
 import { builtFunkos } from './versions.ts';
@@ -19,7 +20,7 @@ export async function nothingBuilt(
     const message = `The funko "${name}" was made by hand (${byHand.join(', ')}), so there is no version of it to start.`;
     return new FaasoError('conflict', `${message} Start it with: docker start ${byHand.join(' ')}`);
   }
-  return unknownFunko(name, allNames(carried, images));
+  return unknownFunko(site.host, name, allNames(carried, images));
 }
 
 /** There is nothing of FaaSO's to take away: neither an instance nor a version. */
@@ -29,15 +30,20 @@ export async function nothingOwn(site: Site, name: string, signal?: AbortSignal)
     listImages(site.engine, {}, signal),
   ]);
   const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
-  if (byHand.length === 0) return unknownFunko(name, allNames(carried, images));
+  if (byHand.length === 0) return unknownFunko(site.host, name, allNames(carried, images));
   const message = `The funko "${name}" was made by hand (${byHand.join(', ')}); FaaSO removes only what it started itself.`;
   return new FaasoError('conflict', `${message} Stop it with: docker stop ${byHand.join(' ')}`);
 }
 
 /** There is no such funko. */
-export function unknownFunko(name: string, known: readonly string[]): FaasoError {
+export function unknownFunko(
+  host: Pick<Host, 'publishes'>,
+  name: string,
+  known: readonly string[],
+): FaasoError {
   const near = suggestion(name, known);
-  const hint = near === undefined ? 'List them with: faaso status' : `Did you mean "${near}"?`;
+  const list = host.publishes ? 'faaso status -l' : 'faaso status';
+  const hint = near === undefined ? `List them with: ${list}` : `Did you mean "${near}"?`;
   return new FaasoError('unknown_funko', `There is no funko "${name}". ${hint}`);
 }
 

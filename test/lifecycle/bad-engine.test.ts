@@ -6,7 +6,7 @@ import type { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
 import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
 import { socketServer } from '../docker/socket-server.ts';
-import { NETWORK } from './pictures.ts';
+import { NETWORK, carried } from './pictures.ts';
 
 /** A carrier that knows these instances, and takes whatever starts for ready. */
 function carrier(...instances: Carried[]): Traffic {
@@ -47,6 +47,51 @@ function engineWith(
     });
   };
 }
+
+test('a server that has lost its engine lists the instances that it last knew', async () => {
+  await using engine = await socketServer();
+  const traffic = carrier(carried('faaso-a.1', ['a']), carried('faaso-b.1', ['b'], { state: 'unhealthy' }));
+  const funkos = funkosOn(engine, traffic);
+  const list = await funkos.list();
+  assert.deepEqual(
+    list.map(({ name, state, latest, versions, url }) => [name, state, latest, versions, url]),
+    [
+      ['a', 'ready', null, [], null],
+      ['b', 'unavailable', null, [], null],
+    ],
+  );
+  assert.equal((await funkos.show('a')).instances[0]?.name, 'faaso-a.1');
+});
+
+test('a server that has lost its engine does not say that there is no such funko, for it can’t know', async () => {
+  await using engine = await socketServer();
+  await assert.rejects(funkosOn(engine).show('c'), { code: 'engine_unreachable' });
+  await assert.rejects(funkosOn(engine).show('No_Name'), { code: 'bad_name' });
+});
+
+test('on one’s own machine an engine that is away is an error', async () => {
+  await using engine = await socketServer();
+  await assert.rejects(funkosOn(engine, carrier(), 'local').list(), { code: 'engine_unreachable' });
+});
+
+test('an engine that answers, but fails, is an error for a server too', async () => {
+  const answer = engineWith({ 'GET /images/json': [500, { message: 'disk error' }] });
+  await using engine = await socketServer(answer);
+  await assert.rejects(funkosOn(engine).list(), { code: 'engine_failed', message: /disk error/ });
+});
+
+test('an unknown funko’s error names the command that lists those there are, where one asked', async () => {
+  await using engine = await socketServer(engineWith({}));
+  const message = (flag: string): RegExp => new RegExp(`List them with: faaso status${flag}$`);
+  await assert.rejects(funkosOn(engine).show('zzz'), { message: message('') });
+  const local = funkosOn(engine, carrier(), 'local');
+  await assert.rejects(local.show('zzz'), { message: message(' -l') });
+  await assert.rejects(local.down('zzz'), { message: message(' -l') });
+  await assert.rejects(
+    local.up({ name: 'zzz' }, () => undefined),
+    { message: message(' -l') },
+  );
+});
 
 test('an instance that can’t be removed again is named, beside the reason why it had to go', async () => {
   const answer = engineWith({
