@@ -36,8 +36,38 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
     await discard(engine, id);
     throw cancelled();
   }
-  for (const tag of options.tags) await tagImage(engine, id, tag);
+  await tagAll(engine, id, options.tags);
   return id;
+}
+
+/** All of the tags or none: a build that failed must not look like a version. */
+async function tagAll(engine: Engine, id: string, tags: readonly string[]): Promise<void> {
+  const done: string[] = [];
+  try {
+    for (const tag of tags) {
+      await tagImage(engine, id, tag);
+      done.push(tag);
+    }
+  } catch (error) {
+    const left = await untag(engine, done);
+    // Without a tag it does no harm where it can't be removed.
+    await discard(engine, id).catch(() => undefined);
+    throw withLeft(error, left);
+  }
+}
+
+/** Removes tags, and gives those that could not be removed. */
+async function untag(engine: Engine, tags: readonly string[]): Promise<string[]> {
+  const removed = await Promise.all(tags.map(async (tag) => removeImage(engine, tag).catch(() => false)));
+  return tags.filter((_tag, index) => removed[index] === false);
+}
+
+/** The same error, saying too which tags could not be removed. */
+function withLeft(error: unknown, left: readonly string[]): unknown {
+  if (left.length === 0 || !(error instanceof FaasoError)) return error;
+  const tags = left.join(' ');
+  const message = `${error.message} The image keeps the tag ${tags}; remove it with: docker image rm ${tags}`;
+  return new FaasoError(error.code, message, { cause: error });
 }
 
 /** One build, up to an image without a tag. */

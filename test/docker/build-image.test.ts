@@ -87,3 +87,52 @@ test('a build fails at once where no engine is, and ends the context', async () 
   await assert.rejects(buildImage(new Engine(server), options), { code: 'engine_unreachable' });
   assert(context.destroyed);
 });
+
+/** An engine that builds the image `sha256:new`, refuses these tags, and takes down which tags there are. */
+function builder(tags: Set<string>, refused: readonly string[]): RequestListener {
+  return (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
+    const tag = `${searchParams.get('repo') ?? ''}:${searchParams.get('tag') ?? ''}`;
+    const answer = (status: number, body: unknown): void => {
+      request.resume().once('end', () => response.writeHead(status).end(`${JSON.stringify(body)}\n`));
+    };
+    if (pathname === '/build') answer(200, { id: 'moby.image.id', aux: { ID: 'sha256:new' } });
+    else if (refused.includes(tag)) answer(500, { message: `no room for ${tag}` });
+    else if (request.method === 'POST') {
+      tags.add(tag);
+      answer(201, null);
+    } else if (refused.includes('DELETE')) answer(500, { message: 'device busy' });
+    else {
+      tags.delete(decodeURIComponent(pathname.slice('/images/'.length)));
+      answer(200, []);
+    }
+  };
+}
+
+async function buildTagged(tags: Set<string>, refused: readonly string[]): Promise<string> {
+  await using server = await socketServer(builder(tags, refused));
+  const options = { tags: ['faaso-a:v2', 'faaso-a:latest'], labels: {}, onEvent: () => undefined };
+  return await buildImage(new Engine(server), { context: Readable.from(['x']), ...options });
+}
+
+test('a build gets all of its tags', async () => {
+  const tags = new Set<string>();
+  assert.equal(await buildTagged(tags, []), 'sha256:new');
+  assert.deepEqual([...tags], ['faaso-a:v2', 'faaso-a:latest']);
+});
+
+test('a build that does not get all of its tags keeps none', async () => {
+  const tags = new Set<string>();
+  await assert.rejects(buildTagged(tags, ['faaso-a:latest']), {
+    code: 'engine_failed',
+    message: 'tagging sha256:new as faaso-a:latest: no room for faaso-a:latest',
+  });
+  assert.deepEqual([...tags], []);
+});
+
+test('a tag that can’t be taken from a build that failed is named, beside the reason', async () => {
+  await assert.rejects(buildTagged(new Set(), ['faaso-a:latest', 'DELETE']), {
+    code: 'engine_failed',
+    message: /no room for faaso-a:latest.* docker image rm faaso-a:v2$/,
+  });
+});
