@@ -15,6 +15,8 @@ export interface BuildImageOptions extends BuildSettings {
   readonly context: Readable;
   /** Given to the image only if the build succeeds. */
   readonly tags: readonly string[];
+  /** Runs the work that sets the tags when nobody else is at them; at once if absent. A cancel holds until then. */
+  readonly inTurn?: (work: () => Promise<void>) => Promise<void>;
   readonly onEvent: (event: BuildEvent) => void;
   /** Aborting cancels the build in the engine. */
   readonly signal?: AbortSignal | undefined;
@@ -31,13 +33,21 @@ const CANCEL_WITHIN_MS = 10_000;
  * reading the context throws; `engine_*`.
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<string> {
+  const { tags, signal, inTurn = atOnce } = options;
   const id = await new Build(engine, options).run();
-  if (options.signal?.aborted) {
+  await inTurn(async () => {
+    if (!signal?.aborted) {
+      await tagAll(engine, id, tags);
+      return;
+    }
     await discard(engine, id);
     throw cancelled();
-  }
-  await tagAll(engine, id, options.tags);
+  });
   return id;
+}
+
+async function atOnce(work: () => Promise<void>): Promise<void> {
+  await work();
 }
 
 /** All of the tags or none: a build that failed must not look like a version. */

@@ -1,5 +1,5 @@
 /** The next version of a funko, from a build context. */
-import { buildImage, type BuildEvent } from '../docker/build-image.ts';
+import { buildImage, type BuildImageOptions } from '../docker/build-image.ts';
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { listImages } from '../docker/images.ts';
@@ -10,16 +10,18 @@ import type { BuildRequest, BuildResult } from './funkos.ts';
 import { secondsSince } from './seconds.ts';
 import { nextVersion } from './versions.ts';
 
+type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
+  Required<Pick<BuildImageOptions, 'inTurn'>>;
+
 /**
  * Builds and tags. The image gets its tags only when it is complete, so a build that fails or is cancelled is never a
- * version.
+ * version. Two builds of one funko must not run at a time: they would get the same number.
  * Throws `bad_name`, `bad_manifest`, `build_failed`, `cancelled`, `engine_*`, and what reading the context throws.
  */
 export async function buildVersion(
   engine: Engine,
   request: BuildRequest,
-  onEvent: (event: BuildEvent) => void,
-  signal?: AbortSignal,
+  { onEvent, inTurn, signal }: VersionOptions,
 ): Promise<BuildResult> {
   const startedAt = performance.now();
   const funko = checkName(request.manifest.name);
@@ -29,6 +31,7 @@ export async function buildVersion(
     tags: [versionTag(funko, number), latestTag(funko)],
     labels: labelsOf(request, number),
     onEvent,
+    inTurn,
     signal,
   });
   const seconds = secondsSince(startedAt);

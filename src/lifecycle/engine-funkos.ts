@@ -33,7 +33,10 @@ export interface EngineFunkosOptions {
   readonly kind: 'server' | 'local';
 }
 
-/** Builds take all the machine they get, so only one runs at a time: the services come first. */
+/**
+ * Builds take all the machine they get, so only one runs at a time: the services come first. It also keeps two builds of
+ * one funko from taking the same number.
+ */
 const BUILDS = 'builds';
 const WAITING = { id: 'faaso:queue', name: 'waiting for another build to end' } as const;
 
@@ -68,13 +71,13 @@ export class EngineFunkos implements Funkos {
   ): Promise<BuildResult> {
     // A context that breaks while its turn has not come is told by the read that follows, or by the signal.
     request.context.on('error', () => undefined);
-    const work = async (): Promise<BuildResult> => buildVersion(this.#site.engine, request, onEvent, signal);
+    // Only its tags concern the funko's other work, which need not wait for all of a build, or for its turn.
+    const inTurn = async (work: () => Promise<void>): Promise<void> =>
+      this.#funkos.run(request.manifest.name, work);
+    const work = async (): Promise<BuildResult> =>
+      buildVersion(this.#site.engine, request, { onEvent, inTurn, signal });
     try {
-      return await this.#funkos.run(
-        request.manifest.name,
-        async () => this.#inBuildQueue(work, onEvent, signal),
-        signal,
-      );
+      return await this.#inBuildQueue(work, onEvent, signal);
     } finally {
       request.context.destroy();
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { buildImage } from '../../src/docker/build-image.ts';
+import { buildImage, type BuildImageOptions } from '../../src/docker/build-image.ts';
 import { Engine } from '../../src/docker/engine.ts';
 import { socketServer } from './socket-server.ts';
 
@@ -96,7 +96,9 @@ function builder(tags: Set<string>, refused: readonly string[]): RequestListener
     const answer = (status: number, body: unknown): void => {
       request.resume().once('end', () => response.writeHead(status).end(`${JSON.stringify(body)}\n`));
     };
+    const image = { Id: 'sha256:new', RepoTags: [...tags], Config: {}, Created: '', Size: 1 };
     if (pathname === '/build') answer(200, { id: 'moby.image.id', aux: { ID: 'sha256:new' } });
+    else if (request.method === 'GET') answer(200, image);
     else if (refused.includes(tag)) answer(500, { message: `no room for ${tag}` });
     else if (request.method === 'POST') {
       tags.add(tag);
@@ -109,16 +111,32 @@ function builder(tags: Set<string>, refused: readonly string[]): RequestListener
   };
 }
 
-async function buildTagged(tags: Set<string>, refused: readonly string[]): Promise<string> {
+async function buildTagged(
+  tags: Set<string>,
+  refused: readonly string[],
+  more: Pick<BuildImageOptions, 'inTurn' | 'signal'> = {},
+): Promise<string> {
   await using server = await socketServer(builder(tags, refused));
   const options = { tags: ['faaso-a:v2', 'faaso-a:latest'], labels: {}, onEvent: () => undefined };
-  return await buildImage(new Engine(server), { context: Readable.from(['x']), ...options });
+  return await buildImage(new Engine(server), { context: Readable.from(['x']), ...options, ...more });
 }
 
 test('a build gets all of its tags', async () => {
   const tags = new Set<string>();
   assert.equal(await buildTagged(tags, []), 'sha256:new');
   assert.deepEqual([...tags], ['faaso-a:v2', 'faaso-a:latest']);
+});
+
+test('a build gets its tags in its turn, and none if it is cancelled until then', async () => {
+  const tags = new Set<string>();
+  const cancel = new AbortController();
+  const inTurn = async (work: () => Promise<void>): Promise<void> => {
+    assert.equal(tags.size, 0);
+    cancel.abort();
+    await work();
+  };
+  await assert.rejects(buildTagged(tags, [], { inTurn, signal: cancel.signal }), { code: 'cancelled' });
+  assert.equal(tags.size, 0);
 });
 
 test('a build that does not get all of its tags keeps none', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../src/errors.ts';
 import type { UpEvent } from '../../src/lifecycle/funkos.ts';
-import { contextOf, Place } from './place.ts';
+import { Place } from './place.ts';
 
 let place: Place;
 before(async () => {
@@ -160,10 +160,32 @@ test('the old instance is stopped only when it is drained', async () => {
 
 test('work on one funko waits for what was asked for before', async () => {
   const name = place.name('order');
-  const building = place.funkos.build(await contextOf(name, { answer: 'one' }), () => undefined);
+  await place.build(name, { answer: 'one' });
   const starting = place.funkos.up({ name }, () => undefined);
   const stopping = place.funkos.down(name);
-  assert.equal((await building).version, 'v1');
   assert.equal((await starting).instance, `faaso-${name}.1`);
   assert.deepEqual((await stopping).removed, [`faaso-${name}.1`]);
+});
+
+test('a funko is started and stopped while its next version is built', async () => {
+  const name = place.name('meanwhile');
+  await place.build(name, { answer: 'one' });
+  const [cancel, begun] = [new AbortController(), Promise.withResolvers<undefined>()];
+  const building = place.build(
+    name,
+    { lines: ['RUN echo building && sleep 300'] },
+    (event) => {
+      if (event.type === 'log' && event.text.includes('building')) begun.resolve(undefined);
+    },
+    cancel.signal,
+  );
+  const cancelled = assert.rejects(building, { code: 'cancelled' });
+  try {
+    await Promise.race([begun.promise, building]);
+    assert.equal((await place.funkos.up({ name }, () => undefined)).version, 'v1');
+    assert.deepEqual((await place.funkos.down(name)).removed, [`faaso-${name}.1`]);
+  } finally {
+    cancel.abort();
+    await cancelled;
+  }
 });
