@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly socketPath: string;
   /** The deadline of one short call, in ms; 10 s if absent. */
   readonly timeoutMs?: number;
+  /** Where a person says where the socket is, for error messages; DOCKER_HOST if absent. */
+  readonly setting?: string;
 }
 
 export interface CallOptions {
@@ -52,6 +54,7 @@ export class Engine {
   readonly #kept = new Agent({ keepAlive: true, timeout: KEPT_MS, maxFreeSockets: 32 });
   readonly #docker: Docker;
   readonly #timeoutMs: number;
+  readonly #setting: string;
 
   /**
    * Connects to nothing yet. Each `call` opens a connection of its own by the socket's path: so a new socket file does
@@ -61,6 +64,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.socketPath = options.socketPath;
     this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
+    this.#setting = options.setting ?? 'DOCKER_HOST';
     const connection = { socketPath: options.socketPath, agent: this.#agent };
     this.#docker = new Docker(connection);
   }
@@ -117,7 +121,7 @@ export class Engine {
     if (error instanceof FaasoError) return error;
     const code = systemCodeOf(error);
     if (code !== undefined && UNREACHABLE.has(code)) {
-      const message = `${what}: no engine answers on ${this.socketPath} (${code}). ${mendOf(code)}`;
+      const message = `${what}: no engine answers on ${this.socketPath} (${code}). ${mendOf(code, this.#setting)}`;
       return new FaasoError('engine_unreachable', message, { cause: error });
     }
     return new FaasoError('engine_failed', `${what}: ${engineWords(error)}`, { cause: error });
@@ -155,9 +159,9 @@ export function socketPathOf(dockerHost: string | undefined): string {
 }
 
 /** What a person can do about an engine that is out of reach. */
-function mendOf(code: string): string {
+function mendOf(code: string, setting: string): string {
   if (code === 'EACCES') return 'This user may not open it: use sudo, or join the group "docker".';
-  return 'Start Docker, or say in DOCKER_HOST where its socket is.';
+  return `Start Docker, or say in ${setting} where its socket is.`;
 }
 
 /** The engine's own message, without the client's wrapping. */

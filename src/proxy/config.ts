@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { FaasoError } from '../errors.ts';
 import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
 import type { LogLevel } from '../logger.ts';
+import { Trust } from './forward/trust.ts';
 
 interface Setting<T> {
   readonly default: T;
@@ -86,11 +87,17 @@ export const SETTINGS = {
     1_000_000,
     'Connections from clients that each worker holds at most.',
   ),
+  FAASO_TRUSTED_ADDRESSES: {
+    default: '',
+    help: 'Proxies of your own before this one, which are believed about X-Forwarded-For, -Host and -Proto.',
+    rule: 'IP addresses or subnets such as 10.0.0.0/8, with commas between them',
+    parse: (text: string) => (areAddresses(addressesOf(text)) ? text : undefined),
+  } as Setting<string>,
   FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
   FAASO_LISTEN_PORT: count(
     PROXY_PORT,
-    0,
+    1,
     65_535,
     'The port inside the container; publish another one in Compose.',
   ),
@@ -114,6 +121,20 @@ export const SETTINGS = {
     'The user and group id that the workers run as, when the parent is root.',
   ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<LogLevel>>;
+
+/** The addresses in FAASO_TRUSTED_ADDRESSES. */
+export function addressesOf(text: string): string[] {
+  return text.split(',').flatMap((address) => (address.trim() === '' ? [] : [address.trim()]));
+}
+
+function areAddresses(addresses: readonly string[]): boolean {
+  try {
+    new Trust(addresses);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['default'] };
 

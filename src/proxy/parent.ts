@@ -9,7 +9,7 @@ import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
 import { createAdmin } from './admin/server.ts';
 import { loadToken } from './admin/token.ts';
-import type { Config } from './config.ts';
+import { addressesOf, type Config } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
 import { followEngine } from './routing/follow.ts';
 import { ProxyTraffic } from './traffic.ts';
@@ -26,7 +26,7 @@ export interface Proxy {
  */
 export async function startProxy(config: Config, logger: Logger): Promise<Proxy> {
   const token = await loadToken(config.FAASO_DATA);
-  const engine = new Engine({ socketPath: config.FAASO_ENGINE_SOCKET });
+  const engine = new Engine({ socketPath: config.FAASO_ENGINE_SOCKET, setting: 'FAASO_ENGINE_SOCKET' });
   const network = config.FAASO_NETWORK;
   const following = followEngine({ engine, network, logger, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
   const userId = process.getuid?.() === 0 ? config.FAASO_WORKER_ID : undefined;
@@ -89,5 +89,6 @@ function forwardSettings(config: Config): ForwardSettings {
     headersTimeoutMs: config.FAASO_HEADERS_TIMEOUT_SECONDS * 1000,
     bodyIdleMs: config.FAASO_BODY_IDLE_SECONDS * 1000,
     maxConnections: config.FAASO_MAX_CONNECTIONS,
+    trustedAddresses: addressesOf(config.FAASO_TRUSTED_ADDRESSES),
   };
 }

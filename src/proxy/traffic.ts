@@ -1,4 +1,5 @@
 /** The traffic of a server's instances, as the lifecycle sees it: readiness from the table, draining by the workers. */
+import { once } from 'node:events';
 import { filter, firstValueFrom, fromEvent, map, merge, startWith, take, takeUntil } from 'rxjs';
 import { FaasoError } from '../errors.ts';
 import type { Carried, Traffic } from '../lifecycle/traffic.ts';
@@ -45,7 +46,8 @@ export class ProxyTraffic implements Traffic {
   async drain(id: string, deadlineMs: number): Promise<void> {
     const deadline = AbortSignal.timeout(deadlineMs);
     this.#following.release(id);
-    await this.#pool.fence();
+    // A worker that hangs must not hold up the others' deploys.
+    await Promise.race([this.#pool.fence(), once(deadline, 'abort')]);
     await this.#pool.load.idle(id, deadline);
   }
 

@@ -26,6 +26,8 @@ for (const [name, value] of [
   ['FAASO_LOG_LEVEL', 'loud'],
   ['FAASO_NETWORK', 'a b'],
   ['FAASO_DATA', 'data'],
+  ['FAASO_TRUSTED_ADDRESSES', '10.0.0.0/8, here'],
+  ['FAASO_LISTEN_PORT', '0'],
 ] as const) {
   test(`${name}=${value} stops the start with its name, its value and what is allowed`, () => {
     assert.throws(() => readConfig({ [name]: value }), {

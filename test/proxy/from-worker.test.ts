@@ -29,6 +29,7 @@ for (const message of [
   { type: 'load', inFlight: { 'not-hex': 1 } },
   { type: 'load', inFlight: [1] },
   { type: 'listening', port: 70_000 },
+  { type: 'cannot_listen', code: 'because\n' },
 ]) {
   test(`${JSON.stringify(message).slice(0, 60)} is not believed`, () => {
     assert.equal(fromWorker(message), undefined);

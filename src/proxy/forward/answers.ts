@@ -11,11 +11,18 @@ const RETRY_AFTER_SECONDS = '1';
  * @param more further fields: name, value, name, value, …
  */
 export function answerProblem(reply: Reply, what: Problem, more: readonly string[]): void {
-  const html = /\btext\/html\b/i.test(reply.req.headers.accept ?? '');
+  const html = wantsHtml(reply.req.headers.accept);
   const body = html ? problemHtml(what) : problemJson(what);
   const type = html ? 'text/html; charset=utf-8' : 'application/problem+json';
   const retry = what.status === 503 ? ['Retry-After', RETRY_AFTER_SECONDS] : [];
   answer(reply, what.status, type, body, [...more, ...retry, 'Vary', 'Accept']);
+}
+
+/** Whether a client names HTML among what it accepts, as browsers do and programs do not (RFC 9110, 12.5.1). */
+function wantsHtml(accept = ''): boolean {
+  return accept
+    .split(',')
+    .some((range) => /^\s*text\/html\b/i.test(range) && !/;\s*q=0(\.0*)?\s*$/i.test(range));
 }
 
 /** 308 keeps the method and the body (RFC 9110, 15.4.9). */

@@ -132,7 +132,9 @@ export class Exchange implements Caller {
 
   /** 1xx go to the client, but not to HTTP/1.0, which does not know them (RFC 9110, 15.2). */
   informed(status: number, headers: string[]): void {
-    if (this.#req.httpVersion !== '1.0') this.#reply.writeInformation(status, headers);
+    // For a client that does not read nothing may pile up: it gets none.
+    if (this.#req.httpVersion === '1.0' || this.#socket.writableNeedDrain) return;
+    this.#reply.writeInformation(status, headers);
   }
 
   upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void {

@@ -53,9 +53,18 @@ export function noLease(reason: 'unknown_funko' | 'no_instance', funko: string, 
     : problem(reason, `No instance of "${funko}" takes requests now: ${why}.`);
 }
 
+/** undici's codes for an answer that contradicts itself or the request. */
+const UNSOUND = new Set([
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+  'UND_ERR_INFO',
+  'UND_ERR_NOT_SUPPORTED',
+]);
+
 function reasonOf(code: string, who: string): string {
   if (code.startsWith('HPE_')) return `${who} gave an answer that is not HTTP (${code}).`;
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return `${who} gave an answer whose head is too large.`;
   if (code === 'ERR_INVALID_CHAR') return `${who} gave an answer with characters that HTTP does not allow.`;
-  return `${who} closed the connection before it had answered (${code}).`;
+  if (UNSOUND.has(code)) return `${who} gave an answer that is not sound HTTP (${code}).`;
+  return `${who} broke off before it had answered (${code}).`;
 }

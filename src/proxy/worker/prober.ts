@@ -17,8 +17,8 @@ const PATIENCE = 500;
 const LONGEST_PAUSE_MS = 1_000;
 
 export class Prober {
-  /** Container ID → the life that is being asked. */
-  readonly #asking = new Map<string, string>();
+  /** Container ID → the backend as its loop took it up: a loop whose object is not here any more ends. */
+  readonly #asking = new Map<string, Backend>();
   readonly #ready: (id: string, life: string) => void;
   readonly #ask: (backend: Backend) => Promise<boolean>;
 
@@ -40,8 +40,8 @@ export class Prober {
     const wanted = backend.state === 'starting' && backend.probe !== null && backend.address !== null;
     if (!wanted) {
       this.#asking.delete(id);
-    } else if (this.#asking.get(id) !== life) {
-      this.#asking.set(id, life);
+    } else if (this.#asking.get(id)?.life !== life) {
+      this.#asking.set(id, backend);
       void this.#askUntilReady(backend);
     }
   }
@@ -58,9 +58,9 @@ export class Prober {
 
   async #askUntilReady(backend: Backend): Promise<void> {
     const { id, life } = backend;
-    for (let asked = 1; this.#asking.get(id) === life; asked += 1) {
+    for (let asked = 1; this.#asking.get(id) === backend; asked += 1) {
       const ready = await this.#ask(backend);
-      if (this.#asking.get(id) !== life) return;
+      if (this.#asking.get(id) !== backend) return;
       if (ready) {
         this.#asking.delete(id);
         this.#ready(id, life);

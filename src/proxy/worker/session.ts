@@ -2,14 +2,20 @@
  * A worker's life: it gets the table, listens, forwards, tells what it carries, and drains when told to. When the
  * parent is gone it ends at once: it would route by a table that nobody keeps true.
  */
+import { Socket } from 'node:net';
+import { systemCodeOf } from '../../errors.ts';
 import { createBufferedLogger, type LogLevel, type Logger } from '../../logger.ts';
 import { createFront, type Front } from '../forward/front.ts';
 import type { ForwardSettings } from '../forward/settings.ts';
 import { Upstreams } from '../forward/upstreams.ts';
 import { Routes } from '../routing/routes.ts';
+import { Channel } from '../workers/channel.ts';
 import type { FromWorker, SyncState, ToWorker } from '../workers/protocol.ts';
 import { LoadReporter } from './load-reporter.ts';
 import { Prober } from './prober.ts';
+
+/** Where the parent put this process's end of the channel. */
+const CHANNEL_FD = 3;
 
 export interface WorkerSettings {
   readonly port: number;
@@ -20,26 +26,34 @@ export interface WorkerSettings {
 
 /** Runs the worker of this process until it has drained or the parent is gone. */
 export function runWorker(settings: WorkerSettings): void {
-  const session = new Session(settings);
-  process.on('message', (message) => {
-    session.receive(message as ToWorker);
+  const parent = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
+  const gone = (): void => process.exit(1);
+  const channel = new Channel(parent, Infinity, {
+    onMessage: (message) => {
+      session.receive(message as ToWorker);
+    },
+    onNonsense: gone,
+    onClose: gone,
   });
-  process.once('disconnect', () => process.exit(1));
+  const session = new Session(settings, (message) => {
+    channel.send(message);
+  });
   // A terminal's Ctrl-C or a `kill` of the group reaches workers too: the parent alone decides when they stop.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
 }
 
 class Session {
+  readonly #tell: (message: FromWorker) => void;
   readonly #settings: WorkerSettings;
   readonly #logger: Logger;
   readonly #load = new LoadReporter((inFlight) => {
-    tell({ type: 'load', inFlight });
+    this.#tell({ type: 'load', inFlight });
   });
   readonly #routes = new Routes((id, count) => {
     this.#load.changed(id, count);
   });
   readonly #prober = new Prober((id, life) => {
-    tell({ type: 'probed', id, life });
+    this.#tell({ type: 'probed', id, life });
   });
   readonly #upstreams: Upstreams;
   readonly #front: Front;
@@ -47,7 +61,8 @@ class Session {
   #probing = false;
   #listening = false;
 
-  constructor(settings: WorkerSettings) {
+  constructor(settings: WorkerSettings, tell: (message: FromWorker) => void) {
+    this.#tell = tell;
     this.#settings = settings;
     this.#logger = createBufferedLogger(settings.logLevel, { process: 'worker', pid: process.pid }).logger;
     this.#upstreams = new Upstreams(settings.forward);
@@ -75,7 +90,7 @@ class Session {
         return;
       case 'ping':
         this.#load.flush();
-        tell({ type: 'pong', nonce: message.nonce });
+        this.#tell({ type: 'pong', nonce: message.nonce });
         return;
       case 'drain':
         void this.#drain(message.deadlineMs);
@@ -95,8 +110,11 @@ class Session {
   /** Listens only once there is a table: no request may find an empty one. */
   async #listen(): Promise<void> {
     this.#listening = true;
-    const port = await this.#front.listen(this.#settings.port);
-    tell({ type: 'listening', port });
+    try {
+      this.#tell({ type: 'listening', port: await this.#front.listen(this.#settings.port) });
+    } catch (error) {
+      this.#tell({ type: 'cannot_listen', code: systemCodeOf(error) ?? 'UNKNOWN' });
+    }
   }
 
   #probe(probing: boolean): void {
@@ -111,9 +129,4 @@ class Session {
     await this.#upstreams.closeAll();
     process.exit(0);
   }
-}
-
-/** A message to the parent; if it is gone, so is this process in a moment. */
-function tell(message: FromWorker): void {
-  process.send?.(message, undefined, undefined, () => undefined);
 }

@@ -17,6 +17,8 @@ export function fromWorker(message: unknown): FromWorker | undefined {
   switch (message['type']) {
     case 'listening':
       return isCount(message['port'], 65_535) ? { type: 'listening', port: message['port'] } : undefined;
+    case 'cannot_listen':
+      return isSystemCode(message['code']) ? { type: 'cannot_listen', code: message['code'] } : undefined;
     case 'pong':
       return isCount(message['nonce']) ? { type: 'pong', nonce: message['nonce'] } : undefined;
     case 'probed':
@@ -44,6 +46,10 @@ function load(inFlight: unknown): FromWorker | undefined {
     counts[id] = count;
   }
   return { type: 'load', inFlight: counts };
+}
+
+function isSystemCode(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z0-9_]{1,40}$/.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

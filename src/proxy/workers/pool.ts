@@ -3,6 +3,7 @@
  * all on one ordered channel; so no start and no death of a worker can lose one. One of them is the prober.
  */
 import type { Subscription } from 'rxjs';
+import { FaasoError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Following } from '../routing/follow.ts';
 import type { WorkerSettings } from '../worker/session.ts';
@@ -43,6 +44,8 @@ export class WorkerPool {
   /** Starts the workers. */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    // A port that can't be listened on may be told of before anybody waits.
+    this.#allListening.promise.catch(() => undefined);
     const { following } = options;
     this.#subscriptions = [
       following.changes$.subscribe((change) => {
@@ -64,7 +67,7 @@ export class WorkerPool {
     }
   }
 
-  /** Resolves when every worker has listened once. */
+  /** Resolves when every worker has listened once. Throws `bad_setting` for a port that can't be listened on. */
   async listening(): Promise<void> {
     await this.#allListening.promise;
   }
@@ -113,7 +116,9 @@ export class WorkerPool {
 
   #receive(index: number, message: FromWorker): void {
     if (message.type === 'load') {
-      this.load.report(index, message.inFlight);
+      this.load.report(index, this.#known(message.inFlight));
+    } else if (message.type === 'cannot_listen') {
+      this.#cannotListen(message.code, index);
     } else if (message.type === 'probed') {
       this.#options.following.probed(message.id, message.life);
     } else if (message.type === 'listening') {
@@ -121,6 +126,24 @@ export class WorkerPool {
       if (slot) slot.listening = true;
       if (this.#slots.every((each) => each.listening)) this.#allListening.resolve();
     }
+  }
+
+  /** What a worker may invent is not counted: only containers of the table, and those that requests are in flight to. */
+  #known(inFlight: Readonly<Record<string, number>>): Record<string, number> {
+    const { table } = this.#options.following;
+    const known = Object.entries(inFlight).filter(
+      ([id]) => table.get(id) !== undefined || this.load.of(id) > 0,
+    );
+    return Object.fromEntries(known);
+  }
+
+  /** Before the proxy ever listened a bad port stops the start; later the worker is replaced until it can. */
+  #cannotListen(code: string, index: number): void {
+    const { port } = this.#options.settings;
+    const message = `Port ${port} can't be listened on (${code}). Free it, or set FAASO_LISTEN_PORT to another one.`;
+    this.#options.logger.error(message);
+    this.#allListening.reject(new FaasoError('bad_setting', message));
+    this.#slots[index]?.process?.kill('SIGKILL');
   }
 
   #replace(index: number, ended: WorkerProcess, how: string): void {

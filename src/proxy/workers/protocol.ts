@@ -1,6 +1,6 @@
 /**
- * What the parent and its workers say to each other over Node's IPC channel ('advanced' serialisation). The parent
- * trusts no worker: what it accepts is checked by from-worker.ts.
+ * What the parent and its workers say to each other (channel.ts). The parent trusts no worker: what it accepts is
+ * checked by from-worker.ts.
  */
 import type { Backend } from '../routing/backend.ts';
 
@@ -27,6 +27,8 @@ export type ToWorker =
 export type FromWorker =
   /** It listens and has the table. */
   | { readonly type: 'listening'; readonly port: number }
+  /** It can't listen, for this reason of the system's (`EADDRINUSE`), and ends. */
+  | { readonly type: 'cannot_listen'; readonly code: string }
   /** Requests in flight for each backend (container ID → count) where that changed; 0 when the last one ended. */
   | { readonly type: 'load'; readonly inFlight: Readonly<Record<string, number>> }
   /** The probe of this life of a backend succeeded. */

@@ -2,9 +2,12 @@
  * One worker process as the parent sees it: started without privileges, told things in order, listened to with
  * suspicion, and killed when it stops answering.
  */
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from '../../logger.ts';
 import type { WorkerSettings } from '../worker/session.ts';
+import { Channel } from './channel.ts';
 import { fromWorker } from './from-worker.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -13,10 +16,13 @@ const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 15_000;
 
 /** Beside the sources runs worker.ts, in the image its compiled form. */
-const WORKER_FILE = new URL(
-  import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js',
-  import.meta.url,
+const WORKER_FILE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../worker.ts' : '../worker.js', import.meta.url),
 );
+/** It collects the garbage of relayed bodies itself: see body-garbage.ts. */
+const NODE_FLAGS = ['--expose-gc', '--max-semi-space-size=2'];
+/** A load report of ten thousand backends has less than a million characters. */
+const LONGEST_MESSAGE = 4 * 1024 * 1024;
 
 export interface WorkerProcessOptions {
   readonly settings: WorkerSettings;
@@ -30,6 +36,7 @@ export interface WorkerProcessOptions {
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  readonly #channel: Channel;
   readonly #options: WorkerProcessOptions;
   readonly #pings = new Map<number, () => void>();
   readonly #heartbeat: NodeJS.Timeout;
@@ -38,22 +45,28 @@ export class WorkerProcess {
 
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
-    this.#child = fork(WORKER_FILE, [JSON.stringify(options.settings)], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // It collects the garbage of relayed bodies itself: see body-garbage.ts.
-      execArgv: ['--expose-gc', '--max-semi-space-size=2'],
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, WORKER_FILE, JSON.stringify(options.settings)], {
+      // The fourth is the channel: to the worker, file descriptor 3.
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
       // Nothing of the parent's environment reaches the process that talks to strangers.
       env: {},
       ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
     });
-    this.#child.on('message', (message) => {
-      this.#receive(message);
+    this.#channel = new Channel(this.#child.stdio[3] as Duplex, LONGEST_MESSAGE, {
+      onMessage: (message) => {
+        this.#receive(message);
+      },
+      onNonsense: () => {
+        this.#distrust();
+      },
+      // The process's end tells of it.
+      onClose: () => undefined,
     });
     this.#child.once('exit', (code, signal) => {
       this.#end(signal ?? `exit status ${code}`);
     });
-    this.#child.once('error', (error) => {
+    this.#child.on('error', (error) => {
+      this.kill('SIGKILL');
       this.#end(error.message);
     });
     this.#heartbeat = setInterval(() => void this.#checkLife(), PING_EVERY_MS).unref();
@@ -65,11 +78,7 @@ export class WorkerProcess {
 
   /** Sends in order; to a worker that has ended, nothing. */
   send(message: ToWorker): void {
-    if (this.#ended || !this.#child.connected) return;
-    this.#child.send(message, (error) => {
-      if (error)
-        this.#options.logger.debug({ error: error.message }, 'a message to a worker was lost: it has ended');
-    });
+    if (!this.#ended) this.#channel.send(message);
   }
 
   /** Resolves when the worker has acted on all that was sent before and has said what it had to say; or has ended. */
@@ -100,14 +109,18 @@ export class WorkerProcess {
   #receive(raw: unknown): void {
     const message = fromWorker(raw);
     if (message === undefined) {
-      this.#options.logger.error({ worker: this.pid }, 'a worker sent a message of unknown shape: killed');
-      this.kill('SIGKILL');
+      this.#distrust();
     } else if (message.type === 'pong') {
       this.#pings.get(message.nonce)?.();
       this.#pings.delete(message.nonce);
     } else {
       this.#options.onMessage(message);
     }
+  }
+
+  #distrust(): void {
+    this.#options.logger.error({ worker: this.pid }, 'a worker sent what is no message: killed');
+    this.kill('SIGKILL');
   }
 
   #end(how: string): void {
