@@ -43,6 +43,16 @@ describe('a front', () => {
     assert.match(answer.body, /nobody/);
   });
 
+  it('says of no funko that it does not exist before the first list is in', async () => {
+    await using stand = await startStand();
+    stand.sync = { ...stand.sync, state: 'starting' };
+    using client = await stand.connect();
+    client.send(get('/funko/nobody/'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 503);
+    assert.ok(Number(answer.header('retry-after')) > 0);
+  });
+
   it('answers a browser with a page in which nothing that came from outside is markup', async () => {
     await using stand = await startStand();
     using client = await stand.connect();

@@ -34,21 +34,45 @@ test('2: when the engine restarts, and makes its socket anew, the table follows 
   await world.answers(before, 404);
 });
 
-test('an engine that is killed under load fails no request to a container that lives on', async () => {
-  const names = ['one', 'two', 'three'].map((word) => world.name(word));
+test('an engine that is killed under load fails no request to a container that lives on, and then the table is true', async () => {
+  const names = ['one', 'two', 'mortal'].map((word) => world.name(word));
   const ids = await Promise.all(names.map(async (name) => world.run(name)));
   for (const name of names) await world.answers(name, 200);
-  const load = startLoad(names);
+  const mortal = Number(await world.docker('inspect', '-f', '{{.State.Pid}}', ids[2] ?? ''));
+  const load = startLoad(names.slice(0, 2));
   await engine.kill();
   await world.stale();
+  // One dies while nobody looks.
+  process.kill(mortal, 'SIGKILL');
   await engine.boot();
   await world.inStep();
+  assert.deepEqual(await routed(), await listed());
   const outcomes = await load.stop();
   assert.ok(outcomes.length > 100, `${outcomes.length} requests`);
   assert.deepEqual([...new Set(outcomes)], ['200']);
   await world.docker('rm', '-f', ...ids);
   for (const name of names) await world.answers(name, 404);
 });
+
+/** What the table shows: `NAME ready` or `NAME stopped`. */
+async function routed(): Promise<string[]> {
+  const { backends } = (await world.admin('backends')) as { backends: { name: string; state: string }[] };
+  return backends.map(({ name, state }) => `${name} ${state}`).sort();
+}
+
+/** What a fresh list of the engine shows, in the same words. */
+async function listed(): Promise<string[]> {
+  const rows = await world.docker(
+    'ps',
+    '-a',
+    '--filter',
+    `label=${world.label}`,
+    '--format',
+    '{{.Names}} {{.State}}',
+  );
+  const words = (row: string): string => row.replace(/ running$/, ' ready').replace(/ exited$/, ' stopped');
+  return rows.split('\n').map(words).sort();
+}
 
 /** Keeps a request to each name in flight, over kept-alive and over new connections, until stopped. */
 function startLoad(names: readonly string[]): { stop(): Promise<string[]> } {

@@ -85,7 +85,7 @@ export class Exchange implements Caller {
     const { routes } = this.#context;
     const lease = routes.lease(funko);
     if (typeof lease === 'string') {
-      this.failed(noLease(lease, funko, routes.whyNone(funko)));
+      this.failed(noLease(lease, funko, routes.whyNone(funko), this.#context.sync()));
     } else {
       this.#call = new Call(this, this.#context, this.#request(path, prefix), funko);
       this.#call.toLease(lease);

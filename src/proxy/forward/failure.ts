@@ -1,5 +1,6 @@
 /** One function maps what can go wrong with an upstream to what the client is told. */
 import { FaasoError, systemCodeOf } from '../../errors.ts';
+import type { SyncState } from '../workers/protocol.ts';
 import { problem, problemOf, type Problem } from '../problem.ts';
 
 export interface Failure {
@@ -46,11 +47,27 @@ export function failureOf(error: Error, who: string, sent: boolean): Failure {
 /**
  * Why a request for a funko got no instance.
  * @param why the states of its instances, for a person
+ * @param sync before the first list is in, nobody can say that there is no such funko
  */
-export function noLease(reason: 'unknown_funko' | 'no_instance', funko: string, why: string): Problem {
-  return reason === 'unknown_funko'
-    ? problem(reason, `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`)
-    : problem(reason, `No instance of "${funko}" takes requests now: ${why}.`);
+export function noLease(
+  reason: 'unknown_funko' | 'no_instance',
+  funko: string,
+  why: string,
+  sync: SyncState,
+): Problem {
+  if (reason === 'no_instance') {
+    return problem(reason, `No instance of "${funko}" takes requests now: ${why}.`);
+  }
+  if (sync.state === 'starting') {
+    return problem(
+      'no_instance',
+      `The proxy has just started, and does not know yet whether "${funko}" runs.`,
+    );
+  }
+  return problem(
+    reason,
+    `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`,
+  );
 }
 
 /** undici's codes for an answer that contradicts itself or the request. */
