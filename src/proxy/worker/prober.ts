@@ -2,8 +2,8 @@
  * Finds out when a backend in `starting` is ready: asks again and again, quickly while it is young, until it answers
  * or its life ends. It lives with the workers since the parent opens no connection to a funko.
  */
-import { request } from 'node:http';
 import { connect } from 'node:net';
+import { isReady } from '../../lifecycle/probe.ts';
 import type { Backend } from '../routing/backend.ts';
 
 /** One question may take this long. */
@@ -84,7 +84,7 @@ async function pause(ms: number): Promise<void> {
 export async function askOnce(backend: Backend): Promise<boolean> {
   const { address, port, probe } = backend;
   if (address === null || probe === null) return false;
-  return probe.kind === 'tcp' ? accepts(address, port) : answers(address, port, probe.path);
+  return probe.kind === 'tcp' ? accepts(address, port) : isReady({ host: address, port, path: probe.path });
 }
 
 async function accepts(host: string, port: number): Promise<boolean> {
@@ -97,27 +97,5 @@ async function accepts(host: string, port: number): Promise<boolean> {
     socket.once('error', () => {
       resolve(false);
     });
-  });
-}
-
-async function answers(host: string, port: number, path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const question = request({
-      host,
-      port,
-      path,
-      agent: false,
-      signal,
-      headers: { 'user-agent': 'faaso-probe' },
-    });
-    question.once('response', (response) => {
-      resolve((response.statusCode ?? 500) < 400);
-      question.destroy();
-    });
-    question.on('error', () => {
-      resolve(false);
-    });
-    question.end();
   });
 }
