@@ -116,9 +116,9 @@ export const SETTINGS = {
   ),
   FAASO_WORKER_ID: count(
     10_001,
-    1,
+    0,
     4_000_000_000,
-    'The user and group id that the workers run as, when the parent is root.',
+    'The user and group id that the workers run as, when the parent is root; 0, for development only: as the parent.',
   ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<LogLevel>>;
 

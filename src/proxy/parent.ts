@@ -29,7 +29,8 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
   const engine = new Engine({ socketPath: config.FAASO_ENGINE_SOCKET, setting: 'FAASO_ENGINE_SOCKET' });
   const network = config.FAASO_NETWORK;
   const following = followEngine({ engine, network, logger, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
-  const userId = process.getuid?.() === 0 ? config.FAASO_WORKER_ID : undefined;
+  const dropsRoot = process.getuid?.() === 0 && config.FAASO_WORKER_ID !== 0;
+  const userId = dropsRoot ? config.FAASO_WORKER_ID : undefined;
   const pool = new WorkerPool({
     count: config.workers,
     settings: {

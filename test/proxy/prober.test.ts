@@ -3,26 +3,9 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { test } from 'node:test';
-import type { Backend, Probe } from '../../src/proxy/routing/backend.ts';
+import type { Probe } from '../../src/proxy/routing/backend.ts';
+import { sampleBackend as backend } from './samples.ts';
 import { Prober, askOnce } from '../../src/proxy/worker/prober.ts';
-
-function backend(changes: Partial<Backend> = {}): Backend {
-  return {
-    id: 'ab12',
-    name: 'faaso-a',
-    funkos: ['a'],
-    address: '127.0.0.1',
-    port: 1,
-    state: 'starting',
-    reason: null,
-    mend: null,
-    since: '2026-01-01T00:00:00.000Z',
-    version: null,
-    probe: { kind: 'tcp' },
-    life: 'one',
-    ...changes,
-  };
-}
 
 async function listening(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');

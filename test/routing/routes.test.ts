@@ -8,13 +8,15 @@ import { backend } from './samples.ts';
 function routesOf(backends: readonly Backend[], random = (): number => 0) {
   const clock = { now: 0 };
   const told: [string, number][] = [];
+  const asks: number[] = [];
   const routes = new Routes(
     (id, count) => told.push([id, count]),
     random,
     () => clock.now,
+    (_backend, askAfterMs) => asks.push(askAfterMs),
   );
   routes.apply({ type: 'table', sequence: 1, backends });
-  return { routes, clock, told };
+  return { routes, clock, told, asks };
 }
 
 function leaseOf(routes: Routes, tried?: ReadonlySet<string>): Lease {
@@ -73,32 +75,44 @@ test('an instance that was tried already is not picked again; when all were trie
   assert.equal(routes.lease('hello', new Set(['c1', 'c2'])), 'no_instance');
 });
 
-test('an instance that refuses three times in a row is left out, and comes back after a while', () => {
-  const { routes, clock } = routesOf([ONE, TWO]);
+test('an instance that refuses three times in a row is left out until it was asked and accepts', () => {
+  const { routes, asks } = routesOf([ONE, TWO]);
   for (let count = 0; count < 3; count += 1) leaseOf(routes, new Set(['c2'])).refused();
+  assert.deepEqual(asks, [200]);
   for (let count = 0; count < 5; count += 1) assert.equal(leaseOf(routes).backend.id, 'c2');
-  clock.now = 200;
+  assert.equal(routes.asked(ONE, true), undefined);
   assert.equal(leaseOf(routes).backend.id, 'c1');
 });
 
-test('each time it is left out for twice as long, up to ten seconds, until it accepts', () => {
+test('each time that it still refuses it is asked after twice as long, up to ten seconds, until it accepts', () => {
   const { routes, clock } = routesOf([ONE, TWO]);
-  leaseOf(routes, new Set(['c2'])).refused();
-  leaseOf(routes, new Set(['c2'])).refused();
-  for (const outMs of [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]) {
-    leaseOf(routes, new Set(['c2'])).refused();
-    clock.now += outMs - 1;
-    const during = leaseOf(routes);
-    assert.equal(during.backend.id, 'c2', `left out for ${outMs} ms`);
-    during.end();
-    clock.now += 1;
-    const after = leaseOf(routes, new Set(['c2']));
-    assert.equal(after.backend.id, 'c1');
-  }
-  leaseOf(routes, new Set(['c2'])).end();
   for (let count = 0; count < 3; count += 1) leaseOf(routes, new Set(['c2'])).refused();
-  clock.now += 200;
-  assert.equal(leaseOf(routes, new Set(['c2'])).backend.id, 'c1');
+  for (const outMs of [400, 800, 1600, 3200, 6400, 10_000, 10_000]) {
+    clock.now += outMs / 2;
+    assert.equal(routes.asked(ONE, false), outMs);
+    const during = leaseOf(routes);
+    assert.equal(during.backend.id, 'c2');
+    during.end();
+  }
+  routes.asked(ONE, true);
+  for (let count = 0; count < 3; count += 1) leaseOf(routes, new Set(['c2'])).refused();
+  assert.equal(routes.asked(ONE, false), 400, 'what was before is forgotten');
+});
+
+test('should nobody ask, it comes back by itself', () => {
+  const { routes, clock } = routesOf([ONE, TWO]);
+  for (let count = 0; count < 3; count += 1) leaseOf(routes, new Set(['c2'])).refused();
+  clock.now = 200;
+  assert.equal(leaseOf(routes).backend.id, 'c2');
+  clock.now = 5_200;
+  assert.equal(leaseOf(routes).backend.id, 'c1');
+});
+
+test('of a life that is over nothing more is asked', () => {
+  const { routes } = routesOf([ONE, TWO]);
+  for (let count = 0; count < 3; count += 1) leaseOf(routes, new Set(['c2'])).refused();
+  routes.apply({ type: 'patch', sequence: 2, changed: [{ ...ONE, life: 'another' }], removed: [] });
+  assert.equal(routes.asked(ONE, false), undefined);
 });
 
 test('two refusals between accepted requests leave nobody out', () => {

@@ -5,7 +5,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -88,8 +88,6 @@ export class World implements AsyncDisposable {
   static async start(options: WorldOptions = {}): Promise<World> {
     const id = randomBytes(4).toString('hex');
     const folder = await mkdtemp(join(tmpdir(), `faaso-world-${id}-`));
-    // The workers run as another user, and open the admin socket in it.
-    await chmod(folder, 0o711);
     const enginePath = options.enginePath ?? '/var/run/docker.sock';
     const path = join(folder, 'engine.sock');
     const middleman = options.middleman ? await Middleman.start({ enginePath, path }) : undefined;
@@ -204,6 +202,8 @@ export class World implements AsyncDisposable {
       FAASO_DATA: this.#folder,
       FAASO_ADMIN_SOCKET: join(this.#folder, 'admin.sock'),
       FAASO_LOG_LEVEL: 'warn',
+      // The checkout may lie where only root can read it.
+      FAASO_WORKER_ID: '0',
       ...this.#env,
     };
     const proxy = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });

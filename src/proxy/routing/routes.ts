@@ -41,11 +41,13 @@ export class Routes {
    * @param onInFlight called with each change of a container's number of requests in flight
    * @param random as Math.random
    * @param now a monotonic clock in ms
+   * @param onPutOut called when a backend was ejected: it is to be asked after so many ms, see `asked`
    */
   constructor(
     onInFlight: (id: string, count: number) => void = () => undefined,
     random: () => number = Math.random,
     now: () => number = () => performance.now(),
+    onPutOut: (backend: Backend, askAfterMs: number) => void = () => undefined,
   ) {
     this.#onInFlight = onInFlight;
     this.#dice = { random, now };
@@ -53,6 +55,9 @@ export class Routes {
       now,
       count: (slot, by) => {
         this.#count(slot, by);
+      },
+      putOut: ({ backend, ejection }) => {
+        onPutOut(backend, ejection.askAfterMs);
       },
     };
   }
@@ -94,6 +99,17 @@ export class Routes {
     const told = slots.slice(0, 3).map(({ backend }) => `${backend.name} is ${backend.state}`);
     if (slots.length > 3) told.push(`${slots.length - 3} more`);
     return told.join(', ');
+  }
+
+  /**
+   * An ejected backend was asked whether it accepts again.
+   * @returns after how many ms it is to be asked once more; undefined if it is back, or that life of it is over
+   */
+  asked({ id, life }: Backend, accepts: boolean): number | undefined {
+    const slot = this.#slots.get(id);
+    if (!slot?.listed || slot.backend.life !== life) return undefined;
+    slot.ejection.asked(accepts, this.#counting.now());
+    return accepts ? undefined : slot.ejection.askAfterMs;
   }
 
   /** All backends, ready or not. */

@@ -29,6 +29,8 @@ export interface Counting {
   now(): number;
   /** Adds to a slot's requests in flight. */
   count(slot: Slot, by: 1 | -1): void;
+  /** A slot was ejected. */
+  putOut(slot: Slot): void;
 }
 
 export class SlotLease implements Lease {
@@ -59,7 +61,8 @@ export class SlotLease implements Lease {
   refused(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#ejection.refused(this.#counting.now());
+    const isOut = this.#ejection.refused(this.#counting.now());
+    if (isOut && this.#ejection === this.#slot.ejection) this.#counting.putOut(this.#slot);
     this.#counting.count(this.#slot, -1);
   }
 }

@@ -11,6 +11,7 @@ import { Upstreams } from '../forward/upstreams.ts';
 import { Routes } from '../routing/routes.ts';
 import { Channel } from '../workers/channel.ts';
 import type { FromWorker, SyncState, ToWorker } from '../workers/protocol.ts';
+import { Comeback } from './comeback.ts';
 import { LoadReporter } from './load-reporter.ts';
 import { Prober } from './prober.ts';
 
@@ -49,9 +50,17 @@ class Session {
   readonly #load = new LoadReporter((inFlight) => {
     this.#tell({ type: 'load', inFlight });
   });
-  readonly #routes = new Routes((id, count) => {
-    this.#load.changed(id, count);
-  });
+  readonly #routes = new Routes(
+    (id, count) => {
+      this.#load.changed(id, count);
+    },
+    Math.random,
+    () => performance.now(),
+    (backend, askAfterMs) => {
+      this.#comeback.await(backend, askAfterMs);
+    },
+  );
+  readonly #comeback = new Comeback((backend, accepts) => this.#routes.asked(backend, accepts));
   readonly #prober = new Prober((id, life) => {
     this.#tell({ type: 'probed', id, life });
   });
