@@ -64,8 +64,28 @@ export class SecondEngine implements AsyncDisposable {
   /** Kills the daemon as a crash would; its containers live on. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
-    // Its pid file stays behind, and the number may be another process's by the time it is started again.
+    await this.#endContainerd();
+    // Pid files stay behind. Their numbers may be other processes' by the time the daemon is started again, or those of
+    // zombies where nobody reaps them; it would take either for its own.
     await rm(join(this.#folder, 'pid'), { force: true });
+    await rm(this.#containerdPid, { force: true });
+  }
+
+  get #containerdPid(): string {
+    return join(this.#folder, 'exec', 'containerd', 'containerd.pid');
+  }
+
+  /** It dies with its parent; only when it has may another one open its files. */
+  async #endContainerd(): Promise<void> {
+    const stat = `/proc/${(await readFile(this.#containerdPid, 'utf8')).trim()}/stat`;
+    const giveUpAt = performance.now() + READY_WITHIN_MS;
+    const lives = async (): Promise<boolean> => {
+      const text = await readFile(stat, 'utf8').catch(() => '');
+      return text.includes('(containerd)') && !/\) Z /.test(text);
+    };
+    while ((await lives()) && performance.now() < giveUpAt) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   /** Stops the daemon properly; its containers live on. */
