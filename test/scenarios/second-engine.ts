@@ -81,7 +81,7 @@ export class SecondEngine implements AsyncDisposable {
     const giveUpAt = performance.now() + READY_WITHIN_MS;
     const lives = async (): Promise<boolean> => {
       const text = await readFile(stat, 'utf8').catch(() => '');
-      return text.includes('(containerd)') && !/\) Z /.test(text);
+      return text.includes('(containerd)') && !text.includes(') Z ');
     };
     while ((await lives()) && performance.now() < giveUpAt) {
       await new Promise((resolve) => setTimeout(resolve, 10));
