@@ -4,6 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** One question may take this long. */
 const ANSWER_WITHIN_MS = 2_000;
+/**
+ * A connection may take this long. A container's interface comes up a moment after its start; a first SYN that is lost
+ * there would be sent again by the kernel only after a second.
+ */
+export const CONNECT_WITHIN_MS = 200;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 
@@ -25,6 +30,15 @@ export async function isReady({ host, port, path }: ProbeTarget): Promise<boolea
       agent: false,
       signal,
       headers: { 'user-agent': 'faaso-probe' },
+    });
+    const tooSlow = setTimeout(() => question.destroy(), CONNECT_WITHIN_MS);
+    question.once('socket', (socket) => {
+      socket.once('connect', () => {
+        clearTimeout(tooSlow);
+      });
+    });
+    question.once('close', () => {
+      clearTimeout(tooSlow);
     });
     question.once('response', (response) => {
       resolve((response.statusCode ?? 500) < 400);

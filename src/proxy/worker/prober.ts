@@ -3,11 +3,9 @@
  * or its life ends. It lives with the workers since the parent opens no connection to a funko.
  */
 import { connect } from 'node:net';
-import { isReady } from '../../lifecycle/probe.ts';
+import { CONNECT_WITHIN_MS, isReady } from '../../lifecycle/probe.ts';
 import type { Backend } from '../routing/backend.ts';
 
-/** One question may take this long. */
-const ANSWER_WITHIN_MS = 2_000;
 /** A backend is asked at least this far apart … */
 const SHORTEST_PAUSE_MS = 8;
 /** … and, all backends together, not more often than this. */
@@ -89,7 +87,7 @@ export async function askOnce(backend: Backend): Promise<boolean> {
 
 async function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const socket = connect({ host, port, signal: AbortSignal.timeout(CONNECT_WITHIN_MS) });
     socket.once('connect', () => {
       resolve(true);
       socket.destroy();
