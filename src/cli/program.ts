@@ -3,19 +3,25 @@ import { styleText } from 'node:util';
 import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { addBuild } from './commands/build.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addDown } from './commands/down.ts';
 import { addHelp } from './commands/help.ts';
 import { addLogin } from './commands/login.ts';
 import { addNew } from './commands/new.ts';
 import { addRemove } from './commands/remove.ts';
+import { addRollback } from './commands/rollback.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { addVersion } from './commands/version.ts';
+import { addVersions } from './commands/versions.ts';
 import type { Session } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
 
 /** Commands in the order in which a person needs them. */
-const COMMANDS = [addNew, addBuild, addUp, addStatus, addDown, addRemove, addLogin, addVersion, addHelp];
+const COMMANDS = [
+  ...[addNew, addDeploy, addBuild, addUp, addStatus, addVersions, addRollback, addDown, addRemove, addLogin],
+  ...[addVersion, addHelp],
+];
 
 /** The parser. It throws CommanderError instead of ending the process. */
 export function createProgram(session: Session): Command {

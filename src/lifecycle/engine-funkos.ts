@@ -11,6 +11,7 @@ import type {
   FunkoStatus,
   Funkos,
   RemoveResult,
+  RollbackRequest,
   UpEvent,
   UpRequest,
   UpResult,
@@ -19,6 +20,7 @@ import type {
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
 import { remove } from './remove.ts';
+import { rollback } from './rollback.ts';
 import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
@@ -85,6 +87,15 @@ export class EngineFunkos implements Funkos {
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
     return this.#funkos.run(request.name, async () => up(this.#site, request, onEvent, signal), signal);
+  }
+
+  async rollback(
+    request: RollbackRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult> {
+    const work = async (): Promise<UpResult> => rollback(this.#site, request, onEvent, signal);
+    return this.#funkos.run(request.name, work, signal);
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {

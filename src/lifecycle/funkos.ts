@@ -30,6 +30,16 @@ export interface Funkos {
    */
   up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult>;
   /**
+   * Puts an older version into service as `up` does: the one before the one that runs, or `request.version`. Its image and
+   * its manifest (environment and settings) are those it was built with.
+   * Throws as `up` does, and `conflict` if no version is named and none runs.
+   */
+  rollback(
+    request: RollbackRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult>;
+  /**
    * Drains, stops and removes the instances that FaaSO started; images stay. Containers made by hand stay too.
    * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
    */
@@ -70,6 +80,14 @@ export interface UpRequest {
   /** `v3`; the newest if absent. */
   readonly version?: string;
   /** How long it may take to get ready; 30 s if absent. */
+  readonly timeoutMs?: number;
+}
+
+export interface RollbackRequest {
+  readonly name: string;
+  /** `v3`; the newest one older than what runs if absent. */
+  readonly version?: string;
+  /** As in UpRequest. */
   readonly timeoutMs?: number;
 }
 

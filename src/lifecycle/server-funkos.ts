@@ -10,6 +10,7 @@ import type {
   FunkoStatus,
   Funkos,
   RemoveResult,
+  RollbackRequest,
   UpEvent,
   UpRequest,
   UpResult,
@@ -84,11 +85,15 @@ export class ServerFunkos implements Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<UpResult> {
-    const json = { body: JSON.stringify(body), contentType: 'application/json' };
-    return (await this.#do(
-      { method: 'POST', path: `${pathOf(name)}/up`, ...json, signal },
-      onEvent,
-    )) as UpResult;
+    return (await this.#do(posting(`${pathOf(name)}/up`, body, signal), onEvent)) as UpResult;
+  }
+
+  async rollback(
+    { name, ...body }: RollbackRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult> {
+    return (await this.#do(posting(`${pathOf(name)}/rollback`, body, signal), onEvent)) as UpResult;
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {
@@ -151,6 +156,11 @@ export class ServerFunkos implements Funkos {
 
 function pathOf(name: string): string {
   return `/funkos/${encodeURIComponent(name)}`;
+}
+
+function posting(path: string, value: object, signal: AbortSignal | undefined): Call {
+  const body = JSON.stringify(value);
+  return { method: 'POST', path, body, contentType: 'application/json', signal };
 }
 
 function having(key: string): (answer: Answer) => Promise<unknown> {

@@ -65,6 +65,19 @@ export function pickVersion(
   );
 }
 
+/**
+ * The newest version that is older than the one in service.
+ * @param versions the newest first
+ * Throws `unknown_version` if there is none, naming those there are.
+ */
+export function previousVersion(funko: string, versions: readonly Version[], current: number): Version {
+  const found = versions.find(({ number }) => number < current);
+  if (found) return found;
+  const known = versions.map(({ number }) => `v${number}`).join(', ');
+  const message = `The funko "${funko}" runs v${current}, and there is no older version. There are: ${known}.`;
+  throw new FaasoError('unknown_version', message);
+}
+
 /** Every tag in a funko's repository on an image that FaaSO built for it, `latest` included. */
 export function tagsOf(
   funko: string,

@@ -9,6 +9,7 @@ import type {
   FunkoStatus,
   Funkos,
   RemoveResult,
+  RollbackRequest,
   UpEvent,
   UpRequest,
   UpResult,
@@ -74,6 +75,11 @@ export class FakeFunkos implements Funkos {
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
     this.calls.push(`up ${JSON.stringify(request)}`);
     return this.onUp(request, onEvent, signal);
+  }
+
+  async rollback(request: RollbackRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    this.calls.push(`rollback ${JSON.stringify(request)}`);
+    return this.onUp(request, onEvent, undefined);
   }
 
   async down(name: string): Promise<DownResult> {

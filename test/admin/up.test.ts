@@ -37,6 +37,17 @@ test('up without a body takes the newest version', async () => {
   assert.deepEqual(admin.funkos.calls, ['up {"name":"hello"}']);
 });
 
+test('rollback takes a version, or the server finds the one before', async () => {
+  const headers = { 'content-type': 'application/json' };
+  await admin.ask('POST', '/admin/funkos/hello/rollback', { body: '{"version":"v2"}', headers });
+  const answer = await admin.ask('POST', '/admin/funkos/hello/rollback');
+  assert.equal(answer.headers['content-type'], 'application/x-ndjson');
+  assert.deepEqual(admin.funkos.calls, [
+    'rollback {"name":"hello","version":"v2"}',
+    'rollback {"name":"hello"}',
+  ]);
+});
+
 const BAD_BODIES: [string, RegExp][] = [
   ['{', /no valid JSON/],
   ['[]', /the body/],

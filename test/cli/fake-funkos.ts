@@ -9,6 +9,7 @@ import type {
   FunkoStatus,
   Funkos,
   RemoveResult,
+  RollbackRequest,
   UpEvent,
   UpRequest,
   UpResult,
@@ -67,6 +68,10 @@ export class FakeFunkos implements Funkos {
     onEvent({ type: 'starting', instance, version: started });
     onEvent({ type: 'ready', instance, seconds: 0.42 });
     return { funko: name, version: started, instance, replaced: [], unchanged: false, url: null };
+  }
+
+  async rollback({ name, version }: RollbackRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    return this.up({ name, version: version ?? 'v1' }, onEvent);
   }
 
   async down(name: string): Promise<DownResult> {

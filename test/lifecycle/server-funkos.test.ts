@@ -90,6 +90,9 @@ test('up, down and remove give their results', async () => {
   assert.equal(result.instance, 'faaso-hello.1');
   assert.deepEqual(events, ['starting']);
   assert.equal(admin.funkos.calls.at(-1), `up ${JSON.stringify(request)}`);
+  await funkos.rollback({ name: 'hello' }, (event) => events.push(event.type));
+  assert.deepEqual(events, ['starting', 'starting']);
+  assert.equal(admin.funkos.calls.at(-1), 'rollback {"name":"hello"}');
   assert.deepEqual(await funkos.down('hello'), { funko: 'hello', removed: ['faaso-hello.1'] });
   assert.deepEqual((await funkos.remove('hello')).images, ['faaso-hello:v1']);
 });

@@ -1,13 +1,10 @@
 /** `faaso build FOLDER…`: the next version of each funko, built by the server or with --local by this engine. */
 import type { Command } from 'commander';
-import type { BuildContext } from '../../builder/context.ts';
 import type { BuildResult } from '../../lifecycle/funkos.ts';
+import { buildFolder } from '../build-folder.ts';
 import { forEachWord } from '../each.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
-import { BuildLines } from '../output/build-lines.ts';
-import { duration } from '../output/durations.ts';
+import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
-import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import {
   withExamples,
@@ -53,42 +50,4 @@ function print(result: BuildResult, options: BuildOptions, output: Output): void
   output.result(result.image);
   const local = options.local === true ? '--local ' : '';
   output.note(`To put it into service: faaso up ${local}${result.funko}`);
-}
-
-async function buildFolder(
-  word: string,
-  host: Host,
-  options: BuildOptions,
-  session: Session,
-  output: Output,
-): Promise<BuildResult> {
-  const { openContext } = await import('../../builder/context.ts');
-  const request = { folder: word, runtimesFolder: runtimesFolder(), signal: session.signal };
-  const context = await openContext(request);
-  for (const warning of context.warnings) output.warn(warning);
-  try {
-    return await send(context, host, options, session, output);
-  } finally {
-    context.tar.destroy();
-    output.idle();
-  }
-}
-
-async function send(
-  { manifest, health, tar }: BuildContext,
-  { funkos }: Host,
-  options: BuildOptions,
-  { signal }: Session,
-  output: Output,
-): Promise<BuildResult> {
-  output.note(`Building ${manifest.name} (${manifest.runtime ?? 'its own Dockerfile'})`);
-  const lines = new BuildLines(output, { verbose: options.verbose ?? false });
-  output.busy('sending the build context');
-  const result = await funkos.build(
-    { manifest, health, context: tar },
-    (event) => lines.event(event),
-    signal,
-  );
-  output.note(`Built ${result.funko} ${result.version} in ${duration(result.seconds)}`);
-  return result;
 }

@@ -1,14 +1,14 @@
 /** `faaso up FOLDER_OR_NAME…`: puts the newest version of each funko into service. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { parseVersion } from '../../funko/naming.ts';
-import type { UpRequest, UpResult } from '../../lifecycle/funkos.ts';
+import type { UpRequest } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
+import { hostFor } from '../funkos-for.ts';
+import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
-import { showUpEvent } from '../output/up-lines.ts';
 import type { Session } from '../session.ts';
 import { targetOf, type Target } from '../targets.ts';
+import { millisecondsArgument, versionArgument } from './arguments.ts';
 import {
   withExamples,
   withJson,
@@ -24,9 +24,6 @@ interface UpOptions extends LocalOption, OutputOptions {
   readonly timeout?: number;
 }
 
-/** The longest that can be waited for, in seconds. */
-const MOST_SECONDS = 3600;
-
 export function addUp(program: Command, session: Session): void {
   const command = program
     .command('up')
@@ -36,8 +33,8 @@ export function addUp(program: Command, session: Session): void {
         'removes it. If the new one does not get ready it is taken away, and the old one goes on.',
     )
     .argument('<funko...>', 'names, or folders with a funko.yml')
-    .option('--version <version>', 'this version, e.g. v2, not the newest', version)
-    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', milliseconds)
+    .option('--version <version>', 'this version, e.g. v2, not the newest', versionArgument)
+    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
     .action((words: string[], options: UpOptions) => up(words, options, session));
   withJson(withQuiet(withLocal(command)));
   withExamples(
@@ -60,37 +57,17 @@ async function up(words: readonly string[], options: UpOptions, session: Session
   const host = await hostFor(session, options);
   await forEachWord(words, output, session.signal, async (word) => {
     const target = await targetOf(word, session.folder);
-    const result = await upOne(target, host, options, session, output);
-    if (options.json === true) {
-      output.json(result);
-    } else {
-      output.note(summary(result));
-      output.result(result.url ?? result.instance);
+    output.note(`Starting ${target.name}`);
+    const request = requestOf(target, options);
+    try {
+      const result = await intoService(host, output, async (onEvent) =>
+        host.funkos.up(request, onEvent, session.signal),
+      );
+      printInService(result, output, options);
+    } catch (error) {
+      throw withBuildHint(error, target, options);
     }
   });
-}
-
-/** As the interface's result, with the URL that the CLI alone knows. */
-async function upOne(
-  target: Target,
-  host: Host,
-  options: UpOptions,
-  { signal }: Session,
-  output: Output,
-): Promise<UpResult> {
-  output.note(`Starting ${target.name}`);
-  try {
-    const result = await host.funkos.up(
-      requestOf(target, options),
-      (event) => showUpEvent(event, output),
-      signal,
-    );
-    return { ...result, url: host.urlOf(result.funko, result.url) };
-  } catch (error) {
-    throw withBuildHint(error, target, options);
-  } finally {
-    output.idle();
-  }
 }
 
 function requestOf({ name }: Target, { version, timeout }: UpOptions): UpRequest {
@@ -99,10 +76,6 @@ function requestOf({ name }: Target, { version, timeout }: UpOptions): UpRequest
     ...(version === undefined ? {} : { version }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
   };
-}
-
-function summary({ funko, version, unchanged }: UpResult): string {
-  return unchanged ? `${funko} ${version} is in service already` : `${funko} ${version} is in service`;
 }
 
 /** A funko of which there is no version was most often not built yet. */
@@ -115,15 +88,4 @@ function withBuildHint(error: unknown, { name, folder }: Target, options: UpOpti
       ? `${error.message}, or build it first: ${build}FOLDER`
       : `There is no version of ${name} yet. Build it first: ${build}${folder}`;
   return new FaasoError(error.code, message, { cause: error });
-}
-
-function version(text: string): string {
-  if (parseVersion(text) === undefined) throw new InvalidArgumentError('It must be v1, v2, and so on.');
-  return text;
-}
-
-function milliseconds(text: string): number {
-  const seconds = /^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : NaN;
-  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds * 1000;
-  throw new InvalidArgumentError(`It must be a number of seconds, at most ${MOST_SECONDS}.`);
 }

@@ -7,6 +7,7 @@ import { build } from './handlers/build.ts';
 import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
 import { remove } from './handlers/remove.ts';
+import { rollback } from './handlers/rollback.ts';
 import { show } from './handlers/show.ts';
 import { up } from './handlers/up.ts';
 import { version } from './handlers/version.ts';
@@ -30,6 +31,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['DELETE', '/admin/funkos/:funko', { operation: 'remove', handle: remove }],
   ['POST', '/admin/funkos/:funko/versions', { operation: 'build', handle: build }],
   ['POST', '/admin/funkos/:funko/up', { operation: 'up', handle: up }],
+  ['POST', '/admin/funkos/:funko/rollback', { operation: 'rollback', handle: rollback }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];
 

@@ -18,6 +18,9 @@ export interface UpBody {
   readonly timeoutMs?: number;
 }
 
+/** The body of `rollback`. */
+export type RollbackBody = UpBody;
+
 export const BUILD_QUERY: Schema = {
   type: 'object',
   properties: {
@@ -34,23 +37,37 @@ export const BUILD_QUERY: Schema = {
   additionalProperties: false,
 };
 
+const VERSION: Schema = {
+  type: 'string',
+  description: 'The version to start; the newest if left out.',
+  pattern: '^v[1-9][0-9]{0,8}$',
+  allowed: 'a version: v1, v2, and so on',
+};
+
+const TIMEOUT_MS: Schema = {
+  type: 'integer',
+  description: 'How long it may take to get ready, in milliseconds.',
+  minimum: 1,
+  maximum: MOST_TIMEOUT_MS,
+  allowed: `a whole number of milliseconds from 1 to ${MOST_TIMEOUT_MS}`,
+};
+
 export const UP_BODY: Schema = {
+  type: 'object',
+  allowed: 'a JSON object',
+  properties: { version: VERSION, timeoutMs: TIMEOUT_MS },
+  additionalProperties: false,
+};
+
+export const ROLLBACK_BODY: Schema = {
   type: 'object',
   allowed: 'a JSON object',
   properties: {
     version: {
-      type: 'string',
-      description: 'The version to start; the newest if left out.',
-      pattern: '^v[1-9][0-9]{0,8}$',
-      allowed: 'a version: v1, v2, and so on',
+      ...VERSION,
+      description: 'The version to go back to; the one before the one that runs if left out.',
     },
-    timeoutMs: {
-      type: 'integer',
-      description: 'How long it may take to get ready, in milliseconds.',
-      minimum: 1,
-      maximum: MOST_TIMEOUT_MS,
-      allowed: `a whole number of milliseconds from 1 to ${MOST_TIMEOUT_MS}`,
-    },
+    timeoutMs: TIMEOUT_MS,
   },
   additionalProperties: false,
 };

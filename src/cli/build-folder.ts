@@ -1,0 +1,53 @@
+/** Builds one folder's funko: its context is made here, the image where the host's engine is. */
+import type { BuildContext } from '../builder/context.ts';
+import type { BuildResult } from '../lifecycle/funkos.ts';
+import type { Host } from './funkos-for.ts';
+import { BuildLines } from './output/build-lines.ts';
+import { duration } from './output/durations.ts';
+import type { Output } from './output/output.ts';
+import { runtimesFolder } from './runtimes-folder.ts';
+import type { Session } from './session.ts';
+
+export interface BuildFolderOptions {
+  /** Shows the whole log. */
+  readonly verbose?: boolean;
+}
+
+/** Builds the next version, showing how it goes. Throws as `Funkos.build` does, and what reading the folder throws. */
+export async function buildFolder(
+  word: string,
+  host: Host,
+  options: BuildFolderOptions,
+  session: Session,
+  output: Output,
+): Promise<BuildResult> {
+  const { openContext } = await import('../builder/context.ts');
+  const request = { folder: word, runtimesFolder: runtimesFolder(), signal: session.signal };
+  const context = await openContext(request);
+  for (const warning of context.warnings) output.warn(warning);
+  try {
+    return await send(context, host, options, session, output);
+  } finally {
+    context.tar.destroy();
+    output.idle();
+  }
+}
+
+async function send(
+  { manifest, health, tar }: BuildContext,
+  { funkos }: Host,
+  options: BuildFolderOptions,
+  { signal }: Session,
+  output: Output,
+): Promise<BuildResult> {
+  output.note(`Building ${manifest.name} (${manifest.runtime ?? 'its own Dockerfile'})`);
+  const lines = new BuildLines(output, { verbose: options.verbose ?? false });
+  output.busy('sending the build context');
+  const result = await funkos.build(
+    { manifest, health, context: tar },
+    (event) => lines.event(event),
+    signal,
+  );
+  output.note(`Built ${result.funko} ${result.version} in ${duration(result.seconds)}`);
+  return result;
+}

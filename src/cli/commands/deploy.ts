@@ -1,0 +1,57 @@
+/** `faaso deploy FOLDER…`: builds the next version of each funko and puts it into service. */
+import type { Command } from 'commander';
+import { buildFolder } from '../build-folder.ts';
+import { forEachWord } from '../each.ts';
+import { hostFor } from '../funkos-for.ts';
+import { intoService, printInService } from '../into-service.ts';
+import { Output } from '../output/output.ts';
+import type { Session } from '../session.ts';
+import { millisecondsArgument } from './arguments.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
+
+interface DeployOptions extends LocalOption, OutputOptions {
+  readonly verbose?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+export function addDeploy(program: Command, session: Session): void {
+  const command = program
+    .command('deploy')
+    .summary('build a funko and put it into service')
+    .description(
+      'Builds the next version of each funko, then puts exactly that version into service, as "faaso build" and ' +
+        '"faaso up" do. If one of the two fails, what runs goes on as it was.',
+    )
+    .argument('<folder...>', 'folders with a funko.yml')
+    .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
+    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
+    .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
+  withJson(withQuiet(withLocal(command)));
+  withExamples(command, 'faaso deploy demo', 'faaso deploy --local .', 'faaso deploy demo shop');
+}
+
+async function deploy(folders: readonly string[], options: DeployOptions, session: Session): Promise<void> {
+  const output = new Output(session, options);
+  const host = await hostFor(session, options);
+  await forEachWord(folders, output, session.signal, async (folder) => {
+    const { funko: name, version } = await buildFolder(folder, host, options, session, output);
+    // Named, since somebody else's build may have come after this one.
+    const request = {
+      name,
+      version,
+      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    };
+    const result = await intoService(host, output, async (onEvent) =>
+      host.funkos.up(request, onEvent, session.signal),
+    );
+    printInService(result, output, options);
+  });
+}

@@ -1,0 +1,61 @@
+/** `faaso rollback FUNKO [VERSION]`: puts an older version of a funko back into service. */
+import type { Command } from 'commander';
+import { hostFor } from '../funkos-for.ts';
+import { intoService, printInService } from '../into-service.ts';
+import { Output } from '../output/output.ts';
+import type { Session } from '../session.ts';
+import { nameOf } from '../targets.ts';
+import { millisecondsArgument, versionArgument } from './arguments.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
+
+interface RollbackOptions extends LocalOption, OutputOptions {
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+export function addRollback(program: Command, session: Session): void {
+  const command = program
+    .command('rollback')
+    .summary('put an older version of a funko back into service')
+    .description(
+      'Puts the version before the one that runs, or the one that is named, into service: its image with the settings ' +
+        'that it was built with. It gets there as with "faaso up": no request is lost, and if it does not get ready what ' +
+        'runs goes on.',
+    )
+    .argument('<funko>', 'a name, or a folder as in ./demo')
+    .argument('[version]', 'e.g. v2; the one before the one that runs if left out', versionArgument)
+    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
+    .action((word: string, version: string | undefined, options: RollbackOptions) =>
+      rollback(word, version, options, session),
+    );
+  withJson(withQuiet(withLocal(command)), 'print the result as JSON');
+  withExamples(command, 'faaso rollback demo', 'faaso rollback demo v2');
+}
+
+async function rollback(
+  word: string,
+  version: string | undefined,
+  options: RollbackOptions,
+  session: Session,
+): Promise<void> {
+  const output = new Output(session, options);
+  const host = await hostFor(session, options);
+  const name = await nameOf(word, session.folder);
+  output.note(version === undefined ? `Rolling ${name} back` : `Rolling ${name} back to ${version}`);
+  const request = {
+    name,
+    ...(version === undefined ? {} : { version }),
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+  };
+  const result = await intoService(host, output, async (onEvent) =>
+    host.funkos.rollback(request, onEvent, session.signal),
+  );
+  printInService(result, output, options);
+}

@@ -1,0 +1,13 @@
+import type { Handler } from '../admin.ts';
+import { readJson } from '../body.ts';
+import { ROLLBACK_BODY, checker, type RollbackBody } from '../schemas.ts';
+
+const checkBody = checker(ROLLBACK_BODY, 'the body');
+
+/** `POST /admin/funkos/NAME/rollback`: puts an older version into service; answers as `up` does. */
+export const rollback: Handler = async ({ request, reply, funko, signal }, { funkos }) => {
+  const body = checkBody(await readJson(request)) as RollbackBody;
+  reply.expectLines();
+  const onEvent = reply.progress.bind(reply);
+  reply.result(await funkos.rollback({ name: funko, ...body }, onEvent, signal));
+};

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FaasoError } from '../../src/errors.ts';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { writeFunko } from './faaso.ts';
+import { statusOf } from './fake-funkos.ts';
+
+describe('faaso deploy', () => {
+  it('builds, then puts that version into service, and prints its URL', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    const { status, stdout, stderr } = await home.faaso(['deploy', 'demo']);
+    assert.deepEqual([status, stdout], [0, `${admin.url}/funko/demo/\n`]);
+    const lines = stderr.split('\n').filter((line) => !line.startsWith('warning'));
+    assert.deepEqual(lines.slice(-5), [
+      'Built demo v1 in 1.5 s',
+      '  starting  faaso-demo.1 (v1)',
+      '  ready     faaso-demo.1 after 0.4 s',
+      'demo v1 is in service',
+      '',
+    ]);
+  });
+
+  it('starts nothing when the build fails', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.buildFailure = new FaasoError('build_failed', 'The build failed: no luck');
+    await writeFunko(home, 'demo');
+    const { status, stdout, stderr } = await home.faaso(['deploy', 'demo']);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.doesNotMatch(stderr, /starting/);
+  });
+});
+
+describe('faaso rollback', () => {
+  it('goes back to the version before, or to the one that is named', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 3));
+    const before = await home.faaso(['rollback', 'demo']);
+    assert.deepEqual([before.status, before.stdout], [0, `${admin.url}/funko/demo/\n`]);
+    assert.match(before.stderr, /^Rolling demo back\n[^]*demo v1 is in service\n$/);
+    const named = await home.faaso(['rollback', 'demo', 'v2', '--json']);
+    assert.equal((JSON.parse(named.stdout) as { version: string }).version, 'v2');
+    const wrong = await home.faaso(['rollback', 'demo', '2']);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /It must be v1, v2, and so on/);
+  });
+});
+
+describe('faaso versions', () => {
+  it('shows each version with its instances, the newest first', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const { stdout } = await home.faaso(['versions', 'demo']);
+    const rows = stdout.trimEnd().split('\n');
+    assert.match(rows[0] ?? '', /^VERSION +BUILT +SIZE +INSTANCES +IMAGE$/);
+    assert.match(rows[1] ?? '', /^v2 +.* ago +0\.0 MB +1 +0$/);
+    assert.match(rows[2] ?? '', /^v1 +.* ago +0\.0 MB +- +1$/);
+    const json = await home.faaso(['versions', 'demo', '--json']);
+    const [newest] = JSON.parse(json.stdout) as { version: string; instances: string[] }[];
+    assert.deepEqual([newest?.version, newest?.instances], ['v2', ['faaso-demo.1']]);
+  });
+});
