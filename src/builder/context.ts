@@ -9,6 +9,7 @@ import { FaasoError, systemCodeOf } from '../errors.ts';
 import { readManifest, type Manifest, type ReadManifest } from '../funko/manifest.ts';
 import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
+import { digestOf, type AlsoCounts } from './digest.ts';
 import { funkoFiles } from './funko-files.ts';
 import { mergeItems } from './merge.ts';
 import { packItems } from './pack.ts';
@@ -22,6 +23,8 @@ export interface BuildContext {
   readonly health: string;
   /** An uncompressed tar, funko.yml its first entry; the same files give the same bytes. Read it or destroy it. */
   readonly tar: Readable;
+  /** The digest of the same tar, for which the files are read once more. Throws as the tar does. */
+  readonly digest: (also: AlsoCounts) => Promise<string>;
   /** For people: what will work but was probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -49,11 +52,12 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const items = mergeItems(brought, funko.items);
   checkDockerfile(items, request.folder, runtime);
   const manifest: Item = { kind: 'file', path: MANIFEST_FILE, executable: false, content: { bytes: text } };
-  const tar = packItems([manifest, ...items.filter(({ path }) => path !== MANIFEST_FILE)], request.signal);
+  const all = [manifest, ...items.filter(({ path }) => path !== MANIFEST_FILE)];
   return {
     manifest: read.manifest,
     health: runtime?.health ?? DEFAULT_HEALTH_PATH,
-    tar,
+    tar: packItems(all, request.signal),
+    digest: async (also) => digestOf(packItems(all, request.signal), also),
     warnings: funko.warnings,
   };
 }

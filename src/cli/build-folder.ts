@@ -1,6 +1,7 @@
 /** Builds one folder's funko: its context is made here, the image where the host's engine is. */
 import type { BuildContext } from '../builder/context.ts';
 import type { BuildResult } from '../lifecycle/funkos.ts';
+import { wishesOf, type BuildWishes } from './commands/build-wishes.ts';
 import type { Host } from './funkos-for.ts';
 import { BuildLines } from './output/build-lines.ts';
 import { duration } from './output/durations.ts';
@@ -8,7 +9,7 @@ import type { Output } from './output/output.ts';
 import { runtimesFolder } from './runtimes-folder.ts';
 import type { Session } from './session.ts';
 
-export interface BuildFolderOptions {
+export interface BuildFolderOptions extends BuildWishes {
   /** Shows the whole log. */
   readonly verbose?: boolean;
 }
@@ -34,7 +35,7 @@ export async function buildFolder(
 }
 
 async function send(
-  { manifest, health, tar }: BuildContext,
+  { manifest, health, tar, digest }: BuildContext,
   { funkos }: Host,
   options: BuildFolderOptions,
   { signal }: Session,
@@ -42,12 +43,21 @@ async function send(
 ): Promise<BuildResult> {
   output.note(`Building ${manifest.name} (${manifest.runtime ?? 'its own Dockerfile'})`);
   const lines = new BuildLines(output, { verbose: options.verbose ?? false });
+  output.busy('reading the build context');
+  const wishes = wishesOf(options);
+  const content = await digest({ health, ...wishes });
   output.busy('sending the build context');
   const result = await funkos.build(
-    { manifest, health, context: tar },
+    { manifest, health, context: tar, content, ...wishes },
     (event) => lines.event(event),
     signal,
   );
-  output.note(`Built ${result.funko} ${result.version} in ${duration(result.seconds)}`);
+  output.note(summary(result));
   return result;
+}
+
+function summary({ funko, version, unchanged, seconds }: BuildResult): string {
+  return unchanged
+    ? `${funko} is unchanged: ${version} was built from the same (--force builds it all the same)`
+    : `Built ${funko} ${version} in ${duration(seconds)}`;
 }

@@ -10,6 +10,7 @@ export interface BuildSettings {
   readonly noCache?: boolean;
   /** Looks for newer base images. */
   readonly pull?: boolean;
+  readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
 /** By what the engine knows a build and its session. */
@@ -65,6 +66,7 @@ function queryOf(settings: BuildSettings, ids: BuildIds): object {
     buildid: ids.build,
     session: ids.session,
     labels: { ...settings.labels },
+    buildargs: { ...settings.buildArgs },
     rm: true,
     forcerm: true,
     ...(settings.noCache === true ? { nocache: true } : {}),

@@ -29,6 +29,8 @@ export const LABEL = {
   version: 'faaso.version',
   manifest: 'faaso.manifest',
   health: 'faaso.health',
+  /** The digest of what it was built from. */
+  content: 'faaso.content',
   /** Written by people: the container listens on this port instead of 3000. */
   port: 'faaso.port',
 } as const;

@@ -14,7 +14,8 @@ export interface Funkos {
   /** One funko. Throws `unknown_funko`, `bad_name`. */
   show(name: string, signal?: AbortSignal): Promise<FunkoStatus>;
   /**
-   * Builds the next version. Aborting cancels the build in the engine; a failed one leaves nothing behind.
+   * Builds the next version; none if the content equals the newest version's (`unchanged`), unless that is wanted.
+   * Aborting cancels the build in the engine; a failed one leaves nothing behind.
    * Throws `build_failed`, `cancelled`, `bad_context`, `bad_manifest`, `bad_name`.
    */
   build(
@@ -63,12 +64,27 @@ export interface BuildRequest {
   readonly health: string;
   /** The build context as an uncompressed tar, `funko.yml` its first entry. */
   readonly context: Readable;
+  /**
+   * The context's digest (`digestOf`). If it is the newest version's the context is not even read; else it is checked when
+   * the context has passed. Without it a context of more than 16 MiB is never told from the newest version's.
+   */
+  readonly content?: string;
+  /** Makes a version also of what the newest one was made of. */
+  readonly force?: boolean;
+  /** Builds every step anew, and makes a version in any case. */
+  readonly noCache?: boolean;
+  /** Looks for newer base images, and makes a version in any case. */
+  readonly pull?: boolean;
+  /** The Dockerfile's `ARG`s. They can be seen in the image's history: nothing for secrets. */
+  readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
 export interface BuildResult {
   readonly funko: string;
   /** `v3`. */
   readonly version: string;
+  /** True if this version was there, of the same content, and no other one was made. */
+  readonly unchanged: boolean;
   /** `faaso-hello:v3`. */
   readonly image: string;
   readonly imageId: string;

@@ -1,6 +1,6 @@
 /** Funkos on a server, through its admin API (docs/admin-api.md). */
 import type { Readable } from 'node:stream';
-import { request } from 'undici';
+import { request as ask } from 'undici';
 import type { BuildEvent } from '../docker/build-image.ts';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type {
@@ -65,11 +65,12 @@ export class ServerFunkos implements Funkos {
   }
 
   async build(
-    { manifest, health, context }: BuildRequest,
+    request: BuildRequest,
     onEvent: (event: BuildEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
-    const path = `${pathOf(manifest.name)}/versions?health=${encodeURIComponent(health)}`;
+    const { context } = request;
+    const path = `${pathOf(request.manifest.name)}/versions?${buildQuery(request).toString()}`;
     const call: Call = { method: 'POST', path, body: context, contentType: 'application/x-tar', signal };
     // undici tells of a context that breaks: the call fails with the context's own error.
     context.on('error', () => undefined);
@@ -120,7 +121,7 @@ export class ServerFunkos implements Funkos {
   }
 
   async #send({ method, path, body, contentType, signal }: Call): Promise<Answer> {
-    const answer = await request(`${this.#url}/admin${path}`, {
+    const answer = await ask(`${this.#url}/admin${path}`, {
       method,
       body: body ?? null,
       headers: {
@@ -152,6 +153,14 @@ export class ServerFunkos implements Funkos {
       cause,
     });
   }
+}
+
+function buildQuery({ health, content, buildArgs = {}, ...wishes }: BuildRequest): URLSearchParams {
+  const query = new URLSearchParams({ health, ...(content === undefined ? {} : { content }) });
+  for (const wish of ['force', 'noCache', 'pull'] as const)
+    if (wishes[wish] === true) query.set(wish, 'true');
+  for (const [name, value] of Object.entries(buildArgs)) query.append('buildArg', `${name}=${value}`);
+  return query;
 }
 
 function pathOf(name: string): string {

@@ -41,20 +41,6 @@ test('a build context is built, and the lines end with the result', async () => 
   assert.ok(admin.funkos.context.includes('FROM x'));
 });
 
-test('without a health path the default is taken', async () => {
-  await admin.ask('POST', PATH, { body: await tarOf(GOOD), headers: TAR });
-  assert.deepEqual(admin.funkos.calls, ['build hello /ping']);
-});
-
-for (const query of ['health=ping', 'health=/a%20b', 'health=/a%23b', 'health=/a&health=/b', 'helth=/a']) {
-  test(`the query ${query} is 400`, async () => {
-    const answer = await admin.ask('POST', `${PATH}?${query}`, { body: await tarOf(GOOD), headers: TAR });
-    assert.equal(answer.status, 400);
-    assert.equal(codeOf(answer), 'bad_request');
-    assert.deepEqual(admin.funkos.calls, []);
-  });
-}
-
 test('another content type, or a compressed body, is 415', async () => {
   const body = await tarOf(GOOD);
   const gzip = { ...TAR, 'content-encoding': 'gzip' };
@@ -201,7 +187,14 @@ test('a client that does not read misses output, and is told how much', async ()
   admin.funkos.onBuild = async ({ manifest }, onEvent) => {
     for (let line = 0; line < 20_000; line += 1) onEvent({ type: 'log', id: '1', text: 'x'.repeat(1000) });
     filled.resolve(undefined);
-    return Promise.resolve({ funko: manifest.name, version: 'v1', image: '', imageId: '', seconds: 1 });
+    return Promise.resolve({
+      funko: manifest.name,
+      version: 'v1',
+      unchanged: false,
+      image: '',
+      imageId: '',
+      seconds: 1,
+    });
   };
   const tar = await tarOf(GOOD);
   const socket = await admin.connect();

@@ -30,7 +30,14 @@ export class FakeFunkos implements Funkos {
     onEvent({ type: 'step', id: '1', name: 'FROM node', state: 'done', seconds: 0.5 });
     onEvent({ type: 'log', id: '1', text: 'grüße' });
     const funko = request.manifest.name;
-    return { funko, version: 'v1', image: `faaso-${funko}:v1`, imageId: 'sha256:1', seconds: 1.5 };
+    return {
+      funko,
+      version: 'v1',
+      unchanged: false,
+      image: `faaso-${funko}:v1`,
+      imageId: 'sha256:1',
+      seconds: 1.5,
+    };
   };
   onUp: Do<[UpRequest, (event: UpEvent) => void, AbortSignal | undefined], UpResult> = async (
     { name },

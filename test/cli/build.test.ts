@@ -42,10 +42,40 @@ describe('faaso build', () => {
       funko: 'demo',
       version: 'v1',
       image: 'faaso-demo:v1',
+      unchanged: false,
       imageId: 'sha256:1',
       seconds: 1.5,
     };
     assert.deepEqual(JSON.parse(stdout), result);
+  });
+
+  it('says that nothing has changed, and which version that is', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.unchanged = true;
+    const { status, stdout, stderr } = await home.faaso(['build', 'demo']);
+    assert.deepEqual([status, stdout], [0, 'faaso-demo:v1\n']);
+    assert.match(
+      stderr,
+      /^demo is unchanged: v1 was built from the same \(--force builds it all the same\)$/m,
+    );
+    const { stdout: json } = await home.faaso(['build', 'demo', '--json']);
+    assert.equal((JSON.parse(json) as { unchanged: boolean }).unchanged, true);
+  });
+
+  it('passes on what was wished for; a build argument without a value is taken from the environment', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    const words = ['--force', '--no-cache', '--pull', '--build-arg', 'A=1=2', '--build-arg', 'B'];
+    const { status } = await home.faaso(['build', 'demo', ...words], { environment: { B: 'b' } });
+    assert.equal(status, 0);
+    const { force, noCache, pull, buildArgs } = admin.funkos.wishes ?? {};
+    assert.deepEqual([force, noCache, pull, buildArgs], [true, true, true, { A: '1=2', B: 'b' }]);
+    const missing = await home.faaso(['build', 'demo', '--build-arg', 'NONE']);
+    assert.equal(missing.status, 2);
+    assert.match(missing.stderr, /The environment has no NONE/);
   });
 
   it("ends with the engine's words and the last lines of the failing step, and exits 1", async () => {

@@ -45,12 +45,18 @@ export class FakeFunkos implements Funkos {
     return found === undefined ? Promise.reject(unknown(name)) : Promise.resolve(found);
   }
 
+  /** What the last build was asked for, its context left out. */
+  wishes: Omit<BuildRequest, 'context'> | undefined;
+  /** Nothing has changed since the newest version. */
+  unchanged = false;
+
   async build(
-    { manifest, context }: BuildRequest,
+    { context, ...wishes }: BuildRequest,
     onEvent: (event: BuildEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     await buffer(context);
+    this.wishes = wishes;
     onEvent({ ...STEP, id: '0', name: '[internal] load build definition', state: 'done', seconds: 0 });
     onEvent(STEP);
     onEvent({ type: 'log', id: '1', text: 'making…' });
@@ -58,7 +64,7 @@ export class FakeFunkos implements Funkos {
     onEvent({ ...STEP, state: this.buildFailure === undefined ? 'done' : 'failed', seconds: 1.23 });
     if (this.buildFailure !== undefined) throw this.buildFailure;
     onEvent({ type: 'warning', message: 'an old habit' });
-    return this.#built(manifest.name);
+    return this.#built(wishes.manifest.name);
   }
 
   async up({ name, version }: UpRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
@@ -97,6 +103,7 @@ export class FakeFunkos implements Funkos {
     return {
       funko: name,
       version: `v${number}`,
+      unchanged: this.unchanged,
       image: `faaso-${name}:v${number}`,
       imageId: 'sha256:1',
       seconds: 1.5,

@@ -75,6 +75,7 @@ test('build sends the context, hands on the progress and gives the result', asyn
     funko: 'hello',
     version: 'v1',
     image: 'faaso-hello:v1',
+    unchanged: false,
     imageId: 'sha256:1',
     seconds: 1.5,
   });

@@ -6,6 +6,7 @@ import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
+import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
   withJson,
@@ -15,7 +16,7 @@ import {
   type OutputOptions,
 } from './options.ts';
 
-interface BuildOptions extends LocalOption, OutputOptions {
+interface BuildOptions extends LocalOption, OutputOptions, BuildWishes {
   readonly verbose?: boolean;
 }
 
@@ -29,7 +30,7 @@ export function addBuild(program: Command, session: Session): void {
     .argument('<folder...>', 'folders with a funko.yml')
     .option('-v, --verbose', 'print the whole log, not only that of a failing step')
     .action((folders: string[], options: BuildOptions) => build(folders, options, session));
-  withJson(withQuiet(withLocal(command)));
+  withJson(withQuiet(withLocal(withBuildWishes(command, session))));
   withExamples(command, 'faaso build demo', 'faaso build --local .', 'faaso build demo shop blog');
 }
 

@@ -7,6 +7,7 @@ import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { millisecondsArgument } from './arguments.ts';
+import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
   withJson,
@@ -16,7 +17,7 @@ import {
   type OutputOptions,
 } from './options.ts';
 
-interface DeployOptions extends LocalOption, OutputOptions {
+interface DeployOptions extends LocalOption, OutputOptions, BuildWishes {
   readonly verbose?: boolean;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -34,7 +35,7 @@ export function addDeploy(program: Command, session: Session): void {
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
     .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
-  withJson(withQuiet(withLocal(command)));
+  withJson(withQuiet(withLocal(withBuildWishes(command, session))));
   withExamples(command, 'faaso deploy demo', 'faaso deploy --local .', 'faaso deploy demo shop');
 }
 

@@ -10,7 +10,15 @@ const MOST_TIMEOUT_MS = 3_600_000;
 /** The query of a build. */
 export interface BuildQuery {
   readonly health: string;
+  readonly content?: string;
+  readonly force: Flag;
+  readonly noCache: Flag;
+  readonly pull: Flag;
+  /** Each `NAME=VALUE`. */
+  readonly buildArg: readonly string[];
 }
+
+type Flag = 'true' | 'false';
 
 /** The body of `up`. */
 export interface UpBody {
@@ -20,6 +28,10 @@ export interface UpBody {
 
 /** The body of `rollback`. */
 export type RollbackBody = UpBody;
+
+function flag(description: string): Schema {
+  return { type: 'string', enum: ['true', 'false'], default: 'false', description };
+}
 
 export const BUILD_QUERY: Schema = {
   type: 'object',
@@ -32,6 +44,22 @@ export const BUILD_QUERY: Schema = {
       // No blank and no "#": it is sent as the target of a request.
       pattern: '^/[\\x21\\x22\\x24-\\x7e]*$',
       allowed: 'one path of at most 200 characters that begins with "/"',
+    },
+    content: {
+      type: 'string',
+      description: 'The digest of the build context, as `faaso build` takes it.',
+      pattern: '^[0-9a-f]{64}$',
+      allowed: 'a SHA-256 in hex',
+    },
+    force: flag('Whether to make a version also of what the newest one was made of.'),
+    noCache: flag('Whether to build every step anew.'),
+    pull: flag('Whether to look for newer base images.'),
+    buildArg: {
+      type: 'array',
+      description: "The Dockerfile's ARGs; may come more than once.",
+      default: [],
+      maxItems: 100,
+      items: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*=', allowed: 'NAME=VALUE' },
     },
   },
   additionalProperties: false,

@@ -3,6 +3,7 @@ import { FaasoError } from '../../../errors.ts';
 import { parseManifest, type Manifest } from '../../../funko/manifest.ts';
 import { MANIFEST_FILE } from '../../../funko/schema.ts';
 import { checkName } from '../../../lifecycle/check-name.ts';
+import type { BuildRequest } from '../../../lifecycle/funkos.ts';
 import type { AdminOptions, Exchange, Handler } from '../admin.ts';
 import { contextBody } from '../body.ts';
 import { BUILD_QUERY, checker, queryOf, type BuildQuery } from '../schemas.ts';
@@ -26,7 +27,7 @@ export const build: Handler = async (exchange, admin) => {
 async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: AdminOptions): Promise<void> {
   const { request, reply, funko, signal } = exchange;
   checkName(funko);
-  const { health } = checkQuery(queryOf(exchange.query)) as BuildQuery;
+  const wishes = wishesOf(exchange.query);
   const maxBytes = limits.contextBytes ?? DEFAULT_CONTEXT_BYTES;
   const body = contextBody(request, maxBytes);
   const stop = (): void => void body.destroy();
@@ -36,11 +37,29 @@ async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: Admi
   try {
     const manifest = manifestFor(funko, manifestText);
     reply.expectLines();
-    reply.result(await funkos.build({ manifest, health, context: tar }, reply.progress.bind(reply), signal));
+    const onEvent = reply.progress.bind(reply);
+    reply.result(await funkos.build({ manifest, context: tar, ...wishes }, onEvent, signal));
   } finally {
     signal.removeEventListener('abort', stop);
     tar.destroy();
   }
+}
+
+function wishesOf(query: URLSearchParams): Omit<BuildRequest, 'manifest' | 'context'> {
+  const args = query.has('buildArg') ? { buildArg: query.getAll('buildArg') } : {};
+  const { health, content, force, noCache, pull, buildArg } = checkQuery({
+    ...queryOf(query),
+    ...args,
+  }) as BuildQuery;
+  const pairs = buildArg.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]);
+  return {
+    health,
+    ...(content === undefined ? {} : { content }),
+    force: force === 'true',
+    noCache: noCache === 'true',
+    pull: pull === 'true',
+    buildArgs: Object.fromEntries(pairs) as Record<string, string>,
+  };
 }
 
 function manifestFor(funko: string, text: string): Manifest {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { after, before, test } from 'node:test';
+import { digestOf } from '../../src/builder/digest.ts';
+import type { BuildRequest, BuildResult } from '../../src/lifecycle/funkos.ts';
+import { docker } from '../engine/docker-cli.ts';
+import { contextOf, Place, type Program } from './place.ts';
+
+let place: Place;
+before(async () => {
+  place = await Place.open();
+});
+after(async () => place[Symbol.asyncDispose]());
+
+async function build(
+  name: string,
+  program: Program,
+  wishes: Partial<BuildRequest> = {},
+): Promise<BuildResult> {
+  return place.funkos.build({ ...(await contextOf(name, program)), ...wishes }, () => undefined);
+}
+
+test('a build of what the newest version was built from makes no version, and says which one that is', async () => {
+  const name = place.name('same');
+  const first = await build(name, { answer: 'x' });
+  const before = [await place.tags(name), await place.images(name)];
+  const second = await build(name, { answer: 'x' });
+  assert.deepEqual({ ...second, seconds: 0 }, { ...first, unchanged: true, seconds: 0 });
+  assert.deepEqual([await place.tags(name), await place.images(name)], before);
+});
+
+test('a change makes a version, and so does the change back', async () => {
+  const name = place.name('back');
+  const versions: string[] = [];
+  for (const answer of ['one', 'two', 'one', 'one']) versions.push((await build(name, { answer })).version);
+  assert.deepEqual(versions, ['v1', 'v2', 'v3', 'v3']);
+});
+
+test('force, no cache and pull make a version in any case; a build argument or health path is a change', async () => {
+  const name = place.name('anyway');
+  const program = { answer: 'x', lines: ['ARG FLAVOUR=none', 'RUN echo $FLAVOUR'] };
+  const made: string[] = [];
+  const wishes: Partial<BuildRequest>[] = [
+    ...[{}, { force: true }, {}, { noCache: true }],
+    ...[{ buildArgs: { FLAVOUR: 'sweet' } }, { buildArgs: { FLAVOUR: 'sweet' } }],
+    { buildArgs: { FLAVOUR: 'sweet' }, health: '/alive' },
+  ];
+  for (const wish of wishes) {
+    const { version, unchanged } = await build(name, program, wish);
+    made.push(unchanged ? `${version} again` : version);
+  }
+  assert.deepEqual(made, ['v1', 'v2', 'v2 again', 'v3', 'v4', 'v4 again', 'v5']);
+});
+
+test('the version that counts is the newest there is: one that was removed by hand does not', async () => {
+  const name = place.name('gone');
+  await build(name, { answer: 'one' });
+  await build(name, { answer: 'two' });
+  await docker('image', 'rm', `faaso-${name}:v2`);
+  const again = await build(name, { answer: 'two' });
+  assert.deepEqual([again.version, again.unchanged], ['v2', false]);
+});
+
+test('a digest that is said spares the reading, and is checked where it is not the newest one', async () => {
+  const name = place.name('said');
+  const { health, context } = await contextOf(name, { answer: 'x' });
+  const content = await digestOf(context, { health });
+  assert.equal((await build(name, { answer: 'x' }, { content })).version, 'v1');
+  const silent = new Readable({ read: () => undefined });
+  assert.equal((await build(name, {}, { content, context: silent })).unchanged, true);
+  const before = await place.images(name);
+  const wrong = build(name, { answer: 'y' }, { content: 'f'.repeat(64) });
+  await assert.rejects(wrong, { code: 'bad_context', message: /Did a file change/ });
+  assert.deepEqual(await place.images(name), before);
+});
+
+test('a large context is known by the digest that was said for it, and built where none was', async () => {
+  const name = place.name('large');
+  const program = { answer: 'x', files: { big: Buffer.alloc(17 * 1024 * 1024) } };
+  const { health, context } = await contextOf(name, program);
+  const content = await digestOf(context, { health });
+  const made: string[] = [];
+  for (const wishes of [{ content }, {}, { content }, { content }])
+    made.push((await build(name, program, wishes)).version);
+  assert.deepEqual(made, ['v1', 'v2', 'v3', 'v3']);
+});
+
+test('no Dockerfile has a say about what a version was built from', async () => {
+  const name = place.name('label');
+  await build(name, { lines: [`LABEL faaso.content=${'f'.repeat(64)}`] });
+  const [image] = await place.images(name);
+  const label = await docker('inspect', '--format', '{{index .Config.Labels "faaso.content"}}', image ?? '');
+  assert.match(label, /^[0-9a-f]{64}$/);
+  assert.notEqual(label, 'f'.repeat(64));
+});
