@@ -23,6 +23,8 @@ export const ERROR_CODES = [
   'cancelled',
   'not_ready',
   'no_instance',
+  'busy',
+  'misdirected',
   'bad_gateway',
   'gateway_timeout',
   'unavailable',

@@ -4,9 +4,10 @@
 import { FaasoError } from '../errors.ts';
 import { compile, type Problem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
+import type { TrafficKeys } from './traffic-rules.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
-export interface Manifest {
+export interface Manifest extends TrafficKeys {
   readonly name: string;
   /** A runtime's name or path; null if the folder has its own Dockerfile. */
   readonly runtime: string | null;
@@ -24,7 +25,7 @@ export interface ReadManifest {
 }
 
 /** What the schema lets through. */
-interface Loose {
+interface Loose extends TrafficKeys {
   readonly name: string;
   readonly runtime: string | null;
   readonly options: Manifest['options'] | null;
@@ -94,10 +95,19 @@ export function failOn(
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
+  const { name, runtime, options, timeouts, limits, concurrency, hosts } = value;
   return {
-    name: value.name,
-    runtime: value.runtime,
-    options: value.options ?? {},
+    name,
+    runtime,
+    options: options ?? {},
     env: Object.fromEntries(env),
+    ...written({ timeouts, limits, concurrency, hosts }),
   };
+}
+
+/** What has a value: a key that was left out, or left empty, is not there. */
+function written<T extends object>(keys: { [K in keyof T]: T[K] | null | undefined }): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(keys).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
 }

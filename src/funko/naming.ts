@@ -33,6 +33,8 @@ export const LABEL = {
   content: 'faaso.content',
   /** Written by people: the container listens on this port instead of 3000. */
   port: 'faaso.port',
+  /** What of funko.yml the proxy obeys, as JSON. FaaSO writes it on instances, people may on what they start by hand. */
+  traffic: 'faaso.traffic',
 } as const;
 
 /** Whether FaaSO may build a funko of this name. The proxy's own name is taken. */

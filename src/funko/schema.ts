@@ -3,6 +3,7 @@
  * Validation, error messages and docs/funko-yml.md all come from here. Pure.
  */
 import { NAME_PATTERN, NAME_RULE } from './naming.ts';
+import { TRAFFIC_KEYS } from './traffic-schema.ts';
 
 /** As much JSON Schema as FaaSO's own schemas and a runtime's options use. */
 export interface Schema {
@@ -96,7 +97,7 @@ const ENV: Schema = {
 export const MANIFEST_SCHEMA: Schema = {
   type: 'object',
   allowed: 'a mapping with at least "name: …"',
-  properties: { name: NAME, runtime: RUNTIME, options: OPTIONS, env: ENV },
+  properties: { name: NAME, runtime: RUNTIME, options: OPTIONS, env: ENV, ...TRAFFIC_KEYS },
   required: ['name'],
   additionalProperties: false,
 };

@@ -1,6 +1,8 @@
 /** Whether a container runs and can be reached on the funkos' network; if not, why, and what mends it. Pure. */
 import type { Container } from '../docker/containers.ts';
+import { messageOf } from '../errors.ts';
 import { LABEL, aliasOf, portOf } from '../funko/naming.ts';
+import { rulesOf } from '../funko/traffic-rules.ts';
 import type { InstanceStatus } from './funkos.ts';
 
 /** Why a container takes no traffic. */
@@ -22,6 +24,8 @@ export function placeOf(container: Container, network: string, funko: string): H
   const attachment = container.networks[network];
   if (!attachment) return offNetwork(container, network, funko);
   if (portOf(container.labels) === undefined) return badPort(container);
+  const badRules = badRulesOf(container);
+  if (badRules) return badRules;
   const halt = haltOf(container);
   if (halt) return halt;
   if (attachment.address !== null) return undefined;
@@ -77,6 +81,17 @@ function badPort(container: Container): Hindrance {
   const reason = `its label ${LABEL.port} is "${value}", which is no port from 1 to 65535`;
   const mend = `docker rm -f ${name} && docker run -d --name ${name} --label ${LABEL.port}=PORT … ${container.image}`;
   return { state: 'misplaced', reason, mend };
+}
+
+/** Rules that can't be read might forbid what would be done without them. */
+function badRulesOf({ name, image, labels }: Container): Hindrance | undefined {
+  try {
+    rulesOf(labels);
+    return undefined;
+  } catch (error) {
+    const mend = `docker rm -f ${name} && docker run -d --name ${name} --label '${LABEL.traffic}={"hosts":["example.com"]}' … ${image}`;
+    return { state: 'misplaced', reason: `its label ${LABEL.traffic} is wrong: ${messageOf(error)}`, mend };
+  }
 }
 
 function connectCommand(network: string, name: string, funko: string): string {

@@ -4,8 +4,9 @@ import { inspectContainer, listContainers, type Container } from '../docker/cont
 import { statusOf } from '../docker/engine.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import { checkManifest } from '../funko/manifest.ts';
+import { checkManifest, type Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
+import { trafficLabel } from '../funko/traffic-rules.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
 import { nextInstanceNumber } from './own-instances.ts';
@@ -67,22 +68,28 @@ function specOf(
   name: string,
 ): Parameters<typeof createContainer>[1] {
   const { labels } = version.image;
+  const manifest = manifestOf(labels[LABEL.manifest], version.tag);
   return {
     name,
     // By its tag, so that `docker ps` shows which version runs.
     image: version.tag,
     // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
-    labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` },
-    env: envOf(labels[LABEL.manifest], version.tag),
+    labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}`, ...trafficOf(manifest) },
+    env: manifest.env,
     network,
     aliases: [aliasOf(funko)],
     ...host.extras(labels),
   };
 }
 
-function envOf(manifest: string | undefined, tag: string): Readonly<Record<string, string>> {
+function trafficOf(manifest: Manifest): Record<string, string> {
+  const label = trafficLabel(manifest);
+  return label === undefined ? {} : { [LABEL.traffic]: label };
+}
+
+function manifestOf(manifest: string | undefined, tag: string): Manifest {
   try {
-    return checkManifest(JSON.parse(manifest ?? '')).env;
+    return checkManifest(JSON.parse(manifest ?? ''));
   } catch (error) {
     const message = `The label ${LABEL.manifest} of ${tag} holds no valid manifest (${messageOf(error)}); build the funko again.`;
     throw new FaasoError('bad_manifest', message, { cause: error });

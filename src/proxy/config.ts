@@ -34,6 +34,7 @@ function matching(initial: string, pattern: RegExp, rule: string, help: string):
 }
 
 const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] satisfies LogLevel[];
+const HOST = /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:.]+\]$/;
 const ABSOLUTE = /^\/[^\0]*$/;
 
 /** Every setting of the proxy, by the name of its environment variable. */
@@ -87,11 +88,23 @@ export const SETTINGS = {
     1_000_000,
     'Connections from clients that each worker holds at most.',
   ),
+  FAASO_MAX_BODY_MIB: count(
+    0,
+    0,
+    1_048_576,
+    'The largest body of a request to a funko, in MiB, where its funko.yml sets no limit; 0 means any, since bodies are streamed.',
+  ),
+  FAASO_HOSTS: {
+    default: '',
+    help: 'Host names under which funkos may be asked for, others get a 421; empty means any. A funko.yml can narrow them.',
+    rule: 'host names such as example.com or *.example.com, with commas between them',
+    parse: (text: string) => (listOf(text).every((host) => HOST.test(host)) ? text : undefined),
+  } as Setting<string>,
   FAASO_TRUSTED_ADDRESSES: {
     default: '',
     help: 'Proxies of your own before this one, which are believed about X-Forwarded-For, -Host and -Proto.',
     rule: 'IP addresses or subnets such as 10.0.0.0/8, with commas between them',
-    parse: (text: string) => (areAddresses(addressesOf(text)) ? text : undefined),
+    parse: (text: string) => (areAddresses(listOf(text)) ? text : undefined),
   } as Setting<string>,
   FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
@@ -122,9 +135,9 @@ export const SETTINGS = {
   ),
 } satisfies Record<string, Setting<string> | Setting<number> | Setting<LogLevel>>;
 
-/** The addresses in FAASO_TRUSTED_ADDRESSES. */
-export function addressesOf(text: string): string[] {
-  return text.split(',').flatMap((address) => (address.trim() === '' ? [] : [address.trim()]));
+/** The entries of a setting that is a list with commas. */
+export function listOf(text: string): string[] {
+  return text.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
 }
 
 function areAddresses(addresses: readonly string[]): boolean {

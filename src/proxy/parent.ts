@@ -9,7 +9,7 @@ import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
 import { createAdmin } from './admin/server.ts';
 import { loadToken } from './admin/token.ts';
-import { addressesOf, type Config } from './config.ts';
+import { listOf, type Config } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
 import { followEngine } from './routing/follow.ts';
 import { ProxyTraffic } from './traffic.ts';
@@ -90,6 +90,8 @@ function forwardSettings(config: Config): ForwardSettings {
     headersTimeoutMs: config.FAASO_HEADERS_TIMEOUT_SECONDS * 1000,
     bodyIdleMs: config.FAASO_BODY_IDLE_SECONDS * 1000,
     maxConnections: config.FAASO_MAX_CONNECTIONS,
-    trustedAddresses: addressesOf(config.FAASO_TRUSTED_ADDRESSES),
+    trustedAddresses: listOf(config.FAASO_TRUSTED_ADDRESSES),
+    maxBodyBytes: config.FAASO_MAX_BODY_MIB * 1024 ** 2,
+    hosts: listOf(config.FAASO_HOSTS).map((host) => host.toLowerCase()),
   };
 }

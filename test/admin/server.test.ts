@@ -126,6 +126,7 @@ test('backends gives the table, the requests in flight and whether it is in step
     since: '2026-01-01T00:00:00.000Z',
     version: null,
     probe: null,
+    rules: null,
     life: 'one',
   };
   admin.backends = [backend];

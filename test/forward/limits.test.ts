@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { createFront } from '../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS } from '../../src/proxy/forward/settings.ts';
 import { Upstreams } from '../../src/proxy/forward/upstreams.ts';
+import { Admissions } from '../../src/proxy/worker/admissions.ts';
 import { Routes } from '../../src/proxy/routing/routes.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { get, startStand } from './stand.ts';
@@ -79,6 +80,7 @@ describe('a front', () => {
       const options = {
         routes: new Routes(),
         upstreams: new Upstreams(settings),
+        admission: new Admissions(() => undefined),
         settings,
         sync: () => ({ state: 'in_step' as const, since: '', reason: null }),
         logger: silentLogger(),

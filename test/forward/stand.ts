@@ -13,6 +13,8 @@ import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from '../../src/proxy/
 import { Upstreams } from '../../src/proxy/forward/upstreams.ts';
 import type { Backend } from '../../src/proxy/routing/backend.ts';
 import { Routes } from '../../src/proxy/routing/routes.ts';
+import { Admissions } from '../../src/proxy/worker/admissions.ts';
+import { Gates } from '../../src/proxy/workers/gates.ts';
 import type { SyncState } from '../../src/proxy/workers/protocol.ts';
 import { RawClient } from './raw-client.ts';
 
@@ -31,6 +33,15 @@ export class Stand implements AsyncDisposable {
   readonly log: Record<string, unknown>[] = [];
   /** Container ID → requests in flight, as last told. */
   readonly inFlight = new Map<string, number>();
+  /** One worker and its parent, in one process. */
+  readonly #admissions = new Admissions((message) => {
+    const ticket = { worker: 0, ticket: 'ticket' in message ? message.ticket : 0 };
+    if (message.type === 'enter') this.#gates.enter(ticket, message.funko, message);
+    else if (message.type === 'leave') this.#gates.leave(ticket, message.funko);
+  });
+  readonly #gates = new Gates(({ ticket }, admitted) => {
+    this.#admissions.answered(ticket, admitted);
+  });
   readonly #servers: NetServer[] = [];
   readonly #sockets = new Set<Socket>();
   #logged = Promise.withResolvers<undefined>();
@@ -59,6 +70,7 @@ export class Stand implements AsyncDisposable {
     this.front = createFront({
       routes: this.routes,
       upstreams: this.upstreams,
+      admission: this.#admissions,
       settings,
       sync: () => this.sync,
       logger: createLogger('info', {}, { write }),
@@ -102,6 +114,7 @@ export class Stand implements AsyncDisposable {
       since: '2026-01-01T00:00:00.000Z',
       version: null,
       probe: null,
+      rules: null,
       life: `${id}-1`,
       ...change,
     };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../src/errors.ts';
 import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
+import { MANIFEST_SCHEMA } from '../../src/funko/schema.ts';
 
 const parse = (text: string) => parseManifest(text, 'funko.yml');
 
@@ -75,7 +76,7 @@ describe('an error in funko.yml names file, line and column', () => {
   it('for an unknown key, with what was meant', () => {
     refused(
       'name: a\nruntme: node\n',
-      'funko.yml:2:1: unknown key "runtme"; allowed: name, runtime, options, env. Did you mean "runtime"?',
+      `funko.yml:2:1: unknown key "runtme"; allowed: ${Object.keys(MANIFEST_SCHEMA.properties ?? {}).join(', ')}. Did you mean "runtime"?`,
     );
     refused('name: a\nRuntime: node\n', /Did you mean "runtime"\?$/);
   });

@@ -14,6 +14,7 @@ export function sampleBackend(changes: Partial<Backend> = {}): Backend {
     since: '2026-01-01T00:00:00.000Z',
     version: null,
     probe: { kind: 'tcp' },
+    rules: null,
     life: 'one',
     ...changes,
   };

@@ -68,6 +68,7 @@ export function backend(changes: Partial<Backend> = {}): Backend {
     since: STARTED_AT,
     version: null,
     probe: { kind: 'tcp' },
+    rules: null,
     life: `${changes.id ?? 'c1'} one`,
     ...changes,
   };

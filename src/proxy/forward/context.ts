@@ -3,6 +3,7 @@ import type { Logger } from '../../logger.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import type { AccessLog } from './access-log.ts';
+import type { Admission } from './admission.ts';
 import type { Running } from './running.ts';
 import type { ForwardSettings } from './settings.ts';
 import type { Trust } from './trust.ts';
@@ -11,6 +12,7 @@ import type { Upstreams } from './upstreams.ts';
 export interface Context {
   readonly routes: Routes;
   readonly upstreams: Upstreams;
+  readonly admission: Admission;
   readonly settings: ForwardSettings;
   readonly sync: () => SyncState;
   readonly logger: Logger;

@@ -8,7 +8,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import type { Concurrency } from '../../funko/traffic-rules.ts';
 import { problem, type Problem } from '../problem.ts';
+import { noTurn, type NoTurn, type Stay, type Waiter } from './admission.ts';
 import { Answer } from './answer.ts';
 import { answerLocal, answerProblem, answerRedirect } from './answers.ts';
 import { Call, type Caller } from './call.ts';
@@ -16,20 +18,22 @@ import type { Context } from './context.ts';
 import { noLease } from './failure.ts';
 import { lingerOnClose } from './linger.ts';
 import type { Reply } from './reply.ts';
-import { RequestBody, wholeBody } from './request-body.ts';
+import { proceed, toInstance } from './steps.ts';
+import { bodyLimit, objectionTo } from './permission.ts';
 import { RequestHead } from './request-head.ts';
+import { isUnusualWithBody } from './request-body.ts';
 import type { ResponseHead } from './response-head.ts';
 import { parseTarget, type Target } from './target.ts';
 import { plainAddress } from './trust.ts';
 import { startTunnel } from './tunnel.ts';
-
-// Methods that go with a body; a server may choke on one with any other (RFC 9110, 9.3).
-const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
+import { Upload, type Uploader } from './upload.ts';
 
 /** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
 export type Manner = 'plain' | 'continue' | 'upgrade';
 
-export class Exchange implements Caller {
+type FunkoTarget = Target & { readonly kind: 'funko' };
+
+export class Exchange implements Caller, Uploader, Waiter {
   readonly #context: Context;
   readonly #req: IncomingMessage;
   readonly #reply: Reply;
@@ -40,12 +44,15 @@ export class Exchange implements Caller {
   readonly #startedAt = performance.now();
   readonly #target: Target;
   readonly #head: RequestHead;
-  #body: Buffer | RequestBody | null = null;
+  /** Undefined for a request without a body. */
+  readonly #upload: Upload | undefined;
   #call: Call | undefined;
   #answer: Answer | undefined;
   /** FaaSO has answered itself, or nobody waits for an answer any more. */
   #over = false;
   #status = 0;
+  /** Its turn at a funko that has a limit, or the place in the queue. */
+  #stay: Stay | undefined;
 
   /** @param reply where the answer goes; for an upgrade, one that is detached from node:http */
   constructor(context: Context, req: IncomingMessage, reply: Reply, manner: Manner) {
@@ -58,13 +65,14 @@ export class Exchange implements Caller {
     const { target, authority } = parseTarget(req.method ?? '', req.url ?? '');
     this.#target = target;
     this.#head = new RequestHead(req, authority);
+    if (this.#head.hasBody) this.#upload = new Upload(req, reply, this.#head, this);
     reply.carry(this);
     context.running.begin();
   }
 
   /** Runs the exchange. A body gets the chance to arrive whole, as it often does, with the same read as the head. */
   run(): void {
-    if (this.#head.hasBody && !this.#head.problem) process.nextTick(proceed, this);
+    if (this.#upload && !this.#head.problem) process.nextTick(proceed, this);
     else proceed(this);
   }
 
@@ -81,7 +89,29 @@ export class Exchange implements Caller {
     else this.#forward(target);
   }
 
-  #forward({ funko, prefix, path }: Target & { kind: 'funko' }): void {
+  /** Most funkos have no rules, and nothing is asked. */
+  #forward({ funko }: FunkoTarget): void {
+    const { routes, settings, admission } = this.#context;
+    const rules = routes.rulesOf(funko);
+    if (this.#upload) this.#upload.limit = bodyLimit(rules, settings);
+    const objection = objectionTo(this.#head, rules, settings);
+    if (objection) this.failed(objection);
+    else if (rules?.concurrency) this.#stay = admission.enter(funko, rules.concurrency, this);
+    else this.toInstance();
+  }
+
+  /** It is its turn. */
+  admitted(): void {
+    if (!this.#over) toInstance(this);
+  }
+
+  /** There is no turn for it. */
+  refused(why: NoTurn, limit: Concurrency): void {
+    this.failed(noTurn(why, (this.#target as FunkoTarget).funko, limit));
+  }
+
+  toInstance(): void {
+    const { funko, prefix, path } = this.#target as FunkoTarget;
     const { routes } = this.#context;
     const lease = routes.lease(funko);
     if (typeof lease === 'string') {
@@ -108,20 +138,9 @@ export class Exchange implements Caller {
     const method = this.#req.method as Dispatcher.HttpMethod;
     const upgrade = this.#manner === 'upgrade' ? 'websocket' : null;
     head.complete(this.#req.httpVersion, this.#client, prefix, this.#context.trust.of(this.#client));
-    const body = head.hasBody ? this.#takeBody() : null;
-    this.#body = body;
-    // A connection is not used again after a body that the upstream might take for the next request.
-    const reset = upgrade !== null || (body !== null && !TAKES_BODY.has(method));
+    const body = this.#upload?.take(this.#context.settings.clientIdleMs, this.#manner === 'continue') ?? null;
+    const reset = upgrade !== null || (body !== null && isUnusualWithBody(method));
     return { method, path, headers: head.headers, body, upgrade, reset, blocking: false };
-  }
-
-  /** The body as a whole if it is there, else as a stream. */
-  #takeBody(): Buffer | RequestBody | null {
-    const req = this.#req;
-    if (this.#manner === 'plain' && this.#bodyIsHere()) return wholeBody(req);
-    return new RequestBody(req, this.#context.settings.clientIdleMs, () => {
-      if (this.#manner === 'continue') this.#reply.writeContinue();
-    });
   }
 
   answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer {
@@ -173,18 +192,15 @@ export class Exchange implements Caller {
   }
 
   /** A fault of FaaSO's own: it may cost this connection, not the process. */
-  crashed(error: unknown): void {
-    this.#context.logger.error(
-      { err: error, requestId: this.#head.requestId },
-      'an exchange failed unexpectedly',
-    );
+  crashed(err: unknown): void {
+    const { requestId } = this.#head;
+    this.#context.logger.error({ err, requestId }, 'an exchange failed unexpectedly');
     this.#socket.destroy();
   }
 
   /** The client's connection was silent for `clientIdleMs` while something was expected of it. */
   clientIdle(): void {
-    const uploads = this.#body instanceof RequestBody && this.#body.waitsForClient;
-    if (uploads || this.#reply.writableNeedDrain) {
+    if (this.#upload?.waitsForClient === true || this.#reply.writableNeedDrain) {
       this.failed(problem('bad_request', 'The request was not sent, or its answer not taken, in time.', 408));
     } else {
       this.#socket.setTimeout(this.#context.settings.clientIdleMs);
@@ -208,20 +224,15 @@ export class Exchange implements Caller {
 
   /** Whether the client's connection can't be used again, or is not to be. */
   #closing(): boolean {
-    const early = this.#head.unsound || (this.#head.hasBody && !this.#bodyIsHere());
+    const early = this.#head.unsound || this.#upload?.isHere === false;
     if (early) lingerOnClose(this.#socket);
     return early || this.#manner === 'upgrade' || this.#context.running.draining;
-  }
-
-  /** Whether all of the request's body has come. Node says so a moment later than its bytes do. */
-  #bodyIsHere(): boolean {
-    const { complete, readableLength } = this.#req;
-    return complete || readableLength === this.#head.contentLength || this.#body instanceof Buffer;
   }
 
   #finish(bytes: number): void {
     const { accessLog, running } = this.#context;
     running.end();
+    this.#stay?.leave();
     if (!accessLog.enabled) return;
     accessLog.add({
       requestId: this.#head.requestId,
@@ -234,13 +245,5 @@ export class Exchange implements Caller {
       bytes,
       startedAt: this.#startedAt,
     });
-  }
-}
-
-function proceed(exchange: Exchange): void {
-  try {
-    exchange.proceed();
-  } catch (error) {
-    exchange.crashed(error);
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../logger.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import { AccessLog } from './access-log.ts';
+import type { Admission } from './admission.ts';
 import { onClientError, rawProblem } from './client-error.ts';
 import type { Context } from './context.ts';
 import { drain } from './drain.ts';
@@ -25,6 +26,8 @@ const MOST_PIPELINED = 64;
 export interface FrontOptions {
   readonly routes: Routes;
   readonly upstreams: Upstreams;
+  /** Where requests to funkos with a limit ask for their turn. */
+  readonly admission: Admission;
   readonly settings: ForwardSettings;
   /** Whether the table is in step with the engine; what /readyz answers. */
   readonly sync: () => SyncState;

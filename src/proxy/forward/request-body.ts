@@ -7,6 +7,14 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { bodyPassed } from '../body-garbage.ts';
 
+// Methods that go with a body (RFC 9110, 9.3).
+const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH']);
+
+/** Whether a server might take the body of such a request for the next one, so that the connection must not be used again. */
+export function isUnusualWithBody(method: string): boolean {
+  return !TAKES_BODY.has(method);
+}
+
 /** The body of a request that has come whole; null if it is empty. */
 export function wholeBody(req: IncomingMessage): Buffer | null {
   const whole = req.read() as Buffer | null;
@@ -15,21 +23,32 @@ export function wholeBody(req: IncomingMessage): Buffer | null {
   return whole;
 }
 
+/** Who has the body forwarded. */
+export interface BodyReader {
+  /** Called once, when the upstream is there and wants the body: the moment for `100 Continue`. */
+  bodyWanted(): void;
+  /** More came than is allowed; nothing more of it is passed on. */
+  bodyTooLarge(): void;
+}
+
 export class RequestBody extends Readable {
   readonly #req: IncomingMessage;
   readonly #idleMs: number;
-  readonly #onWanted: () => void;
+  readonly #reader: BodyReader;
+  /** Bytes that may still come. */
+  #left: number;
   #started = false;
 
   /**
    * @param idleMs how long the client may pause, in ms; its socket's `timeout` tells
-   * @param onWanted called once, when the upstream is there and wants the body: the moment for `100 Continue`
+   * @param limit the most bytes it may have; 0: any
    */
-  constructor(req: IncomingMessage, idleMs: number, onWanted: () => void) {
+  constructor(req: IncomingMessage, idleMs: number, limit: number, reader: BodyReader) {
     super({ highWaterMark: 64 * 1024 });
     this.#req = req;
     this.#idleMs = idleMs;
-    this.#onWanted = onWanted;
+    this.#left = limit === 0 ? Infinity : limit;
+    this.#reader = reader;
     // Undici destroys it with an error when the request fails; the exchange hears of that elsewhere.
     this.on('error', ignore);
   }
@@ -45,7 +64,7 @@ export class RequestBody extends Readable {
       return;
     }
     this.#started = true;
-    this.#onWanted();
+    this.#reader.bodyWanted();
     this.#req.socket.setTimeout(this.#idleMs);
     this.#req.on('data', this.#pass).once('end', this.#end);
   }
@@ -59,6 +78,12 @@ export class RequestBody extends Readable {
 
   readonly #pass = (chunk: Buffer): void => {
     bodyPassed(chunk.length);
+    this.#left -= chunk.length;
+    if (this.#left < 0) {
+      this.destroy();
+      this.#reader.bodyTooLarge();
+      return;
+    }
     if (!this.push(chunk)) this.#req.pause();
   };
 

@@ -60,6 +60,11 @@ export class RequestHead {
     return this.chunked || (this.contentLength ?? 0) > 0;
   }
 
+  /** Whether the body is known beforehand to have more bytes than this; 0 stands for any number. */
+  exceeds(limit: number): boolean {
+    return limit !== 0 && (this.contentLength ?? 0) > limit;
+  }
+
   /**
    * @param authority of an absolute target: it replaces the Host
    */

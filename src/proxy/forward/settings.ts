@@ -24,6 +24,10 @@ export interface ForwardSettings {
   readonly upstreamKeepAliveMs: number;
   /** IP addresses and subnets of proxies whose X-Forwarded-* are believed. */
   readonly trustedAddresses: readonly string[];
+  /** The largest body of a request to a funko, in bytes; 0: any. A funko's own rules come first. */
+  readonly maxBodyBytes: number;
+  /** Host names under which funkos may be asked for, in lower case, `*.example.com` for all below; empty: any. */
+  readonly hosts: readonly string[];
 }
 
 /** The defaults of all of them. */
@@ -39,4 +43,6 @@ export const DEFAULT_FORWARD_SETTINGS: ForwardSettings = {
   maxUpstreamConnections: 1_024,
   upstreamKeepAliveMs: 4_000,
   trustedAddresses: [],
+  maxBodyBytes: 0,
+  hosts: [],
 };

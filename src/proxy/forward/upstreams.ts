@@ -30,9 +30,21 @@ export class Upstreams {
   of(backend: Backend): Dispatcher {
     const known = this.#pools.get(backend.life);
     if (known) return known;
-    const pool = new Pool(originOf(backend), this.#options);
+    const pool = new Pool(originOf(backend), this.#optionsFor(backend));
     this.#pools.set(backend.life, pool);
     return pool;
+  }
+
+  /** A funko's own timeouts come first. */
+  #optionsFor({ rules }: Backend): Pool.Options {
+    const options = this.#options;
+    if (rules === null) return options;
+    return {
+      ...options,
+      connectTimeout: rules.connectMs ?? options.connectTimeout,
+      headersTimeout: rules.headersMs ?? options.headersTimeout,
+      bodyTimeout: rules.idleMs ?? options.bodyTimeout,
+    } as Pool.Options;
   }
 
   /** The connections to a server on a Unix socket. */

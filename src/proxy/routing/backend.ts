@@ -2,6 +2,8 @@
  * A backend: an instance as the proxy sees it. Plain data, safe to send from the parent to a worker.
  */
 
+import type { TrafficRules } from '../../funko/traffic-rules.ts';
+
 /**
  * - `ready` takes traffic.
  * - `starting` runs, but its readiness was not shown yet.
@@ -35,6 +37,8 @@ export interface Backend {
   /** `v3` for what FaaSO built. */
   readonly version: string | null;
   readonly probe: Probe;
+  /** What the container's label `faaso.traffic` says about forwarding to it; null: what the proxy's settings say. */
+  readonly rules: TrafficRules | null;
   /**
    * One life of the container at one address: changes with each start and each new address. Connections and probe
    * results belong to a life, never to the container's ID alone.

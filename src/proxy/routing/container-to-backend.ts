@@ -3,6 +3,7 @@
  */
 import type { Attachment, Container } from '../../docker/containers.ts';
 import { FUNKO_PORT, LABEL, PROXY_NAME, funkosOf, portOf } from '../../funko/naming.ts';
+import { rulesOf, type TrafficRules } from '../../funko/traffic-rules.ts';
 import { placeOf, type Hindrance } from '../../lifecycle/place.ts';
 import type { Backend, Probe } from './backend.ts';
 
@@ -52,8 +53,18 @@ export function containerToBackend(
     since: now,
     version: container.labels[LABEL.version] ?? null,
     probe,
+    rules: rulesOrNone(container),
     life,
   };
+}
+
+/** A label that holds no rules keeps the container from being routed to: see placeOf. */
+function rulesOrNone({ labels }: Container): TrafficRules | null {
+  try {
+    return rulesOf(labels);
+  } catch {
+    return null;
+  }
 }
 
 /** The funkos that a container is an instance of; none for the proxy itself, whatever its aliases. */

@@ -2,10 +2,12 @@
  * A worker's copy of the routing table, made for looking up: which backend gets this request. Pure and synchronous,
  * so that choosing a backend and counting the request are one step. Clock and dice can be handed in.
  */
+import type { TrafficRules } from '../../funko/traffic-rules.ts';
 import type { ToWorker } from '../workers/protocol.ts';
 import type { Backend } from './backend.ts';
 import { Ejection } from './ejection.ts';
 import { pick } from './pick.ts';
+import { rulesOfNewest } from './rules.ts';
 import { Slot, SlotLease, type Counting, type Lease } from './slot.ts';
 
 export type { Lease } from './slot.ts';
@@ -25,6 +27,8 @@ interface Funko {
   readonly slots: Map<string, Slot>;
   /** Those that are ready, as an array to pick from. */
   ready: readonly Slot[];
+  /** Those of its newest version. */
+  rules: TrafficRules | null;
 }
 
 export class Routes {
@@ -93,6 +97,11 @@ export class Routes {
     return slot ? new SlotLease(slot, this.#counting) : 'no_instance';
   }
 
+  /** What a funko's own settings say about forwarding to it; null if they say nothing, or nobody knows it. */
+  rulesOf(funko: string): TrafficRules | null {
+    return this.#funkos.get(funko)?.rules ?? null;
+  }
+
   /** Why a known funko has no ready instance, for a person: `faaso-hello.1 is starting`. Empty for an unknown one. */
   whyNone(funko: string): string {
     const slots = [...(this.#funkos.get(funko)?.slots.values() ?? [])];
@@ -158,9 +167,10 @@ export class Routes {
 
   #file(slot: Slot): void {
     for (const name of slot.backend.funkos) {
-      const funko: Funko = this.#funkos.get(name) ?? { slots: new Map(), ready: [] };
+      const funko: Funko = this.#funkos.get(name) ?? { slots: new Map(), ready: [], rules: null };
       funko.slots.set(slot.backend.id, slot);
       if (slot.backend.state === 'ready') funko.ready = [...funko.ready, slot];
+      decideRules(funko);
       this.#funkos.set(name, funko);
     }
   }
@@ -171,6 +181,7 @@ export class Routes {
       if (!funko) continue;
       funko.slots.delete(slot.backend.id);
       funko.ready = funko.ready.filter((each) => each !== slot);
+      decideRules(funko);
       if (funko.slots.size === 0) this.#funkos.delete(name);
     }
   }
@@ -180,4 +191,9 @@ export class Routes {
     this.#onInFlight(slot.backend.id, slot.inFlight);
     if (slot.inFlight === 0 && !slot.listed) this.#slots.delete(slot.backend.id);
   }
+}
+
+function decideRules(funko: Funko): void {
+  const slots = funko.ready.length > 0 ? funko.ready : funko.slots.values();
+  funko.rules = rulesOfNewest([...slots].map((slot) => slot.backend));
 }

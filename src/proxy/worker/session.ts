@@ -11,6 +11,7 @@ import { Upstreams } from '../forward/upstreams.ts';
 import { Routes } from '../routing/routes.ts';
 import { Channel } from '../workers/channel.ts';
 import type { FromWorker, SyncState, ToWorker } from '../workers/protocol.ts';
+import { Admissions } from './admissions.ts';
 import { Comeback } from './comeback.ts';
 import { LoadReporter } from './load-reporter.ts';
 import { Prober } from './prober.ts';
@@ -64,6 +65,9 @@ class Session {
   readonly #prober = new Prober((id, life) => {
     this.#tell({ type: 'probed', id, life });
   });
+  readonly #admissions = new Admissions((message) => {
+    this.#tell(message);
+  });
   readonly #upstreams: Upstreams;
   readonly #front: Front;
   #sync: SyncState = { state: 'starting', since: new Date().toISOString(), reason: null };
@@ -78,6 +82,7 @@ class Session {
     this.#front = createFront({
       routes: this.#routes,
       upstreams: this.#upstreams,
+      admission: this.#admissions,
       settings: settings.forward,
       sync: () => this.#sync,
       logger: this.#logger,
@@ -96,6 +101,9 @@ class Session {
         return;
       case 'prober':
         this.#probe(message.probing);
+        return;
+      case 'turn':
+        this.#admissions.answered(message.ticket, message.admitted);
         return;
       case 'ping':
         this.#load.flush();

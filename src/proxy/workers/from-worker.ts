@@ -6,6 +6,7 @@ import type { FromWorker } from './protocol.ts';
 
 const CONTAINER_ID = /^[0-9a-f]{1,64}$/;
 const LONGEST_LIFE = 256;
+const LONGEST_FUNKO = 255;
 const MOST_BACKENDS = 100_000;
 
 /**
@@ -23,6 +24,12 @@ export function fromWorker(message: unknown): FromWorker | undefined {
       return isCount(message['nonce']) ? { type: 'pong', nonce: message['nonce'] } : undefined;
     case 'probed':
       return probed(message['id'], message['life']);
+    case 'enter':
+      return enter(message);
+    case 'leave':
+      return isFunko(message['funko']) && isCount(message['ticket'])
+        ? { type: 'leave', funko: message['funko'], ticket: message['ticket'] }
+        : undefined;
     case 'load':
       return load(message['inFlight']);
     default:
@@ -34,6 +41,16 @@ function probed(id: unknown, life: unknown): FromWorker | undefined {
   if (typeof id !== 'string' || !CONTAINER_ID.test(id)) return undefined;
   if (typeof life !== 'string' || life.length > LONGEST_LIFE) return undefined;
   return { type: 'probed', id, life };
+}
+
+function enter({ funko, ticket, requests, queue }: Record<string, unknown>): FromWorker | undefined {
+  if (!isFunko(funko) || !isCount(ticket) || !isCount(requests) || !isCount(queue)) return undefined;
+  return { type: 'enter', funko, ticket, requests, queue };
+}
+
+/** As Docker allows in container names and aliases. */
+function isFunko(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST_FUNKO;
 }
 
 function load(inFlight: unknown): FromWorker | undefined {

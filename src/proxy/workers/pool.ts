@@ -7,6 +7,7 @@ import { FaasoError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Following } from '../routing/follow.ts';
 import type { WorkerSettings } from '../worker/session.ts';
+import { Gates } from './gates.ts';
 import { Load } from './load.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -33,6 +34,9 @@ interface Slot {
 
 export class WorkerPool {
   readonly load = new Load();
+  readonly #gates = new Gates(({ worker, ticket }, admitted) => {
+    this.#slots[worker]?.process?.send({ type: 'turn', ticket, admitted });
+  });
   readonly #options: WorkerPoolOptions;
   readonly #slots: Slot[] = [];
   readonly #subscriptions: Subscription[];
@@ -117,6 +121,10 @@ export class WorkerPool {
   #receive(index: number, message: FromWorker): void {
     if (message.type === 'load') {
       this.load.report(index, this.#known(message.inFlight));
+    } else if (message.type === 'enter') {
+      this.#gates.enter({ worker: index, ticket: message.ticket }, message.funko, message);
+    } else if (message.type === 'leave') {
+      this.#gates.leave({ worker: index, ticket: message.ticket }, message.funko);
     } else if (message.type === 'cannot_listen') {
       this.#cannotListen(message.code, index);
     } else if (message.type === 'probed') {
@@ -151,6 +159,7 @@ export class WorkerPool {
     if (slot?.process !== ended) return;
     slot.process = undefined;
     this.load.forget(index);
+    this.#gates.forget(index);
     if (this.#prober === ended) this.#prober = undefined;
     this.#electProber();
     if (this.#stopping) {

@@ -21,6 +21,8 @@ export type ToWorker =
   | { readonly type: 'prober'; readonly probing: boolean }
   /** Stop: answer /readyz with 503, close the listener, finish what runs, then exit; at `deadlineMs` cut the rest. */
   | { readonly type: 'drain'; readonly deadlineMs: number }
+  /** Whether a request that asked with `enter` may go on; one that is to wait hears nothing until it may. */
+  | { readonly type: 'turn'; readonly ticket: number; readonly admitted: boolean }
   | { readonly type: 'ping'; readonly nonce: number };
 
 /** Worker → parent. */
@@ -33,6 +35,16 @@ export type FromWorker =
   | { readonly type: 'load'; readonly inFlight: Readonly<Record<string, number>> }
   /** The probe of this life of a backend succeeded. */
   | { readonly type: 'probed'; readonly id: string; readonly life: string }
+  /** A request wants to a funko that takes only so many at a time, and lets so many wait. Tickets count up. */
+  | {
+      readonly type: 'enter';
+      readonly funko: string;
+      readonly ticket: number;
+      readonly requests: number;
+      readonly queue: number;
+    }
+  /** It is over, or does not want to wait any longer. */
+  | { readonly type: 'leave'; readonly funko: string; readonly ticket: number }
   | { readonly type: 'pong'; readonly nonce: number };
 
 export interface SyncState {

@@ -1,0 +1,99 @@
+/** What a funko's own settings say about forwarding to it, in the units that the proxy works with. Pure. */
+import { FaasoError, messageOf } from '../errors.ts';
+import { compile } from './manifest-errors.ts';
+import { LABEL } from './naming.ts';
+import { TRAFFIC_KEYS, TRAFFIC_SCHEMA } from './traffic-schema.ts';
+
+/** As they are written in funko.yml: times in seconds. A key that is not there leaves it to the proxy's settings. */
+export interface TrafficKeys {
+  readonly timeouts?: { readonly connect?: number; readonly headers?: number; readonly idle?: number } | null;
+  readonly limits?: { readonly body?: string | number } | null;
+  readonly concurrency?:
+    number | { readonly requests: number; readonly queue?: number; readonly wait?: number } | null;
+  readonly hosts?: readonly string[] | null;
+}
+
+/** Null: as the proxy's settings say. */
+export interface TrafficRules {
+  readonly connectMs: number | null;
+  readonly headersMs: number | null;
+  /** 0: for ever. */
+  readonly idleMs: number | null;
+  /** The largest body of a request, in bytes; 0: any. */
+  readonly bodyBytes: number | null;
+  /** Lower case; an entry that begins with `*.` stands for every name that ends as it does. */
+  readonly hosts: readonly string[] | null;
+  readonly concurrency: Concurrency | null;
+}
+
+export interface Concurrency {
+  /** Requests in flight to the funko at the same time. */
+  readonly requests: number;
+  /** Requests that may wait. */
+  readonly queue: number;
+  /** How long each may wait, in ms. */
+  readonly waitMs: number;
+}
+
+const DEFAULT_QUEUE = 100;
+const DEFAULT_WAIT_SECONDS = 10;
+const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+const problemsOf = compile(TRAFFIC_SCHEMA);
+
+/** The value of the label `faaso.traffic` for a manifest; undefined if it says nothing about forwarding. */
+export function trafficLabel(manifest: TrafficKeys): string | undefined {
+  const keys = Object.keys(TRAFFIC_KEYS) as (keyof TrafficKeys)[];
+  const written = keys.filter((key) => manifest[key] !== undefined && manifest[key] !== null);
+  if (written.length === 0) return undefined;
+  return JSON.stringify(Object.fromEntries(written.map((key) => [key, manifest[key]])));
+}
+
+/**
+ * The rules in a container's labels.
+ * @returns null if it has none
+ * @throws FaasoError `bad_manifest` for a label that holds something else
+ */
+export function rulesOf(labels: Readonly<Record<string, string>>): TrafficRules | null {
+  const label = labels[LABEL.traffic];
+  if (label === undefined) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(label);
+  } catch (error) {
+    throw new FaasoError('bad_manifest', `it is not JSON (${messageOf(error)})`, { cause: error });
+  }
+  const problems = problemsOf(value);
+  if (problems.length > 0) {
+    throw new FaasoError('bad_manifest', problems.map(({ message }) => message).join('; '));
+  }
+  return toRules(value as TrafficKeys);
+}
+
+function toRules({ timeouts, limits, concurrency, hosts }: TrafficKeys): TrafficRules {
+  return {
+    connectMs: milliseconds(timeouts?.connect),
+    headersMs: milliseconds(timeouts?.headers),
+    idleMs: milliseconds(timeouts?.idle),
+    bodyBytes: limits?.body === undefined ? null : bytesOf(limits.body),
+    hosts: hosts?.map((host) => host.toLowerCase()) ?? null,
+    concurrency: concurrencyOf(concurrency ?? null),
+  };
+}
+
+function concurrencyOf(value: NonNullable<TrafficKeys['concurrency']> | null): Concurrency | null {
+  if (value === null) return null;
+  const { requests, queue, wait }: Exclude<typeof value, number> =
+    typeof value === 'number' ? { requests: value } : value;
+  return { requests, queue: queue ?? DEFAULT_QUEUE, waitMs: (wait ?? DEFAULT_WAIT_SECONDS) * 1000 };
+}
+
+function milliseconds(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : Math.round(seconds * 1000);
+}
+
+function bytesOf(size: string | number): number {
+  if (typeof size === 'number') return size;
+  const [, digits = '0', unit = 'B'] = /^([0-9]+) ?([A-Za-z]+)?$/.exec(size) ?? [];
+  return Number(digits) * (UNITS[unit] ?? 1);
+}

@@ -1,0 +1,73 @@
+/**
+ * Requests to funkos whose rules limit them: each asks the parent, which counts over all workers (workers/gates.ts), waits
+ * for a limited time, and says when it is over.
+ */
+import type { Concurrency } from '../../funko/traffic-rules.ts';
+import type { Admission, Stay, Waiter } from '../forward/admission.ts';
+import type { FromWorker } from '../workers/protocol.ts';
+
+interface Waiting {
+  readonly funko: string;
+  readonly limit: Concurrency;
+  readonly waiter: Waiter;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class Admissions implements Admission {
+  readonly #tell: (message: FromWorker) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  /** Funko → requests that wait for it here. */
+  readonly #counts = new Map<string, number>();
+  #last = 0;
+
+  constructor(tell: (message: FromWorker) => void) {
+    this.#tell = tell;
+  }
+
+  enter(funko: string, limit: Concurrency, waiter: Waiter): Stay {
+    const { requests, queue, waitMs } = limit;
+    const ticket = (this.#last += 1);
+    const waiting = this.#counts.get(funko) ?? 0;
+    if (waiting >= requests + queue) {
+      // More than the parent could let in or let wait: a flood ends here.
+      waiter.refused('full', limit);
+      return { leave: () => undefined };
+    }
+    const timer = setTimeout(() => {
+      this.#leave(ticket, funko);
+      waiter.refused('late', limit);
+    }, waitMs);
+    this.#waiting.set(ticket, { funko, limit, waiter, timer });
+    this.#counts.set(funko, waiting + 1);
+    this.#tell({ type: 'enter', funko, ticket, requests, queue });
+    return {
+      leave: () => {
+        this.#leave(ticket, funko);
+      },
+    };
+  }
+
+  /** What the parent said of a request. One that has left meanwhile has told so. */
+  answered(ticket: number, admitted: boolean): void {
+    const waiting = this.#take(ticket);
+    if (admitted) waiting?.waiter.admitted();
+    else waiting?.waiter.refused('full', waiting.limit);
+  }
+
+  #leave(ticket: number, funko: string): void {
+    this.#take(ticket);
+    this.#tell({ type: 'leave', funko, ticket });
+  }
+
+  #take(ticket: number): Waiting | undefined {
+    const waiting = this.#waiting.get(ticket);
+    if (!waiting) return undefined;
+    const { funko, timer } = waiting;
+    clearTimeout(timer);
+    this.#waiting.delete(ticket);
+    const left = (this.#counts.get(funko) ?? 1) - 1;
+    if (left === 0) this.#counts.delete(funko);
+    else this.#counts.set(funko, left);
+    return waiting;
+  }
+}
