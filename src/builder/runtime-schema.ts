@@ -46,9 +46,9 @@ export const RUNTIME_SCHEMA: Schema = {
       description: 'The options that funko.yml may set.',
       default: {},
       propertyNames: {
-        pattern: '^[a-z][A-Za-z0-9]*$',
+        pattern: '^[a-z][A-Za-z0-9_]*$',
         type: 'string',
-        allowed: 'letters and digits, with a small letter first',
+        allowed: 'letters, digits and "_", with a small letter first',
       },
       additionalProperties: OPTION,
     },

@@ -1,0 +1,109 @@
+/** The runtime `python`: what its template and its example answer, and how it fails and stops. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, it } from 'node:test';
+import { scaffold } from '../../src/builder/scaffold.ts';
+import { RUNTIMES, tempFolder } from '../builder/folders.ts';
+import { docker } from '../engine/docker-cli.ts';
+import { build, endOf, run, type Running } from './running.ts';
+
+const APP = `
+import os, sys, time
+import flask
+
+def app(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path == "/throw":
+        raise ValueError("on purpose")
+    if path == "/exit":
+        sys.exit(3)
+    if path == "/slow":
+        print("slow began")
+        time.sleep(1.5)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"first {os.getuid()} {environ['SCRIPT_NAME']} {path} {environ['wsgi.url_scheme']}".encode()]
+`;
+const FUNKO = `name: built
+runtime: python
+options: { entry: src/main.py, workers: 1, threads: 4, ship_packages: [python3-flask] }
+`;
+
+let running: Running;
+let image: string;
+const folder = await tempFolder({
+  'funko.yml': FUNKO,
+  // Already there as Debian's package: no index of packages is asked.
+  'requirements.txt': 'flask>=3\n',
+  'src/main.py': APP,
+});
+
+before(async () => {
+  ({ image } = await build(folder.path));
+  running = await run(image);
+});
+
+it('gives requests to the application as an unprivileged user, with the URL that clients see', async () => {
+  const headers = { 'x-forwarded-prefix': '/funko/built', 'x-forwarded-proto': 'https' };
+  const { status, text } = await running.ask('/a%2Fb?c', { headers });
+  assert.deepEqual([status, text], [200, 'first 1000 /funko/built /a/b https']);
+});
+
+it('answers 500 without the trace when a request fails, logs the trace, and lives on', async () => {
+  for (const [path, trace] of [
+    ['/throw', /ValueError: on purpose/],
+    ['/exit', /SystemExit: 3/],
+  ] as const) {
+    const { status, text } = await running.ask(path);
+    assert.equal(status, 500);
+    assert.doesNotMatch(text, /purpose|exit|Traceback/);
+    await running.logged(trace);
+  }
+  assert.equal((await running.ask('/')).status, 200);
+});
+
+it('runs as many requests at the same time as it has threads, and finishes them when it is stopped', async () => {
+  const stopped = await run(image);
+  const slow = Array.from({ length: 4 }, () => stopped.ask('/slow'));
+  await stopped.logged(/(slow began\s*){4}/);
+  const status = stopped.stop();
+  for (const { text } of await Promise.all(slow)) assert.match(text, /^first/);
+  assert.equal(await status, '0');
+});
+
+it('installs nothing anew when a line of code has changed', async () => {
+  const second = randomBytes(6).toString('hex');
+  await writeFile(folder.at('src/main.py'), APP.replace('first', second));
+  const { image, steps } = await build(folder.path);
+  assert.equal(endOf(steps, /apt-get install .*python3 gunicorn/s), 'cached');
+  assert.equal(endOf(steps, /pip .* install/s), 'cached');
+  assert.equal(endOf(steps, /COPY \. \./), 'done');
+  assert.ok((await (await run(image)).ask('/')).text.startsWith(second));
+});
+
+it('answers as its template and its example say', async () => {
+  await using made = await tempFolder();
+  const name = 'greeter';
+  await scaffold({ name, runtime: 'python', folder: made.at(name), runtimesFolder: RUNTIMES });
+  const greeter = await run((await build(made.at(name))).image, '--env', 'GREETING=Hi');
+  assert.deepEqual(await greeter.json('/?name=Ada'), { message: 'Hi, Ada!' });
+  assert.deepEqual(await greeter.json('/', { name: 'Bob' }), { message: 'Hi, Bob!' });
+
+  const example = join(RUNTIMES, '../examples/python-links');
+  const links = await run((await build(example)).image, '--env', 'BASE_URL=https://f.test');
+  const { url } = (await links.json('/?minutes=5', { path: '/r.pdf' })) as { url: string };
+  assert.match(url, /^https:\/\/f\.test\/r\.pdf\?expires=\d+&signature=[0-9a-f]{64}$/);
+  const query = new URL(url).search.slice(1);
+  assert.deepEqual(await links.json(`/check?path=/r.pdf&${query}`), { valid: true });
+  assert.deepEqual(await links.json(`/check?path=/s.pdf&${query}`), { valid: false });
+});
+
+it('says why it can not start', async () => {
+  await using broken = await tempFolder({ 'src/main.py': 'application = 3\n' });
+  const file = `${broken.at('src/main.py')}:/funko/src/main.py:ro`;
+  await assert.rejects(
+    docker('run', '--rm', '--volume', file, image),
+    /The funko can't start: src\/main\.py must have a WSGI application named app \(or application\)\./,
+  );
+});
