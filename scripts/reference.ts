@@ -66,8 +66,8 @@ function defaultOf({ default: value }: Schema): string {
 
 function runtimeSection(runtime: Runtime): string {
   const rows = Object.entries(runtime.options).map(([name, schema]) => {
-    const { description, default: value } = schema;
-    return `- \`${name}\` (default \`${JSON.stringify(value)}\`): ${description ?? ''} It must be ${describeAllowed(schema)}.`;
+    const { help, default: value } = schema;
+    return `- \`${name}\` (default \`${JSON.stringify(value)}\`): ${help ?? ''} It must be ${describeAllowed(schema)}.`;
   });
   const options = rows.length === 0 ? 'It has no options.' : `Options:\n\n${rows.join('\n')}`;
   const title = `### ${runtime.name}\n\n${runtime.description}. Ready when \`${runtime.health}\` answers 200.`;

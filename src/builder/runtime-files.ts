@@ -10,8 +10,11 @@ import { unreadable, walk, type Item } from './walk.ts';
 /** The folder that `faaso new` copies. */
 export const TEMPLATE_FOLDER = 'template';
 
+/** What the contract suite asks of funkos of the runtime. */
+export const CONTRACT_FILE = 'contract.yml';
+
 /** What a runtime's folder holds for others than the build context. */
-const NEVER = new Set([RUNTIME_FILE, IGNORE_FILE, TEMPLATE_FOLDER, 'README.md']);
+const NEVER = new Set([RUNTIME_FILE, IGNORE_FILE, TEMPLATE_FOLDER, CONTRACT_FILE, 'README.md']);
 
 /** What templates may name, but for `has`, which this module adds. */
 export type RuntimeData = Omit<TemplateData, 'has'>;

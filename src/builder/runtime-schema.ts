@@ -4,11 +4,11 @@ import type { Schema } from '../funko/schema.ts';
 
 const OPTION: Schema = {
   type: 'object',
-  allowed: 'a mapping with type, default and description',
+  allowed: 'a mapping with type, default and help',
   properties: {
     type: { type: 'string', enum: ['string', 'number', 'integer', 'boolean', 'array'] },
     default: { type: ['string', 'number', 'boolean', 'array'] },
-    description: { type: 'string', minLength: 1 },
+    help: { type: 'string', minLength: 1 },
     allowed: { type: 'string', description: 'What is allowed, to be read after "must be".' },
     enum: { type: 'array', items: { type: ['string', 'number'] } },
     pattern: { type: 'string' },
@@ -18,7 +18,7 @@ const OPTION: Schema = {
     maxLength: { type: 'integer' },
     items: { type: 'object', description: 'JSON Schema of each member of a list.' },
   },
-  required: ['type', 'default', 'description'],
+  required: ['type', 'default', 'help'],
   additionalProperties: false,
 };
 
@@ -28,6 +28,12 @@ export const RUNTIME_SCHEMA: Schema = {
   allowed: 'a mapping with at least "description: …"',
   properties: {
     description: { type: 'string', minLength: 1, description: 'One line: what funkos of this runtime are.' },
+    version: {
+      type: 'string',
+      description: "The runtime's own version, for people.",
+      pattern: '^[!-~]{1,40}$',
+      allowed: 'a text without spaces in quotes, e.g. "1.0"',
+    },
     health: {
       type: 'string',
       description: 'The path that answers 200 when a funko is ready.',

@@ -18,15 +18,19 @@ export const RUNTIME_FILE = 'runtime.yml';
 export interface Runtime {
   /** As funko.yml names it; for a path the folder's name. */
   readonly name: string;
+  /** What a funko.yml in any place can say: the name, or the absolute path. */
+  readonly reference: string;
   /** Absolute. */
   readonly folder: string;
   /** One line for people. */
   readonly description: string;
+  /** Its own version; absent if it says none. */
+  readonly version?: string;
   /** The path that answers 200 when a funko of this runtime is ready. */
   readonly health: string;
   /** Files that the merged build context must have; templates of one line, e.g. `<%= options.entry %>`. */
   readonly needs: readonly string[];
-  /** The options, each with type, default and description. */
+  /** The options, each with type, default and help. */
   readonly options: Readonly<Record<string, Schema>>;
 }
 
@@ -38,7 +42,7 @@ const problemsOf = compile(RUNTIME_SCHEMA);
  */
 export async function listRuntimes(runtimesFolder: string): Promise<Runtime[]> {
   const names = await runtimeNames(runtimesFolder);
-  return Promise.all(names.map((name) => readRuntime(name, join(runtimesFolder, name))));
+  return Promise.all(names.map((name) => readRuntime(name, join(runtimesFolder, name), name)));
 }
 
 /**
@@ -54,7 +58,8 @@ export async function findRuntime(
 ): Promise<Runtime> {
   const isName = RUNTIME_NAME_PATTERN.test(reference);
   const folder = isName ? join(options.runtimesFolder, reference) : resolve(options.from, reference);
-  if (await isRuntime(folder)) return readRuntime(isName ? reference : basename(folder), folder);
+  if (await isRuntime(folder))
+    return isName ? readRuntime(reference, folder, reference) : readRuntime(basename(folder), folder, folder);
   if (!isName) {
     throw new FaasoError(
       'unknown_runtime',
@@ -109,12 +114,12 @@ async function isRuntime(folder: string): Promise<boolean> {
   }
 }
 
-async function readRuntime(name: string, folder: string): Promise<Runtime> {
+async function readRuntime(name: string, folder: string, reference: string): Promise<Runtime> {
   const file = join(folder, RUNTIME_FILE);
   const source = readYaml(await readFile(file, 'utf8'), file, 'bad_runtime');
   const value = structuredClone(source.value) ?? {};
   failOn(problemsOf(value), source, 'bad_runtime');
-  const runtime = { ...(value as Omit<Runtime, 'name' | 'folder'>), name, folder };
+  const runtime = { ...(value as Omit<Runtime, 'name' | 'folder' | 'reference'>), name, reference, folder };
   checkDefaults(runtime.options, (option) => source.positionOf(['options', option, 'default']));
   return runtime;
 }

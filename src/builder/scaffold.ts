@@ -1,18 +1,20 @@
 /** `faaso new`: a runtime's template becomes a folder that can be built at once. */
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { isFunkoName, NAME_RULE } from '../funko/naming.ts';
 import { findRuntime, optionDefaults, type Runtime } from './runtime.ts';
 import { TEMPLATE_FOLDER } from './runtime-files.ts';
-import { renderTemplate, TEMPLATE_SUFFIX } from './template.ts';
+import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { walk, type Item } from './walk.ts';
 
 export interface ScaffoldRequest {
   /** The funko's name. */
   readonly name: string;
-  /** A runtime's name, or a path that begins with `./`, `../` or `/`, seen from the working directory. */
+  /** A runtime's name, or a path that begins with `./`, `../` or `/`. */
   readonly runtime: string;
+  /** What a relative path of a runtime starts from; the working directory if absent. */
+  readonly from?: string;
   /** The folder to make; it may exist if it is empty. */
   readonly folder: string;
   readonly runtimesFolder: string;
@@ -29,14 +31,16 @@ export async function scaffold(request: ScaffoldRequest): Promise<string[]> {
   await checkFree(folder);
   const runtime = await findRuntime(request.runtime, {
     runtimesFolder: request.runtimesFolder,
-    from: process.cwd(),
+    from: request.from ?? process.cwd(),
     place: '',
   });
+  const data = { funko: { name: request.name }, options: optionDefaults(runtime), has: () => false };
+  const locals = { ...data, runtime: referenceFrom(folder, request, runtime) };
   const items = await templateItems(runtime);
   await mkdir(dirname(folder), { recursive: true });
   const aside = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
-    for (const item of items) await make(aside, item, request.name, runtime);
+    for (const item of items) await make(aside, item, locals);
     await chmod(aside, 0o755);
     await moveTo(aside, folder);
   } finally {
@@ -80,21 +84,28 @@ async function templateItems(runtime: Runtime): Promise<Item[]> {
   }
 }
 
-async function make(root: string, item: Item, name: string, runtime: Runtime): Promise<void> {
+async function make(root: string, item: Item, locals: TemplateData): Promise<void> {
   const path = join(root, targetOf(item));
   if (item.kind === 'directory') await mkdir(path);
   else if (item.kind === 'symlink') await symlink(item.target, path);
   else if ('file' in item.content) {
     const mode = item.executable ? 0o755 : 0o644;
-    await writeFile(path, await contentOf(item.content.file, name, runtime), { mode });
+    await writeFile(path, await contentOf(item.content.file, locals), { mode });
   }
 }
 
-async function contentOf(file: string, name: string, runtime: Runtime): Promise<Buffer | string> {
+async function contentOf(file: string, locals: TemplateData): Promise<Buffer | string> {
   const bytes = await readFile(file);
   if (!file.endsWith(TEMPLATE_SUFFIX)) return bytes;
-  const data = { funko: { name }, options: optionDefaults(runtime), has: () => false };
-  return renderTemplate(bytes.toString('utf8'), file, data);
+  return renderTemplate(bytes.toString('utf8'), file, locals);
+}
+
+/** How the new funko.yml names the runtime, as YAML: a path that was relative stays so, seen from the new folder. */
+function referenceFrom(folder: string, { runtime: given }: ScaffoldRequest, runtime: Runtime): string {
+  if (given === runtime.name) return given;
+  const path = isAbsolute(given) ? given : relative(folder, runtime.folder);
+  const reference = /^(\/|\.{1,2}\/)/.test(path) ? path : `./${path}`;
+  return /^[\w./@-]+$/.test(reference) ? reference : JSON.stringify(reference);
 }
 
 function targetOf(item: Item): string {

@@ -14,6 +14,8 @@ export interface TemplateData {
   readonly funko: { readonly name: string };
   /** The runtime's options: as funko.yml says, else the runtime's defaults. */
   readonly options: Readonly<Record<string, OptionValue>>;
+  /** In a `template/` only: how the new funko.yml is to name the runtime. */
+  readonly runtime?: string;
   /** Whether the build context has this file or folder. */
   readonly has: (path: string) => boolean;
 }

@@ -24,7 +24,7 @@ export interface Problem {
  */
 export function compile(schema: Schema): (value: unknown) => Problem[] {
   const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
-  ajv.addVocabulary(['allowed']);
+  ajv.addVocabulary(['allowed', 'help']);
   const validate: ValidateFunction = ajv.compile(schema);
   return (value) => (validate(value) ? [] : problemsOf(validate.errors ?? []));
 }

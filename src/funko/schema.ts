@@ -11,6 +11,8 @@ export interface Schema {
   readonly description?: string;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
+  /** FaaSO's own keyword: what an option of a runtime is for, in a sentence. */
+  readonly help?: string;
   /** FaaSO's own keyword: what is allowed, in words, to be read after "must be". */
   readonly allowed?: string;
   readonly pattern?: string;

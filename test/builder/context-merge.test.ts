@@ -40,7 +40,7 @@ describe('a runtime and a funko together', () => {
     await using folder = await withRuntime(
       {
         'runtime.yml':
-          'description: x\nhealth: /up\noptions: { n: { type: integer, default: 3, description: y } }\n',
+          'description: x\nhealth: /up\noptions: { n: { type: integer, default: 3, help: y } }\n',
         'Dockerfile.ejs': "<%= options.n %> <%= has('package.json') %> <%= has('lib/r') %> <%= has('no') %>",
         'lib/r': '',
       },

@@ -6,9 +6,9 @@ import { RUNTIMES, tempFolder, type TempFolder } from './folders.ts';
 
 const RUNTIME_YML = `description: A test
 options:
-  size: { type: integer, default: 3, minimum: 1, maximum: 9, description: How large. }
-  mode: { type: string, default: fast, enum: [fast, slow], description: How. }
-  extra: { type: array, default: [], items: { type: string }, description: More. }
+  size: { type: integer, default: 3, minimum: 1, maximum: 9, help: How large. }
+  mode: { type: string, default: fast, enum: [fast, slow], help: How. }
+  extra: { type: array, default: [], items: { type: string }, help: More. }
 `;
 
 const find = (folder: TempFolder, reference: string) =>
@@ -19,7 +19,7 @@ it('lists the runtimes that come with FaaSO, each with a description and documen
   assert.ok(runtimes.some(({ name }) => name === 'node'));
   for (const { description, options } of runtimes) {
     assert.ok(description.length > 0);
-    for (const { description: text } of Object.values(options)) assert.ok(text && text.length > 0);
+    for (const { help: text } of Object.values(options)) assert.ok(text && text.length > 0);
   }
 });
 
@@ -32,8 +32,9 @@ it('finds a runtime by name and by path, with defaults for what it does not say'
   const byName = await find(folder, 'mine');
   assert.equal(byName.health, '/ping');
   assert.deepEqual(byName.needs, []);
-  assert.deepEqual(await find(folder, './mine'), byName);
-  assert.deepEqual(await find(folder, folder.at('mine')), byName);
+  const byPath = { ...byName, reference: folder.at('mine') };
+  assert.deepEqual(await find(folder, './mine'), byPath);
+  assert.deepEqual(await find(folder, folder.at('mine')), byPath);
   assert.deepEqual(
     (await listRuntimes(folder.path)).map(({ name }) => name),
     ['mine'],
@@ -82,15 +83,15 @@ it('refuses a runtime.yml that is wrong, with its own lines', async () => {
     ],
     [
       'description: x\noptions:\n  a: { type: string, default: x }\n',
-      /runtime\.yml:3:6: the key "description" is missing in options\.a/,
+      /runtime\.yml:3:6: the key "help" is missing in options\.a/,
     ],
     [
-      'description: x\noptions:\n  a: { type: integer, default: x, description: y }\n',
+      'description: x\noptions:\n  a: { type: integer, default: x, help: y }\n',
       /runtime\.yml:3:32: the default of the option "a" must be a whole number/,
     ],
     ['description: [\n', /runtime\.yml:\d+:\d+: not valid YAML/],
     [
-      'description: x\noptions:\n  a: { type: string, default: x, description: y, pattern: "(" }\n',
+      'description: x\noptions:\n  a: { type: string, default: x, help: y, pattern: "(" }\n',
       /runtime\.yml:3:\d+: .*option "a"/,
     ],
   ];

@@ -26,7 +26,7 @@ it('fills an empty folder', async () => {
 
 it('copies dotfiles, folders, links and modes of a template, and renders what ends in .ejs', async () => {
   await using folder = await tempFolder({
-    'r/mine/runtime.yml': 'description: x\noptions: { n: { type: integer, default: 7, description: y } }\n',
+    'r/mine/runtime.yml': 'description: x\noptions: { n: { type: integer, default: 7, help: y } }\n',
     'r/mine/template/funko.yml.ejs': 'name: <%= funko.name %> # <%= options.n %>\n',
     'r/mine/template/.env': 'A=<%= b %>',
     'r/mine/template/bin/run': { executable: '#!/bin/sh\n' },
@@ -90,4 +90,27 @@ it('leaves nothing half-made when a template fails', async () => {
   await writeFile(folder.at('r/mine/template/b.ejs'), '');
   await chmod(folder.at('r/mine/template/a'), 0o644);
   assert.deepEqual(await make(folder, 'demo', 'demo', 'mine', folder.at('r')), ['a', 'b']);
+});
+
+it('names the runtime in the new funko.yml so that it is found from there', async () => {
+  await using folder = await tempFolder({
+    'r/my runtime/runtime.yml': 'description: x\n',
+    'r/my runtime/Dockerfile': 'FROM scratch\n',
+    'r/my runtime/template/funko.yml.ejs': 'name: demo\nruntime: <%= runtime %>\n',
+  });
+  const made = async (path: string, runtime: string) => {
+    await scaffold({
+      name: 'demo',
+      runtime,
+      from: folder.path,
+      folder: folder.at(path),
+      runtimesFolder: RUNTIMES,
+    });
+    const { manifest, tar } = await openContext({ folder: folder.at(path), runtimesFolder: RUNTIMES });
+    tar.destroy();
+    return manifest.runtime;
+  };
+  assert.equal(await made('deep/demo', './r/my runtime'), '../../r/my runtime');
+  assert.equal(await made('r/demo', './r/my runtime'), '../my runtime');
+  assert.equal(await made('other', folder.at('r/my runtime')), folder.at('r/my runtime'));
 });

@@ -33,7 +33,13 @@ async function makeNew(name: string, options: NewOptions, session: Session): Pro
     throw new FaasoError('usage', `which runtime? Add -r and one of: ${names.join(', ')}`);
   }
   const folder = resolve(session.folder, name);
-  const files = await scaffold({ name, runtime: options.runtime, folder, runtimesFolder: runtimesFolder() });
+  const files = await scaffold({
+    name,
+    runtime: options.runtime,
+    from: session.folder,
+    folder,
+    runtimesFolder: runtimesFolder(),
+  });
   const output = new Output(session, options);
   for (const file of files) output.note(`  made  ${name}/${file}`);
   output.result(`${name}/`);

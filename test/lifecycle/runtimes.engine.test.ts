@@ -1,0 +1,18 @@
+/** Every runtime that comes with FaaSO passes the contract suite, with real builds. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { listRuntimes } from '../../src/builder/runtime.ts';
+import { runContract } from '../../src/lifecycle/contract/run-contract.ts';
+import { RUNTIMES } from '../builder/folders.ts';
+import { engine, LABELS } from '../docker/workshop.ts';
+
+for (const runtime of await listRuntimes(RUNTIMES)) {
+  it(`the runtime ${runtime.name} keeps its contract`, async () => {
+    const { checks } = await runContract({ engine, runtime, runtimesFolder: RUNTIMES, labels: LABELS });
+    assert.deepEqual(
+      checks.filter(({ state }) => state !== 'passed'),
+      [],
+    );
+    assert.ok(checks.length > 10);
+  });
+}
