@@ -18,7 +18,8 @@ FROM node:24-slim
 RUN groupadd --gid 10001 faaso-worker \
  && useradd --uid 10001 --gid faaso-worker --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin faaso-worker
 WORKDIR /app
-LABEL org.opencontainers.image.title=faaso-proxy
+# By faaso.proxy a container of this image is known as a proxy, and never taken for a funko, whatever it is called.
+LABEL org.opencontainers.image.title=faaso-proxy faaso.proxy=true
 ENV NODE_ENV=production
 COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules

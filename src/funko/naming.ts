@@ -23,7 +23,7 @@ export const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 export const NAME_RULE =
   '1 to 40 characters: a-z, 0-9 and "-", with a letter or a digit at both ends, and not "proxy"';
 
-/** Labels that FaaSO writes on what it builds and starts, and the one that a person may write. */
+/** Labels that FaaSO writes on what it builds and starts, and those that a person may write. */
 export const LABEL = {
   funko: 'faaso.funko',
   version: 'faaso.version',
@@ -35,6 +35,8 @@ export const LABEL = {
   port: 'faaso.port',
   /** What of funko.yml the proxy obeys, as JSON. FaaSO writes it on instances, people may on what they start by hand. */
   traffic: 'faaso.traffic',
+  /** On the proxy's image: whatever a container of it is called, it is a proxy and never a funko. Its value is of no account. */
+  proxy: 'faaso.proxy',
 } as const;
 
 /** Whether FaaSO may build a funko of this name. The proxy's own name is taken. */
@@ -57,19 +59,28 @@ export function funkoOfName(name: string, dotted: boolean): string | undefined {
 }
 
 /**
- * All funkos that a container is an instance of, by its name and its aliases on the funkos' network, sorted.
+ * Whether a container is a proxy, this one or another on the same engine: no proxy is a funko, whatever its aliases.
+ * @param containerName without the leading slash
+ */
+export function isProxy(containerName: string, labels: Readonly<Record<string, string>>): boolean {
+  const hasItsName = containerName === PROXY_NAME || containerName.startsWith(`${PROXY_NAME}.`);
+  return hasItsName || labels[LABEL.proxy] !== undefined;
+}
+
+/**
+ * All funkos that a container is an instance of, by its name and its aliases on the funkos' network, sorted; none for a
+ * proxy.
  * @param containerName without the leading slash
  * @param aliases as the engine gives them for the network; the container's short id among them does no harm
  */
-export function funkosOf(containerName: string, aliases: readonly string[]): string[] {
-  const funkos = new Set<string>();
-  const byName = funkoOfName(containerName, true);
-  if (byName !== undefined) funkos.add(byName);
-  for (const alias of aliases) {
-    const byAlias = funkoOfName(alias, false);
-    if (byAlias !== undefined) funkos.add(byAlias);
-  }
-  return [...funkos].sort();
+export function funkosOf(
+  containerName: string,
+  aliases: readonly string[],
+  labels: Readonly<Record<string, string>>,
+): string[] {
+  if (isProxy(containerName, labels)) return [];
+  const named = [funkoOfName(containerName, true), ...aliases.map((alias) => funkoOfName(alias, false))];
+  return [...new Set(named.filter((funko) => funko !== undefined))].sort();
 }
 
 /** The alias, DNS name and image repository of a funko: `faaso-hello`. */

@@ -8,7 +8,7 @@ import type { Carried } from './traffic.ts';
 /** A container as an instance of its funkos; undefined if it is one of none. */
 export function carriedOf(container: Container, network: string): Carried | undefined {
   const attachment = container.networks[network];
-  const funkos = funkosOf(container.name, attachment?.aliases ?? []);
+  const funkos = funkosOf(container.name, attachment?.aliases ?? [], container.labels);
   if (funkos.length === 0) return undefined;
   return {
     id: container.id,

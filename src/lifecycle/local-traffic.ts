@@ -41,7 +41,9 @@ export class LocalTraffic implements Traffic {
 
   async instances(signal?: AbortSignal): Promise<readonly Carried[]> {
     const rows = await listContainers(this.#engine, {}, signal);
-    const near = rows.filter((row) => funkosOf(row.name, []).length > 0 || this.#network in row.networks);
+    const near = rows.filter(
+      (row) => funkosOf(row.name, [], row.labels).length > 0 || this.#network in row.networks,
+    );
     const containers = await Promise.all(
       near.map(async ({ id }) => inspectContainer(this.#engine, id, signal)),
     );

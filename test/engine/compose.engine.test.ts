@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { Engine, socketPathOf } from '../../src/docker/engine.ts';
 import { ensureNetwork } from '../../src/docker/networks.ts';
 import { docker } from './docker-cli.ts';
+import { imageOfTests } from './proxy-under-test.ts';
 import { startStand, type Stand } from './stand.ts';
 import { poll } from './wait.ts';
 
@@ -43,6 +44,20 @@ test('Docker finds the proxy healthy', async () => {
   const health = (): Promise<string> =>
     stand.docker('inspect', '--format', '{{.State.Health.Status}}', stand.proxyName);
   await poll('the health', health, (status) => status === 'healthy');
+});
+
+test('another proxy is no funko, though its container has the name of one', async () => {
+  const [second, later] = [stand.name('second'), stand.name('later')];
+  const image = await imageOfTests();
+  await stand.run({ name: `faaso-${second}`, image, command: ['sleep', '600'] });
+  await stand.serve(`faaso-${later}`, 'response.end()');
+  await stand.until(`/funko/${later}/`, (status) => status === 200);
+  await stand.until(`/funko/${second}/`, (status) => status === 404);
+  const funkos = (await (await stand.admin('/funkos')).json()) as { funkos: { name: string }[] };
+  assert.deepEqual(
+    funkos.funkos.map(({ name }) => name).filter((name) => name === second || name === later),
+    [later],
+  );
 });
 
 test('a network that `faaso up -l` made before is taken over', async () => {

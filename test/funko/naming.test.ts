@@ -4,28 +4,33 @@ import * as naming from '../../src/funko/naming.ts';
 
 describe('a container belongs to a funko', () => {
   it('by its name, alone or with a dot and anything after it', () => {
-    assert.deepEqual(naming.funkosOf('faaso-hello', []), ['hello']);
-    assert.deepEqual(naming.funkosOf('faaso-hello.2', []), ['hello']);
-    assert.deepEqual(naming.funkosOf('faaso-hello.1.k3j9', []), ['hello']);
+    assert.deepEqual(naming.funkosOf('faaso-hello', [], {}), ['hello']);
+    assert.deepEqual(naming.funkosOf('faaso-hello.2', [], {}), ['hello']);
+    assert.deepEqual(naming.funkosOf('faaso-hello.1.k3j9', [], {}), ['hello']);
   });
 
   it('by an alias, without a dot only', () => {
-    assert.deepEqual(naming.funkosOf('web', ['0123456789ab', 'faaso-hello']), ['hello']);
-    assert.deepEqual(naming.funkosOf('web', ['faaso-hello.2']), []);
+    assert.deepEqual(naming.funkosOf('web', ['0123456789ab', 'faaso-hello'], {}), ['hello']);
+    assert.deepEqual(naming.funkosOf('web', ['faaso-hello.2'], {}), []);
   });
 
   it('or to several, each named once, sorted', () => {
-    assert.deepEqual(naming.funkosOf('faaso-b.1', ['faaso-b', 'faaso-a']), ['a', 'b']);
+    assert.deepEqual(naming.funkosOf('faaso-b.1', ['faaso-b', 'faaso-a'], {}), ['a', 'b']);
   });
 
   it('or to none: another prefix, nothing after the prefix, the proxy itself', () => {
     for (const name of ['web', 'faaso', 'faaso-', 'faaso-.1', 'xfaaso-a', 'faaso-proxy', 'faaso-proxy.1']) {
-      assert.deepEqual(naming.funkosOf(name, ['faaso-proxy']), [], name);
+      assert.deepEqual(naming.funkosOf(name, ['faaso-proxy'], {}), [], name);
     }
   });
 
+  it('or to none: whatever carries the label of a proxy, under any name and alias', () => {
+    for (const name of ['web', 'faaso-second', 'faaso-second.1', 'faaso_proxy.1.k3j9'])
+      assert.deepEqual(naming.funkosOf(name, ['faaso-hello'], { 'faaso.proxy': '' }), [], name);
+  });
+
   it('never to one whose name only begins alike', () => {
-    assert.deepEqual(naming.funkosOf('faaso-foo-bar', []), ['foo-bar']);
+    assert.deepEqual(naming.funkosOf('faaso-foo-bar', [], {}), ['foo-bar']);
   });
 });
 

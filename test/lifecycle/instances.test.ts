@@ -77,6 +77,8 @@ test('a container is an instance of the funkos of its name and its aliases, else
   assert.deepEqual(carriedOf(container('faaso-a.1', { networks }), NETWORK)?.funkos, ['a', 'b']);
   assert.equal(carriedOf(container('other'), NETWORK), undefined);
   assert.equal(carriedOf(container('faaso-proxy'), NETWORK), undefined);
+  assert.equal(carriedOf(container('faaso-proxy', { networks }), NETWORK), undefined);
+  assert.equal(carriedOf(container('faaso-b', { labels: { 'faaso.proxy': 'true' } }), NETWORK), undefined);
 });
 
 test('a container that runs, or was only created, is not dead', () => {

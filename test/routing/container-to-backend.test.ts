@@ -39,6 +39,7 @@ test('the proxy is never a funko, whatever its aliases', () => {
   const networks = on('172.20.0.2', 'faaso-hello');
   assert.equal(backendOf({ name: 'faaso-proxy', networks }), undefined);
   assert.equal(backendOf({ name: 'faaso-proxy.1', networks }), undefined);
+  assert.equal(backendOf({ name: 'faaso-second', networks, labels: { 'faaso.proxy': 'true' } }), undefined);
 });
 
 test('with several networks only the address on the funkos’ network counts', () => {

@@ -1,8 +1,8 @@
 /**
  * A container, and what is known of it beside an inspect, as a backend. Pure: the same facts give the same backend.
  */
-import type { Attachment, Container } from '../../docker/containers.ts';
-import { FUNKO_PORT, LABEL, PROXY_NAME, funkosOf, portOf } from '../../funko/naming.ts';
+import type { Container } from '../../docker/containers.ts';
+import { FUNKO_PORT, LABEL, funkosOf, portOf } from '../../funko/naming.ts';
 import { rulesOf, type TrafficRules } from '../../funko/traffic-rules.ts';
 import { placeOf, type Hindrance } from '../../lifecycle/place.ts';
 import type { Backend, Probe } from './backend.ts';
@@ -22,7 +22,7 @@ export interface Readiness {
  * @param container as inspected
  * @param network the name of the funkos' network
  * @param now ISO 8601; the backend's `since`
- * @returns undefined if neither its name nor an alias of it on the network is a funko's
+ * @returns undefined if neither its name nor an alias of it on the network is a funko's, or if it is a proxy
  */
 export function containerToBackend(
   container: Container,
@@ -31,7 +31,7 @@ export function containerToBackend(
   now: string,
 ): Backend | undefined {
   const attachment = container.networks[network];
-  const funkos = funkosOfContainer(container, attachment);
+  const funkos = funkosOf(container.name, attachment?.aliases ?? [], container.labels);
   if (funkos.length === 0) return undefined;
   const address = attachment?.address ?? null;
   const port = portOf(container.labels);
@@ -65,13 +65,6 @@ function rulesOrNone({ labels }: Container): TrafficRules | null {
   } catch {
     return null;
   }
-}
-
-/** The funkos that a container is an instance of; none for the proxy itself, whatever its aliases. */
-function funkosOfContainer(container: Container, attachment: Attachment | undefined): string[] {
-  const { name } = container;
-  if (name === PROXY_NAME || name.startsWith(`${PROXY_NAME}.`)) return [];
-  return funkosOf(name, attachment?.aliases ?? []);
 }
 
 /** How readiness shows: FaaSO's own path for what it built, else Docker's health check, else that the port accepts. */
