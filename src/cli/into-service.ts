@@ -27,7 +27,8 @@ export function printInService(result: UpResult, output: Output, options: { read
     output.json(result);
     return;
   }
-  const { funko, version, unchanged } = result;
-  output.note(`${funko} ${version} is in service${unchanged ? ' already' : ''}`);
+  const { funko, version, unchanged, instances } = result;
+  const times = instances.length > 1 ? `, with ${instances.length} instances` : '';
+  output.note(`${funko} ${version} is in service${unchanged ? ' already' : ''}${times}`);
   output.result(result.url ?? result.instance);
 }

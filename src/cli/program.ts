@@ -10,6 +10,7 @@ import { addLogin } from './commands/login.ts';
 import { addNew } from './commands/new.ts';
 import { addRemove } from './commands/remove.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addScale } from './commands/scale.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { addVersion } from './commands/version.ts';
@@ -19,7 +20,19 @@ import { SETTINGS_HELP } from './settings.ts';
 
 /** Commands in the order in which a person needs them. */
 const COMMANDS = [
-  ...[addNew, addDeploy, addBuild, addUp, addStatus, addVersions, addRollback, addDown, addRemove, addLogin],
+  ...[
+    addNew,
+    addDeploy,
+    addBuild,
+    addUp,
+    addStatus,
+    addScale,
+    addVersions,
+    addRollback,
+    addDown,
+    addRemove,
+    addLogin,
+  ],
   ...[addVersion, addHelp],
 ];
 

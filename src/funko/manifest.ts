@@ -14,6 +14,8 @@ export interface Manifest extends TrafficKeys {
   /** As they were written: a runtime's defaults are not among them. */
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly env: Readonly<Record<string, string>>;
+  /** How many instances run; absent: as many as of the version before. */
+  readonly scale?: number;
 }
 
 export type OptionValue = string | number | boolean | readonly string[];
@@ -30,6 +32,7 @@ interface Loose extends TrafficKeys {
   readonly runtime: string | null;
   readonly options: Manifest['options'] | null;
   readonly env: Readonly<Record<string, string | number | boolean>> | null;
+  readonly scale: number | null;
 }
 
 const problemsOf = compile(MANIFEST_SCHEMA);
@@ -95,13 +98,13 @@ export function failOn(
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
-  const { name, runtime, options, timeouts, limits, concurrency, hosts } = value;
+  const { name, runtime, options, scale, timeouts, limits, concurrency, hosts } = value;
   return {
     name,
     runtime,
     options: options ?? {},
     env: Object.fromEntries(env),
-    ...written({ timeouts, limits, concurrency, hosts }),
+    ...written({ scale, timeouts, limits, concurrency, hosts }),
   };
 }
 

@@ -18,6 +18,9 @@ export const FUNKO_PATH = '/funko/';
 /** The health path of a runtime that names none. */
 export const DEFAULT_HEALTH_PATH = '/ping';
 
+/** The most instances of one funko. */
+export const MOST_INSTANCES = 100;
+
 /** The names of funkos that FaaSO builds. */
 export const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 export const NAME_RULE =
@@ -114,6 +117,21 @@ export function latestTag(funko: string): string {
 export function versionOfTag(funko: string, tag: string): number | undefined {
   const start = `${PREFIX}${funko}:v`;
   return tag.startsWith(start) ? parseVersion(`v${tag.slice(start.length)}`) : undefined;
+}
+
+/**
+ * The tag by which the engine remembers how many instances of a version were asked for: `faaso-hello:v3-scale-5`. A tag can
+ * be set in one step, whatever runs, and is still true when no instance is left to carry a label.
+ */
+export function scaleTag(funko: string, version: number, count: number): string {
+  return `${versionTag(funko, version)}-scale-${count}`;
+}
+
+/** The number of instances that a tag asks for (`faaso-hello:v3-scale-5` → 5), undefined for any other version's tag. */
+export function scaleOfTag(funko: string, version: number, tag: string): number | undefined {
+  const start = `${versionTag(funko, version)}-scale-`;
+  const digits = tag.startsWith(start) ? tag.slice(start.length) : '';
+  return /^[1-9][0-9]{0,2}$/.test(digits) ? Number(digits) : undefined;
 }
 
 /** `v3` → 3; undefined for anything else (`3`, `v0`, `v03`). */

@@ -2,7 +2,7 @@
  * funko.yml as a JSON Schema: the one place where its keys, their defaults and their descriptions are written down.
  * Validation, error messages and docs/funko-yml.md all come from here. Pure.
  */
-import { NAME_PATTERN, NAME_RULE } from './naming.ts';
+import { MOST_INSTANCES, NAME_PATTERN, NAME_RULE } from './naming.ts';
 import { TRAFFIC_KEYS } from './traffic-schema.ts';
 
 /** As much JSON Schema as FaaSO's own schemas and a runtime's options use. */
@@ -95,11 +95,23 @@ const ENV: Schema = {
   examples: [{ GREETING: 'Good morning', LIMIT: 10 }],
 };
 
+const SCALE: Schema = {
+  type: ['integer', 'null'],
+  description:
+    'How many instances run. Left out, a new version runs with as many as the one before it, the first one with one. ' +
+    '`faaso scale` changes the number of the version that runs.',
+  default: null,
+  minimum: 1,
+  maximum: MOST_INSTANCES,
+  allowed: `a whole number from 1 to ${MOST_INSTANCES}`,
+  examples: [3],
+};
+
 /** The schema of funko.yml. */
 export const MANIFEST_SCHEMA: Schema = {
   type: 'object',
   allowed: 'a mapping with at least "name: …"',
-  properties: { name: NAME, runtime: RUNTIME, options: OPTIONS, env: ENV, ...TRAFFIC_KEYS },
+  properties: { name: NAME, runtime: RUNTIME, options: OPTIONS, env: ENV, scale: SCALE, ...TRAFFIC_KEYS },
   required: ['name'],
   additionalProperties: false,
 };

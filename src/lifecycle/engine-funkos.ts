@@ -1,6 +1,7 @@
 /** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
 import type { BuildEvent } from '../docker/build-image.ts';
 import type { Engine } from '../docker/engine.ts';
+import { FaasoError } from '../errors.ts';
 import { faasoVersion } from '../version.ts';
 import { buildVersion } from './build-version.ts';
 import { down } from './down.ts';
@@ -12,6 +13,9 @@ import type {
   Funkos,
   RemoveResult,
   RollbackRequest,
+  RollOutOptions,
+  ScaleRequest,
+  ScaleResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -21,6 +25,7 @@ import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
 import { remove } from './remove.ts';
 import { rollback } from './rollback.ts';
+import { scale } from './scale.ts';
 import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
@@ -86,7 +91,7 @@ export class EngineFunkos implements Funkos {
   }
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
-    return this.#funkos.run(request.name, async () => up(this.#site, request, onEvent, signal), signal);
+    return this.#inTurn(request, async () => up(this.#site, request, onEvent, signal), signal);
   }
 
   async rollback(
@@ -94,8 +99,16 @@ export class EngineFunkos implements Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<UpResult> {
-    const work = async (): Promise<UpResult> => rollback(this.#site, request, onEvent, signal);
-    return this.#funkos.run(request.name, work, signal);
+    return this.#inTurn(request, async () => rollback(this.#site, request, onEvent, signal), signal);
+  }
+
+  async scale(
+    request: ScaleRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<ScaleResult> {
+    const work = async (): Promise<ScaleResult> => scale(this.#site, request, onEvent, signal);
+    return request.count === undefined ? work() : this.#inTurn(request, work, signal);
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {
@@ -104,6 +117,19 @@ export class EngineFunkos implements Funkos {
 
   async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {
     return this.#funkos.run(name, async () => remove(this.#site, name, signal), signal);
+  }
+
+  /** Behind all other work on the funko, or not at all if there is any and the request says so. */
+  async #inTurn<T>(
+    { name, whenBusy }: RollOutOptions & { readonly name: string },
+    work: () => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    if (whenBusy === 'refuse' && this.#funkos.isBusy(name)) {
+      const message = `Other work on "${name}" goes on at this moment, and this was not to wait for it. Try again when that is done.`;
+      throw new FaasoError('conflict', message);
+    }
+    return this.#funkos.run(name, work, signal);
   }
 
   async #inBuildQueue(

@@ -24,8 +24,9 @@ export interface Funkos {
     signal?: AbortSignal,
   ): Promise<BuildResult>;
   /**
-   * Starts the newest version (or `request.version`), waits until it is ready, then drains and removes the old
-   * instances. If it does not get ready it is taken away again and the old ones go on.
+   * Starts as many instances of the newest version (or `request.version`) as are asked for, each beside the old ones,
+   * and when they are ready and have stayed so for a while drains and removes the old ones. If one does not get ready, or
+   * ends while there still are old ones, the new ones are taken away again and the old ones go on.
    * Aborting takes the new instance away again, until it is ready; from then on the work is finished.
    * Throws `unknown_funko`, `unknown_version`, `not_ready`, `conflict`, `cancelled`.
    */
@@ -40,6 +41,12 @@ export interface Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<UpResult>;
+  /**
+   * Tells how many instances of the version that runs are asked for, or with `request.count` asks for another number.
+   * Missing ones are started; those that are too many are drained and removed. The number outlives a restart of everything.
+   * Throws `unknown_funko`, `conflict` if nothing of it runs, `bad_request`, `not_ready` (then the number stays as it was).
+   */
+  scale(request: ScaleRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<ScaleResult>;
   /**
    * Drains, stops and removes the instances that FaaSO started; images stay. Containers made by hand stay too.
    * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
@@ -91,20 +98,48 @@ export interface BuildResult {
   readonly seconds: number;
 }
 
-export interface UpRequest {
+/** How a version gets into service. */
+export interface RollOutOptions {
+  /** How long each new instance may take to get ready; 30 s if absent. */
+  readonly timeoutMs?: number;
+  /** How long new instances must have been ready before old ones go; 3 s if absent. */
+  readonly steadyMs?: number;
+  /** Starts all new instances at once, instead of one after the other. */
+  readonly surge?: boolean;
+  /** While other work on this funko goes on or waits: wait for it (if absent), or refuse with `conflict`. */
+  readonly whenBusy?: 'wait' | 'refuse';
+}
+
+export interface UpRequest extends RollOutOptions {
   readonly name: string;
   /** `v3`; the newest if absent. */
   readonly version?: string;
-  /** How long it may take to get ready; 30 s if absent. */
-  readonly timeoutMs?: number;
+  /** Only finds out what would be done; the result says it as if it was done. */
+  readonly dryRun?: boolean;
 }
 
-export interface RollbackRequest {
+export interface RollbackRequest extends RollOutOptions {
   readonly name: string;
   /** `v3`; the newest one older than what runs if absent. */
   readonly version?: string;
-  /** As in UpRequest. */
-  readonly timeoutMs?: number;
+}
+
+export interface ScaleRequest extends RollOutOptions {
+  readonly name: string;
+  /** How many instances are asked for, 1 to 100; absent: only tell how many are. */
+  readonly count?: number;
+}
+
+export interface ScaleResult {
+  readonly funko: string;
+  /** The version that runs. */
+  readonly version: string;
+  /** How many instances are asked for. */
+  readonly scale: number;
+  /** Those that run. */
+  readonly instances: readonly string[];
+  readonly started: readonly string[];
+  readonly removed: readonly string[];
 }
 
 export type UpEvent =
@@ -117,6 +152,8 @@ export interface UpResult {
   readonly funko: string;
   readonly version: string;
   readonly instance: string;
+  /** All that run now, the one above first. */
+  readonly instances: readonly string[];
   /** What ran before and was removed. */
   readonly replaced: readonly string[];
   /** True if that version ran already, ready, and nothing was changed. */

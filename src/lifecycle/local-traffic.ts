@@ -39,6 +39,11 @@ export class LocalTraffic implements Traffic {
     await Promise.resolve();
   }
 
+  /** Nothing was taken from it. */
+  resume(): void {
+    return;
+  }
+
   async instances(signal?: AbortSignal): Promise<readonly Carried[]> {
     const rows = await listContainers(this.#engine, {}, signal);
     const near = rows.filter(

@@ -8,17 +8,43 @@ const DRAIN_WITHIN_MS = 30_000;
 /** Between the stop signal and SIGKILL. */
 const GRACE_SECONDS = 10;
 
+/** Of a container, what it takes to let go of it. */
+export interface Leaving {
+  readonly id: string;
+  readonly name: string;
+}
+
+type OnEvent = (event: UpEvent) => void;
+
 /**
  * Retires one instance; one that has gone already is fine.
  * Throws `engine_*`.
  */
 export async function retire(
-  { engine, traffic }: Site,
-  { id, name }: { readonly id: string; readonly name: string },
-  onEvent: (event: UpEvent) => void = () => undefined,
+  site: Site,
+  leaving: Leaving,
+  onEvent: OnEvent = () => undefined,
+): Promise<void> {
+  await drain(site, leaving, onEvent);
+  await takeAway(site, leaving, onEvent);
+}
+
+/** It gets no new request from now on. Resolves when it has answered those in flight, or the time for that is over. */
+export async function drain(
+  { traffic }: Pick<Site, 'traffic'>,
+  { id, name }: Leaving,
+  onEvent: OnEvent,
 ): Promise<void> {
   onEvent({ type: 'draining', instance: name });
   await traffic.drain(id, DRAIN_WITHIN_MS);
+}
+
+/** Stops and removes one that is drained. Throws `engine_*`. */
+export async function takeAway(
+  { engine }: Pick<Site, 'engine'>,
+  { id, name }: Leaving,
+  onEvent: OnEvent,
+): Promise<void> {
   await stopContainer(engine, id, GRACE_SECONDS);
   await removeContainer(engine, id);
   onEvent({ type: 'removed', instance: name });

@@ -1,15 +1,15 @@
 /** The way back: an older version into service again, with the settings that it was built with. */
-import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listContainers } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, parseVersion } from '../funko/naming.ts';
+import { LABEL } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { RollbackRequest, UpEvent, UpResult } from './funkos.ts';
 import { ownInstances } from './own-instances.ts';
 import type { Site } from './site.ts';
 import { nothingBuilt } from './unknown.ts';
 import { up } from './up.ts';
-import { previousVersion, versionsOf } from './versions.ts';
+import { previousVersion, versionInService, versionsOf } from './versions.ts';
 
 /**
  * Puts the version before the one that runs, or the one that is named, into service, the way every version gets there.
@@ -39,13 +39,4 @@ async function versionBefore(site: Site, funko: string, signal?: AbortSignal): P
   const message = `No version of "${funko}" runs, so there is none to go back from.`;
   const list = versions.map(({ number }) => `v${number}`).join(', ');
   throw new FaasoError('conflict', `${message} Name the one you want: ${list}.`);
-}
-
-/**
- * The number of the version that was put into service last: that of the newest instance, a running one if there is one.
- * @param own by number, as `ownInstances` gives them
- */
-export function versionInService(own: readonly ContainerRow[]): number | undefined {
-  const newest = own.findLast(({ status }) => status === 'running') ?? own.at(-1);
-  return newest && parseVersion(newest.labels[LABEL.version] ?? '');
 }

@@ -11,6 +11,8 @@ import type {
   Funkos,
   RemoveResult,
   RollbackRequest,
+  ScaleRequest,
+  ScaleResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -95,6 +97,17 @@ export class ServerFunkos implements Funkos {
     signal?: AbortSignal,
   ): Promise<UpResult> {
     return (await this.#do(posting(`${pathOf(name)}/rollback`, body, signal), onEvent)) as UpResult;
+  }
+
+  async scale(
+    { name, ...body }: ScaleRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<ScaleResult> {
+    const path = `${pathOf(name)}/scale`;
+    if (body.count === undefined)
+      return (await this.#ask({ method: 'GET', path, signal }, having('scale'))) as ScaleResult;
+    return (await this.#do(posting(path, body, signal), onEvent)) as ScaleResult;
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {

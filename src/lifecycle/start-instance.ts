@@ -2,13 +2,15 @@
 import { lastLines } from '../docker/container-output.ts';
 import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
 import { statusOf } from '../docker/engine.ts';
+import { inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import { checkManifest, type Manifest } from '../funko/manifest.ts';
+import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
+import { manifestOf } from './manifest-of.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
@@ -24,6 +26,13 @@ export interface StartRequest {
   readonly timeoutMs: number;
   readonly onEvent: (event: UpEvent) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Keeps creations apart that go on side by side, so that each finds a name of its own. */
+  readonly inTurn?: (create: () => Promise<Created>) => Promise<Created>;
+}
+
+interface Created {
+  readonly id: string;
+  readonly name: string;
 }
 
 /**
@@ -32,7 +41,8 @@ export interface StartRequest {
  * unless the engine can't remove it, which the message says.
  */
 export async function startInstance(site: Site, request: StartRequest): Promise<Container> {
-  const { id, name } = await create(site, request);
+  const make = async (): Promise<Created> => create(site, request);
+  const { id, name } = await (request.inTurn?.(make) ?? make());
   try {
     return await begin(site, request, id, name);
   } catch (error) {
@@ -43,7 +53,7 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
   }
 }
 
-async function create(site: Site, request: StartRequest): Promise<{ id: string; name: string }> {
+async function create(site: Site, request: StartRequest): Promise<Created> {
   const { funko, signal } = request;
   for (let attempt = 1; ; attempt += 1) {
     const name = instanceName(
@@ -54,6 +64,7 @@ async function create(site: Site, request: StartRequest): Promise<{ id: string; 
       // Not abortable: a creation that is cut off may have created.
       return { id: await createContainer(site.engine, specOf(site, request, name)), name };
     } catch (error) {
+      if (statusOf(error) === 404) throw await imageGone(site, request, error);
       if (statusOf(error) !== 409) throw error;
       if (attempt < NAME_ATTEMPTS) continue;
       const message = `The name ${name} and others before it were taken by other containers at that moment; try again.`;
@@ -62,13 +73,24 @@ async function create(site: Site, request: StartRequest): Promise<{ id: string; 
   }
 }
 
+/** The engine knows no such image or no such network. */
+async function imageGone(
+  { engine }: Site,
+  { funko, version }: StartRequest,
+  cause: unknown,
+): Promise<unknown> {
+  if (await inspectImage(engine, version.tag)) return cause;
+  const message = `The image ${version.tag} of v${version.number} is gone. Build ${funko} again: faaso build FOLDER`;
+  return new FaasoError('unknown_version', message, { cause });
+}
+
 function specOf(
   { network, host }: Site,
   { funko, version }: StartRequest,
   name: string,
 ): Parameters<typeof createContainer>[1] {
   const { labels } = version.image;
-  const manifest = manifestOf(labels[LABEL.manifest], version.tag);
+  const manifest = manifestOf(version);
   return {
     name,
     // By its tag, so that `docker ps` shows which version runs.
@@ -85,15 +107,6 @@ function specOf(
 function trafficOf(manifest: Manifest): Record<string, string> {
   const label = trafficLabel(manifest);
   return label === undefined ? {} : { [LABEL.traffic]: label };
-}
-
-function manifestOf(manifest: string | undefined, tag: string): Manifest {
-  try {
-    return checkManifest(JSON.parse(manifest ?? ''));
-  } catch (error) {
-    const message = `The label ${LABEL.manifest} of ${tag} holds no valid manifest (${messageOf(error)}); build the funko again.`;
-    throw new FaasoError('bad_manifest', message, { cause: error });
-  }
 }
 
 async function begin(site: Site, request: StartRequest, id: string, name: string): Promise<Container> {

@@ -15,6 +15,8 @@ export interface Traffic {
    * `deadlineMs`; an unknown instance is fine. Never rejects.
    */
   drain(id: string, deadlineMs: number): Promise<void>;
+  /** An instance that was drained gets requests again, if it still can; an unknown one is fine. */
+  resume(id: string): void;
   /** Every instance that is known, of every funko, those made by hand included. */
   instances(signal?: AbortSignal): Promise<readonly Carried[]>;
 }

@@ -1,19 +1,29 @@
-/** Puts a version into service: the new instance beside the old, ready, then the old one goes. */
-import { inspectContainer, listContainers, type Container, type ContainerRow } from '../docker/containers.ts';
+/** Puts a version into service: new instances beside the old ones, ready, then the old ones go. */
+import { inspectContainer, listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
-import { LABEL } from '../funko/naming.ts';
+import { LABEL, instanceName } from '../funko/naming.ts';
+import { countFor, keepCount, ownCount, putBackCount } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
-import { ownInstances } from './own-instances.ts';
-import { retire } from './retire.ts';
+import { nextInstanceNumber, ownInstances } from './own-instances.ts';
+import { planOf, type Plan } from './plan.ts';
+import { rollOut } from './roll-out.ts';
+import { servingOf } from './serving.ts';
 import type { Site } from './site.ts';
-import { startInstance } from './start-instance.ts';
 import { nothingBuilt } from './unknown.ts';
-import { pickVersion, versionsOf, type Version } from './versions.ts';
+import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** An instance of the wanted version that runs and is not ready yet is given this long before another one is started. */
-const ADOPT_WITHIN_MS = 5_000;
+/** What crashes soon after it was ready mostly does so within this time. */
+const DEFAULT_STEADY_MS = 3_000;
+
+interface Wanted {
+  readonly funko: string;
+  readonly version: Version;
+  readonly versions: readonly Version[];
+  /** How many instances. */
+  readonly count: number;
+}
 
 /**
  * Brings a version up. Doing it again changes nothing, and takes away what an earlier one that was cut off left behind.
@@ -25,52 +35,105 @@ export async function up(
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
 ): Promise<UpResult> {
-  const funko = checkName(request.name);
-  const version = await wantedVersion(site, request, signal);
-  await site.host.prepare(signal);
-  const before = ownInstances(funko, await listContainers(site.engine, {}, signal));
-  const adopted = await adopt(site, before, version, signal);
-  const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const current = adopted ?? (await startInstance(site, { funko, version, timeoutMs, onEvent, signal }));
-  // From here on the new one is in service: the work is finished, whatever becomes of who asked for it.
-  const old = before.filter(({ id }) => id !== current.id);
-  await Promise.all(old.map(async (row) => retire(site, row, onEvent)));
+  const rows = await listContainers(site.engine, {}, signal);
+  const own = ownInstances(checkName(request.name), rows);
+  const wanted = await wantedOf(site, request, own, signal);
+  if (request.dryRun !== true) await site.host.prepare(signal);
+  const plan = await planFor(site, wanted, own, signal);
+  if (request.dryRun === true) {
+    return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan.start));
+  }
+  return carryOut(site, wanted, plan, { ...request, onEvent, signal });
+}
+
+function nextNames(funko: string, rows: readonly ContainerRow[], count: number): string[] {
+  const first = nextInstanceNumber(funko, rows);
+  return Array.from({ length: count }, (_, index) => instanceName(funko, first + index));
+}
+
+type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge'> & {
+  readonly onEvent: (event: UpEvent) => void;
+  readonly signal: AbortSignal | undefined;
+};
+
+/**
+ * Does what the plan says. The number of instances becomes the version's own first, so that whoever goes on after a crash
+ * knows it; if the version fails, it is what it was before.
+ * Throws as `rollOut` does.
+ */
+export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How): Promise<UpResult> {
+  const { funko, version, count } = wanted;
+  const isNews = count !== (ownCount(funko, version) ?? 1);
+  if (isNews) await keepCount(site.engine, funko, version, count);
+  try {
+    const started = await rollOut(site, {
+      ...wanted,
+      plan,
+      timeoutMs: how.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
+      surge: how.surge ?? false,
+      onEvent: how.onEvent,
+      signal: how.signal,
+    });
+    return await resultOf(
+      site,
+      wanted,
+      plan,
+      started.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (isNews) await putBackCount(site.engine, funko, version, count);
+    throw error;
+  }
+}
+
+/** What there is to do for these instances. */
+export async function planFor(
+  site: Site,
+  { funko, version, count }: Pick<Wanted, 'funko' | 'version' | 'count'>,
+  own: readonly ContainerRow[],
+  signal?: AbortSignal,
+): Promise<Plan> {
+  const imageId = version.image.id;
+  const serving = await servingOf(
+    site,
+    own.filter((row) => row.imageId === imageId),
+    signal,
+  );
+  return planOf({ funko, imageId, count }, own, serving);
+}
+
+async function wantedOf(
+  site: Site,
+  { name: funko, version: asked }: UpRequest,
+  own: readonly ContainerRow[],
+  signal?: AbortSignal,
+): Promise<Wanted> {
+  const images = await listImages(site.engine, { label: LABEL.funko }, signal);
+  const versions = versionsOf(funko, images);
+  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  const version = pickVersion(funko, versions, asked);
+  const runs = versionInService(own);
+  const current = versions.find(({ number }) => number === runs);
+  return { funko, version, versions, count: countFor(funko, version, current) };
+}
+
+async function resultOf(
+  site: Site,
+  { funko, version }: Wanted,
+  plan: Plan,
+  started: readonly string[],
+): Promise<UpResult> {
+  const instances = [...plan.keep.map(({ name }) => name), ...started];
+  const instance = instances[0] ?? '';
+  const container = site.host.publishes ? await inspectContainer(site.engine, instance) : undefined;
   return {
     funko,
     version: `v${version.number}`,
-    instance: current.name,
-    replaced: old.map(({ name }) => name),
-    unchanged: adopted !== undefined && old.length === 0,
-    url: site.host.urlOf(current),
+    instance,
+    instances,
+    replaced: plan.retire.map(({ name }) => name),
+    unchanged: plan.start === 0 && plan.retire.length === 0,
+    url: container ? site.host.urlOf(container) : null,
   };
-}
-
-async function wantedVersion(site: Site, request: UpRequest, signal?: AbortSignal): Promise<Version> {
-  const images = await listImages(site.engine, { label: LABEL.funko }, signal);
-  const versions = versionsOf(request.name, images);
-  if (versions.length === 0) throw await nothingBuilt(site, request.name, images, signal);
-  return pickVersion(request.name, versions, request.version);
-}
-
-/** The newest instance that runs exactly this version, if it is in service or gets there in a moment. */
-async function adopt(
-  site: Site,
-  before: readonly ContainerRow[],
-  version: Version,
-  signal?: AbortSignal,
-): Promise<Container | undefined> {
-  const fitting = before.findLast((row) => row.imageId === version.image.id && row.status === 'running');
-  if (!fitting || !(await isInService(site, fitting.id, signal))) return undefined;
-  return inspectContainer(site.engine, fitting.id, signal);
-}
-
-async function isInService({ traffic }: Site, id: string, signal?: AbortSignal): Promise<boolean> {
-  const limit = AbortSignal.timeout(ADOPT_WITHIN_MS);
-  try {
-    await traffic.waitReady(id, signal ? AbortSignal.any([signal, limit]) : limit);
-    return true;
-  } catch {
-    signal?.throwIfAborted();
-    return false;
-  }
 }

@@ -78,6 +78,15 @@ export function previousVersion(funko: string, versions: readonly Version[], cur
   throw new FaasoError('unknown_version', message);
 }
 
+/**
+ * The number of the version that was put into service last: that of the newest instance, a running one if there is one.
+ * @param own by number, as `ownInstances` gives them
+ */
+export function versionInService(own: readonly ContainerRow[]): number | undefined {
+  const newest = own.findLast(({ status }) => status === 'running') ?? own.at(-1);
+  return newest && parseVersion(newest.labels[LABEL.version] ?? '');
+}
+
 /** Every tag in a funko's repository on an image that FaaSO built for it, `latest` included. */
 export function tagsOf(
   funko: string,

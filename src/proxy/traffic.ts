@@ -51,6 +51,10 @@ export class ProxyTraffic implements Traffic {
     await this.#pool.load.idle(id, deadline);
   }
 
+  resume(id: string): void {
+    this.#following.resume(id);
+  }
+
   async instances(): Promise<readonly Carried[]> {
     const { load } = this.#pool;
     return Promise.resolve(

@@ -10,6 +10,8 @@ import type {
   Funkos,
   RemoveResult,
   RollbackRequest,
+  ScaleRequest,
+  ScaleResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -49,6 +51,7 @@ export class FakeFunkos implements Funkos {
       funko: name,
       version: 'v1',
       instance,
+      instances: [instance],
       replaced: [],
       unchanged: false,
       url: null,
@@ -89,6 +92,11 @@ export class FakeFunkos implements Funkos {
     return this.onUp(request, onEvent, undefined);
   }
 
+  async scale(request: ScaleRequest): Promise<ScaleResult> {
+    this.calls.push(`scale ${JSON.stringify(request)}`);
+    return Promise.resolve({ ...SCALED, funko: request.name, scale: request.count ?? 1 });
+  }
+
   async down(name: string): Promise<DownResult> {
     this.calls.push(`down ${name}`);
     return Promise.resolve({ funko: known(name).name, removed: [`faaso-${name}.1`] });
@@ -99,6 +107,8 @@ export class FakeFunkos implements Funkos {
     return Promise.resolve({ funko: name, removed: [], images: [`faaso-${name}:v1`], kept: [] });
   }
 }
+
+const SCALED = { version: 'v1', instances: [], started: [], removed: [] };
 
 function known(name: string): FunkoStatus {
   if (name === 'hello') return statusOf(name);

@@ -127,3 +127,21 @@ test('a client that goes away in the middle of its body is no error of the serve
   await logged.promise;
   assert.match(admin.logLines.join(''), /"operation":"up".*"result":"cancelled"/);
 });
+
+test('scale is read with GET and asked for with POST', async () => {
+  const read = await admin.ask('GET', '/admin/funkos/hello/scale');
+  assert.equal((JSON.parse(read.body) as { scale: number }).scale, 1);
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ count: 3, surge: true, steadyMs: 0, whenBusy: 'refuse' });
+  const asked = await admin.ask('POST', '/admin/funkos/hello/scale', { body, headers });
+  assert.match(asked.body, /"type":"result".*"scale":3/);
+  assert.deepEqual(admin.funkos.calls, [
+    'scale {"name":"hello"}',
+    'scale {"name":"hello","count":3,"surge":true,"steadyMs":0,"whenBusy":"refuse"}',
+  ]);
+  for (const bad of ['{}', '{"count":0}', '{"count":101}', '{"count":1.5}']) {
+    const refused = await admin.ask('POST', '/admin/funkos/hello/scale', { body: bad, headers });
+    assert.equal(refused.status, 400);
+    assert.match(problem(refused.body).detail, /a whole number from 1 to 100/);
+  }
+});

@@ -49,6 +49,43 @@ describe('faaso rollback', () => {
   });
 });
 
+describe('faaso scale', () => {
+  it('shows how many instances are asked for, or asks for another number', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    assert.equal((await home.faaso(['scale', 'demo'])).stdout, 'demo v2: 1 of 1 instance\n');
+    const { stdout, stderr } = await home.faaso([
+      'scale',
+      'demo',
+      '3',
+      '--surge',
+      '--steady',
+      '0',
+      '--no-wait',
+    ]);
+    assert.equal(stdout, 'demo v2: 3 of 3 instances\n');
+    assert.match(stderr, /^Scaling demo to 3\n {2}starting {2}faaso-demo\.2 \(v2\)\n/);
+    assert.deepEqual(admin.funkos.requests.at(-1), {
+      ...{ name: 'demo', count: 3, steadyMs: 0, surge: true, whenBusy: 'refuse' },
+    });
+    const none = await home.faaso(['scale', 'demo', '0']);
+    assert.equal(none.status, 2);
+    assert.match(none.stderr, /for none there is "faaso down"/);
+  });
+});
+
+describe('faaso up --dry-run', () => {
+  it('says what would be done', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const { stdout } = await home.faaso(['up', 'demo', '--dry-run']);
+    assert.equal(stdout, 'demo v2 would run as faaso-demo.1\n');
+    assert.deepEqual(admin.funkos.requests, [{ name: 'demo', dryRun: true }]);
+  });
+});
+
 describe('faaso versions', () => {
   it('shows each version with its instances, the newest first', async () => {
     await using admin = await startAdmin();

@@ -10,6 +10,8 @@ import type {
   Funkos,
   RemoveResult,
   RollbackRequest,
+  ScaleRequest,
+  ScaleResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -27,6 +29,8 @@ export class FakeFunkos implements Funkos {
   readonly known = new Map<string, FunkoStatus>();
   /** What the engine says of a build: it fails with that. */
   buildFailure: FaasoError | undefined;
+  /** What `up`, `rollback` and `scale` were asked for. */
+  readonly requests: object[] = [];
   /** Builds go on until they are cancelled. */
   endless = false;
   /** Resolves when a build is cancelled. */
@@ -67,17 +71,34 @@ export class FakeFunkos implements Funkos {
     return this.#built(wishes.manifest.name);
   }
 
-  async up({ name, version }: UpRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+  async up(request: UpRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    this.requests.push(request);
+    const { name, version } = request;
     const funko = await this.show(name);
     const instance = `faaso-${name}.1`;
     const started = version ?? funko.latest ?? 'v1';
     onEvent({ type: 'starting', instance, version: started });
     onEvent({ type: 'ready', instance, seconds: 0.42 });
-    return { funko: name, version: started, instance, replaced: [], unchanged: false, url: null };
+    const instances = [instance];
+    return { funko: name, version: started, instance, instances, replaced: [], unchanged: false, url: null };
   }
 
-  async rollback({ name, version }: RollbackRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
-    return this.up({ name, version: version ?? 'v1' }, onEvent);
+  async rollback(request: RollbackRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    return this.up({ ...request, version: request.version ?? 'v1' }, onEvent);
+  }
+
+  async scale(request: ScaleRequest, onEvent: (event: UpEvent) => void): Promise<ScaleResult> {
+    this.requests.push(request);
+    const { name: funko, latest, instances } = await this.show(request.name);
+    const version = latest ?? 'v1';
+    const before = instances.map(({ name }) => name);
+    const scale = request.count ?? before.length;
+    const started = Array.from(
+      { length: scale - before.length },
+      (_, index) => `faaso-${funko}.${index + 2}`,
+    );
+    for (const instance of started) onEvent({ type: 'starting', instance, version });
+    return { funko, version, scale, instances: [...before, ...started], started, removed: [] };
   }
 
   async down(name: string): Promise<DownResult> {

@@ -13,6 +13,7 @@ function carrier(...instances: Carried[]): Traffic {
   return {
     waitReady: async () => Promise.resolve(),
     drain: async () => Promise.resolve(),
+    resume: () => undefined,
     instances: async () => Promise.resolve(instances),
   };
 }

@@ -10,8 +10,11 @@ import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
 export class BridgeTraffic implements Traffic {
   /** Container IDs, in the order in which they were drained. */
   readonly drained: string[] = [];
-  /** Called when an instance is about to be waited for. */
-  onWait: (id: string) => void = () => undefined;
+  readonly resumed: string[] = [];
+  /** Called when an instance gets requests again. */
+  onResume: () => void = () => undefined;
+  /** Called, and waited for, when an instance is about to be waited for. */
+  onWait: (id: string) => void | Promise<void> = () => undefined;
   /** What draining waits for. */
   drains: Promise<unknown> = Promise.resolve();
   readonly #engine: Engine;
@@ -23,7 +26,7 @@ export class BridgeTraffic implements Traffic {
   }
 
   async waitReady(id: string, signal: AbortSignal): Promise<void> {
-    this.onWait(id);
+    await this.onWait(id);
     const target = await this.#targetOf(id);
     if (!target) throw new FaasoError('not_ready', 'It has no address.');
     await untilReady(target, signal);
@@ -32,6 +35,11 @@ export class BridgeTraffic implements Traffic {
   async drain(id: string): Promise<void> {
     this.drained.push(id);
     await this.drains;
+  }
+
+  resume(id: string): void {
+    this.resumed.push(id);
+    this.onResume();
   }
 
   async instances(): Promise<readonly Carried[]> {

@@ -28,7 +28,15 @@ test('a funko goes through its whole life', async () => {
   const first = await place.funkos.up({ name }, () => undefined);
   assert.deepEqual(
     { ...first },
-    { funko: name, version: 'v1', instance: `faaso-${name}.1`, replaced: [], unchanged: false, url: null },
+    {
+      funko: name,
+      version: 'v1',
+      instance: `faaso-${name}.1`,
+      instances: [`faaso-${name}.1`],
+      replaced: [],
+      unchanged: false,
+      url: null,
+    },
   );
   assert.equal(await place.ask(first.instance), 'one good morning');
 

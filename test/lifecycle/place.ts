@@ -20,6 +20,12 @@ export interface Program {
   readonly port?: number;
   /** Never listens. */
   readonly silent?: boolean;
+  /** Ends so long after it began to listen. */
+  readonly crashAfterMs?: number;
+  /** The status of all its answers; 200 if absent. */
+  readonly status?: number;
+  /** `scale` of its funko.yml. */
+  readonly scale?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** More lines of the Dockerfile. */
   readonly lines?: readonly string[];
@@ -116,23 +122,27 @@ async function listed(...words: string[]): Promise<string[]> {
 
 /** What `build` wants for a program. */
 export async function contextOf(name: string, program: Program): Promise<BuildRequest> {
-  const { env = {}, lines = [], files = {} } = program;
+  const { env = {}, lines = [], files = {}, scale } = program;
   const command = JSON.stringify(['node', '-e', codeOf(program)]);
   const dockerfile = ['FROM node:24-slim', `LABEL faaso.test=${RUN}`, ...lines, `CMD ${command}`].join('\n');
   const tar = await tarOf({ 'funko.yml': `name: ${name}\n`, Dockerfile: dockerfile, ...files });
   return {
-    manifest: { name, runtime: null, options: {}, env },
+    manifest: { name, runtime: null, options: {}, env, ...(scale === undefined ? {} : { scale }) },
     health: '/ping',
     context: Readable.from([tar]),
   };
 }
 
-function codeOf({ answer = '', port = FUNKO_PORT, crash = false, silent = false }: Program): string {
-  if (crash) return "console.error('boom: no database'); process.exit(3)";
+function codeOf(program: Program): string {
+  const { answer = '', port = FUNKO_PORT, crash = false, silent = false, status = 200 } = program;
+  const end = "console.error('boom: no database'); process.exit(3)";
+  if (crash) return end;
   if (silent) return "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)";
+  const crashAfter = program.crashAfterMs;
   return `process.on('SIGTERM', () => process.exit());
     require('node:http').createServer((request, response) => {
+      response.writeHead(${status});
       response.write('${answer} ' + (process.env.GREETING ?? ''));
       request.resume().on('end', () => response.end());
-    }).listen(${port})`;
+    }).listen(${port}${crashAfter === undefined ? '' : `, () => setTimeout(() => { ${end} }, ${crashAfter})`})`;
 }

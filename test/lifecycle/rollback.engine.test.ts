@@ -22,18 +22,18 @@ test('a rollback brings image and settings of the version before back, also on a
 
   const { engine, network, traffic } = place;
   const anew = new EngineFunkos({ engine, network, traffic, kind: 'server' });
-  const back = await anew.rollback({ name }, () => undefined);
+  const back = await anew.rollback({ name, steadyMs: 0 }, () => undefined);
   assert.deepEqual([back.version, back.replaced], ['v2', [`faaso-${name}.1`]]);
   assert.equal(await place.ask(back.instance), 'two in the evening');
 
-  const further = await anew.rollback({ name }, () => undefined);
+  const further = await anew.rollback({ name, steadyMs: 0 }, () => undefined);
   assert.equal(await place.ask(further.instance), 'one in the morning');
   await assert.rejects(
     anew.rollback({ name }, () => undefined),
     { code: 'unknown_version', message: /runs v1, and there is no older version/ },
   );
 
-  const forward = await anew.rollback({ name, version: 'v3' }, () => undefined);
+  const forward = await anew.rollback({ name, version: 'v3', steadyMs: 0 }, () => undefined);
   assert.equal(await place.ask(forward.instance), 'three ');
 });
 

@@ -94,6 +94,9 @@ test('up, down and remove give their results', async () => {
   await funkos.rollback({ name: 'hello' }, (event) => events.push(event.type));
   assert.deepEqual(events, ['starting', 'starting']);
   assert.equal(admin.funkos.calls.at(-1), 'rollback {"name":"hello"}');
+  assert.equal((await funkos.scale({ name: 'hello' }, () => undefined)).scale, 1);
+  assert.equal((await funkos.scale({ name: 'hello', count: 3 }, () => undefined)).scale, 3);
+  assert.equal(admin.funkos.calls.at(-1), 'scale {"name":"hello","count":3}');
   assert.deepEqual(await funkos.down('hello'), { funko: 'hello', removed: ['faaso-hello.1'] });
   assert.deepEqual((await funkos.remove('hello')).images, ['faaso-hello:v1']);
 });

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { parseVersion } from '../../funko/naming.ts';
 
 /** The longest that can be waited for, in seconds. */
-const MOST_SECONDS = 3600;
+export const MOST_SECONDS = 3600;
 
 /** A version: `v2`. Throws InvalidArgumentError. */
 export function versionArgument(text: string): string {

@@ -6,7 +6,6 @@ import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { millisecondsArgument } from './arguments.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -16,11 +15,10 @@ import {
   type LocalOption,
   type OutputOptions,
 } from './options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
 
-interface DeployOptions extends LocalOption, OutputOptions, BuildWishes {
+interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOutFlags {
   readonly verbose?: boolean;
-  /** Milliseconds. */
-  readonly timeout?: number;
 }
 
 export function addDeploy(program: Command, session: Session): void {
@@ -33,9 +31,8 @@ export function addDeploy(program: Command, session: Session): void {
     )
     .argument('<folder...>', 'folders with a funko.yml')
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
-    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
-  withJson(withQuiet(withLocal(withBuildWishes(command, session))));
+  withJson(withQuiet(withLocal(withRollOut(withBuildWishes(command, session)))));
   withExamples(command, 'faaso deploy demo', 'faaso deploy --local .', 'faaso deploy demo shop');
 }
 
@@ -45,11 +42,7 @@ async function deploy(folders: readonly string[], options: DeployOptions, sessio
   await forEachWord(folders, output, session.signal, async (folder) => {
     const { funko: name, version } = await buildFolder(folder, host, options, session, output);
     // Named, since somebody else's build may have come after this one.
-    const request = {
-      name,
-      version,
-      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
-    };
+    const request = { name, version, ...rollOutOf(options) };
     const result = await intoService(host, output, async (onEvent) =>
       host.funkos.up(request, onEvent, session.signal),
     );

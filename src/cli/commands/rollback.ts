@@ -5,7 +5,7 @@ import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
-import { millisecondsArgument, versionArgument } from './arguments.ts';
+import { versionArgument } from './arguments.ts';
 import {
   withExamples,
   withJson,
@@ -14,11 +14,9 @@ import {
   type LocalOption,
   type OutputOptions,
 } from './options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
 
-interface RollbackOptions extends LocalOption, OutputOptions {
-  /** Milliseconds. */
-  readonly timeout?: number;
-}
+interface RollbackOptions extends LocalOption, OutputOptions, RollOutFlags {}
 
 export function addRollback(program: Command, session: Session): void {
   const command = program
@@ -31,11 +29,10 @@ export function addRollback(program: Command, session: Session): void {
     )
     .argument('<funko>', 'a name, or a folder as in ./demo')
     .argument('[version]', 'e.g. v2; the one before the one that runs if left out', versionArgument)
-    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
     .action((word: string, version: string | undefined, options: RollbackOptions) =>
       rollback(word, version, options, session),
     );
-  withJson(withQuiet(withLocal(command)), 'print the result as JSON');
+  withJson(withQuiet(withLocal(withRollOut(command))), 'print the result as JSON');
   withExamples(command, 'faaso rollback demo', 'faaso rollback demo v2');
 }
 
@@ -49,11 +46,7 @@ async function rollback(
   const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
   output.note(version === undefined ? `Rolling ${name} back` : `Rolling ${name} back to ${version}`);
-  const request = {
-    name,
-    ...(version === undefined ? {} : { version }),
-    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
-  };
+  const request = { name, ...rollOutOf(options), ...(version === undefined ? {} : { version }) };
   const result = await intoService(host, output, async (onEvent) =>
     host.funkos.rollback(request, onEvent, session.signal),
   );

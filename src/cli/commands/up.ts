@@ -1,14 +1,14 @@
 /** `faaso up FOLDER_OR_NAME…`: puts the newest version of each funko into service. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { UpRequest } from '../../lifecycle/funkos.ts';
+import type { UpRequest, UpResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { targetOf, type Target } from '../targets.ts';
-import { millisecondsArgument, versionArgument } from './arguments.ts';
+import { versionArgument } from './arguments.ts';
 import {
   withExamples,
   withJson,
@@ -17,11 +17,11 @@ import {
   type LocalOption,
   type OutputOptions,
 } from './options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
 
-interface UpOptions extends LocalOption, OutputOptions {
+interface UpOptions extends LocalOption, OutputOptions, RollOutFlags {
   readonly version?: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
+  readonly dryRun?: boolean;
 }
 
 export function addUp(program: Command, session: Session): void {
@@ -30,13 +30,14 @@ export function addUp(program: Command, session: Session): void {
     .summary('put a version of a funko into service')
     .description(
       'Starts the newest version of each funko, waits until it is ready, lets the old one finish its requests, and ' +
-        'removes it. If the new one does not get ready it is taken away, and the old one goes on.',
+        'removes it. If the new one does not get ready, or ends while it is watched, it is taken away, and the old one ' +
+        'goes on.',
     )
     .argument('<funko...>', 'names, or folders with a funko.yml')
     .option('--version <version>', 'this version, e.g. v2, not the newest', versionArgument)
-    .option('--timeout <seconds>', 'how long it may take to get ready (default: 30)', millisecondsArgument)
+    .option('--dry-run', 'only show what would be done')
     .action((words: string[], options: UpOptions) => up(words, options, session));
-  withJson(withQuiet(withLocal(command)));
+  withJson(withQuiet(withLocal(withRollOut(command))));
   withExamples(
     command,
     'faaso up demo',
@@ -57,25 +58,33 @@ async function up(words: readonly string[], options: UpOptions, session: Session
   const host = await hostFor(session, options);
   await forEachWord(words, output, session.signal, async (word) => {
     const target = await targetOf(word, session.folder);
-    output.note(`Starting ${target.name}`);
+    if (options.dryRun !== true) output.note(`Starting ${target.name}`);
     const request = requestOf(target, options);
     try {
       const result = await intoService(host, output, async (onEvent) =>
         host.funkos.up(request, onEvent, session.signal),
       );
-      printInService(result, output, options);
+      if (options.dryRun === true && options.json !== true) output.result(planLine(result));
+      else printInService(result, output, options);
     } catch (error) {
       throw withBuildHint(error, target, options);
     }
   });
 }
 
-function requestOf({ name }: Target, { version, timeout }: UpOptions): UpRequest {
+function requestOf({ name }: Target, options: UpOptions): UpRequest {
   return {
     name,
-    ...(version === undefined ? {} : { version }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...rollOutOf(options),
+    ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.dryRun === true ? { dryRun: true } : {}),
   };
+}
+
+function planLine({ funko, version, unchanged, instances, replaced }: UpResult): string {
+  if (unchanged) return `${funko} ${version} is in service already: nothing would be done`;
+  const old = replaced.length === 0 ? '' : `, and ${replaced.join(', ')} would go`;
+  return `${funko} ${version} would run as ${instances.join(', ')}${old}`;
 }
 
 /** A funko of which there is no version was most often not built yet. */

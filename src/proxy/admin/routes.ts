@@ -8,6 +8,7 @@ import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
 import { remove } from './handlers/remove.ts';
 import { rollback } from './handlers/rollback.ts';
+import { scale, showScale } from './handlers/scale.ts';
 import { show } from './handlers/show.ts';
 import { up } from './handlers/up.ts';
 import { version } from './handlers/version.ts';
@@ -32,6 +33,8 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['POST', '/admin/funkos/:funko/versions', { operation: 'build', handle: build }],
   ['POST', '/admin/funkos/:funko/up', { operation: 'up', handle: up }],
   ['POST', '/admin/funkos/:funko/rollback', { operation: 'rollback', handle: rollback }],
+  ['GET', '/admin/funkos/:funko/scale', { operation: 'scale', handle: showScale }],
+  ['POST', '/admin/funkos/:funko/scale', { operation: 'scale', handle: scale }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];
 

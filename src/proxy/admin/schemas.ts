@@ -1,10 +1,11 @@
 /** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
 import { FaasoError } from '../../errors.ts';
 import { compile } from '../../funko/manifest-errors.ts';
-import { DEFAULT_HEALTH_PATH } from '../../funko/naming.ts';
+import { DEFAULT_HEALTH_PATH, MOST_INSTANCES } from '../../funko/naming.ts';
 import type { Schema } from '../../funko/schema.ts';
+import type { RollbackRequest, ScaleRequest, UpRequest } from '../../lifecycle/funkos.ts';
 
-/** The longest that `up` may be told to wait: an hour. */
+/** The longest that anything may be told to wait: an hour. */
 const MOST_TIMEOUT_MS = 3_600_000;
 
 /** The query of a build. */
@@ -21,13 +22,13 @@ export interface BuildQuery {
 type Flag = 'true' | 'false';
 
 /** The body of `up`. */
-export interface UpBody {
-  readonly version?: string;
-  readonly timeoutMs?: number;
-}
+export type UpBody = Omit<UpRequest, 'name'>;
 
 /** The body of `rollback`. */
-export type RollbackBody = UpBody;
+export type RollbackBody = Omit<RollbackRequest, 'name'>;
+
+/** The body of `scale`. */
+export type ScaleBody = Omit<ScaleRequest, 'name'>;
 
 function flag(description: string): Schema {
   return { type: 'string', enum: ['true', 'false'], default: 'false', description };
@@ -72,18 +73,40 @@ const VERSION: Schema = {
   allowed: 'a version: v1, v2, and so on',
 };
 
-const TIMEOUT_MS: Schema = {
-  type: 'integer',
-  description: 'How long it may take to get ready, in milliseconds.',
-  minimum: 1,
-  maximum: MOST_TIMEOUT_MS,
-  allowed: `a whole number of milliseconds from 1 to ${MOST_TIMEOUT_MS}`,
+function milliseconds(description: string, minimum: number): Schema {
+  return {
+    type: 'integer',
+    description,
+    minimum,
+    maximum: MOST_TIMEOUT_MS,
+    allowed: `a whole number of milliseconds from ${minimum} to ${MOST_TIMEOUT_MS}`,
+  };
+}
+
+function yesNo(description: string): Schema {
+  return { type: 'boolean', description, allowed: 'true or false' };
+}
+
+/** How a version gets into service: RollOutOptions. */
+const ROLL_OUT: Readonly<Record<string, Schema>> = {
+  timeoutMs: milliseconds('How long each new instance may take to get ready, in milliseconds.', 1),
+  steadyMs: milliseconds('How long new instances must have been ready before old ones go.', 0),
+  surge: yesNo('Starts all new instances at once, instead of one after the other.'),
+  whenBusy: {
+    type: 'string',
+    description: 'While other work on this funko goes on: wait for it, or refuse with 409.',
+    enum: ['wait', 'refuse'],
+  },
 };
 
 export const UP_BODY: Schema = {
   type: 'object',
   allowed: 'a JSON object',
-  properties: { version: VERSION, timeoutMs: TIMEOUT_MS },
+  properties: {
+    version: VERSION,
+    dryRun: yesNo('Only finds out what would be done.'),
+    ...ROLL_OUT,
+  },
   additionalProperties: false,
 };
 
@@ -95,8 +118,25 @@ export const ROLLBACK_BODY: Schema = {
       ...VERSION,
       description: 'The version to go back to; the one before the one that runs if left out.',
     },
-    timeoutMs: TIMEOUT_MS,
+    ...ROLL_OUT,
   },
+  additionalProperties: false,
+};
+
+export const SCALE_BODY: Schema = {
+  type: 'object',
+  allowed: 'a JSON object',
+  properties: {
+    count: {
+      type: 'integer',
+      description: 'How many instances are asked for.',
+      minimum: 1,
+      maximum: MOST_INSTANCES,
+      allowed: `a whole number from 1 to ${MOST_INSTANCES}`,
+    },
+    ...ROLL_OUT,
+  },
+  required: ['count'],
   additionalProperties: false,
 };
 

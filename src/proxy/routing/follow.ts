@@ -50,6 +50,8 @@ export interface Following {
   probed(id: string, life: string): void;
   /** FaaSO is about to stop this container: it takes no new traffic, at once, for as long as this run of it lasts. */
   release(id: string): void;
+  /** The opposite of `release`: it takes traffic again, if it still can. */
+  resume(id: string): void;
   /** Ends the connection to the engine; the table stays as it is. */
   stop(): void;
 }
@@ -98,6 +100,9 @@ export function followView(view: EngineView, options: Omit<FollowOptions, 'engin
     },
     release: (id) => {
       keeper.release(id);
+    },
+    resume: (id) => {
+      keeper.resume(id);
     },
     stop: () => {
       following.unsubscribe();

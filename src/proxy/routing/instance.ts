@@ -56,6 +56,7 @@ export type Change =
   | { readonly kind: 'seen'; readonly container: Container; readonly tick: number }
   | { readonly kind: 'probed'; readonly life: string }
   | { readonly kind: 'released' }
+  | { readonly kind: 'resumed' }
   | { readonly kind: 'supplanted'; readonly by: string | undefined };
 
 export interface Setting {
@@ -112,6 +113,8 @@ function applied(known: Instance, change: Change, setting: Setting): Instance {
       return known.backend?.life === change.life ? { ...known, readyLife: change.life } : known;
     case 'released':
       return { ...known, releasedRun: runOf(known) };
+    case 'resumed':
+      return { ...known, releasedRun: undefined };
     case 'supplanted':
       return { ...known, supplantedBy: change.by };
   }

@@ -159,6 +159,11 @@ export class Keeper {
     if (this.#instances.get(id)) this.#instances.change(id, { kind: 'released' });
   }
 
+  /** FaaSO wants to keep this container after all. */
+  resume(id: string): void {
+    if (this.#instances.get(id)) this.#instances.change(id, { kind: 'resumed' });
+  }
+
   end(): void {
     this.#instances.end();
   }

@@ -1,0 +1,119 @@
+/**
+ * Carries out a plan: new instances beside the old ones, ready, then the old ones go. If a new one does not get ready, or
+ * ends while there still are old ones, all new ones are taken away, and the old ones are as many as before.
+ */
+import type { Container, ContainerRow } from '../docker/containers.ts';
+import type { UpEvent } from './funkos.ts';
+import type { Plan } from './plan.ts';
+import { putBack } from './put-back.ts';
+import { drain, takeAway } from './retire.ts';
+import { Serial } from './serial.ts';
+import type { Site } from './site.ts';
+import { startInstance } from './start-instance.ts';
+import type { Version } from './versions.ts';
+import { Watch } from './watch.ts';
+
+export interface RollOut {
+  readonly funko: string;
+  /** The version that is to run. */
+  readonly version: Version;
+  /** All versions that there are, to go back to. */
+  readonly versions: readonly Version[];
+  readonly plan: Plan;
+  /** How long each new one may take to get ready. */
+  readonly timeoutMs: number;
+  /** How long new ones must have been ready before the first and before the last of the old ones goes. */
+  readonly steadyMs: number;
+  /** All new ones at once, instead of one after the other. */
+  readonly surge: boolean;
+  readonly onEvent: (event: UpEvent) => void;
+  /** Heard until the first old one goes. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What has been done so far, for the way back. */
+interface Done {
+  readonly started: Container[];
+  /** Drained, but still there. */
+  readonly drained: Set<ContainerRow>;
+  readonly gone: ContainerRow[];
+}
+
+/**
+ * @returns the new instances
+ * Throws as `startInstance` does, and `not_ready` for one that ended; then the old ones go on.
+ */
+export async function rollOut(site: Site, work: RollOut): Promise<Container[]> {
+  using watch = new Watch(site.engine);
+  const done: Done = { started: [], drained: new Set(), gone: [] };
+  try {
+    await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);
+    return done.started;
+  } catch (error) {
+    const { funko, versions, plan, onEvent, timeoutMs } = work;
+    const before = plan.retire.length;
+    throw await putBack(site, { funko, versions, before, onEvent, timeoutMs, ...done }, error);
+  }
+}
+
+async function allAtOnce(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(work.signal ? [work.signal] : [])]);
+  const creations = new Serial();
+  const inTurn: NonNullable<Parameters<typeof startInstance>[1]['inTurn']> = async (create) =>
+    creations.run('', create);
+  const starting = Array.from({ length: work.plan.start }, async () =>
+    startInstance(site, { ...work, signal, inTurn })
+      .then((container) => {
+        done.started.push(container);
+        watch.add(container);
+      })
+      .catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      }),
+  );
+  // Each is ready or gone again before anything else happens; the first failure is the one that counts.
+  await Promise.allSettled(starting);
+  await Promise.all(starting);
+  await letGo(site, work, watch, done, work.plan.retire);
+}
+
+async function oneByOne(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {
+  const { plan } = work;
+  const left = [...plan.retire];
+  for (let number = 1; number <= plan.start; number += 1) {
+    const { signal, ...rest } = work;
+    const heard = done.gone.length === 0 && signal ? { signal } : {};
+    const container = await startInstance(site, { ...rest, ...heard });
+    done.started.push(container);
+    watch.add(container);
+    // With the last new one all that is left goes.
+    if (number < plan.start) await letGo(site, work, watch, done, left.splice(0, 1));
+  }
+  await letGo(site, work, watch, done, left);
+}
+
+/** The first and the last to go are those whose going can't be made good: by then the new ones must have shown themselves. */
+async function letGo(
+  site: Site,
+  work: RollOut,
+  watch: Watch,
+  done: Done,
+  rows: readonly ContainerRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { onEvent, plan } = work;
+  const isFirst = done.gone.length === 0;
+  const isLast = done.gone.length + rows.length === plan.retire.length;
+  if ((isFirst || isLast) && done.started.length > 0) await watch.steadyFor(work.steadyMs);
+  for (const row of rows) done.drained.add(row);
+  await watch.during(Promise.all(rows.map(async (row) => drain(site, row, onEvent))));
+  await Promise.all(
+    rows.map(async (row) => {
+      done.drained.delete(row);
+      done.gone.push(row);
+      await takeAway(site, row, onEvent);
+    }),
+  );
+}

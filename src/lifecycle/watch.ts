@@ -1,0 +1,64 @@
+/**
+ * Watches new instances while old ones are still there to go back to: a program can crash soon after it said that it was
+ * ready.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { lastLines } from '../docker/container-output.ts';
+import type { Container } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
+import { FaasoError, messageOf } from '../errors.ts';
+import { untilDead } from './death.ts';
+import { secondsSince } from './seconds.ts';
+
+/** How much of its log is told of one that ended. */
+const LOG_LINES = 20;
+
+export class Watch implements Disposable {
+  readonly #engine: Engine;
+  readonly #over = new AbortController();
+  readonly #failure = Promise.withResolvers<never>();
+  /** When the last one was ready, of `performance.now()`. */
+  #readyAt = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#failure.promise.catch(() => undefined);
+  }
+
+  /** From now on this one, which is ready, is watched. */
+  add(container: Container): void {
+    this.#readyAt = performance.now();
+    void this.#follow(container, this.#readyAt);
+  }
+
+  /**
+   * Waits until all have been ready for so long (ms).
+   * Throws `not_ready` if one of them ends meanwhile or has ended before, with the end of its log as details.
+   */
+  async steadyFor(milliseconds: number): Promise<void> {
+    const left = Math.max(0, this.#readyAt + milliseconds - performance.now());
+    await this.during(pause(left, undefined, { signal: this.#over.signal }));
+  }
+
+  /** Waits for work, but no longer than all that are watched live. Throws as `steadyFor` does, and what the work throws. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([this.#failure.promise, work]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over.abort();
+  }
+
+  async #follow({ id, name }: Container, readyAt: number): Promise<void> {
+    try {
+      await untilDead(this.#engine, id, this.#over.signal);
+    } catch (error) {
+      // An engine that can't be asked for a moment says nothing about the instance.
+      const ended = error instanceof FaasoError && error.code === 'not_ready';
+      if (!ended) return;
+      const details = await lastLines(this.#engine, id, LOG_LINES).catch(() => []);
+      const message = `${name} was ready, but ${secondsSince(readyAt)} s later ${messageOf(error)}`;
+      this.#failure.reject(new FaasoError('not_ready', message, { cause: error, details }));
+    }
+  }
+}
