@@ -51,6 +51,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     table: () => following.table,
     sync: () => following.sync,
     inFlight: (id) => pool.load.of(id),
+    carried: async () => pool.carried(),
     logger,
     limits: {
       contextBytes: config.FAASO_MAX_CONTEXT_MIB * 1024 ** 2,

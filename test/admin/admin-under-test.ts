@@ -37,6 +37,8 @@ export class AdminUnderTest implements AsyncDisposable {
   readonly logLines: string[] = [];
   readonly server: Server;
   backends: Backend[] = [];
+  /** Funko → numbers of requests, as tally.ts has them. */
+  carried: [string, readonly number[]][] = [];
   /** Called for each line of the log. */
   onLog: () => void = () => undefined;
   readonly #tcp: Server;
@@ -50,6 +52,7 @@ export class AdminUnderTest implements AsyncDisposable {
       table: () => this.#table(),
       sync: () => ({ state: 'in_step', since: new Date(0).toISOString(), reason: null }),
       inFlight: () => 7,
+      carried: async () => Promise.resolve(this.carried),
       logger: createLogger('info', {}, { write: (line: string) => this.#log(line) }),
       limits,
     });

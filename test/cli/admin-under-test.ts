@@ -25,6 +25,7 @@ export class AdminUnderTest implements AsyncDisposable {
       table: () => RoutingTable.empty(),
       sync: () => ({ state: 'in_step', since: new Date(0).toISOString(), reason: null }),
       inFlight: () => 0,
+      carried: async () => Promise.resolve([]),
       logger: silentLogger(),
     });
     this.#server = createServer((request, response) => {

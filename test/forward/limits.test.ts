@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFront } from '../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS } from '../../src/proxy/forward/settings.ts';
+import { Tally } from '../../src/proxy/forward/tally.ts';
 import { Upstreams } from '../../src/proxy/forward/upstreams.ts';
 import { Admissions } from '../../src/proxy/worker/admissions.ts';
 import { Routes } from '../../src/proxy/routing/routes.ts';
@@ -81,6 +82,7 @@ describe('a front', () => {
         routes: new Routes(),
         upstreams: new Upstreams(settings),
         admission: new Admissions(() => undefined),
+        tally: new Tally(() => true),
         settings,
         sync: () => ({ state: 'in_step' as const, since: '', reason: null }),
         logger: silentLogger(),

@@ -10,6 +10,7 @@ import {
 import { createLogger } from '../../src/logger.ts';
 import { createFront, type Front } from '../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from '../../src/proxy/forward/settings.ts';
+import { Tally } from '../../src/proxy/forward/tally.ts';
 import { Upstreams } from '../../src/proxy/forward/upstreams.ts';
 import type { Backend } from '../../src/proxy/routing/backend.ts';
 import { Routes } from '../../src/proxy/routing/routes.ts';
@@ -71,6 +72,7 @@ export class Stand implements AsyncDisposable {
       routes: this.routes,
       upstreams: this.upstreams,
       admission: this.#admissions,
+      tally: new Tally(() => true),
       settings,
       sync: () => this.sync,
       logger: createLogger('info', {}, { write }),

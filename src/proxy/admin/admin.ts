@@ -14,6 +14,8 @@ export interface AdminOptions {
   readonly sync: () => SyncState;
   /** Requests in flight to a container. */
   readonly inFlight: (id: string) => number;
+  /** What was carried for each funko since the start: see tally.ts for the numbers. */
+  readonly carried: () => Promise<readonly (readonly [funko: string, numbers: readonly number[]])[]>;
   readonly logger: Logger;
   readonly limits?: AdminLimits;
 }

@@ -30,6 +30,12 @@ export class Reply {
     this.#end(body);
   }
 
+  /** A text, status 200. */
+  text(body: string, type: string): void {
+    this.#head(200, type, { 'content-length': Buffer.byteLength(body) });
+    this.#end(body);
+  }
+
   /** What follows may take long: progress and a result, as lines of JSON. Until the first line an error is a problem. */
   expectLines(): void {
     this.#timer = setTimeout(() => {

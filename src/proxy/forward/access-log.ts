@@ -19,19 +19,15 @@ export interface AccessLine {
   readonly status: number;
   /** Bytes of the answer's body that were relayed. */
   readonly bytes: number;
-}
-
-/** What a line needs beside its fields. */
-interface Clock {
-  /** `performance.now()` at the request's head. The line's `ms` goes from there to the end of the answer. */
-  readonly startedAt: number;
+  /** From the request's head to the end of the answer. */
+  readonly ms: number;
 }
 
 export class AccessLog {
   /** Whether lines are wanted at all; if not, none should be made. */
   readonly enabled: boolean;
   readonly #logger: Logger;
-  #lines: (AccessLine & { readonly ms: number })[] = [];
+  #lines: AccessLine[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(logger: Logger) {
@@ -40,9 +36,8 @@ export class AccessLog {
   }
 
   /** Takes a line to be written soon. */
-  add({ startedAt, ...line }: AccessLine & Clock): void {
-    const ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
-    if (this.#lines.push({ ...line, ms }) >= WRITE_AT) this.flush();
+  add(line: AccessLine): void {
+    if (this.#lines.push(line) >= WRITE_AT) this.flush();
     else this.#timer ??= setTimeout(this.flush, WRITE_AFTER_MS).unref();
   }
 
@@ -52,6 +47,7 @@ export class AccessLog {
     this.#timer = undefined;
     const lines = this.#lines;
     this.#lines = [];
-    for (const line of lines) this.#logger.info(line, 'request');
+    for (const line of lines)
+      this.#logger.info({ ...line, ms: Math.round(line.ms * 1000) / 1000 }, 'request');
   };
 }

@@ -6,6 +6,7 @@ import type { AccessLog } from './access-log.ts';
 import type { Admission } from './admission.ts';
 import type { Running } from './running.ts';
 import type { ForwardSettings } from './settings.ts';
+import type { Tally } from './tally.ts';
 import type { Trust } from './trust.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -19,5 +20,6 @@ export interface Context {
   readonly adminSocket: string | null;
   readonly accessLog: AccessLog;
   readonly running: Running;
+  readonly tally: Tally;
   readonly trust: Trust;
 }

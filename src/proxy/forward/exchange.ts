@@ -23,15 +23,13 @@ import { bodyLimit, objectionTo } from './permission.ts';
 import { RequestHead } from './request-head.ts';
 import { isUnusualWithBody } from './request-body.ts';
 import type { ResponseHead } from './response-head.ts';
-import { parseTarget, type Target } from './target.ts';
+import { parseTarget, type FunkoTarget, type Target } from './target.ts';
 import { plainAddress } from './trust.ts';
 import { startTunnel } from './tunnel.ts';
 import { Upload, type Uploader } from './upload.ts';
 
 /** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
 export type Manner = 'plain' | 'continue' | 'upgrade';
-
-type FunkoTarget = Target & { readonly kind: 'funko' };
 
 export class Exchange implements Caller, Uploader, Waiter {
   readonly #context: Context;
@@ -100,12 +98,10 @@ export class Exchange implements Caller, Uploader, Waiter {
     else this.toInstance();
   }
 
-  /** It is its turn. */
   admitted(): void {
     if (!this.#over) toInstance(this);
   }
 
-  /** There is no turn for it. */
   refused(why: NoTurn, limit: Concurrency): void {
     this.failed(noTurn(why, (this.#target as FunkoTarget).funko, limit));
   }
@@ -230,20 +226,24 @@ export class Exchange implements Caller, Uploader, Waiter {
   }
 
   #finish(bytes: number): void {
-    const { accessLog, running } = this.#context;
+    const { accessLog, running, tally } = this.#context;
     running.end();
     this.#stay?.leave();
+    const ms = performance.now() - this.#startedAt;
+    const status = this.#status || this.#reply.statusCode;
+    const funko = this.#target.kind === 'funko' ? this.#target.funko : null;
+    tally.add(funko, status, bytes, ms);
     if (!accessLog.enabled) return;
     accessLog.add({
       requestId: this.#head.requestId,
       client: this.#client,
       method: this.#req.method,
       path: this.#req.url?.split('?', 1)[0],
-      funko: this.#target.kind === 'funko' ? this.#target.funko : null,
+      funko,
       instance: this.#call?.instance ?? null,
-      status: this.#status || this.#reply.statusCode,
+      status,
       bytes,
-      startedAt: this.#startedAt,
+      ms,
     });
   }
 }

@@ -15,6 +15,7 @@ import { detachedReply, Reply, replyOn } from './reply.ts';
 import { Running } from './running.ts';
 import type { ForwardSettings } from './settings.ts';
 import { asSocket } from './socket.ts';
+import type { Tally } from './tally.ts';
 import { Trust } from './trust.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -28,6 +29,8 @@ export interface FrontOptions {
   readonly upstreams: Upstreams;
   /** Where requests to funkos with a limit ask for their turn. */
   readonly admission: Admission;
+  /** Where requests that are over are counted. */
+  readonly tally: Tally;
   readonly settings: ForwardSettings;
   /** Whether the table is in step with the engine; what /readyz answers. */
   readonly sync: () => SyncState;

@@ -15,6 +15,8 @@ export type Target =
   | { readonly kind: 'local'; readonly page: 'healthz' | 'readyz' | 'server' }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+export type FunkoTarget = Extract<Target, { readonly kind: 'funko' }>;
+
 /** A target, and the authority if the client sent an absolute one: it replaces the Host (RFC 9112, 3.2.2). */
 export interface ParsedTarget {
   readonly target: Target;

@@ -97,6 +97,11 @@ export class Routes {
     return slot ? new SlotLease(slot, this.#counting) : 'no_instance';
   }
 
+  /** Whether a container has the name. */
+  knows(funko: string): boolean {
+    return this.#funkos.has(funko);
+  }
+
   /** What a funko's own settings say about forwarding to it; null if they say nothing, or nobody knows it. */
   rulesOf(funko: string): TrafficRules | null {
     return this.#funkos.get(funko)?.rules ?? null;

@@ -7,6 +7,7 @@ import { systemCodeOf } from '../../errors.ts';
 import { createBufferedLogger, type LogLevel, type Logger } from '../../logger.ts';
 import { createFront, type Front } from '../forward/front.ts';
 import type { ForwardSettings } from '../forward/settings.ts';
+import { Tally } from '../forward/tally.ts';
 import { Upstreams } from '../forward/upstreams.ts';
 import { Routes } from '../routing/routes.ts';
 import { Channel } from '../workers/channel.ts';
@@ -65,6 +66,7 @@ class Session {
   readonly #prober = new Prober((id, life) => {
     this.#tell({ type: 'probed', id, life });
   });
+  readonly #tally = new Tally((funko) => this.#routes.knows(funko));
   readonly #admissions = new Admissions((message) => {
     this.#tell(message);
   });
@@ -83,6 +85,7 @@ class Session {
       routes: this.#routes,
       upstreams: this.#upstreams,
       admission: this.#admissions,
+      tally: this.#tally,
       settings: settings.forward,
       sync: () => this.#sync,
       logger: this.#logger,
@@ -107,6 +110,7 @@ class Session {
         return;
       case 'ping':
         this.#load.flush();
+        this.#tellCounts();
         this.#tell({ type: 'pong', nonce: message.nonce });
         return;
       case 'drain':
@@ -134,6 +138,11 @@ class Session {
     }
   }
 
+  #tellCounts(): void {
+    const funkos = this.#tally.take();
+    if (funkos) this.#tell({ type: 'counted', funkos });
+  }
+
   #probe(probing: boolean): void {
     this.#probing = probing;
     if (!probing) this.#prober.stop();
@@ -143,6 +152,7 @@ class Session {
   async #drain(deadlineMs: number): Promise<void> {
     await this.#front.drain(deadlineMs);
     this.#load.flush();
+    this.#tellCounts();
     await this.#upstreams.closeAll();
     process.exit(0);
   }

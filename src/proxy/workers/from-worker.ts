@@ -2,6 +2,7 @@
  * What the parent believes of a worker: only messages of a known shape. A worker talks to strangers, so whoever broke
  * into one must not reach the parent through it.
  */
+import { NUMBERS } from '../forward/tally.ts';
 import type { FromWorker } from './protocol.ts';
 
 const CONTAINER_ID = /^[0-9a-f]{1,64}$/;
@@ -24,6 +25,8 @@ export function fromWorker(message: unknown): FromWorker | undefined {
       return isCount(message['nonce']) ? { type: 'pong', nonce: message['nonce'] } : undefined;
     case 'probed':
       return probed(message['id'], message['life']);
+    case 'counted':
+      return counted(message['funkos']);
     case 'enter':
       return enter(message);
     case 'leave':
@@ -63,6 +66,23 @@ function load(inFlight: unknown): FromWorker | undefined {
     counts[id] = count;
   }
   return { type: 'load', inFlight: counts };
+}
+
+function counted(funkos: unknown): FromWorker | undefined {
+  if (!isRecord(funkos)) return undefined;
+  const entries = Object.entries(funkos);
+  if (entries.length > MOST_BACKENDS) return undefined;
+  const checked: [string, number[]][] = [];
+  for (const [funko, numbers] of entries) {
+    if (funko.length > LONGEST_FUNKO || !Array.isArray(numbers)) return undefined;
+    if (numbers.length !== NUMBERS || !numbers.every(isAmount)) return undefined;
+    checked.push([funko, numbers]);
+  }
+  return { type: 'counted', funkos: Object.fromEntries(checked) };
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 function isSystemCode(value: unknown): value is string {

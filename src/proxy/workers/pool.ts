@@ -10,11 +10,14 @@ import type { WorkerSettings } from '../worker/session.ts';
 import { Gates } from './gates.ts';
 import { Load } from './load.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
+import { Totals } from './totals.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** A worker that dies sooner than this after its start is replaced only after a growing pause. */
 const SHORT_LIFE_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
+/** Workers may take so long to tell what they have counted. */
+const TELL_WITHIN_MS = 1_000;
 
 export interface WorkerPoolOptions {
   readonly count: number;
@@ -34,6 +37,7 @@ interface Slot {
 
 export class WorkerPool {
   readonly load = new Load();
+  readonly #totals = new Totals();
   readonly #gates = new Gates(({ worker, ticket }, admitted) => {
     this.#slots[worker]?.process?.send({ type: 'turn', ticket, admitted });
   });
@@ -81,6 +85,14 @@ export class WorkerPool {
     await Promise.all(this.#slots.map(async (slot) => slot.process?.fence()));
   }
 
+  /** What was carried for each funko since the start: see tally.ts. A worker that does not answer is not waited for long. */
+  async carried(): Promise<readonly (readonly [string, readonly number[]])[]> {
+    await Promise.race([this.fence(), new Promise((resolve) => setTimeout(resolve, TELL_WITHIN_MS).unref())]);
+    return this.#totals.of(this.#isFunko);
+  }
+
+  readonly #isFunko = (funko: string): boolean => this.#options.following.table.ofFunko(funko).length > 0;
+
   /** Graceful stop: resolves when the last worker has ended, at the latest a little after the deadline. */
   async drain(deadlineMs: number): Promise<void> {
     this.#stopping = true;
@@ -121,6 +133,8 @@ export class WorkerPool {
   #receive(index: number, message: FromWorker): void {
     if (message.type === 'load') {
       this.load.report(index, this.#known(message.inFlight));
+    } else if (message.type === 'counted') {
+      this.#totals.add(message.funkos, this.#isFunko);
     } else if (message.type === 'enter') {
       this.#gates.enter({ worker: index, ticket: message.ticket }, message.funko, message);
     } else if (message.type === 'leave') {

@@ -33,6 +33,8 @@ export type FromWorker =
   | { readonly type: 'cannot_listen'; readonly code: string }
   /** Requests in flight for each backend (container ID → count) where that changed; 0 when the last one ended. */
   | { readonly type: 'load'; readonly inFlight: Readonly<Record<string, number>> }
+  /** What was carried for each funko since the last such message: see tally.ts for the numbers. */
+  | { readonly type: 'counted'; readonly funkos: Readonly<Record<string, readonly number[]>> }
   /** The probe of this life of a backend succeeded. */
   | { readonly type: 'probed'; readonly id: string; readonly life: string }
   /** A request wants to a funko that takes only so many at a time, and lets so many wait. Tickets count up. */
