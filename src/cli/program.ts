@@ -10,6 +10,7 @@ import { addLogin } from './commands/login.ts';
 import { addNew } from './commands/new.ts';
 import { addRemove } from './commands/remove.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addRuntimes } from './commands/runtimes.ts';
 import { addScale } from './commands/scale.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
@@ -33,7 +34,7 @@ const COMMANDS = [
     addRemove,
     addLogin,
   ],
-  ...[addVersion, addHelp],
+  ...[addRuntimes, addVersion, addHelp],
 ];
 
 /** The parser. It throws CommanderError instead of ending the process. */
@@ -49,12 +50,17 @@ export function createProgram(session: Session): Command {
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
     .addHelpText('after', `\n${SETTINGS_HELP}`);
   for (const add of COMMANDS) add(program, session);
-  for (const command of [program, ...program.commands]) command.showHelpAfterError(seeAlso(command));
+  const nested = program.commands.flatMap(({ commands }) => commands);
+  for (const command of [program, ...program.commands, ...nested])
+    command.showHelpAfterError(seeAlso(command));
   return program;
 }
 
 function seeAlso(command: Command): string {
-  return `See: faaso help${command.parent === null ? '' : ` ${command.name()}`}`;
+  const { parent } = command;
+  if (parent === null) return 'See: faaso help';
+  if (parent.parent === null) return `See: faaso help ${command.name()}`;
+  return `See: faaso ${parent.name()} ${command.name()} --help`;
 }
 
 function outputOf({ stdout, stderr }: Session): OutputConfiguration {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { faasoVersion } from '../../src/version.ts';
 import { newHome } from './faaso.ts';
 
-const COMMANDS = ['new', 'build', 'up', 'status', 'down', 'remove', 'login', 'version', 'help'];
+const COMMANDS = ['new', 'build', 'up', 'status', 'down', 'remove', 'login', 'runtimes', 'version', 'help'];
 
 describe('the command line', () => {
   it('prints help on stdout when asked for it', async () => {

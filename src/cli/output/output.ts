@@ -39,6 +39,11 @@ export class Output {
     if (!this.#quiet) this.#say(line);
   }
 
+  /** How it goes, where --quiet must not hide it. */
+  always(line: string): void {
+    this.#say(line);
+  }
+
   /** Something that a person should know, though the work goes on. */
   warn(line: string): void {
     this.#say(`${this.style('yellow', 'warning:')} ${line}`);

@@ -1,0 +1,143 @@
+/** `faaso runtimes [show|check]`: which runtimes there are, what one is like, and whether it does what it must. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Runtime } from '../../builder/runtime.ts';
+import type { CheckResult, ContractReport } from '../../lifecycle/contract/run-contract.ts';
+import { FAILURE, Reported } from '../exit.ts';
+import { duration } from '../output/durations.ts';
+import { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
+import { runtimeJson, runtimeLines } from '../output/runtime-page.ts';
+import { tableLines } from '../output/table.ts';
+import { runtimesFolder } from '../runtimes-folder.ts';
+import type { Session } from '../session.ts';
+import { withExamples, withJson, withQuiet, type OutputOptions } from './options.ts';
+
+const HEAD = ['RUNTIME', 'VERSION', 'DESCRIPTION'];
+const MEGABYTE = 1_000_000;
+
+export function addRuntimes(program: Command, session: Session): void {
+  const command = program
+    .command('runtimes')
+    .summary('list, explain and check runtimes')
+    .description('Lists the runtimes that come with FaaSO.')
+    .action((options: OutputOptions) => list(options, session));
+  withQuiet(withJson(command, 'print them as one JSON array'));
+  withExamples(command, 'faaso runtimes', 'faaso runtimes show node', 'faaso runtimes check ./my-runtime');
+  addShow(command, session);
+  addCheck(command, session);
+}
+
+function addShow(command: Command, session: Session): void {
+  const show = command
+    .command('show')
+    .summary("explain a runtime's options, with their defaults")
+    .description(
+      'Explains a runtime: its options with their defaults, the files that it needs, its health path.',
+    )
+    .argument('<runtime>', "a name, or a folder's path as in ./my-runtime")
+    .action((reference: string, options: OutputOptions) => showOne(reference, options, session));
+  withQuiet(withJson(show, 'print it as one JSON object'));
+  withExamples(show, 'faaso runtimes show node', 'faaso runtimes show ./my-runtime --json');
+}
+
+function addCheck(command: Command, session: Session): void {
+  const check = command
+    .command('check')
+    .summary('run the contract suite on a runtime')
+    .description(
+      "Builds and runs a runtime's template on this machine's engine, and checks that it does what funkos must. " +
+        'What it asks stands in the contract.yml of the runtime. Exit status 1 if a check fails.',
+    )
+    .argument('<runtime...>', "names, or folders' paths as in ./my-runtime")
+    .action((references: string[], options: OutputOptions) => checkAll(references, options, session));
+  withQuiet(withJson(check, 'print a report as one JSON line for each runtime'));
+  withExamples(check, 'faaso runtimes check ./my-runtime', 'faaso runtimes check node --json');
+}
+
+async function list(options: OutputOptions, session: Session): Promise<void> {
+  const { listRuntimes } = await import('../../builder/runtime.ts');
+  const runtimes = await listRuntimes(runtimesFolder());
+  const output = new Output(session, options);
+  if (options.json === true) {
+    output.json(runtimes.map(runtimeJson), 2);
+    return;
+  }
+  const rows = runtimes.map(({ name, version = '-', description }) => [name, version, description]);
+  const cells = [HEAD, ...rows].map((row) => row.map((text) => ({ text })));
+  for (const line of tableLines(cells)) output.result(line);
+}
+
+async function showOne(reference: string, options: OutputOptions, session: Session): Promise<void> {
+  const runtime = await find(reference, session);
+  const output = new Output(session, options);
+  if (options.json === true) output.json(runtimeJson(runtime), 2);
+  else for (const line of runtimeLines(runtime)) output.result(line);
+}
+
+/** A folder is meant by whatever is no bare word: `./mine`, `../mine`, `/mine`, and `mine/` too. */
+async function find(reference: string, { folder }: Session): Promise<Runtime> {
+  const { findRuntime } = await import('../../builder/runtime.ts');
+  const path = reference.includes('/') ? resolve(folder, reference) : reference;
+  return findRuntime(path, { runtimesFolder: runtimesFolder(), from: folder, place: '' });
+}
+
+async function checkAll(
+  references: readonly string[],
+  options: OutputOptions,
+  session: Session,
+): Promise<void> {
+  const output = new Output(session, options);
+  const runtimes = await Promise.all(references.map(async (reference) => find(reference, session)));
+  let passed = true;
+  for (const runtime of runtimes) passed = (await checkOne(runtime, options, session, output)) && passed;
+  if (!passed) throw new Reported(FAILURE);
+}
+
+async function checkOne(
+  runtime: Runtime,
+  options: OutputOptions,
+  session: Session,
+  output: Output,
+): Promise<boolean> {
+  const [{ Engine, socketPathOf }, { runContract }] = await Promise.all([
+    import('../../docker/engine.ts'),
+    import('../../lifecycle/contract/run-contract.ts'),
+  ]);
+  const engine = new Engine({ socketPath: socketPathOf(session.environment.DOCKER_HOST) });
+  output.note(`${runtime.name} (${runtime.folder})`);
+  output.busy(`checking ${runtime.name}`);
+  try {
+    const report = await runContract({
+      engine,
+      runtime,
+      runtimesFolder: runtimesFolder(),
+      signal: session.signal,
+      onCheck: (result) => tell(result, options, output),
+    });
+    if (options.json === true) output.json(report);
+    else output.result(summaryOf(report));
+    return report.passed;
+  } finally {
+    output.idle();
+  }
+}
+
+function tell({ name, state, seconds, lines }: CheckResult, options: OutputOptions, output: Output): void {
+  if (options.json === true) return;
+  const mark = state === 'passed' ? output.style('green', 'passed') : output.style('red', 'failed');
+  const line = `  ${mark}  ${printable(name)}  ${duration(seconds)}`;
+  if (state === 'passed') output.note(line);
+  else for (const each of [line, ...lines.map((text) => `          ${printable(text)}`)]) output.always(each);
+}
+
+function summaryOf({ runtime, passed, checks, imageBytes, buildSeconds }: ContractReport): string {
+  const failed = checks.filter(({ state }) => state === 'failed').length;
+  const verdict = passed
+    ? `all ${checks.length} checks passed`
+    : `${failed} of ${checks.length} checks failed`;
+  const size = imageBytes === null ? [] : [`image ${Math.round(imageBytes / MEGABYTE)} MB`];
+  const first = buildSeconds.first === null ? [] : [`built in ${duration(buildSeconds.first)}`];
+  const edited = buildSeconds.edited === null ? [] : [`one line changed: ${duration(buildSeconds.edited)}`];
+  return [`${runtime}: ${verdict}`, ...size, ...first, ...edited].join(', ');
+}
