@@ -1,0 +1,24 @@
+/** What a case of the benchmark is. */
+import type { Target } from './contenders.ts';
+import type { Site } from './site.ts';
+
+/** One figure of a case, a column of its table. */
+export interface Column {
+  readonly key: string;
+  readonly title: string;
+  readonly digits: number;
+}
+
+/** Figures by the keys of the case's columns. */
+export type Figures = Readonly<Record<string, number>>;
+
+export interface Case {
+  readonly key: string;
+  readonly title: string;
+  /** The first one is what the ratios are made of. */
+  readonly columns: readonly Column[];
+  /** Gets the proxy into the state in which it is measured. */
+  warmUp(site: Site, target: Target): Promise<unknown>;
+  /** Takes about so many seconds. */
+  measure(site: Site, target: Target, seconds: number): Promise<Figures>;
+}
