@@ -174,3 +174,23 @@ async function workersOf(of: Stand): Promise<number[]> {
     .filter((line) => line !== '')
     .map(Number);
 }
+
+test('a limit of requests in flight holds over all workers, and metrics tell what was carried', async () => {
+  const name = stand.name('narrow');
+  const body = `globalThis.now = (globalThis.now ?? 0) + 1; globalThis.most = Math.max(globalThis.most ?? 0, globalThis.now);
+    setTimeout(() => { globalThis.now -= 1; response.end(String(globalThis.most)); }, 20);`;
+  const flags = ['--label', 'faaso.traffic={"concurrency":{"requests":2,"wait":20}}'];
+  const id = await stand.serve(`faaso-${name}`, body, { flags });
+  await stand.until(`/funko/${name}/`, (status) => status === 200);
+  // A connection of its own for each, so that the kernel spreads them over the workers.
+  const ask = async (): Promise<Response> =>
+    stand.fetch(`/funko/${name}/`, { headers: { connection: 'close' } });
+  const answers = await Promise.all(Array.from({ length: 30 }, ask));
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  const seen = await Promise.all(answers.map(async (answer) => Number(await answer.text())));
+  assert.equal(Math.max(...seen), 2);
+  const metrics = await (await stand.admin('/metrics')).text();
+  const counted = new RegExp(`faaso_requests_total\\{funko="${name}",code="2xx"\\} (\\d+)`).exec(metrics);
+  assert.ok(Number(counted?.[1]) >= 30, metrics);
+  await stand.docker('rm', '-f', id);
+});
