@@ -60,7 +60,7 @@ function keySection(key: string, schema: Schema): string {
 }
 
 function defaultOf({ default: value }: Schema): string {
-  if (value === null) return 'none';
+  if (value === null || value === undefined) return 'none';
   return typeof value === 'object' ? 'empty' : `\`${JSON.stringify(value)}\``;
 }
 

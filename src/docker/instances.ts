@@ -1,24 +1,11 @@
 /** Changing containers: made with safe defaults, started, stopped, removed. What is gone already is fine. */
-import type { ContainerCreateOptions } from 'dockerode';
 import { messageOf } from '../errors.ts';
+import { createOptions, type InstanceSpec } from './create-options.ts';
 import { statusOf, unlessMissing, type Engine } from './engine.ts';
-
-export interface InstanceSpec {
-  readonly name: string;
-  /** Image ID or tag. */
-  readonly image: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string>>;
-  readonly network: string;
-  readonly aliases: readonly string[];
-  /** Also publishes this port of the container on a free port of 127.0.0.1. */
-  readonly publish?: { readonly containerPort: number };
-}
 
 /** The engine's own work may take this long beside the grace period. */
 const STOP_MARGIN_MS = 10_000;
 const CREATE_WITHIN_MS = 60_000;
-const MOST_PROCESSES = 512;
 
 /**
  * Creates a container; it does not run yet.
@@ -93,26 +80,4 @@ async function unlessAlready(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (statusOf(error) !== 304) throw error;
   }
-}
-
-function createOptions(spec: InstanceSpec): ContainerCreateOptions {
-  const port = spec.publish && `${spec.publish.containerPort}/tcp`;
-  return {
-    name: spec.name,
-    Image: spec.image,
-    Labels: { ...spec.labels },
-    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
-    ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
-    HostConfig: {
-      NetworkMode: spec.network,
-      Init: false,
-      RestartPolicy: { Name: 'unless-stopped' },
-      SecurityOpt: ['no-new-privileges'],
-      CapDrop: ['ALL'],
-      PidsLimit: MOST_PROCESSES,
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
-      ...(port === undefined ? {} : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
-    },
-    NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: [...spec.aliases] } } },
-  };
 }

@@ -2,12 +2,13 @@
  * funko.yml read and checked: after this, nothing else doubts its shape. Pure.
  */
 import { FaasoError } from '../errors.ts';
+import type { ContainerKeys } from './container-rules.ts';
 import { compile, type Problem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
 import type { TrafficKeys } from './traffic-rules.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
-export interface Manifest extends TrafficKeys {
+export interface Manifest extends TrafficKeys, ContainerKeys {
   readonly name: string;
   /** A runtime's name or path; null if the folder has its own Dockerfile. */
   readonly runtime: string | null;
@@ -27,7 +28,7 @@ export interface ReadManifest {
 }
 
 /** What the schema lets through. */
-interface Loose extends TrafficKeys {
+interface Loose extends TrafficKeys, ContainerKeys {
   readonly name: string;
   readonly runtime: string | null;
   readonly options: Manifest['options'] | null;
@@ -99,11 +100,13 @@ export function failOn(
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
   const { name, runtime, options, scale, timeouts, limits, concurrency, hosts } = value;
+  const { resources, readonly, user, volumes, healthcheck, restart } = value;
   return {
     name,
     runtime,
     options: options ?? {},
     env: Object.fromEntries(env),
+    ...written({ resources, readonly, user, volumes, healthcheck, restart }),
     ...written({ scale, timeouts, limits, concurrency, hosts }),
   };
 }

@@ -103,6 +103,11 @@ export function instanceNumber(funko: string, containerName: string): number | u
   return /^[1-9][0-9]{0,8}$/.test(digits) ? Number(digits) : undefined;
 }
 
+/** The Docker volume of a funko: `faaso-hello.data`. The dot keeps it apart from the volumes of another funko. */
+export function volumeName(funko: string, name: string): string {
+  return `${PREFIX}${funko}.${name}`;
+}
+
 /** The image tag of a version: `faaso-hello:v3`. */
 export function versionTag(funko: string, version: number): string {
   return `${PREFIX}${funko}:v${version}`;

@@ -2,6 +2,7 @@
  * funko.yml as a JSON Schema: the one place where its keys, their defaults and their descriptions are written down.
  * Validation, error messages and docs/funko-yml.md all come from here. Pure.
  */
+import { CONTAINER_KEYS } from './container-schema.ts';
 import { MOST_INSTANCES, NAME_PATTERN, NAME_RULE } from './naming.ts';
 import { TRAFFIC_KEYS } from './traffic-schema.ts';
 
@@ -111,7 +112,15 @@ const SCALE: Schema = {
 export const MANIFEST_SCHEMA: Schema = {
   type: 'object',
   allowed: 'a mapping with at least "name: …"',
-  properties: { name: NAME, runtime: RUNTIME, options: OPTIONS, env: ENV, scale: SCALE, ...TRAFFIC_KEYS },
+  properties: {
+    name: NAME,
+    runtime: RUNTIME,
+    options: OPTIONS,
+    env: ENV,
+    scale: SCALE,
+    ...CONTAINER_KEYS,
+    ...TRAFFIC_KEYS,
+  },
   required: ['name'],
   additionalProperties: false,
 };

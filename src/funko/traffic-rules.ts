@@ -2,6 +2,7 @@
 import { FaasoError, messageOf } from '../errors.ts';
 import { compile } from './manifest-errors.ts';
 import { LABEL } from './naming.ts';
+import { bytesOf } from './sizes.ts';
 import { TRAFFIC_KEYS, TRAFFIC_SCHEMA } from './traffic-schema.ts';
 
 /** As they are written in funko.yml: times in seconds. A key that is not there leaves it to the proxy's settings. */
@@ -37,7 +38,6 @@ export interface Concurrency {
 
 const DEFAULT_QUEUE = 100;
 const DEFAULT_WAIT_SECONDS = 10;
-const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 const problemsOf = compile(TRAFFIC_SCHEMA);
 
@@ -90,10 +90,4 @@ function concurrencyOf(value: NonNullable<TrafficKeys['concurrency']> | null): C
 
 function milliseconds(seconds: number | undefined): number | null {
   return seconds === undefined ? null : Math.round(seconds * 1000);
-}
-
-function bytesOf(size: string | number): number {
-  if (typeof size === 'number') return size;
-  const [, digits = '0', unit = 'B'] = /^([0-9]+) ?([A-Za-z]+)?$/.exec(size) ?? [];
-  return Number(digits) * (UNITS[unit] ?? 1);
 }

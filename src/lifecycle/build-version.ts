@@ -77,7 +77,7 @@ function labelsOf({ request: { manifest, health }, number, content }: Work): Rec
     [LABEL.funko]: manifest.name,
     [LABEL.version]: `v${number}`,
     [LABEL.manifest]: JSON.stringify(checkManifest(manifest)),
-    [LABEL.health]: health,
+    [LABEL.health]: manifest.healthcheck?.path ?? health,
     [LABEL.content]: content.digest,
   };
 }

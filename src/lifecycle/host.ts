@@ -1,7 +1,7 @@
 /** Where instances are started: on a server, whose proxy leads to them, or with `-l` on one's own machine. */
 import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
-import type { InstanceSpec } from '../docker/instances.ts';
+import type { InstanceSpec } from '../docker/create-options.ts';
 import { LocalHost } from './local-host.ts';
 
 export interface Host {

@@ -1,7 +1,7 @@
 /** One's own machine (`-l`): no proxy, so each instance is published on a free port of 127.0.0.1. */
 import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
-import type { InstanceSpec } from '../docker/instances.ts';
+import type { InstanceSpec } from '../docker/create-options.ts';
 import { ensureNetwork } from '../docker/networks.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL, portOf } from '../funko/naming.ts';

@@ -5,6 +5,7 @@ import { statusOf } from '../docker/engine.ts';
 import { inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
 import { FaasoError, messageOf } from '../errors.ts';
+import { containerRules } from '../funko/container-rules.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
@@ -98,6 +99,7 @@ function specOf(
     // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
     labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}`, ...trafficOf(manifest) },
     env: manifest.env,
+    rules: containerRules(funko, manifest),
     network,
     aliases: [aliasOf(funko)],
     ...host.extras(labels),

@@ -3,6 +3,7 @@ import { before, test } from 'node:test';
 import { buildImage } from '../../src/docker/build-image.ts';
 import { lastLines, readFile } from '../../src/docker/container-output.ts';
 import { inspectContainer, listContainers, type Container } from '../../src/docker/containers.ts';
+import type { InstanceSpec } from '../../src/docker/create-options.ts';
 import { statusOf } from '../../src/docker/engine.ts';
 import { inspectImage, listImages, removeImage, tagImage } from '../../src/docker/images.ts';
 import * as instances from '../../src/docker/instances.ts';
@@ -27,13 +28,13 @@ before(async () => {
 });
 
 /** Creates an instance of the test's image. */
-async function create(more: Partial<instances.InstanceSpec> = {}): Promise<string> {
+async function create(more: Partial<InstanceSpec> = {}): Promise<string> {
   const name = named('container', 'c');
   const spec = { name, image, labels: LABELS, env: {}, network: net, aliases: [], ...more };
   return instances.createContainer(engine, spec);
 }
 
-async function started(more: Partial<instances.InstanceSpec> = {}): Promise<string> {
+async function started(more: Partial<InstanceSpec> = {}): Promise<string> {
   const id = await create(more);
   await start(id);
   return id;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { BuildEvent } from '../../src/docker/build-image.ts';
 import { Engine } from '../../src/docker/engine.ts';
+import type { ContainerKeys } from '../../src/funko/container-rules.ts';
 import { FUNKO_PORT } from '../../src/funko/naming.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
 import type { BuildRequest, BuildResult, Funkos } from '../../src/lifecycle/funkos.ts';
@@ -24,6 +25,8 @@ export interface Program {
   readonly crashAfterMs?: number;
   /** The status of all its answers; 200 if absent. */
   readonly status?: number;
+  /** More of its funko.yml. */
+  readonly settings?: ContainerKeys;
   /** `scale` of its funko.yml. */
   readonly scale?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -106,6 +109,10 @@ export class Place implements AsyncDisposable {
     if (onNetwork.length + named.length > 0) await dockerQuietly('rm', '--force', ...onNetwork, ...named);
     await dockerQuietly('network', 'rm', this.network);
     const images = (await Promise.all(this.#names.map((name) => this.images(name)))).flat();
+    const volumes = await Promise.all(
+      this.#names.map((name) => listed('volume', 'ls', '--quiet', '--filter', `label=faaso.funko=${name}`)),
+    );
+    if (volumes.flat().length > 0) await dockerQuietly('volume', 'rm', ...volumes.flat());
     if (images.length > 0) await dockerQuietly('image', 'rm', '--force', ...images);
   }
 }
@@ -122,12 +129,19 @@ async function listed(...words: string[]): Promise<string[]> {
 
 /** What `build` wants for a program. */
 export async function contextOf(name: string, program: Program): Promise<BuildRequest> {
-  const { env = {}, lines = [], files = {}, scale } = program;
+  const { env = {}, lines = [], files = {}, settings = {}, scale } = program;
   const command = JSON.stringify(['node', '-e', codeOf(program)]);
   const dockerfile = ['FROM node:24-slim', `LABEL faaso.test=${RUN}`, ...lines, `CMD ${command}`].join('\n');
   const tar = await tarOf({ 'funko.yml': `name: ${name}\n`, Dockerfile: dockerfile, ...files });
   return {
-    manifest: { name, runtime: null, options: {}, env, ...(scale === undefined ? {} : { scale }) },
+    manifest: {
+      name,
+      runtime: null,
+      options: {},
+      env,
+      ...settings,
+      ...(scale === undefined ? {} : { scale }),
+    },
     health: '/ping',
     context: Readable.from([tar]),
   };

@@ -1,0 +1,80 @@
+/** What the engine is told when an instance is created: everything that is safe, unless funko.yml says otherwise. Pure. */
+import type { ContainerCreateOptions, HostConfig } from 'dockerode';
+import { containerRules, type ContainerRules, type Healthcheck } from '../funko/container-rules.ts';
+
+export interface InstanceSpec {
+  readonly name: string;
+  /** Image ID or tag. */
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** What funko.yml says; the safe defaults if absent. */
+  readonly rules?: ContainerRules;
+  readonly network: string;
+  readonly aliases: readonly string[];
+  /** Also publishes this port of the container on a free port of 127.0.0.1. */
+  readonly publish?: { readonly containerPort: number };
+}
+
+const DEFAULT_RULES = containerRules('', {});
+const NANOSECONDS_IN_MS = 1e6;
+/** A `/tmp` in memory, which counts as the container's memory. */
+const TMP_OPTIONS = 'rw,noexec,nosuid,nodev,mode=1777';
+
+/** The body of the engine's "create a container". */
+export function createOptions(spec: InstanceSpec): ContainerCreateOptions {
+  const port = spec.publish && `${spec.publish.containerPort}/tcp`;
+  const { rules = DEFAULT_RULES } = spec;
+  const { user, healthcheck } = rules;
+  return {
+    name: spec.name,
+    Image: spec.image,
+    Labels: { ...spec.labels },
+    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    ...(user === null ? {} : { User: user }),
+    ...(healthcheck === null ? {} : { Healthcheck: healthcheckOf(healthcheck) }),
+    ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
+    HostConfig: {
+      NetworkMode: spec.network,
+      Init: false,
+      ...hostConfigOf(rules),
+      ...(port === undefined ? {} : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
+    },
+    NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: [...spec.aliases] } } },
+  };
+}
+
+function hostConfigOf(rules: ContainerRules): HostConfig {
+  return {
+    RestartPolicy: { Name: rules.restart },
+    SecurityOpt: ['no-new-privileges'],
+    CapDrop: ['ALL'],
+    Memory: rules.memory,
+    // The same number for both together: no swap.
+    MemorySwap: rules.memory,
+    PidsLimit: rules.pids,
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+    ...(rules.nanoCpus === 0 ? {} : { NanoCpus: rules.nanoCpus }),
+    ...(rules.readonly ? { ReadonlyRootfs: true, Tmpfs: { '/tmp': TMP_OPTIONS } } : {}),
+    Mounts: rules.volumes.map(({ name, target, labels }) => ({
+      Type: 'volume',
+      Source: name,
+      Target: target,
+      VolumeOptions: { NoCopy: false, Labels: { ...labels }, DriverConfig: { Name: 'local', Options: {} } },
+    })),
+  };
+}
+
+function healthcheckOf({ command, intervalMs, timeoutMs, retries }: Healthcheck): {
+  Test: string[];
+  Interval: number;
+  Timeout: number;
+  Retries: number;
+} {
+  return {
+    Test: ['CMD', ...command],
+    Interval: intervalMs * NANOSECONDS_IN_MS,
+    Timeout: timeoutMs * NANOSECONDS_IN_MS,
+    Retries: retries,
+  };
+}

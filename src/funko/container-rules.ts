@@ -1,0 +1,86 @@
+/** What a funko's own settings say about its containers, in the engine's units, with the defaults filled in. Pure. */
+import { DEFAULT_MEMORY, DEFAULT_PIDS } from './container-schema.ts';
+import { LABEL, volumeName } from './naming.ts';
+import { bytesOf } from './sizes.ts';
+
+export type Restart = 'unless-stopped' | 'always' | 'on-failure' | 'no';
+
+/** As they are written in funko.yml. */
+export interface ContainerKeys {
+  readonly resources?: { readonly memory?: string; readonly cpus?: number; readonly pids?: number } | null;
+  readonly readonly?: boolean | null;
+  readonly user?: string | number | null;
+  /** Name → folder in the container. */
+  readonly volumes?: Readonly<Record<string, string>> | null;
+  readonly healthcheck?: {
+    readonly path?: string;
+    readonly command?: readonly string[];
+    readonly interval?: number;
+    readonly timeout?: number;
+    readonly retries?: number;
+  } | null;
+  readonly restart?: Restart | null;
+}
+
+export interface ContainerRules {
+  /** Bytes. */
+  readonly memory: number;
+  /** Billionths of a processor; 0: any. */
+  readonly nanoCpus: number;
+  readonly pids: number;
+  readonly readonly: boolean;
+  /** Null: the image's own. */
+  readonly user: string | null;
+  readonly volumes: readonly Volume[];
+  /** Null: the image's own. */
+  readonly healthcheck: Healthcheck | null;
+  readonly restart: Restart;
+}
+
+export interface Volume {
+  /** The Docker volume's name. */
+  readonly name: string;
+  readonly target: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Healthcheck {
+  readonly command: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+}
+
+const DEFAULT_INTERVAL_SECONDS = 30;
+const DEFAULT_TIMEOUT_SECONDS = 5;
+const DEFAULT_RETRIES = 3;
+
+/** What the engine is to be told for a funko's containers. */
+export function containerRules(funko: string, keys: ContainerKeys): ContainerRules {
+  const { memory = DEFAULT_MEMORY, cpus = 0, pids = DEFAULT_PIDS } = keys.resources ?? {};
+  return {
+    memory: bytesOf(memory),
+    nanoCpus: Math.round(cpus * 1e9),
+    pids,
+    readonly: keys.readonly ?? false,
+    user: keys.user === null || keys.user === undefined ? null : String(keys.user),
+    volumes: Object.entries(keys.volumes ?? {}).map(([name, target]) => ({
+      name: volumeName(funko, name),
+      target,
+      labels: { [LABEL.funko]: funko },
+    })),
+    healthcheck: healthcheckOf(keys.healthcheck ?? {}),
+    restart: keys.restart ?? 'unless-stopped',
+  };
+}
+
+function healthcheckOf(given: NonNullable<ContainerKeys['healthcheck']>): Healthcheck | null {
+  const { command = [], interval, timeout, retries } = given;
+  if (command.length === 0) return null;
+  return {
+    command,
+    intervalMs: (interval ?? DEFAULT_INTERVAL_SECONDS) * 1000,
+    timeoutMs: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    retries: retries ?? DEFAULT_RETRIES,
+  };
+}

@@ -1,0 +1,122 @@
+/** The keys of funko.yml that say how the engine runs a funko's containers. Pure. */
+import { NAME_PATTERN } from './naming.ts';
+import type { Schema } from './schema.ts';
+
+export const DEFAULT_MEMORY = '512 MiB';
+export const DEFAULT_PIDS = 512;
+const MOST_CPUS = 1024;
+const MOST_SECONDS = 3600;
+
+const RESOURCES: Schema = {
+  type: ['object', 'null'],
+  description:
+    'The most that each instance gets of the machine. `memory`: what it may use, without swap; a program that wants more is ' +
+    `killed and started again (${DEFAULT_MEMORY} if left out). \`cpus\`: of the processors’ time, as in 0.5 (any if left ` +
+    `out). \`pids\`: processes and threads (${DEFAULT_PIDS} if left out).`,
+  allowed: 'a mapping with "memory", "cpus" or "pids"',
+  properties: {
+    memory: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,6} ?(MiB|GiB)$',
+      allowed: 'a text such as "256 MiB" or "2 GiB"',
+    },
+    cpus: {
+      type: 'number',
+      minimum: 0.01,
+      maximum: MOST_CPUS,
+      allowed: `a number from 0.01 to ${MOST_CPUS}`,
+    },
+    pids: { type: 'integer', minimum: 1, maximum: 4_194_304 },
+  },
+  additionalProperties: false,
+  examples: [{ memory: '256 MiB', cpus: 0.5 }],
+};
+
+const READONLY: Schema = {
+  type: ['boolean', 'null'],
+  description:
+    'Whether the containers’ file system can’t be written to. `/tmp` (in memory) and the volumes still can. Left out: it can.',
+  allowed: 'true or false',
+  examples: [true],
+};
+
+const USER: Schema = {
+  type: ['string', 'integer', 'null'],
+  description:
+    'The user, or user and group, that the program runs as. Left out, the one that the image names.',
+  minimum: 0,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$',
+  allowed: 'a user’s name or number, or "USER:GROUP"',
+  examples: ['1000:1000'],
+};
+
+const VOLUMES: Schema = {
+  type: ['object', 'null'],
+  description:
+    'What outlives the containers: names, each with the folder in the containers at which it appears. The Docker volume is ' +
+    '`faaso-FUNKO.NAME`; all instances and versions share it, and `faaso remove` leaves it alone. Folders of the machine ' +
+    'can’t be named here.',
+  allowed: 'a mapping of volumes’ names to folders',
+  propertyNames: {
+    type: 'string',
+    pattern: NAME_PATTERN.source,
+    not: { const: 'secrets' },
+    allowed: '1 to 40 characters: a-z, 0-9 and "-", with a letter or a digit at both ends, and not "secrets"',
+  },
+  additionalProperties: {
+    type: 'string',
+    pattern: '^(?!/run/secrets(/|$))(?!.*/\\.{1,2}(/|$))/[^\\0:]*[^\\0:/]$',
+    allowed: 'the path of a folder in the container, such as "/var/lib/data", and not below /run/secrets',
+  },
+  examples: [{ data: '/var/lib/data' }],
+};
+
+const HEALTHCHECK: Schema = {
+  type: ['object', 'null'],
+  description:
+    'How FaaSO finds out whether an instance can take requests. `path`: answers with a status below 400 when it is ready ' +
+    '(the runtime’s own path if left out). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
+    'seconds (30), for at most `timeout` seconds (5); after `retries` failures (3) one after the other the instance gets no ' +
+    'requests until it succeeds again.',
+  allowed: 'a mapping with "path", "command", "interval", "timeout" or "retries"',
+  properties: {
+    path: {
+      type: 'string',
+      maxLength: 200,
+      // No blank and no "#": it is sent as the target of a request.
+      pattern: '^/[\\x21\\x22\\x24-\\x7e]*$',
+      allowed: 'one path of at most 200 characters that begins with "/"',
+    },
+    command: {
+      type: 'array',
+      maxItems: 100,
+      items: { type: 'string', allowed: 'a text (put it in quotes)' },
+      allowed: 'a list of texts: a program and its arguments',
+    },
+    interval: { type: 'number', minimum: 1, maximum: MOST_SECONDS },
+    timeout: { type: 'number', minimum: 1, maximum: MOST_SECONDS },
+    retries: { type: 'integer', minimum: 1, maximum: 100 },
+  },
+  additionalProperties: false,
+  examples: [{ path: '/healthy' }, { command: ['node', 'check.js'], interval: 10 }],
+};
+
+const RESTART: Schema = {
+  type: ['string', 'null'],
+  description:
+    'What the engine does with an instance that ended, or after a reboot of the machine: starts it again unless somebody stopped ' +
+    'it, starts it again always, only after a failure, or never. Left out: unless somebody stopped it.',
+  enum: ['unless-stopped', 'always', 'on-failure', 'no', null],
+  allowed: 'one of "unless-stopped", "always", "on-failure", "no"',
+  examples: ['on-failure'],
+};
+
+/** Key → its schema. */
+export const CONTAINER_KEYS = {
+  resources: RESOURCES,
+  readonly: READONLY,
+  user: USER,
+  volumes: VOLUMES,
+  healthcheck: HEALTHCHECK,
+  restart: RESTART,
+} as const;

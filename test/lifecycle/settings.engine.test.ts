@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { docker } from '../engine/docker-cli.ts';
+import { poll } from '../engine/wait.ts';
+import { Place } from './place.ts';
+
+let place: Place;
+before(async () => {
+  place = await Place.open();
+});
+after(async () => place[Symbol.asyncDispose]());
+
+/** A shell command in an instance: what it prints, or why it fails. */
+async function run(instance: string, command: string): Promise<string> {
+  return docker('exec', instance, 'sh', '-c', `${command} 2>&1 || true`);
+}
+
+test('an instance gets the resources, the user and the file system that funko.yml gives it', async () => {
+  const name = place.name('limits');
+  const resources = { memory: '64 MiB', cpus: 0.5, pids: 50 };
+  const settings = { resources, readonly: true, user: '1000:1000', restart: 'on-failure' as const };
+  await place.build(name, { answer: 'one', settings });
+  const { instance } = await place.funkos.up({ name }, () => undefined);
+  assert.equal(await place.ask(instance), 'one ');
+  assert.equal(await run(instance, 'id -u; id -g'), '1000\n1000');
+  assert.match(await run(instance, 'touch /here'), /Read-only file system/);
+  assert.equal(await run(instance, 'echo kept > /tmp/a && cat /tmp/a'), 'kept');
+  const host = await docker(
+    ...['inspect', '--format', '{{json .HostConfig.Memory}} {{json .HostConfig.MemorySwap}} '],
+    instance,
+  );
+  assert.equal(host, `${64 * 1024 ** 2} ${64 * 1024 ** 2}`);
+  const more = '{{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}}';
+  assert.equal(await docker('inspect', '--format', more, instance), '500000000 50 on-failure');
+});
+
+test('a volume is shared by the versions of a funko, and outlives them', async () => {
+  const name = place.name('volume');
+  const settings = { volumes: { data: '/data' } };
+  await place.build(name, { answer: 'one', settings });
+  const { instance } = await place.funkos.up({ name }, () => undefined);
+  await run(instance, 'echo kept > /data/a');
+  await place.build(name, { answer: 'two', settings });
+  const next = await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  assert.equal(await run(next.instance, 'cat /data/a'), 'kept');
+  await place.funkos.remove(name);
+  const label = await docker('volume', 'inspect', '--format', '{{json .Labels}}', `faaso-${name}.data`);
+  assert.deepEqual(JSON.parse(label), { 'faaso.funko': name });
+});
+
+test('a health path of funko.yml is the one that is asked, and its command is Docker’s health check', async () => {
+  const name = place.name('health');
+  const healthcheck = { path: '/alive', command: ['test', '-e', '/tmp/well'], interval: 1, retries: 1 };
+  await place.build(name, { answer: 'one', settings: { healthcheck } });
+  const { instance } = await place.funkos.up({ name }, () => undefined);
+  const label = '{{index .Config.Labels "faaso.health"}}';
+  assert.equal(await docker('inspect', '--format', label, instance), '/alive');
+  const state = async (): Promise<string | undefined> =>
+    (await place.funkos.show(name)).instances.find((one) => one.name === instance)?.state;
+  await poll('its state', state, (now) => now === 'unhealthy');
+  await run(instance, 'touch /tmp/well');
+  await poll('its state', state, (now) => now === 'ready');
+});
