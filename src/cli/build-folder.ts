@@ -53,6 +53,7 @@ async function send(
     signal,
   );
   output.note(summary(result));
+  if (result.removed.length > 0) output.note(`Removed old versions: ${result.removed.join(', ')}`);
   return result;
 }
 

@@ -8,6 +8,7 @@ import { addDown } from './commands/down.ts';
 import { addHelp } from './commands/help.ts';
 import { addLogin } from './commands/login.ts';
 import { addNew } from './commands/new.ts';
+import { addPrune } from './commands/prune.ts';
 import { addRemove } from './commands/remove.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRuntimes } from './commands/runtimes.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
     addRollback,
     addDown,
     addRemove,
+    addPrune,
     addLogin,
   ],
   ...[addRuntimes, addVersion, addHelp],

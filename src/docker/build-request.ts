@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { dial } from './dial.ts';
 import type { Engine } from './engine.ts';
 
 export interface BuildSettings {
@@ -11,6 +12,18 @@ export interface BuildSettings {
   /** Looks for newer base images. */
   readonly pull?: boolean;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly processLimits?: ProcessLimits;
+}
+
+/**
+ * What each process of a build may take. BuildKit has no limits for a build as a whole: it ignores the engine's own
+ * `memory`, `cpuquota` and `cgroupparent` (seen with Engine 26.1).
+ */
+export interface ProcessLimits {
+  /** Bytes of memory that it allocates (RLIMIT_DATA). */
+  readonly memoryBytes?: number | undefined;
+  /** Seconds on a processor, after which it is killed (RLIMIT_CPU). */
+  readonly cpuSeconds?: number | undefined;
 }
 
 /** By what the engine knows a build and its session. */
@@ -40,8 +53,9 @@ export async function requestBuild(
     options: queryOf(options, ids),
     statusCodes: { 200: true, 400: 'bad request', 500: 'server error' },
   };
-  const build = async (docker: Docker): Promise<IncomingMessage> => dial(docker, request);
-  const answer = await engine.call('building an image', build, { signal, timeoutMs: 0 });
+  const build = async (docker: Docker): Promise<unknown> => dial(docker, request);
+  const forEver = { signal, timeoutMs: 0 };
+  const answer = (await engine.call('building an image', build, forEver)) as IncomingMessage;
   answer.on('error', () => undefined);
   signal.addEventListener('abort', () => answer.destroy());
   return answer;
@@ -67,6 +81,8 @@ function queryOf(settings: BuildSettings, ids: BuildIds): object {
     session: ids.session,
     labels: { ...settings.labels },
     buildargs: { ...settings.buildArgs },
+    // As text: the client would send an array as several keys.
+    ulimits: JSON.stringify(ulimitsOf(settings.processLimits ?? {})),
     rm: true,
     forcerm: true,
     ...(settings.noCache === true ? { nocache: true } : {}),
@@ -74,16 +90,9 @@ function queryOf(settings: BuildSettings, ids: BuildIds): object {
   };
 }
 
-async function dial(docker: Docker, request: object): Promise<IncomingMessage> {
-  const modem = docker.modem as Modem;
-  return new Promise((resolve, reject) => {
-    modem.dial(request, (error, answer) => {
-      if (error) reject(error);
-      else resolve(answer as IncomingMessage);
-    });
-  });
-}
-
-interface Modem {
-  dial(request: object, done: (error: Error | null, answer: unknown) => void): void;
+function ulimitsOf({ memoryBytes, cpuSeconds }: ProcessLimits): object[] {
+  return [
+    ...(memoryBytes === undefined ? [] : [{ Name: 'data', Soft: memoryBytes, Hard: memoryBytes }]),
+    ...(cpuSeconds === undefined ? [] : [{ Name: 'cpu', Soft: cpuSeconds, Hard: cpuSeconds }]),
+  ];
 }

@@ -11,8 +11,10 @@ import type { BuildRequest, BuildResult } from './funkos.ts';
 import { secondsSince } from './seconds.ts';
 import { nextVersion, versionsOf } from './versions.ts';
 
-type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
+type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal' | 'processLimits'> &
   Required<Pick<BuildImageOptions, 'inTurn'>>;
+
+type Built = Omit<BuildResult, 'removed'>;
 
 /**
  * Builds and tags, unless the content is that of the newest version. The image gets its tags only when it is complete, so
@@ -24,7 +26,7 @@ export async function buildVersion(
   engine: Engine,
   request: BuildRequest,
   options: VersionOptions,
-): Promise<BuildResult> {
+): Promise<Built> {
   const startedAt = performance.now();
   const funko = checkName(request.manifest.name);
   const [images, rows] = await Promise.all([
@@ -46,7 +48,7 @@ function resultOf(
   funko: string,
   number: number,
   { startedAt, ...more }: Pick<BuildResult, 'unchanged' | 'image' | 'imageId'> & { startedAt: number },
-): BuildResult {
+): Built {
   return { funko, version: `v${number}`, ...more, seconds: secondsSince(startedAt) };
 }
 

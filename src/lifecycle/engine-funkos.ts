@@ -1,16 +1,20 @@
 /** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
-import type { BuildEvent } from '../docker/build-image.ts';
+import { pruneBuildCache } from '../docker/build-cache.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError } from '../errors.ts';
+import { listImages } from '../docker/images.ts';
 import { faasoVersion } from '../version.ts';
-import { buildVersion } from './build-version.ts';
+import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
 import { down } from './down.ts';
 import type {
   BuildRequest,
   BuildResult,
+  BuildingEvent,
   DownResult,
   FunkoStatus,
   Funkos,
+  PruneRequest,
+  PruneResult,
   RemoveResult,
   RollbackRequest,
   RollOutOptions,
@@ -23,6 +27,7 @@ import type {
 } from './funkos.ts';
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
+import { pruneVersions } from './prune.ts';
 import { remove } from './remove.ts';
 import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
@@ -30,6 +35,7 @@ import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
 import { up } from './up.ts';
+import { builtFunkos } from './versions.ts';
 
 export interface EngineFunkosOptions {
   readonly engine: Engine;
@@ -38,22 +44,20 @@ export interface EngineFunkosOptions {
   readonly traffic: Traffic;
   /** `local`: instances are published on 127.0.0.1, and the network is made if there is none. */
   readonly kind: 'server' | 'local';
+  /** Defaults for what is left out. */
+  readonly builds?: Partial<BuildPolicy>;
 }
-
-/**
- * Builds take all the machine they get, so only one runs at a time: the services come first. It also keeps two builds of
- * one funko from taking the same number.
- */
-const BUILDS = 'builds';
-const WAITING = { id: 'faaso:queue', name: 'waiting for another build to end' } as const;
 
 export class EngineFunkos implements Funkos {
   readonly #site: Site;
   readonly #kind: 'server' | 'local';
   readonly #funkos = new Serial();
-  readonly #builds = new Serial();
+  readonly #policy: BuildPolicy;
+  readonly #builds: Builds;
 
-  constructor({ engine, network, traffic, kind }: EngineFunkosOptions) {
+  constructor({ engine, network, traffic, kind, builds }: EngineFunkosOptions) {
+    this.#policy = { ...DEFAULT_BUILD_POLICY, ...builds };
+    this.#builds = new Builds(engine, this.#policy, async (funko, work) => this.#funkos.run(funko, work));
     this.#site = { engine, network, traffic, host: hostOf(kind, engine, network) };
     this.#kind = kind;
   }
@@ -73,21 +77,10 @@ export class EngineFunkos implements Funkos {
 
   async build(
     request: BuildRequest,
-    onEvent: (event: BuildEvent) => void,
+    onEvent: (event: BuildingEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
-    // A context that breaks while its turn has not come is told by the read that follows, or by the signal.
-    request.context.on('error', () => undefined);
-    // Only its tags concern the funko's other work, which need not wait for all of a build, or for its turn.
-    const inTurn = async (work: () => Promise<void>): Promise<void> =>
-      this.#funkos.run(request.manifest.name, work);
-    const work = async (): Promise<BuildResult> =>
-      buildVersion(this.#site.engine, request, { onEvent, inTurn, signal });
-    try {
-      return await this.#inBuildQueue(work, onEvent, signal);
-    } finally {
-      request.context.destroy();
-    }
+    return this.#builds.build(request, onEvent, signal);
   }
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
@@ -132,20 +125,20 @@ export class EngineFunkos implements Funkos {
     return this.#funkos.run(name, work, signal);
   }
 
-  async #inBuildQueue(
-    work: () => Promise<BuildResult>,
-    onEvent: (event: BuildEvent) => void,
-    signal: AbortSignal | undefined,
-  ): Promise<BuildResult> {
-    const waits = this.#builds.isBusy(BUILDS);
-    if (waits) onEvent({ type: 'step', ...WAITING, state: 'started' });
-    return this.#builds.run(
-      BUILDS,
-      async () => {
-        if (waits) onEvent({ type: 'step', ...WAITING, state: 'done' });
-        return work();
-      },
-      signal,
-    );
+  async prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult> {
+    const { keep = this.#policy.keepVersions, cacheBytes = this.#policy.cacheBytes } = request;
+    const { engine } = this.#site;
+    const removed: string[] = [];
+    for (const name of await this.#builtOf(request.funkos, signal)) {
+      const work = async (): Promise<string[]> => pruneVersions(engine, name, keep);
+      removed.push(...(await this.#funkos.run(name, work, signal)));
+    }
+    return { removed, cacheBytes: await pruneBuildCache(engine, cacheBytes, signal) };
+  }
+
+  async #builtOf(names: readonly string[] | undefined, signal?: AbortSignal): Promise<readonly string[]> {
+    if (!names) return builtFunkos(await listImages(this.#site.engine, {}, signal));
+    for (const name of names) await this.show(name, signal);
+    return names;
   }
 }

@@ -20,7 +20,7 @@ export interface Funkos {
    */
   build(
     request: BuildRequest,
-    onEvent: (event: BuildEvent) => void,
+    onEvent: (event: BuildingEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult>;
   /**
@@ -54,7 +54,16 @@ export interface Funkos {
   down(name: string, signal?: AbortSignal): Promise<DownResult>;
   /** As `down`, then removes the funko's images too. Throws `unknown_funko`, `conflict`. */
   remove(name: string, signal?: AbortSignal): Promise<RemoveResult>;
+  /**
+   * Removes the versions that can go: all but the newest ones, those that a container was made of, and the one that a
+   * rollback would go back to. Then cuts the engine's build cache. Every build does so too.
+   * Throws `unknown_funko`.
+   */
+  prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult>;
 }
+
+/** What happens during a build; first, while others go before, how many, itself included. */
+export type BuildingEvent = BuildEvent | { readonly type: 'queued'; readonly position: number };
 
 export interface Where {
   readonly kind: 'server' | 'local';
@@ -96,6 +105,24 @@ export interface BuildResult {
   readonly image: string;
   readonly imageId: string;
   readonly seconds: number;
+  /** The tags of old versions that were removed after it. */
+  readonly removed: readonly string[];
+}
+
+export interface PruneRequest {
+  /** Of these funkos; of all if absent. */
+  readonly funkos?: readonly string[];
+  /** How many of the newest versions stay; as after a build if absent. */
+  readonly keep?: number;
+  /** How large the engine's build cache may be, in bytes; as after a build if absent. */
+  readonly cacheBytes?: number;
+}
+
+export interface PruneResult {
+  /** Tags, e.g. `faaso-hello:v2`. */
+  readonly removed: readonly string[];
+  /** What the engine freed of its build cache. */
+  readonly cacheBytes: number;
 }
 
 /** How a version gets into service. */

@@ -1,14 +1,16 @@
 /** Funkos on a server, through its admin API (docs/admin-api.md). */
 import type { Readable } from 'node:stream';
 import { request as ask } from 'undici';
-import type { BuildEvent } from '../docker/build-image.ts';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type {
   BuildRequest,
   BuildResult,
+  BuildingEvent,
   DownResult,
   FunkoStatus,
   Funkos,
+  PruneRequest,
+  PruneResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -68,7 +70,7 @@ export class ServerFunkos implements Funkos {
 
   async build(
     request: BuildRequest,
-    onEvent: (event: BuildEvent) => void,
+    onEvent: (event: BuildingEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     const { context } = request;
@@ -116,6 +118,10 @@ export class ServerFunkos implements Funkos {
 
   async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {
     return (await this.#do({ method: 'DELETE', path: pathOf(name), signal })) as RemoveResult;
+  }
+
+  async prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult> {
+    return (await this.#do(posting('/prune', request, signal))) as PruneResult;
   }
 
   /** A call that answers with progress and a result. */

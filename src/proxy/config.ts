@@ -108,6 +108,27 @@ export const SETTINGS = {
   } as Setting<string>,
   FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
+  FAASO_BUILDS: count(1, 1, 64, 'How many builds run at a time. They take all the machine they get.'),
+  FAASO_BUILD_QUEUE: count(20, 0, 10_000, 'How many more builds may wait for their turn.'),
+  FAASO_BUILD_MEMORY_MIB: count(
+    0,
+    0,
+    16_777_216,
+    'How much memory each process of a build may allocate, in MiB (RLIMIT_DATA); 0 means no limit.',
+  ),
+  FAASO_BUILD_CPU_SECONDS: count(
+    0,
+    0,
+    86_400,
+    'How long each process of a build may keep a core busy (RLIMIT_CPU); 0 means no limit.',
+  ),
+  FAASO_KEEP_VERSIONS: count(5, 1, 1000, 'How many of the newest versions of a funko a build leaves.'),
+  FAASO_BUILD_CACHE_MIB: count(
+    10_240,
+    0,
+    16_777_216,
+    "How large a build leaves the engine's build cache, in MiB. The engine has one for all builds, whoever's.",
+  ),
   FAASO_LISTEN_PORT: count(
     PROXY_PORT,
     1,

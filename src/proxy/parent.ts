@@ -5,6 +5,7 @@
 import { chmod, chown, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Engine } from '../docker/engine.ts';
+import type { BuildPolicy } from '../lifecycle/builds.ts';
 import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
 import { createAdmin } from './admin/server.ts';
@@ -44,7 +45,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     logger,
   });
   const traffic = new ProxyTraffic(following, pool);
-  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server' });
+  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds: buildPolicy(config) });
   const admin = createAdmin({
     funkos,
     token,
@@ -82,6 +83,20 @@ async function listenOnSocket(server: Server, path: string, groupId: number | un
   await promise;
   await chmod(path, 0o660);
   if (groupId !== undefined) await chown(path, 0, groupId);
+}
+
+function buildPolicy(config: Config): BuildPolicy {
+  const { FAASO_BUILD_MEMORY_MIB: memory, FAASO_BUILD_CPU_SECONDS: seconds } = config;
+  return {
+    atOnce: config.FAASO_BUILDS,
+    mostWaiting: config.FAASO_BUILD_QUEUE,
+    keepVersions: config.FAASO_KEEP_VERSIONS,
+    cacheBytes: config.FAASO_BUILD_CACHE_MIB * 1024 ** 2,
+    processLimits: {
+      memoryBytes: memory === 0 ? undefined : memory * 1024 ** 2,
+      cpuSeconds: seconds === 0 ? undefined : seconds,
+    },
+  };
 }
 
 function forwardSettings(config: Config): ForwardSettings {

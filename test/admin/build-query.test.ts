@@ -59,3 +59,17 @@ for (const query of [
     assert.deepEqual(admin.funkos.calls, []);
   });
 }
+
+test('prune passes on what is asked for, and refuses what makes no sense', async () => {
+  const body = { funkos: ['hello'], keep: 2, cacheBytes: 0 };
+  const ask = async (value: object): Promise<Answer> =>
+    admin.ask('POST', '/admin/prune', {
+      body: JSON.stringify(value),
+      headers: { 'content-type': 'application/json' },
+    });
+  const answer = await ask(body);
+  assert.deepEqual(JSON.parse(answer.body), { type: 'result', removed: ['faaso-hello:v1'], cacheBytes: 5 });
+  assert.deepEqual(admin.funkos.calls, [`prune ${JSON.stringify(body)}`]);
+  for (const bad of [{ keep: 0 }, { keep: 1.5 }, { cacheBytes: -1 }, { names: [] }])
+    assert.equal((await ask(bad)).status, 400);
+});

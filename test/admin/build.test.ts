@@ -194,6 +194,7 @@ test('a client that does not read misses output, and is told how much', async ()
       image: '',
       imageId: '',
       seconds: 1,
+      removed: [],
     });
   };
   const tar = await tarOf(GOOD);

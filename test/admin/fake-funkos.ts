@@ -8,6 +8,8 @@ import type {
   DownResult,
   FunkoStatus,
   Funkos,
+  PruneRequest,
+  PruneResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -39,6 +41,7 @@ export class FakeFunkos implements Funkos {
       image: `faaso-${funko}:v1`,
       imageId: 'sha256:1',
       seconds: 1.5,
+      removed: [],
     };
   };
   onUp: Do<[UpRequest, (event: UpEvent) => void, AbortSignal | undefined], UpResult> = async (
@@ -57,6 +60,11 @@ export class FakeFunkos implements Funkos {
       url: null,
     });
   };
+
+  async prune(request: PruneRequest): Promise<PruneResult> {
+    this.calls.push(`prune ${JSON.stringify(request)}`);
+    return Promise.resolve({ removed: ['faaso-hello:v1'], cacheBytes: 5 });
+  }
 
   async where(): Promise<Where> {
     this.calls.push('where');

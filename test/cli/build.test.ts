@@ -45,6 +45,7 @@ describe('faaso build', () => {
       unchanged: false,
       imageId: 'sha256:1',
       seconds: 1.5,
+      removed: [],
     };
     assert.deepEqual(JSON.parse(stdout), result);
   });

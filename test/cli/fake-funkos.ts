@@ -8,6 +8,8 @@ import type {
   DownResult,
   FunkoStatus,
   Funkos,
+  PruneRequest,
+  PruneResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -118,6 +120,13 @@ export class FakeFunkos implements Funkos {
     };
   }
 
+  pruned: PruneRequest | undefined;
+
+  prune(request: PruneRequest): Promise<PruneResult> {
+    this.pruned = request;
+    return Promise.resolve({ removed: ['faaso-demo:v1'], cacheBytes: 1_234_567 });
+  }
+
   #built(name: string): BuildResult {
     const number = (this.known.get(name)?.versions.length ?? 0) + 1;
     this.known.set(name, statusOf(name, number));
@@ -128,6 +137,7 @@ export class FakeFunkos implements Funkos {
       image: `faaso-${name}:v${number}`,
       imageId: 'sha256:1',
       seconds: 1.5,
+      removed: [],
     };
   }
 

@@ -93,9 +93,9 @@ test('a second build waits for the first, and says so', async () => {
   const events: string[] = [];
   const first = place.build(one, { lines: ['RUN sleep 0.3'] }, () => events.push('first'));
   const second = place.funkos.build(await contextOf(two, {}), (event) =>
-    events.push(event.type === 'step' ? event.name : 'second'),
+    events.push(event.type === 'queued' ? `number ${event.position}` : 'second'),
   );
   await Promise.all([first, second]);
-  assert.equal(events[0], 'waiting for another build to end');
-  assert.ok(events.lastIndexOf('first') < events.lastIndexOf('waiting for another build to end'));
+  assert.equal(events[0], 'number 1');
+  assert.ok(events.lastIndexOf('first') < events.indexOf('second'));
 });

@@ -1,12 +1,12 @@
 /** A network of a test file's own on the real engine, with funkos on it; everything goes when it is disposed of. */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { BuildEvent } from '../../src/docker/build-image.ts';
 import { Engine } from '../../src/docker/engine.ts';
 import type { ContainerKeys } from '../../src/funko/container-rules.ts';
 import { FUNKO_PORT } from '../../src/funko/naming.ts';
+import type { BuildPolicy } from '../../src/lifecycle/builds.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { BuildRequest, BuildResult, Funkos } from '../../src/lifecycle/funkos.ts';
+import type { BuildRequest, BuildResult, BuildingEvent, Funkos } from '../../src/lifecycle/funkos.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { tarOf } from '../admin/tar.ts';
@@ -43,15 +43,15 @@ export class Place implements AsyncDisposable {
   readonly funkos: Funkos;
   readonly #names: string[] = [];
 
-  constructor() {
+  constructor(builds: Partial<BuildPolicy> = {}) {
     this.network = `test-${RUN}-${randomBytes(2).toString('hex')}-net`;
     this.traffic = new BridgeTraffic(this.engine, this.network);
     const { engine, network, traffic } = this;
-    this.funkos = new EngineFunkos({ engine, network, traffic, kind: 'server' });
+    this.funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
   }
 
-  static async open(): Promise<Place> {
-    const place = new Place();
+  static async open(builds?: Partial<BuildPolicy>): Promise<Place> {
+    const place = new Place(builds);
     await docker('network', 'create', '--label', `faaso.test=${RUN}`, place.network);
     return place;
   }
@@ -67,7 +67,7 @@ export class Place implements AsyncDisposable {
   async build(
     name: string,
     program: Program,
-    onEvent: (event: BuildEvent) => void = () => undefined,
+    onEvent: (event: BuildingEvent) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     return this.funkos.build(await contextOf(name, program), onEvent, signal);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import type { BuildEvent } from '../../src/docker/build-image.ts';
+import type { BuildingEvent } from '../../src/lifecycle/funkos.ts';
 import { FaasoError, type ErrorCode } from '../../src/errors.ts';
 import type { Funkos } from '../../src/lifecycle/funkos.ts';
 import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
@@ -23,7 +23,7 @@ const MANIFEST = { name: 'hello', runtime: null, options: {}, env: {} };
 async function build(
   context: Readable,
   host: Funkos = funkos,
-  onEvent: (event: BuildEvent) => void = () => undefined,
+  onEvent: (event: BuildingEvent) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<unknown> {
   return host.build({ manifest: MANIFEST, health: '/alive', context }, onEvent, signal);
@@ -69,7 +69,7 @@ test('where, list and show give what the server has', async () => {
 
 test('build sends the context, hands on the progress and gives the result', async () => {
   const big = Buffer.alloc(5 * 1024 * 1024, 'x');
-  const events: BuildEvent[] = [];
+  const events: BuildingEvent[] = [];
   const result = await build(await context({ big }), funkos, (event) => events.push(event));
   assert.deepEqual(result, {
     funko: 'hello',
@@ -78,6 +78,7 @@ test('build sends the context, hands on the progress and gives the result', asyn
     unchanged: false,
     imageId: 'sha256:1',
     seconds: 1.5,
+    removed: [],
   });
   assert.deepEqual(events[1], { type: 'log', id: '1', text: 'grüße' });
   assert.equal(admin.funkos.calls.at(-1), 'build hello /alive');
@@ -178,7 +179,7 @@ test('a server that is gone in the middle of a build is a failure that says so',
     await using server = await misbehaving((socket) => {
       socket.once('data', () => socket.end(head + chunk + end));
     });
-    const events: BuildEvent[] = [];
+    const events: BuildingEvent[] = [];
     await assert.rejects(
       build(await context(), server.funkos, (event) => events.push(event)),
       {

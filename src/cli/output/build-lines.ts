@@ -1,5 +1,6 @@
 /** A build's events as lines: one for each step that ended, its log only when asked for. */
 import type { BuildEvent } from '../../docker/build-image.ts';
+import type { BuildingEvent } from '../../lifecycle/funkos.ts';
 import { duration } from './durations.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';
@@ -21,13 +22,16 @@ export class BuildLines {
   }
 
   /** Shows one event. */
-  event(event: BuildEvent): void {
+  event(event: BuildingEvent): void {
     switch (event.type) {
       case 'step':
         this.#step(event);
         break;
       case 'log':
         this.#log(event);
+        break;
+      case 'queued':
+        this.#output.note(`  waiting     ${orderOf(event.position)} in the queue`);
         break;
       case 'warning':
         this.#output.warn(printable(event.message));
@@ -60,4 +64,8 @@ export class BuildLines {
 /** What the engine had already took no time worth telling. */
 function timeOf({ state, seconds }: StepEvent): string {
   return (state === 'cached' || seconds === undefined ? '' : duration(seconds)).padStart(9);
+}
+
+function orderOf(position: number): string {
+  return position === 1 ? 'first' : `number ${position}`;
 }

@@ -7,6 +7,7 @@ import { build } from './handlers/build.ts';
 import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
 import { metrics } from './handlers/metrics.ts';
+import { prune } from './handlers/prune.ts';
 import { remove } from './handlers/remove.ts';
 import { rollback } from './handlers/rollback.ts';
 import { scale, showScale } from './handlers/scale.ts';
@@ -29,6 +30,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/version', { operation: 'version', handle: version }],
   ['GET', '/admin/backends', { operation: 'backends', handle: backends }],
   ['GET', '/admin/metrics', { operation: 'metrics', handle: metrics }],
+  ['POST', '/admin/prune', { operation: 'prune', handle: prune }],
   ['GET', '/admin/funkos', { operation: 'list', handle: list }],
   ['GET', '/admin/funkos/:funko', { operation: 'show', handle: show }],
   ['DELETE', '/admin/funkos/:funko', { operation: 'remove', handle: remove }],

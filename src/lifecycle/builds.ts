@@ -1,0 +1,90 @@
+/** Builds on an engine: in their turn, and what they leave behind kept within bounds. */
+import { pruneBuildCache } from '../docker/build-cache.ts';
+import type { ProcessLimits } from '../docker/build-request.ts';
+import type { Engine } from '../docker/engine.ts';
+import { messageOf } from '../errors.ts';
+import { BuildQueue } from './build-queue.ts';
+import { buildVersion } from './build-version.ts';
+import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
+import { pruneVersions } from './prune.ts';
+
+export interface BuildPolicy {
+  /** How many builds run at a time. */
+  readonly atOnce: number;
+  /** How many more may wait. */
+  readonly mostWaiting: number;
+  /** How many of a funko's newest versions stay, whatever else does. */
+  readonly keepVersions: number;
+  /** How large the engine's build cache may be after a build, in bytes. */
+  readonly cacheBytes: number;
+  readonly processLimits?: ProcessLimits;
+}
+
+export const DEFAULT_BUILD_POLICY: BuildPolicy = {
+  atOnce: 1,
+  mostWaiting: 20,
+  keepVersions: 5,
+  cacheBytes: 10 * 1024 ** 3,
+};
+
+/** Does work when nobody else is at the funko. */
+type InTurn = <T>(funko: string, work: () => Promise<T>) => Promise<T>;
+
+export class Builds {
+  readonly #engine: Engine;
+  readonly #policy: BuildPolicy;
+  readonly #inTurn: InTurn;
+  readonly #queue: BuildQueue;
+
+  constructor(engine: Engine, policy: BuildPolicy, inTurn: InTurn) {
+    this.#engine = engine;
+    this.#policy = policy;
+    this.#inTurn = inTurn;
+    this.#queue = new BuildQueue(policy);
+  }
+
+  /** As `Funkos.build`. */
+  async build(
+    request: BuildRequest,
+    onEvent: (event: BuildingEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<BuildResult> {
+    // A context that breaks while its turn has not come is told by the read that follows, or by the signal.
+    request.context.on('error', () => undefined);
+    const onPosition = (position: number): void => onEvent({ type: 'queued', position });
+    const work = async (): Promise<BuildResult> => this.#build(request, onEvent, signal);
+    try {
+      return await this.#queue.run(request.manifest.name, work, { onPosition, signal });
+    } finally {
+      request.context.destroy();
+    }
+  }
+
+  async #build(
+    request: BuildRequest,
+    onEvent: (event: BuildingEvent) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<BuildResult> {
+    const funko = request.manifest.name;
+    let removed: readonly string[] = [];
+    // Only its tags concern the funko's other work, which need not wait for all of a build, or for its turn.
+    const inTurn = async (setTags: () => Promise<void>): Promise<void> =>
+      this.#inTurn(funko, async () => {
+        await setTags();
+        removed = await pruneVersions(this.#engine, funko, this.#policy.keepVersions).catch(warning(onEvent));
+      });
+    const { processLimits = {} } = this.#policy;
+    const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, processLimits });
+    if (!result.unchanged)
+      await pruneBuildCache(this.#engine, this.#policy.cacheBytes, signal).catch(warning(onEvent));
+    return { ...result, removed };
+  }
+}
+
+/** A build that succeeded is none the worse for what could not be tidied up after it. */
+function warning(onEvent: (event: BuildingEvent) => void): (error: unknown) => [] {
+  return (error) => {
+    onEvent({ type: 'warning', message: `Tidying up after the build failed: ${messageOf(error)}` });
+    return [];
+  };
+}

@@ -1,0 +1,23 @@
+/** Which versions nobody will miss. Pure. */
+import type { ContainerRow } from '../docker/containers.ts';
+import type { Image } from '../docker/images.ts';
+import { ownInstances } from './own-instances.ts';
+import { versionInService, versionsOf, type Version } from './versions.ts';
+
+/**
+ * The versions that can go: all but the newest ones, those that a container was made of, whether it runs or not, and the
+ * one that a rollback would go back to.
+ * @param keep how many of the newest stay, at least 1
+ */
+export function oldVersions(
+  funko: string,
+  images: readonly Image[],
+  rows: readonly ContainerRow[],
+  keep: number,
+): Version[] {
+  const versions = versionsOf(funko, images);
+  const used = new Set(rows.map(({ imageId }) => imageId));
+  const current = versionInService(ownInstances(funko, rows));
+  const before = versions.find(({ number }) => current !== undefined && number < current);
+  return versions.slice(keep).filter((version) => version !== before && !used.has(version.image.id));
+}

@@ -1,0 +1,25 @@
+/** Frees what old versions take. */
+import { listContainers } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
+import { listImages, removeImage } from '../docker/images.ts';
+import { LABEL } from '../funko/naming.ts';
+import { oldVersions } from './old-versions.ts';
+
+/**
+ * Removes the versions of a funko that can go (`oldVersions`). Nothing else may be done with the funko meanwhile.
+ * @param keep how many of the newest stay
+ * @returns the tags that are gone
+ * Throws `engine_*`.
+ */
+export async function pruneVersions(engine: Engine, funko: string, keep: number): Promise<string[]> {
+  const [images, rows] = await Promise.all([
+    listImages(engine, { label: `${LABEL.funko}=${funko}` }),
+    listContainers(engine),
+  ]);
+  const removed: string[] = [];
+  for (const { tag } of oldVersions(funko, images, rows, keep)) {
+    // One that a container was made of just now stays.
+    if (await removeImage(engine, tag)) removed.push(tag);
+  }
+  return removed;
+}

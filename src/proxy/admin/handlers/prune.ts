@@ -1,0 +1,13 @@
+import type { PruneRequest } from '../../../lifecycle/funkos.ts';
+import type { Handler } from '../admin.ts';
+import { readJson } from '../body.ts';
+import { PRUNE_BODY, checker } from '../schemas.ts';
+
+const checkBody = checker(PRUNE_BODY, 'the body');
+
+/** `POST /admin/prune`: removes old versions and build cache; answers with the result. */
+export const prune: Handler = async ({ request, reply, signal }, { funkos }) => {
+  const wanted = checkBody(await readJson(request)) as PruneRequest;
+  reply.expectLines();
+  reply.result(await funkos.prune(wanted, signal));
+};

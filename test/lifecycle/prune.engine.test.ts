@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Place } from './place.ts';
+
+/** The engine's cache is everybody's: nothing here may cut it. */
+const ALL_OF_THE_CACHE = 2 ** 50;
+
+let place: Place;
+before(async () => {
+  place = await Place.open({ keepVersions: 2, cacheBytes: ALL_OF_THE_CACHE });
+});
+after(async () => place[Symbol.asyncDispose]());
+
+function versions(tags: readonly string[]): string[] {
+  return tags.map((tag) => tag.replace(/^.*:/, ''));
+}
+
+test('a build leaves the newest versions and what runs, and says what it removed', async () => {
+  const name = place.name('keep');
+  await place.build(name, { answer: '1' });
+  await place.funkos.up({ name }, () => undefined);
+  const removed: string[][] = [];
+  for (const answer of ['2', '3', '4', '5']) removed.push([...(await place.build(name, { answer })).removed]);
+  assert.deepEqual(removed.map(versions), [[], [], ['v2'], ['v3']]);
+  assert.deepEqual(versions(await place.tags(name)), ['latest', 'v1', 'v4', 'v5']);
+});
+
+test('what can be rolled back to stays until something newer was put into service', async () => {
+  const name = place.name('back');
+  for (const answer of ['1', '2']) {
+    await place.build(name, { answer });
+    await place.funkos.up({ name }, () => undefined);
+  }
+  for (const answer of ['3', '4']) await place.build(name, { answer });
+  assert.deepEqual(versions(await place.tags(name)), ['latest', 'v1', 'v2', 'v3', 'v4']);
+  const { version } = await place.funkos.rollback({ name }, () => undefined);
+  assert.equal(version, 'v1');
+});
+
+test('prune removes more when told to, of the funkos that are named only, and never what runs', async () => {
+  const [name, other] = [place.name('prune'), place.name('other')];
+  for (const answer of ['1', '2']) {
+    await place.build(name, { answer });
+    await place.build(other, { answer });
+  }
+  await place.funkos.up({ name, version: 'v1' }, () => undefined);
+  const request = { keep: 1, cacheBytes: ALL_OF_THE_CACHE };
+  const none = await place.funkos.prune({ ...request, funkos: [name] });
+  assert.deepEqual(none, { removed: [], cacheBytes: 0 });
+  const one = await place.funkos.prune({ ...request, funkos: [other] });
+  assert.deepEqual(one.removed, [`faaso-${other}:v1`]);
+  assert.deepEqual(versions(await place.tags(other)), ['latest', 'v2']);
+  await assert.rejects(place.funkos.prune({ ...request, funkos: [`${name}x`] }), { code: 'unknown_funko' });
+});
