@@ -75,7 +75,7 @@ describe('a runtime and a funko together', () => {
     });
     await assert.rejects(open(folder), {
       code: 'bad_manifest',
-      message: `${folder.at('funko.yml')}:4:3: unknown key "entri" in options; allowed: entry. Did you mean "entry"?`,
+      message: `${folder.at('funko.yml')}:4:3: unknown key "entri" in options; allowed: entry, ship_packages, devel_packages. Did you mean "entry"?`,
     });
     for (const entry of ['../x.js', '/x.js', 'x', 'a b.js', '"x.js\\n"', './x.js']) {
       await writeFile(folder.at('funko.yml'), `name: hello\nruntime: node\noptions: { entry: ${entry} }\n`);

@@ -41,6 +41,27 @@ it('loads CommonJS, compiled CommonJS, TypeScript and a file elsewhere', async (
   }
 });
 
+it('serves applications that are no functions: of Fastify, once ready, and servers', async () => {
+  await using fastify = await serve({
+    'index.js': `let isReady = false;
+    export default {
+      ready: async () => { isReady = true; },
+      routing: (request, response) => response.end('ready: ' + isReady),
+    };`,
+  });
+  assert.equal((await ask(fastify, '/')).text, 'ready: true');
+  await using server = await serve({
+    'index.js': `import { createServer } from 'node:http';
+    export default createServer((request, response) => response.end('listener'));`,
+  });
+  assert.equal((await ask(server, '/')).text, 'listener');
+  await using unready = await serve({
+    'index.js': `export default { ready: () => Promise.reject(new Error('no plugin')), routing() {} };`,
+  });
+  assert.deepEqual((await unready.exited)[0], 1);
+  assert.match(unready.output, /the application of index\.js does not get ready\.[^]*no plugin/);
+});
+
 it('serves what `faaso new` makes: JSON in, JSON out, a query parameter', async () => {
   await using served = await serve({
     'index.js': await readFile(join(RUNTIMES, 'node/template/index.js'), 'utf8'),

@@ -1,6 +1,6 @@
 // Serves a funko: the first process of its container. It loads the funko's entry file, answers /ping itself, gives
 // every other request to the default export, and on SIGTERM finishes what runs before it ends.
-import { createServer } from 'node:http';
+import { createServer, Server } from 'node:http';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -25,11 +25,19 @@ server.listen(Number(port), () => console.log(`${entry} listens on port ${server
 async function load(file) {
   const module = await import(pathToFileURL(resolve(file)).href).catch((error) => fail(`${file} can't be loaded`, error));
   // CommonJS that was compiled from ES modules has its default export one level deeper.
-  const handler = module.default?.default ?? module.default;
+  const handler = await handlerOf(module.default?.default ?? module.default, file);
   if (typeof handler !== 'function') {
     fail(`${file} must export a function (request, response) as its default; it exports ${kindOf(handler)}`);
   }
   return { handler, upgrade: module.upgrade ?? module.default.upgrade };
+}
+
+/** Express's application is a function already; Fastify's has to get ready and brings one; a server has listeners. */
+async function handlerOf(exported, file) {
+  if (exported instanceof Server) return (request, response) => void exported.emit('request', request, response);
+  if (typeof exported?.ready !== 'function' || typeof exported.routing !== 'function') return exported;
+  await Promise.resolve(exported.ready()).catch((error) => fail(`the application of ${file} does not get ready`, error));
+  return exported.routing;
 }
 
 function kindOf(value) {
