@@ -27,4 +27,5 @@ COPY runtimes runtimes
 COPY --from=build /app/dist dist
 EXPOSE 8888
 ENTRYPOINT []
-CMD ["node", "dist/proxy/main.js"]
+# What lives shortly is collected often: for the parent 11 MB less of memory count more than the time.
+CMD ["node", "--max-semi-space-size=2", "dist/proxy/main.js"]

@@ -4,9 +4,10 @@
  */
 import { Agent } from 'node:http';
 import { inspect } from 'node:util';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { within } from './deadline.ts';
+import { Dockerode } from './dockerode.ts';
 import { getJson } from './get-json.ts';
 
 /** The deadline of one short call, unless the caller gives one. */
@@ -66,7 +67,7 @@ export class Engine {
     this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
     this.#setting = options.setting ?? 'DOCKER_HOST';
     const connection = { socketPath: options.socketPath, agent: this.#agent };
-    this.#docker = new Docker(connection);
+    this.#docker = new Dockerode(connection);
   }
 
   /**

@@ -1,7 +1,8 @@
 /** Connections to funkos: one undici Pool for each life of a backend, so that an address that is used again never
  * inherits a connection. */
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher, Pool as AnyPool } from 'undici';
 import type { Backend } from '../routing/backend.ts';
+import { Pool } from './pool.ts';
 import type { ForwardSettings } from './settings.ts';
 
 /** How long what runs on an ended life may go on, in ms; the container is usually gone long before. */
@@ -10,7 +11,7 @@ const RETIRE_WITHIN_MS = 3_600_000;
 export class Upstreams {
   readonly #pools = new Map<string, Pool>();
   readonly #retiring = new Set<Pool>();
-  readonly #options: Pool.Options;
+  readonly #options: AnyPool.Options;
   #socket: Pool | undefined;
 
   constructor(settings: ForwardSettings) {
@@ -36,7 +37,7 @@ export class Upstreams {
   }
 
   /** A funko's own timeouts come first. */
-  #optionsFor({ rules }: Backend): Pool.Options {
+  #optionsFor({ rules }: Backend): AnyPool.Options {
     const options = this.#options;
     if (rules === null) return options;
     return {
@@ -44,7 +45,7 @@ export class Upstreams {
       connectTimeout: rules.connectMs ?? options.connectTimeout,
       headersTimeout: rules.headersMs ?? options.headersTimeout,
       bodyTimeout: rules.idleMs ?? options.bodyTimeout,
-    } as Pool.Options;
+    } as AnyPool.Options;
   }
 
   /** The connections to a server on a Unix socket. */
