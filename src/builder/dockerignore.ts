@@ -12,10 +12,10 @@ interface Pattern {
   readonly steps: readonly string[];
 }
 
-/** What a .dockerignore leaves out. */
+/** What a .dockerignore or a .funkoignore leaves out. */
 export interface Ignores {
-  /** Whether a path (relative, with `/`) is left out. */
-  ignores(path: string): boolean;
+  /** Whether a path (relative, with `/`) is left out. Docker's patterns do not care whether it is a folder, git's do. */
+  ignores(path: string, isFolder: boolean): boolean;
   /** Whether a `!` pattern may bring back something below an ignored folder, so that it must be looked through. */
   mayReturnBelow(folder: string): boolean;
 }

@@ -4,20 +4,25 @@ import { join } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
 import { MANIFEST_FILE } from '../funko/schema.ts';
 import { readIgnores, type Ignores } from './dockerignore.ts';
+import { anyOf, readFunkoIgnores } from './funkoignore.ts';
 import type { Runtime } from './runtime.ts';
 import { unreadable, walk, type Item } from './walk.ts';
 
 /** Says which files of the folder stay at home; it stays there itself, as it was applied already. */
 export const IGNORE_FILE = '.dockerignore';
+/** Takes its place where there is one, as Docker has it for the Dockerfile of that name. */
+const DOCKERFILE_IGNORE_FILE = 'Dockerfile.dockerignore';
+/** The same in git's syntax, beside it. */
+const FUNKO_IGNORE_FILE = '.funkoignore';
 
 const ALWAYS = new Set(['Dockerfile']);
 /** funko.yml goes first, and as it was read when it was checked. */
-const NEVER = new Set([IGNORE_FILE, MANIFEST_FILE]);
+const NEVER = new Set([IGNORE_FILE, DOCKERFILE_IGNORE_FILE, FUNKO_IGNORE_FILE, MANIFEST_FILE]);
 /** Folders that are nearly never meant to be sent. */
 const HEAVY = ['node_modules', '.git'];
 
 /**
- * Lists a funko's files. Its own .dockerignore counts; without one the runtime's does.
+ * Lists a funko's files. Its own .dockerignore counts, without one the runtime's; and its own .funkoignore.
  * @throws FaasoError `bad_context`
  */
 export async function funkoFiles(
@@ -25,16 +30,29 @@ export async function funkoFiles(
   runtime: Runtime | undefined,
   signal?: AbortSignal,
 ): Promise<{ items: Item[]; warnings: string[] }> {
-  const own = await ignoresOf(folder);
-  const ignores = own ?? (runtime && (await ignoresOf(runtime.folder)));
-  const items = await walk(folder, { always: ALWAYS, never: NEVER, signal, ...(ignores ? { ignores } : {}) });
-  return { items, warnings: warningsOf(items, own !== undefined) };
+  const docker = await dockerIgnoresOf(folder);
+  const funko = await ignoresOf(folder, FUNKO_IGNORE_FILE, readFunkoIgnores);
+  const files = [docker ?? (runtime && (await dockerIgnoresOf(runtime.folder))), funko];
+  const ignores = anyOf(files.filter((file) => file !== undefined));
+  const items = await walk(folder, { always: ALWAYS, never: NEVER, signal, ignores });
+  return { items, warnings: warningsOf(items, docker !== undefined) };
 }
 
-async function ignoresOf(folder: string): Promise<Ignores | undefined> {
-  const file = join(folder, IGNORE_FILE);
+async function dockerIgnoresOf(folder: string): Promise<Ignores | undefined> {
+  return (
+    (await ignoresOf(folder, DOCKERFILE_IGNORE_FILE, readIgnores)) ??
+    (await ignoresOf(folder, IGNORE_FILE, readIgnores))
+  );
+}
+
+async function ignoresOf(
+  folder: string,
+  name: string,
+  read: (text: string, file: string) => Ignores,
+): Promise<Ignores | undefined> {
+  const file = join(folder, name);
   try {
-    return readIgnores(await readFile(file, 'utf8'), file);
+    return read(await readFile(file, 'utf8'), file);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw unreadable(file, error);

@@ -42,7 +42,8 @@ async function walkFolder(root: string, folder: string, options: WalkOptions, it
   for (const entry of await listFolder(root, folder)) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (options.never?.has(path)) continue;
-    const taken = options.always?.has(path) === true || options.ignores?.ignores(path) !== true;
+    const ignored = options.ignores?.ignores(path, entry.isDirectory()) === true;
+    const taken = options.always?.has(path) === true || !ignored;
     if (entry.isDirectory()) await walkBelow(root, path, taken, options, items);
     else if (taken) items.push(await itemOf(root, path, entry));
   }

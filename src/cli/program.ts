@@ -5,6 +5,7 @@ import { faasoVersion } from '../version.ts';
 import { addBuild } from './commands/build.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDown } from './commands/down.ts';
+import { addExport } from './commands/export.ts';
 import { addHelp } from './commands/help.ts';
 import { addLogin } from './commands/login.ts';
 import { addNew } from './commands/new.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
     addDown,
     addRemove,
     addPrune,
+    addExport,
     addLogin,
   ],
   ...[addRuntimes, addVersion, addHelp],

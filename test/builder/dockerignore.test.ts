@@ -67,7 +67,7 @@ const CASES: [string, string, boolean][] = [
 describe('.dockerignore means what Docker makes of it', () => {
   for (const [text, path, expected] of CASES) {
     it(`${JSON.stringify(text)} ${expected ? 'leaves out' : 'keeps'} ${path}`, () => {
-      assert.equal(ignores(text).ignores(path), expected);
+      assert.equal(ignores(text).ignores(path, false), expected);
     });
   }
 });
@@ -97,5 +97,5 @@ it('names file and line of a pattern that is none', () => {
 
 it('stays fast on a pattern made to be slow', () => {
   const path = `${'a/'.repeat(500)}b`;
-  assert.equal(ignores(`${'**/'.repeat(4)}x`).ignores(path), false);
+  assert.equal(ignores(`${'**/'.repeat(4)}x`).ignores(path, false), false);
 });

@@ -1,0 +1,95 @@
+/** `faaso export`: the build context as a project of its own, for which nobody needs FaaSO. */
+import { chmod, lutimes, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { extract, type Header } from 'tar-stream';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import type { BuildContext } from './context.ts';
+import { exportReadme } from './export-readme.ts';
+
+/** As in the tar: what plain Docker makes of it has the same layers then. */
+const NO_TIME = new Date(0);
+
+/**
+ * Writes the build context to a new folder, with a README. The folder appears whole or not at all; it may exist if it is
+ * empty. Reads the context's tar to its end.
+ * @returns the paths that were written, folders left out, the README's name first
+ * @throws FaasoError `conflict` if the folder is not empty or can't be made, and what reading the context throws
+ */
+export async function exportContext(context: BuildContext, folder: string): Promise<string[]> {
+  const target = resolve(folder);
+  await checkFree(target);
+  await mkdir(dirname(target), { recursive: true });
+  const aside = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  try {
+    const paths = await unpack(context.tar, aside);
+    const readme = await addReadme(context, aside, paths);
+    await chmod(aside, 0o755);
+    await rename(aside, target).catch((error: unknown) => {
+      throw new FaasoError('conflict', `${target} can't be made: ${messageOf(error)}`, { cause: error });
+    });
+    return [readme, ...paths];
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function checkFree(folder: string): Promise<void> {
+  try {
+    if ((await readdir(folder)).length === 0) return;
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return;
+    throw new FaasoError('conflict', `${folder} is no folder that can be written: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  throw new FaasoError('conflict', `${folder} is not empty; name another folder, or move it away.`);
+}
+
+/** The context's tar is FaaSO's own: its names are relative and its links stay inside. */
+async function unpack(tar: Readable, root: string): Promise<string[]> {
+  const parser = extract();
+  tar.on('error', (error) => parser.destroy(error));
+  tar.pipe(parser);
+  const paths: string[] = [];
+  const folders: string[] = [];
+  for await (const entry of parser) {
+    const path = join(root, entry.header.name);
+    await write(entry, path);
+    if (entry.header.type === 'directory') folders.push(path);
+    else paths.push(entry.header.name);
+  }
+  // Last, and the innermost first: whatever is written into a folder changes its time.
+  for (const path of folders.reverse()) await lutimes(path, NO_TIME, NO_TIME);
+  return paths;
+}
+
+interface Entry {
+  readonly header: Header;
+  resume(): unknown;
+}
+
+async function write(entry: Entry, path: string): Promise<void> {
+  const { type, linkname, mode } = entry.header;
+  if (type === 'directory') {
+    await mkdir(path, { recursive: true });
+    entry.resume();
+  } else if (type === 'symlink') {
+    await symlink(linkname, path);
+    entry.resume();
+  } else {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, entry as unknown as AsyncIterable<Uint8Array>, { flag: 'wx' });
+  }
+  // Whatever the umask.
+  if (type !== 'symlink') await chmod(path, mode);
+  await lutimes(path, NO_TIME, NO_TIME);
+}
+
+/** The README is for people, and stays out of the image. A funko's own keeps its name. */
+async function addReadme(context: BuildContext, root: string, paths: readonly string[]): Promise<string> {
+  const name = paths.includes('README.md') ? 'README.faaso.md' : 'README.md';
+  await writeFile(join(root, name), exportReadme(context.manifest, context.health));
+  await writeFile(join(root, '.dockerignore'), `/${name}\n/.dockerignore\n`);
+  return name;
+}

@@ -1,0 +1,44 @@
+/** `faaso export FOLDER DEST`: the funko as a project that plain Docker builds. */
+import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { Output } from '../output/output.ts';
+import { runtimesFolder } from '../runtimes-folder.ts';
+import type { Session } from '../session.ts';
+import { withExamples, withQuiet } from './options.ts';
+
+interface ExportOptions {
+  readonly quiet?: boolean;
+}
+
+export function addExport(program: Command, session: Session): void {
+  const command = program
+    .command('export')
+    .summary('write a funko as a project that plain Docker builds')
+    .description(
+      'Writes the build context of a funko, its runtime included, to a new folder. "docker build" makes the same image of ' +
+        'it, without FaaSO; its README says how to run that.',
+    )
+    .argument('<folder>', 'a folder with a funko.yml')
+    .argument('<dest>', 'the folder to make')
+    .action((folder: string, dest: string, options: ExportOptions) =>
+      exportFolder(folder, dest, options, session),
+    );
+  withExamples(withQuiet(command), 'faaso export demo demo-standalone');
+}
+
+async function exportFolder(
+  folder: string,
+  dest: string,
+  options: ExportOptions,
+  session: Session,
+): Promise<void> {
+  const { openContext } = await import('../../builder/context.ts');
+  const { exportContext } = await import('../../builder/export.ts');
+  const output = new Output(session, options);
+  const request = { folder, runtimesFolder: runtimesFolder(), signal: session.signal };
+  const context = await openContext(request);
+  const target = resolve(session.folder, dest);
+  for (const path of await exportContext(context, target)) output.note(`  made  ${dest}/${path}`);
+  output.result(`${relative(session.folder, target) || '.'}/`);
+  output.note(`To go on: docker build --tag ${context.manifest.name} ${dest}`);
+}
