@@ -35,6 +35,8 @@ export interface FrontOptions {
   /** Whether the table is in step with the engine; what /readyz answers. */
   readonly sync: () => SyncState;
   readonly logger: Logger;
+  /** Gets a line for each request; the logger above if absent. */
+  readonly requestLogger?: Logger;
   /** The Unix socket that `/admin/` is forwarded to; null: no admin API. */
   readonly adminSocket: string | null;
 }
@@ -51,7 +53,7 @@ export function createFront(options: FrontOptions): Front {
   const { settings, logger } = options;
   const context: Context = {
     ...options,
-    accessLog: new AccessLog(logger),
+    accessLog: new AccessLog(options.requestLogger ?? logger),
     running: new Running(),
     trust: new Trust(settings.trustedAddresses),
   };

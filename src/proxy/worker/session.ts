@@ -79,7 +79,11 @@ class Session {
   constructor(settings: WorkerSettings, tell: (message: FromWorker) => void) {
     this.#tell = tell;
     this.#settings = settings;
-    this.#logger = createBufferedLogger(settings.logLevel, { process: 'worker', pid: process.pid }).logger;
+    const { logger, requests } = createBufferedLogger(settings.logLevel, {
+      process: 'worker',
+      pid: process.pid,
+    });
+    this.#logger = logger;
     this.#upstreams = new Upstreams(settings.forward);
     this.#front = createFront({
       routes: this.#routes,
@@ -88,7 +92,8 @@ class Session {
       tally: this.#tally,
       settings: settings.forward,
       sync: () => this.#sync,
-      logger: this.#logger,
+      logger,
+      requestLogger: requests,
       adminSocket: settings.adminSocket,
     });
   }
