@@ -7,7 +7,9 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDown } from './commands/down.ts';
 import { addExport } from './commands/export.ts';
 import { addHelp } from './commands/help.ts';
+import { addInvoke } from './commands/invoke.ts';
 import { addLogin } from './commands/login.ts';
+import { addLogs } from './commands/logs.ts';
 import { addNew } from './commands/new.ts';
 import { addPrune } from './commands/prune.ts';
 import { addRemove } from './commands/remove.ts';
@@ -29,6 +31,8 @@ const COMMANDS = [
     addBuild,
     addUp,
     addStatus,
+    addLogs,
+    addInvoke,
     addScale,
     addVersions,
     addRollback,

@@ -51,7 +51,8 @@ export async function putBackCount(
   if (!before.image.tags.includes(tag)) await removeImage(engine, tag);
 }
 
-function countTags(
+/** The tags by which a version's number is remembered; they keep its image alive. */
+export function countTags(
   funko: string,
   { number, image }: Version,
 ): { readonly tag: string; readonly count: number }[] {

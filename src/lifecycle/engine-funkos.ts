@@ -15,6 +15,9 @@ import type {
   Funkos,
   PruneRequest,
   PruneResult,
+  LogLine,
+  LogsRequest,
+  LogsResult,
   RemoveResult,
   RollbackRequest,
   RollOutOptions,
@@ -28,6 +31,7 @@ import type {
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
 import { pruneVersions } from './prune.ts';
+import { logs } from './logs.ts';
 import { remove } from './remove.ts';
 import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
@@ -102,6 +106,14 @@ export class EngineFunkos implements Funkos {
   ): Promise<ScaleResult> {
     const work = async (): Promise<ScaleResult> => scale(this.#site, request, onEvent, signal);
     return request.count === undefined ? work() : this.#inTurn(request, work, signal);
+  }
+
+  async logs(
+    request: LogsRequest,
+    onLine: (line: LogLine) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<LogsResult> {
+    return logs(this.#site, request, onLine, signal);
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {

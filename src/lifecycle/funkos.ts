@@ -5,6 +5,17 @@
 import type { Readable } from 'node:stream';
 import type { BuildEvent } from '../docker/build-image.ts';
 import type { Manifest } from '../funko/manifest.ts';
+import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
+import type { RollbackRequest, ScaleRequest, ScaleResult, UpRequest } from './roll-out-request.ts';
+
+export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
+export type {
+  RollbackRequest,
+  RollOutOptions,
+  ScaleRequest,
+  ScaleResult,
+  UpRequest,
+} from './roll-out-request.ts';
 
 export interface Funkos {
   /** Where these funkos live. Throws `server_unreachable`, `engine_unreachable`, `unauthorized`. */
@@ -47,6 +58,16 @@ export interface Funkos {
    * Throws `unknown_funko`, `conflict` if nothing of it runs, `bad_request`, `not_ready` (then the number stays as it was).
    */
   scale(request: ScaleRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<ScaleResult>;
+  /**
+   * Tells what the instances wrote, all as one by time; with `request.follow` goes on until it is aborted, also over
+   * instances that are replaced. The next line waits for `onLine`.
+   * Throws `unknown_funko`, `not_found` for an instance that there is not, `cancelled` when followed.
+   */
+  logs(
+    request: LogsRequest,
+    onLine: (line: LogLine) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<LogsResult>;
   /**
    * Drains, stops and removes the instances that FaaSO started; images stay. Containers made by hand stay too.
    * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
@@ -123,50 +144,6 @@ export interface PruneResult {
   readonly removed: readonly string[];
   /** What the engine freed of its build cache. */
   readonly cacheBytes: number;
-}
-
-/** How a version gets into service. */
-export interface RollOutOptions {
-  /** How long each new instance may take to get ready; 30 s if absent. */
-  readonly timeoutMs?: number;
-  /** How long new instances must have been ready before old ones go; 3 s if absent. */
-  readonly steadyMs?: number;
-  /** Starts all new instances at once, instead of one after the other. */
-  readonly surge?: boolean;
-  /** While other work on this funko goes on or waits: wait for it (if absent), or refuse with `conflict`. */
-  readonly whenBusy?: 'wait' | 'refuse';
-}
-
-export interface UpRequest extends RollOutOptions {
-  readonly name: string;
-  /** `v3`; the newest if absent. */
-  readonly version?: string;
-  /** Only finds out what would be done; the result says it as if it was done. */
-  readonly dryRun?: boolean;
-}
-
-export interface RollbackRequest extends RollOutOptions {
-  readonly name: string;
-  /** `v3`; the newest one older than what runs if absent. */
-  readonly version?: string;
-}
-
-export interface ScaleRequest extends RollOutOptions {
-  readonly name: string;
-  /** How many instances are asked for, 1 to 100; absent: only tell how many are. */
-  readonly count?: number;
-}
-
-export interface ScaleResult {
-  readonly funko: string;
-  /** The version that runs. */
-  readonly version: string;
-  /** How many instances are asked for. */
-  readonly scale: number;
-  /** Those that run. */
-  readonly instances: readonly string[];
-  readonly started: readonly string[];
-  readonly removed: readonly string[];
 }
 
 export type UpEvent =

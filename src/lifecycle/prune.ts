@@ -3,6 +3,7 @@ import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { listImages, removeImage } from '../docker/images.ts';
 import { LABEL } from '../funko/naming.ts';
+import { countTags } from './asked-count.ts';
 import { oldVersions } from './old-versions.ts';
 
 /**
@@ -17,7 +18,10 @@ export async function pruneVersions(engine: Engine, funko: string, keep: number)
     listContainers(engine),
   ]);
   const removed: string[] = [];
-  for (const { tag } of oldVersions(funko, images, rows, keep)) {
+  for (const version of oldVersions(funko, images, rows, keep)) {
+    const { tag } = version;
+    // Its number of instances first: that tag alone would keep the image, and nobody would find it any more.
+    for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
     // One that a container was made of just now stays.
     if (await removeImage(engine, tag)) removed.push(tag);
   }

@@ -30,13 +30,16 @@ export async function valueOf(answer: Answer, key: string): Promise<unknown> {
  * Hands on each line of progress, and gives the result: the last line, without its `type`.
  * Throws the problem or the error line that the server told, or `server_failed`.
  */
-export async function resultOf(answer: Answer, onEvent: (event: unknown) => void): Promise<unknown> {
+export async function resultOf(
+  answer: Answer,
+  onEvent: (event: unknown) => void | Promise<void>,
+): Promise<unknown> {
   if (answer.status !== 200) throw await problemOf(answer);
   if (!answer.contentType.startsWith('application/x-ndjson')) throw notFaaso(answer);
   for await (const { type, ...rest } of ndjson(answer.body)) {
     if (type === 'result') return rest;
     if (type === 'error') throw errorOf(rest['code'], rest['message'], rest['details'], answer);
-    onEvent({ type, ...rest });
+    await onEvent({ type, ...rest });
   }
   throw endedEarly(answer.url);
 }

@@ -11,6 +11,9 @@ import type {
   Funkos,
   PruneRequest,
   PruneResult,
+  LogLine,
+  LogsRequest,
+  LogsResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -112,6 +115,17 @@ export class ServerFunkos implements Funkos {
     return (await this.#do(posting(path, body, signal), onEvent)) as ScaleResult;
   }
 
+  async logs(
+    { name, ...query }: LogsRequest,
+    onLine: (line: LogLine) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<LogsResult> {
+    const asked = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) asked.set(key, String(value));
+    const path = `${pathOf(name)}/logs?${asked.toString()}`;
+    return (await this.#do({ method: 'GET', path, signal }, onLine)) as LogsResult;
+  }
+
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {
     return (await this.#do({ method: 'POST', path: `${pathOf(name)}/down`, signal })) as DownResult;
   }
@@ -125,8 +139,10 @@ export class ServerFunkos implements Funkos {
   }
 
   /** A call that answers with progress and a result. */
-  async #do(call: Call, onEvent: (event: never) => void = () => undefined): Promise<unknown> {
-    return this.#ask(call, async (answer) => resultOf(answer, onEvent as (event: unknown) => void));
+  async #do(call: Call, onEvent: (event: never) => void | Promise<void> = () => undefined): Promise<unknown> {
+    return this.#ask(call, async (answer) =>
+      resultOf(answer, onEvent as (event: unknown) => void | Promise<void>),
+    );
   }
 
   async #ask(call: Call, read: (answer: Answer) => Promise<unknown>): Promise<unknown> {

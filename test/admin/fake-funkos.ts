@@ -10,6 +10,9 @@ import type {
   Funkos,
   PruneRequest,
   PruneResult,
+  LogLine,
+  LogsRequest,
+  LogsResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -24,6 +27,8 @@ type Do<A extends unknown[], R> = (...given: A) => Promise<R>;
 
 export class FakeFunkos implements Funkos {
   readonly calls: string[] = [];
+  /** What `logs` tells. */
+  written: readonly string[] = ['one', 'zwei ü'];
   /** The bytes of the last build context. */
   context = Buffer.alloc(0);
   onBuild: Do<[BuildRequest, (event: BuildEvent) => void, AbortSignal | undefined], BuildResult> = async (
@@ -103,6 +108,21 @@ export class FakeFunkos implements Funkos {
   async scale(request: ScaleRequest): Promise<ScaleResult> {
     this.calls.push(`scale ${JSON.stringify(request)}`);
     return Promise.resolve({ ...SCALED, funko: request.name, scale: request.count ?? 1 });
+  }
+
+  async logs(request: LogsRequest, onLine: (line: LogLine) => void | Promise<void>): Promise<LogsResult> {
+    this.calls.push(`logs ${JSON.stringify(request)}`);
+    const time = '2026-01-01T00:00:00.000000001Z';
+    const line = {
+      type: 'line',
+      instance: 'faaso-hello.1',
+      id: 'a',
+      version: 'v1',
+      stream: 'stdout',
+      time,
+    } as const;
+    for (const text of this.written) await onLine({ ...line, text });
+    return { funko: request.name, lines: this.written.length };
   }
 
   async down(name: string): Promise<DownResult> {

@@ -61,7 +61,7 @@ for (const path of [
   '/admin/',
   '/admin/nothing',
   '/admin/funkos/',
-  '/admin/funkos/hello/logs',
+  '/admin/funkos/hello/nothing',
   '/',
 ]) {
   test(`${path} is 404`, async () => {

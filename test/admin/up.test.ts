@@ -145,3 +145,28 @@ test('scale is read with GET and asked for with POST', async () => {
     assert.match(problem(refused.body).detail, /a whole number from 1 to 100/);
   }
 });
+
+test('logs come as lines, with the query checked', async () => {
+  const answer = await admin.ask(
+    'GET',
+    '/admin/funkos/hello/logs?tail=5&follow=true&since=2026-01-31T12:00:00.5Z',
+  );
+  const lines = answer.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual(
+    lines.map(({ type, text }) => [type, text]),
+    [
+      ['line', 'one'],
+      ['line', 'zwei ü'],
+      ['result', undefined],
+    ],
+  );
+  assert.deepEqual(admin.funkos.calls, [
+    'logs {"name":"hello","follow":true,"since":"2026-01-31T12:00:00.5Z","tail":5}',
+  ]);
+  for (const query of ['tail=-1', 'tail=200000', 'since=yesterday', 'follow=1', 'lines=5']) {
+    assert.equal((await admin.ask('GET', `/admin/funkos/hello/logs?${query}`)).status, 400);
+  }
+});

@@ -10,6 +10,9 @@ import type {
   Funkos,
   PruneRequest,
   PruneResult,
+  LogLine,
+  LogsRequest,
+  LogsResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -101,6 +104,21 @@ export class FakeFunkos implements Funkos {
     );
     for (const instance of started) onEvent({ type: 'starting', instance, version });
     return { funko, version, scale, instances: [...before, ...started], started, removed: [] };
+  }
+
+  async logs(
+    request: LogsRequest,
+    onLine: (line: LogLine) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<LogsResult> {
+    this.requests.push(request);
+    const { instances } = await this.show(request.name);
+    const time = '2026-01-01T00:00:00.000000001Z';
+    for (const { name: instance, id, version } of instances) {
+      await onLine({ type: 'line', instance, id, version, stream: 'stdout', time, text: 'hello' });
+    }
+    if (request.follow === true) await this.#untilCancelled(signal);
+    return { funko: request.name, lines: instances.length };
   }
 
   async down(name: string): Promise<DownResult> {

@@ -25,6 +25,8 @@ export interface Program {
   readonly crashAfterMs?: number;
   /** The status of all its answers; 200 if absent. */
   readonly status?: number;
+  /** Written when it begins; then it also writes `asked` at each request. */
+  readonly says?: string;
   /** More of its funko.yml. */
   readonly settings?: ContainerKeys;
   /** `scale` of its funko.yml. */
@@ -154,7 +156,9 @@ function codeOf(program: Program): string {
   if (silent) return "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1000)";
   const crashAfter = program.crashAfterMs;
   return `process.on('SIGTERM', () => process.exit());
+    ${program.says === undefined ? '' : `console.log('${program.says}');`}
     require('node:http').createServer((request, response) => {
+      ${program.says === undefined ? '' : "if (request.url === '/') console.log('asked');"}
       response.writeHead(${status});
       response.write('${answer} ' + (process.env.GREETING ?? ''));
       request.resume().on('end', () => response.end());

@@ -53,6 +53,16 @@ export class Reply {
     this.#line(event);
   }
 
+  /** Resolves when what was said so far is on its way, or nobody reads any more: whoever waits for it fills no memory. */
+  async room(): Promise<void> {
+    if (!this.#response.writableNeedDrain || this.#response.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const done = (): void => resolve(undefined);
+    this.#response.once('drain', done).once('close', done);
+    await promise;
+    this.#response.off('drain', done).off('close', done);
+  }
+
   /** The last line: the result. */
   result(value: object): void {
     this.#tellDropped();

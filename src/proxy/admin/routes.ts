@@ -8,6 +8,7 @@ import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
 import { metrics } from './handlers/metrics.ts';
 import { prune } from './handlers/prune.ts';
+import { logs } from './handlers/logs.ts';
 import { remove } from './handlers/remove.ts';
 import { rollback } from './handlers/rollback.ts';
 import { scale, showScale } from './handlers/scale.ts';
@@ -39,6 +40,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['POST', '/admin/funkos/:funko/rollback', { operation: 'rollback', handle: rollback }],
   ['GET', '/admin/funkos/:funko/scale', { operation: 'scale', handle: showScale }],
   ['POST', '/admin/funkos/:funko/scale', { operation: 'scale', handle: scale }],
+  ['GET', '/admin/funkos/:funko/logs', { operation: 'logs', handle: logs }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];
 

@@ -1,0 +1,32 @@
+/** What can be asked of the logs of a funko, and what they tell. */
+
+export interface LogsRequest {
+  readonly name: string;
+  /** Goes on until it is aborted. */
+  readonly follow?: boolean;
+  /** At most so many lines of what is there; 1,000 if absent. */
+  readonly tail?: number;
+  /** Only what was written from then on, ISO 8601. */
+  readonly since?: string;
+  /** Only this instance: its name, or its number. */
+  readonly instance?: string;
+}
+
+export interface LogLine {
+  readonly type: 'line';
+  /** The container's name. */
+  readonly instance: string;
+  /** Its full ID. */
+  readonly id: string;
+  readonly version: string | null;
+  readonly stream: 'stdout' | 'stderr';
+  /** ISO 8601, with nanoseconds. */
+  readonly time: string;
+  readonly text: string;
+}
+
+export interface LogsResult {
+  readonly funko: string;
+  /** How many lines there were when it was asked. */
+  readonly lines: number;
+}

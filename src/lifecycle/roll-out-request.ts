@@ -1,0 +1,45 @@
+/** What can be asked of versions and of how many instances of them run. */
+
+/** How a version gets into service. */
+export interface RollOutOptions {
+  /** How long each new instance may take to get ready; 30 s if absent. */
+  readonly timeoutMs?: number;
+  /** How long new instances must have been ready before old ones go; 3 s if absent. */
+  readonly steadyMs?: number;
+  /** Starts all new instances at once, instead of one after the other. */
+  readonly surge?: boolean;
+  /** While other work on this funko goes on or waits: wait for it (if absent), or refuse with `conflict`. */
+  readonly whenBusy?: 'wait' | 'refuse';
+}
+
+export interface UpRequest extends RollOutOptions {
+  readonly name: string;
+  /** `v3`; the newest if absent. */
+  readonly version?: string;
+  /** Only finds out what would be done; the result says it as if it was done. */
+  readonly dryRun?: boolean;
+}
+
+export interface RollbackRequest extends RollOutOptions {
+  readonly name: string;
+  /** `v3`; the newest one older than what runs if absent. */
+  readonly version?: string;
+}
+
+export interface ScaleRequest extends RollOutOptions {
+  readonly name: string;
+  /** How many instances are asked for, 1 to 100; absent: only tell how many are. */
+  readonly count?: number;
+}
+
+export interface ScaleResult {
+  readonly funko: string;
+  /** The version that runs. */
+  readonly version: string;
+  /** How many instances are asked for. */
+  readonly scale: number;
+  /** Those that run. */
+  readonly instances: readonly string[];
+  readonly started: readonly string[];
+  readonly removed: readonly string[];
+}
