@@ -147,6 +147,35 @@ describe('a request that could be read in two ways', () => {
     assert.deepEqual(seen, [`GET /a ${hidden}`, 'DELETE /b ']);
   });
 
+  it('answers whole requests before it refuses the garbage that follows them', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => setImmediate(() => res.end(req.url)));
+    using client = await stand.connect();
+    client.send(`${get('/funko/one/a')}${get('/funko/one/b')}no HTTP\r\n\r\n`);
+    assert.equal((await client.answer()).body, '/a');
+    assert.equal((await client.answer()).body, '/b');
+    assert.equal((await client.answer()).status, 400);
+    assert.equal(await client.closed(), 'end');
+  });
+
+  it('asks no funko for a client that reset its connection before its request was read', async () => {
+    await using stand = await startStand();
+    const seen: (string | undefined)[] = [];
+    await stand.funko('one', (req, res) => {
+      seen.push(req.headers['x-forwarded-for'] as string | undefined);
+      res.end();
+    });
+    for (let round = 0; round < 50; round += 1) {
+      const gone = await stand.connect();
+      gone.send(get('/funko/one/'));
+      gone.socket.resetAndDestroy();
+    }
+    using last = await stand.connect();
+    last.send(get('/funko/one/'));
+    await last.answer();
+    assert.deepEqual(new Set(seen), new Set(['127.0.0.1']));
+  });
+
   it('runs pipelined requests one after the other, each answered in order', async () => {
     await using stand = await startStand();
     const connections = await stand.rawFunko('one');

@@ -2,9 +2,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { systemCodeOf } from '../../errors.ts';
-import { problem, problemJson } from '../problem.ts';
+import { problem, problemJson, type Problem } from '../problem.ts';
 import { lingeringEnd } from './linger.ts';
-import { replyOn } from './reply.ts';
+import { replyOn, type Reply } from './reply.ts';
 
 const ANSWERS = new Map<string, readonly [number, string]>([
   ['HPE_HEADER_OVERFLOW', [431, 'The head of the request is too large.']],
@@ -12,26 +12,47 @@ const ANSWERS = new Map<string, readonly [number, string]>([
   ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'The head of the request did not arrive in time.']],
 ]);
 
+/** Connections whose last answer is known, and that nothing is read of any more. */
+const ending = new WeakSet<Socket>();
+
 /** Listener of `clientError`. */
 export function onClientError(error: Error, socket: Socket): void {
   const reply = replyOn(socket);
   // Answered before, and what comes now is only thrown away: see linger.ts.
-  if (socket.writableEnded || reply?.writableEnded) return;
+  if (ending.has(socket) || socket.writableEnded) return;
   const code = systemCodeOf(error) ?? '';
   const known = ANSWERS.get(code);
   const spoke = known !== undefined || (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE');
-  // What follows a whole request and is none can't be answered before that request is.
-  if (!spoke || !socket.writable || reply?.headersSent || reply?.req.complete) {
+  if (!spoke || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, detail] = known ?? [400, 'The request is not well-formed HTTP/1.1.'];
-  if (reply?.exchange) {
-    reply.exchange.failed(problem('bad_request', `${detail} (${code})`, status));
-  } else {
-    socket.write(rawProblem(status, `${detail} (${code})`));
-    lingeringEnd(socket);
+  if (reply && !reply.req.complete)
+    failInBody(reply, socket, problem('bad_request', `${detail} (${code})`, status));
+  else answerLast(socket, rawProblem(status, `${detail} (${code})`));
+}
+
+/** The body of the request that runs now turned out to be none. */
+function failInBody(reply: Reply, socket: Socket, what: Problem): void {
+  if (reply.writableEnded) return;
+  if (reply.headersSent || !reply.exchange) socket.destroy();
+  else reply.exchange.failed(what);
+}
+
+/** What follows whole requests and ends the connection is answered when those are (RFC 9112, 9.3.2). */
+function answerLast(socket: Socket, answer: string): void {
+  ending.add(socket);
+  const reply = replyOn(socket);
+  if (reply) {
+    // When it has finished, node:http has let the next request that waits have the connection, if there is one.
+    reply.once('finish', () => {
+      if (!socket.writableEnded) answerLast(socket, answer);
+    });
+    return;
   }
+  socket.write(answer);
+  lingeringEnd(socket);
 }
 
 /** A whole answer as text, for connections that node:http has given up. */

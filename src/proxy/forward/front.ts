@@ -87,6 +87,7 @@ function makeServer(context: Context): Server<typeof IncomingMessage, typeof Rep
   // The size of the head is the limit. Fields beyond a number would be lost in silence.
   server.maxHeadersCount = 0;
   server.maxConnections = settings.maxConnections;
+  server.on('connection', rememberPeer);
   server.on('request', (req, reply) => {
     begin(context, req, reply, 'plain');
   });
@@ -130,12 +131,17 @@ function begin(context: Context, req: IncomingMessage, reply: Reply, manner: Man
   });
 }
 
+/** Has Node look up the client's address now, which it keeps: the client may have gone when its request is read. */
+function rememberPeer(socket: Socket): string | undefined {
+  return socket.remoteAddress;
+}
+
 /** Connection → pipelined requests that wait for their turn. */
 const waitingOn = new WeakMap<Socket, number>();
 
 function run(context: Context, req: IncomingMessage, reply: Reply, manner: Manner): void {
-  // Our side is closed: nobody would get the answer, so nothing may be done for it.
-  if (req.socket.writableEnded) req.socket.destroy();
+  // Our side is closed, or the client went before it was known: nobody would get the answer, so nothing may be done for it.
+  if (req.socket.writableEnded || req.socket.remoteAddress === undefined) req.socket.destroy();
   else new Exchange(context, req, reply, manner).run();
 }
 
