@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { startStand } from './stand.ts';
+import { get, startStand } from './stand.ts';
 
 /** Head lines of a request that must not get through, and the status it gets. */
 const REFUSED: [string, number, string][] = [
