@@ -1,10 +1,9 @@
 /** The contract suite itself: it passes a runtime of one's own that is right, and finds what is wrong with others. */
 import assert from 'node:assert/strict';
-import { after, it } from 'node:test';
+import { it } from 'node:test';
 import { findRuntime } from '../../src/builder/runtime.ts';
 import { runContract, type ContractReport } from '../../src/lifecycle/contract/run-contract.ts';
 import { RUNTIMES, tempFolder } from '../builder/folders.ts';
-import { docker } from '../engine/docker-cli.ts';
 import { engine, LABELS } from '../docker/workshop.ts';
 
 /** Answers with the file `answer`, read anew for each request. */
@@ -63,11 +62,6 @@ function failedIn({ checks }: ContractReport): Record<string, string> {
   const failed = checks.filter(({ state }) => state === 'failed');
   return Object.fromEntries(failed.map(({ name, lines }) => [name, lines[0] ?? '']));
 }
-
-after(async () => {
-  const left = await docker('ps', '--all', '--quiet', '--filter', `label=faaso.test=${LABELS['faaso.test']}`);
-  assert.equal(left, '', 'no container is left behind');
-});
 
 it("passes a runtime of one's own, by its path", async () => {
   const report = await reportOn({});

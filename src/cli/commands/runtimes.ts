@@ -7,7 +7,6 @@ import { FAILURE, Reported } from '../exit.ts';
 import { duration } from '../output/durations.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { runtimeJson, runtimeLines } from '../output/runtime-page.ts';
 import { tableLines } from '../output/table.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
@@ -60,6 +59,7 @@ async function list(options: OutputOptions, session: Session): Promise<void> {
   const runtimes = await listRuntimes(runtimesFolder());
   const output = new Output(session, options);
   if (options.json === true) {
+    const { runtimeJson } = await import('../output/runtime-page.ts');
     output.json(runtimes.map(runtimeJson), 2);
     return;
   }
@@ -71,6 +71,7 @@ async function list(options: OutputOptions, session: Session): Promise<void> {
 async function showOne(reference: string, options: OutputOptions, session: Session): Promise<void> {
   const runtime = await find(reference, session);
   const output = new Output(session, options);
+  const { runtimeJson, runtimeLines } = await import('../output/runtime-page.ts');
   if (options.json === true) output.json(runtimeJson(runtime), 2);
   else for (const line of runtimeLines(runtime)) output.result(line);
 }
