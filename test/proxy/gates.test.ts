@@ -56,3 +56,19 @@ test('one that leaves the queue takes no place', () => {
   gates.leave({ worker: 0, ticket: 1 }, 'a');
   assert.deepEqual(answers, ['0:1 in', '0:3 in']);
 });
+
+test('a worker that asks without end for names it invents fills no memory', () => {
+  let refused = 0;
+  const gates = new Gates((_ticket, admitted) => {
+    if (!admitted) refused += 1;
+  }, 10);
+  for (let ticket = 1; ticket <= 15; ticket += 1)
+    gates.enter({ worker: 0, ticket }, `invented-${ticket}`, LIMIT);
+  assert.equal(refused, 5);
+  gates.leave({ worker: 0, ticket: 1 }, 'invented-1');
+  gates.enter({ worker: 1, ticket: 1 }, 'a', LIMIT);
+  gates.forget(0);
+  for (let ticket = 2; ticket <= 10; ticket += 1)
+    gates.enter({ worker: 1, ticket }, 'b', { requests: 9, queue: 0 });
+  assert.equal(refused, 5, 'what has left, or died, is counted no more');
+});

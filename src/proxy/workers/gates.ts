@@ -17,16 +17,22 @@ interface Gate {
   readonly queue: Map<string, Ticket>;
 }
 
-/** Requests that one gate keeps books of at most: a worker that was broken into may ask without end. */
+/** Requests that books are kept of at most, over all gates: a worker that was broken into may ask without end. */
 const MOST_TICKETS = 200_000;
 
 export class Gates {
   readonly #gates = new Map<string, Gate>();
   readonly #answer: (ticket: Ticket, admitted: boolean) => void;
+  readonly #most: number;
+  #total = 0;
 
-  /** @param answer tells a worker whether its request may go on; a request in the queue hears nothing yet */
-  constructor(answer: (ticket: Ticket, admitted: boolean) => void) {
+  /**
+   * @param answer tells a worker whether its request may go on; a request in the queue hears nothing yet
+   * @param most requests that books are kept of; more are refused
+   */
+  constructor(answer: (ticket: Ticket, admitted: boolean) => void, most = MOST_TICKETS) {
     this.#answer = answer;
+    this.#most = most;
   }
 
   /**
@@ -34,16 +40,23 @@ export class Gates {
    * @param limit how many requests may be in, and how many may wait, by the funko's newest rules
    */
   enter(ticket: Ticket, funko: string, limit: { readonly requests: number; readonly queue: number }): void {
+    if (this.#total >= this.#most) {
+      this.#answer(ticket, false);
+      return;
+    }
     const gate = this.#gateOf(funko);
     gate.requests = limit.requests;
     this.#letIn(gate);
-    if (gate.inside.size < limit.requests && gate.inside.size < MOST_TICKETS) {
+    if (gate.inside.size < limit.requests) {
+      this.#total += 1;
       gate.inside.set(keyOf(ticket), ticket);
       this.#answer(ticket, true);
-    } else if (gate.queue.size < Math.min(limit.queue, MOST_TICKETS)) {
+    } else if (gate.queue.size < limit.queue) {
+      this.#total += 1;
       gate.queue.set(keyOf(ticket), ticket);
     } else {
       this.#answer(ticket, false);
+      this.#settle(funko, gate);
     }
   }
 
@@ -52,8 +65,7 @@ export class Gates {
     const gate = this.#gates.get(funko);
     if (!gate) return;
     const key = keyOf(ticket);
-    gate.inside.delete(key);
-    gate.queue.delete(key);
+    if (gate.inside.delete(key) || gate.queue.delete(key)) this.#total -= 1;
     this.#settle(funko, gate);
   }
 
@@ -61,7 +73,9 @@ export class Gates {
   forget(worker: number): void {
     for (const [funko, gate] of this.#gates) {
       for (const tickets of [gate.inside, gate.queue]) {
-        for (const [key, ticket] of tickets) if (ticket.worker === worker) tickets.delete(key);
+        for (const [key, ticket] of tickets) {
+          if (ticket.worker === worker && tickets.delete(key)) this.#total -= 1;
+        }
       }
       this.#settle(funko, gate);
     }
