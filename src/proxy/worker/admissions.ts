@@ -16,6 +16,8 @@ interface Waiting {
 export class Admissions implements Admission {
   readonly #tell: (message: FromWorker) => void;
   readonly #waiting = new Map<number, Waiting>();
+  /** Tickets of requests that were let in and are not over. */
+  readonly #inside = new Set<number>();
   /** Funko → requests that wait for it here. */
   readonly #counts = new Map<string, number>();
   #last = 0;
@@ -50,13 +52,18 @@ export class Admissions implements Admission {
   /** What the parent said of a request. One that has left meanwhile has told so. */
   answered(ticket: number, admitted: boolean): void {
     const waiting = this.#take(ticket);
-    if (admitted) waiting?.waiter.admitted();
-    else waiting?.waiter.refused('full', waiting.limit);
+    if (!waiting) return;
+    if (admitted) {
+      this.#inside.add(ticket);
+      waiting.waiter.admitted();
+    } else {
+      waiting.waiter.refused('full', waiting.limit);
+    }
   }
 
+  /** One that was refused, or has told before, takes no place that could be given back. */
   #leave(ticket: number, funko: string): void {
-    this.#take(ticket);
-    this.#tell({ type: 'leave', funko, ticket });
+    if (this.#take(ticket) || this.#inside.delete(ticket)) this.#tell({ type: 'leave', funko, ticket });
   }
 
   #take(ticket: number): Waiting | undefined {
