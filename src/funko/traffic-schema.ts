@@ -9,6 +9,9 @@ const MOST_SECONDS = 86_400;
 const MOST_REQUESTS = 100_000;
 const MOST_HOSTS = 100;
 
+/** A host name that may be allowed, without a port: `shop.example.com`, `*.example.com`, `[::1]`. */
+export const HOST_PATTERN = /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:.]+\]$/;
+
 const TIMEOUTS: Schema = {
   type: ['object', 'null'],
   description:
@@ -72,7 +75,7 @@ const HOSTS: Schema = {
   items: {
     type: 'string',
     maxLength: 253,
-    pattern: '^(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\\[[0-9A-Fa-f:.]+\\]$',
+    pattern: HOST_PATTERN.source,
     allowed: 'a host name without a port, such as "shop.example.com" or "*.example.com"',
   },
   examples: [['shop.example.com', '*.shop.example.com']],

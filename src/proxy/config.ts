@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { FaasoError } from '../errors.ts';
 import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
+import { HOST_PATTERN } from '../funko/traffic-schema.ts';
 import type { LogLevel } from '../logger.ts';
 import { Trust } from './forward/trust.ts';
 
@@ -34,7 +35,6 @@ function matching(initial: string, pattern: RegExp, rule: string, help: string):
 }
 
 const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] satisfies LogLevel[];
-const HOST = /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\[[0-9A-Fa-f:.]+\]$/;
 const ABSOLUTE = /^\/[^\0]*$/;
 
 /** Every setting of the proxy, by the name of its environment variable. */
@@ -98,7 +98,7 @@ export const SETTINGS = {
     default: '',
     help: 'Host names under which funkos may be asked for, others get a 421; empty means any. A funko.yml can narrow them.',
     rule: 'host names such as example.com or *.example.com, with commas between them',
-    parse: (text: string) => (listOf(text).every((host) => HOST.test(host)) ? text : undefined),
+    parse: (text: string) => (listOf(text).every((host) => HOST_PATTERN.test(host)) ? text : undefined),
   } as Setting<string>,
   FAASO_TRUSTED_ADDRESSES: {
     default: '',
