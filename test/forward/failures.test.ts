@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { CUT_ANSWERS, NO_ANSWERS } from './bad-answers.ts';
 import { fullListener } from './full-listener.ts';
 import { deadPort, get, startStand } from './stand.ts';
 
@@ -115,26 +116,7 @@ describe('an instance that fails after it got the request', () => {
     assert.equal(await client.closed(), 'reset');
   });
 
-  const garbage: [string, string][] = [
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
-    ['a broken status line', 'HTTP/1.1 abc OK\r\n\r\n'],
-    ['a status below 100', 'HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n'],
-    ['a broken field', 'HTTP/1.1 200 OK\r\nX Y: z\r\n\r\n'],
-    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
-    [
-      'a length beside chunks',
-      'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
-    ],
-    ['an unknown coding', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc'],
-    ['control characters in a field', 'HTTP/1.1 200 OK\r\nX: a\x01b\r\nContent-Length: 0\r\n\r\n'],
-    [
-      'an upgrade that nobody asked for',
-      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
-    ],
-    ['a head without end', `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(70_000)}`],
-    ['a 100 that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\n'],
-  ];
-  for (const [what, text] of garbage) {
+  for (const [what, text] of NO_ANSWERS) {
     it(`with garbage is a 502: ${what}`, async () => {
       await using stand = await startStand();
       const connections = await stand.rawFunko('one');
@@ -146,6 +128,19 @@ describe('an instance that fails after it got the request', () => {
       assert.equal(answer.statusLine, 'HTTP/1.1 502 Bad Gateway');
       client.send(get('/healthz'));
       assert.equal((await client.answer()).status, 200);
+      await stand.idle();
+    });
+  }
+
+  for (const [what, text] of CUT_ANSWERS) {
+    it(`with garbage in its body resets the client’s connection: ${what}`, async () => {
+      await using stand = await startStand();
+      const connections = await stand.rawFunko('one');
+      using client = await stand.connect();
+      client.send(get('/funko/one/'));
+      (await connections.next()).send(text);
+      assert.equal(await client.closed(), 'reset');
+      assert.ok(!client.text.includes('\r\n0\r\n'));
       await stand.idle();
     });
   }

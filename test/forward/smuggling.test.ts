@@ -1,59 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { REFUSED_HEADS, REFUSED_RESTS } from './refused.ts';
 import { get, startStand } from './stand.ts';
 
-/** Head lines of a request that must not get through, and the status it gets. */
-const REFUSED: [string, number, string][] = [
-  [
-    'a Content-Length beside Transfer-Encoding',
-    400,
-    'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-  ],
-  [
-    'Transfer-Encoding beside a Content-Length',
-    400,
-    'Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n',
-  ],
-  ['two Content-Lengths that differ', 400, 'Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!'],
-  ['two Content-Lengths that agree', 400, 'Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello'],
-  ['a list as Content-Length', 400, 'Content-Length: 5, 5\r\n\r\nhello'],
-  ['a sign in Content-Length', 400, 'Content-Length: +5\r\n\r\nhello'],
-  ['a negative Content-Length', 400, 'Content-Length: -5\r\n\r\nhello'],
-  ['a hexadecimal Content-Length', 400, 'Content-Length: 0x5\r\n\r\nhello'],
-  ['a Content-Length beyond counting', 413, 'Content-Length: 9007199254740993\r\n\r\nhello'],
-  ['a coding before chunked', 501, 'Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n'],
-  ['a coding after chunked', 400, 'Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n'],
-  ['chunked twice in one field', 400, 'Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n'],
-  [
-    'chunked twice in two fields',
-    400,
-    'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-  ],
-  ['an unknown coding', 501, 'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
-  ['a quoted coding', 501, 'Transfer-Encoding: "chunked"\r\n\r\n0\r\n\r\n'],
-  ['a space before the colon', 400, 'Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n'],
-  ['a tab before the colon', 400, 'Content-Length\t: 5\r\n\r\nhello'],
-  ['a folded field', 400, 'X: a\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['a bare LF', 400, 'X: a\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['a bare CR', 400, 'X: a\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['a NUL in a value', 400, 'X: a\0b\r\n\r\n'],
-  ['a NUL in a name', 400, 'X\0: a\r\n\r\n'],
-  ['a chunk size that is none', 400, 'Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n'],
-  ['a negative chunk size', 400, 'Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n'],
-  ['a chunk size with a sign', 400, 'Transfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n0\r\n\r\n'],
-  ['a chunk longer than its size', 400, 'Transfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n'],
-  [
-    'a chunk size beyond counting',
-    400,
-    'Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nhello\r\n0\r\n\r\n',
-  ],
-  ['a chunk that ends with LF', 400, 'Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n'],
-  ['a second Host', 400, 'Host: other.test\r\n\r\n'],
-  ['the same Host twice', 400, 'Host: faaso.test\r\n\r\n'],
-];
-
 describe('a request that could be read in two ways', () => {
-  for (const [what, status, rest] of REFUSED) {
+  for (const [what, status, rest] of REFUSED_RESTS) {
     it(`is refused with ${status}, reaches no funko, and ends the connection: ${what}`, async () => {
       await using stand = await startStand();
       const connections = await stand.rawFunko('one');
@@ -69,34 +20,7 @@ describe('a request that could be read in two ways', () => {
     });
   }
 
-  const heads: [string, number, string][] = [
-    ['HTTP/2.0 in the request line', 505, 'GET /funko/one/ HTTP/2.0\r\nHost: a\r\n\r\n'],
-    ['HTTP/0.9 in the request line', 505, 'GET /funko/one/ HTTP/0.9\r\nHost: a\r\n\r\n'],
-    ['an unknown version', 400, 'GET /funko/one/ HTTP/1.9\r\nHost: a\r\n\r\n'],
-    [
-      'HTTP/1.0 with Transfer-Encoding',
-      400,
-      'POST /funko/one/ HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    ],
-    ['no Host', 400, 'GET /funko/one/ HTTP/1.1\r\n\r\n'],
-    ['an empty Host', 400, 'GET /funko/one/ HTTP/1.1\r\nHost:\r\n\r\n'],
-    ['a Host with a path', 400, 'GET /funko/one/ HTTP/1.1\r\nHost: a/b\r\n\r\n'],
-    ['a Host with a user', 400, 'GET /funko/one/ HTTP/1.1\r\nHost: a@b\r\n\r\n'],
-    ['a Host with a space', 400, 'GET /funko/one/ HTTP/1.1\r\nHost: a b\r\n\r\n'],
-    ['two hosts in one Host', 400, 'GET /funko/one/ HTTP/1.1\r\nHost: a, b\r\n\r\n'],
-    ['a user in an absolute target', 400, 'GET http://a@b/funko/one/ HTTP/1.1\r\nHost: b\r\n\r\n'],
-    ['a fragment', 400, 'GET /funko/one/#a HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['a space in the target', 400, 'GET /funko/one/ /admin HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['an encoded slash in the name', 400, 'GET /funko/one%2f..%2fadmin/ HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['an unknown method', 400, 'SMUGGLE /funko/one/ HTTP/1.1\r\nHost: a\r\n\r\n'],
-    [
-      'an expectation that is not known',
-      417,
-      'GET /funko/one/ HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\n\r\n',
-    ],
-    ['no HTTP at all', 400, '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
-  ];
-  for (const [what, status, head] of heads) {
+  for (const [what, status, head] of REFUSED_HEADS) {
     it(`is refused with ${status} and reaches no funko: ${what}`, async () => {
       await using stand = await startStand();
       const connections = await stand.rawFunko('one');

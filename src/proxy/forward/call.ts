@@ -30,8 +30,8 @@ export interface Caller {
   failed(problem: Problem): void;
 }
 
-/** A reason phrase that can be passed on as it is. */
-const PLAIN = /^[\t\x20-\x7e]+$/;
+/** A reason phrase that can be passed on as it is: clients have limits for the line it stands in. */
+const PLAIN = /^[\t\x20-\x7e]{1,512}$/;
 
 export class Call implements Dispatcher.DispatchHandler {
   readonly #caller: Caller;
@@ -124,6 +124,8 @@ export class Call implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
     upstream: Duplex,
   ): void {
+    // No other protocol was offered (RFC 9110, 7.8).
+    if (headers.upgrade?.toLowerCase() !== 'websocket') throw this.#notHttp('a 101 to another protocol');
     this.#caller.upgraded(status, headers, asSocket(upstream), () => {
       this.#end();
     });

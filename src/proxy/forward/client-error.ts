@@ -11,6 +11,12 @@ const ANSWERS = new Map<string, readonly [number, string]>([
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', [413, 'The chunk extensions of the request are too large.']],
   ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'The head of the request did not arrive in time.']],
 ]);
+/** A request line that is sound but for its method, which Node's parser does not know (RFC 9110, 9.1). */
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]{1,64} [!-~]+ HTTP\/1\.[01]\r\n/;
+const UNKNOWN_METHOD = [501, 'No such method can be forwarded.'] as const;
+
+/** What Node tells of bytes that it can't parse. */
+type ParseError = Error & { readonly rawPacket?: Buffer; readonly bytesParsed?: number };
 
 /** Connections whose last answer is known, and that nothing is read of any more. */
 const ending = new WeakSet<Socket>();
@@ -21,7 +27,7 @@ export function onClientError(error: Error, socket: Socket): void {
   // Answered before, and what comes now is only thrown away: see linger.ts.
   if (ending.has(socket) || socket.writableEnded) return;
   const code = systemCodeOf(error) ?? '';
-  const known = ANSWERS.get(code);
+  const known = isUnknownMethod(error, code) ? UNKNOWN_METHOD : ANSWERS.get(code);
   const spoke = known !== undefined || (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE');
   if (!spoke || !socket.writable) {
     socket.destroy();
@@ -31,6 +37,14 @@ export function onClientError(error: Error, socket: Socket): void {
   if (reply && !reply.req.complete)
     failInBody(reply, socket, problem('bad_request', `${detail} (${code})`, status));
   else answerLast(socket, rawProblem(status, `${detail} (${code})`));
+}
+
+/** Whether a request is refused for its method alone. The error says where in the bytes that were read that became clear. */
+function isUnknownMethod(error: ParseError, code: string): boolean {
+  const { rawPacket, bytesParsed = 0 } = error;
+  if (code !== 'HPE_INVALID_METHOD' || rawPacket === undefined) return false;
+  const text = rawPacket.toString('latin1');
+  return REQUEST_LINE.test(text.slice(text.lastIndexOf('\n', bytesParsed - 1) + 1));
 }
 
 /** The body of the request that runs now turned out to be none. */

@@ -41,7 +41,7 @@ export function failureOf(error: Error, who: string, sent: boolean): Failure {
       notReached: true,
     };
   }
-  return { problem: problem('bad_gateway', reasonOf(code, who)), notReached: false };
+  return { problem: problem('bad_gateway', reasonOf(error, code, who)), notReached: false };
 }
 
 /**
@@ -77,11 +77,18 @@ const UNSOUND = new Set([
   'UND_ERR_INFO',
   'UND_ERR_NOT_SUPPORTED',
 ]);
+/** What undici calls an interim answer that it does not take: a 100, or an upgrade that was not asked for. */
+const UNASKED = new Set(['bad response', 'bad upgrade']);
+/** node:http's codes for what it does not send on: control characters, a status below 100. */
+const NOT_SENT_ON = new Set(['ERR_INVALID_CHAR', 'ERR_OUT_OF_RANGE', 'ERR_HTTP_INVALID_STATUS_CODE']);
 
-function reasonOf(code: string, who: string): string {
-  if (code.startsWith('HPE_')) return `${who} gave an answer that is not HTTP (${code}).`;
+function reasonOf(error: Error, code: string, who: string): string {
+  if (error.name === 'HTTPParserError') {
+    return `${who} gave an answer that is not HTTP (${/\(([\w -]+)\)$/.exec(error.message)?.[1] ?? code}).`;
+  }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return `${who} gave an answer whose head is too large.`;
-  if (code === 'ERR_INVALID_CHAR') return `${who} gave an answer with characters that HTTP does not allow.`;
+  if (NOT_SENT_ON.has(code)) return `${who} gave an answer with a head that HTTP does not allow (${code}).`;
   if (UNSOUND.has(code)) return `${who} gave an answer that is not sound HTTP (${code}).`;
+  if (UNASKED.has(error.message)) return `${who} gave an interim answer that nobody asked for.`;
   return `${who} broke off before it had answered (${code}).`;
 }
