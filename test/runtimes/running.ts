@@ -4,6 +4,7 @@ import { request as ask, type Agent, type IncomingHttpHeaders, type IncomingMess
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openContext } from '../../src/builder/context.ts';
+import { FaasoError } from '../../src/errors.ts';
 import { buildImage } from '../../src/docker/build-image.ts';
 import { RUNTIMES } from '../builder/folders.ts';
 import { engine, LABELS, named } from '../docker/workshop.ts';
@@ -82,6 +83,13 @@ export async function build(folder: string): Promise<{ image: string; steps: Map
     },
   });
   return { image, steps };
+}
+
+/** Builds a folder that can't be built. Gives all that the failure says. */
+export async function failureOf(folder: string): Promise<string> {
+  const built = await build(folder).catch((error: unknown) => error);
+  if (!(built instanceof FaasoError)) throw new Error(`${folder} was built, or failed otherwise`, { cause: built });
+  return [built.message, ...built.details].join('\n');
 }
 
 /** Runs an image and waits until `/ping` answers 200. */

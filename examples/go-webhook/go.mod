@@ -1,0 +1,3 @@
+module example.com/go-webhook
+
+go 1.24
