@@ -1,4 +1,5 @@
 /** What the commands that put a version into service have in common: their progress, and their result. */
+import { parsePreview } from '../funko/naming.ts';
 import type { UpEvent, UpResult } from '../lifecycle/funkos.ts';
 import type { Host } from './funkos-for.ts';
 import type { Output } from './output/output.ts';
@@ -29,6 +30,9 @@ export function printInService(result: UpResult, output: Output, options: { read
   }
   const { funko, version, unchanged, instances } = result;
   const times = instances.length > 1 ? `, with ${instances.length} instances` : '';
-  output.note(`${funko} ${version} is in service${unchanged ? ' already' : ''}${times}`);
+  const already = unchanged ? ' already' : '';
+  if (parsePreview(funko).version !== undefined)
+    output.note(`${funko} answers${already}, beside what is in service`);
+  else output.note(`${funko} ${version} is in service${already}${times}`);
   output.result(result.url ?? result.instance);
 }

@@ -16,6 +16,7 @@ import { addRemove } from './commands/remove.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRuntimes } from './commands/runtimes.ts';
 import { addScale } from './commands/scale.ts';
+import { addSplit } from './commands/split.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { addVersion } from './commands/version.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
     addLogs,
     addInvoke,
     addScale,
+    addSplit,
     addVersions,
     addRollback,
     addDown,

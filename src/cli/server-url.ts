@@ -36,9 +36,9 @@ export function portOf(server: string): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
-/** Where a funko answers: `http://localhost:8888/funko/demo/`. */
+/** Where a funko, or a preview of it, answers: `http://localhost:8888/funko/demo/`, `…/funko/demo@v3/`. */
 export function funkoUrl(server: string, funko: string): string {
-  return `${server}${FUNKO_PATH}${encodeURIComponent(funko)}/`;
+  return `${server}${FUNKO_PATH}${encodeURIComponent(funko).replace('%40', '@')}/`;
 }
 
 function withoutPassword(url: URL): string {

@@ -3,7 +3,7 @@
  * engine still has (its replay buffer is 256 events), each at least once. It drops exec events. It errs when the
  * stream ends for whatever reason: reconnecting is the subscriber's.
  */
-import { Observable } from 'rxjs';
+import { Observable, filter, map } from 'rxjs';
 import { FaasoError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { JsonLines } from './json-lines.ts';
@@ -31,6 +31,26 @@ export interface EngineEvent {
  * @param options.since seconds since 1970 by the engine's clock, inclusive; fractions are allowed
  */
 export function engineEvents(engine: Engine, options: { readonly since: number }): Observable<EngineEvent> {
+  return documents(engine, options.since, { type: ['container', 'network'] }).pipe(
+    map(eventOf),
+    filter((event) => event !== undefined),
+  );
+}
+
+/**
+ * Emits whenever an image was given a tag or lost one. Cold, and errs, as `engineEvents`.
+ * @param options.since as there
+ */
+export function imageTagChanges(engine: Engine, options: { readonly since: number }): Observable<unknown> {
+  return documents(engine, options.since, { type: ['image'], event: ['tag', 'untag', 'delete'] });
+}
+
+/** The stream's JSON documents. */
+function documents(
+  engine: Engine,
+  since: number,
+  filters: Readonly<Record<string, readonly string[]>>,
+): Observable<unknown> {
   return new Observable((subscriber) => {
     const abort = new AbortController();
     const fail = (error: unknown): void => {
@@ -39,15 +59,12 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
     const lines = new JsonLines('event stream', LONGEST_LINE);
     const read = (chunk: Uint8Array): void => {
       try {
-        for (const document of lines.push(chunk)) {
-          const event = eventOf(document);
-          if (event) subscriber.next(event);
-        }
+        for (const document of lines.push(chunk)) subscriber.next(document);
       } catch (error) {
         fail(error);
       }
     };
-    open(engine, options.since, abort.signal).then((stream) => {
+    open(engine, since, filters, abort.signal).then((stream) => {
       stream.on('data', read);
       stream.once('error', (error: Error) => {
         fail(new FaasoError('engine_unreachable', `The engine's event stream broke: ${error.message}`));
@@ -65,8 +82,13 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
 /** What dockerode gives: an http.IncomingMessage. */
 type ByteStream = NodeJS.ReadableStream & { destroy(): unknown };
 
-async function open(engine: Engine, since: number, signal: AbortSignal): Promise<ByteStream> {
-  const options = { since: since.toFixed(9), filters: { type: ['container', 'network'] } };
+async function open(
+  engine: Engine,
+  since: number,
+  filters: Readonly<Record<string, readonly string[]>>,
+  signal: AbortSignal,
+): Promise<ByteStream> {
+  const options = { since: since.toFixed(9), filters };
   const stream = await engine.call(
     'following events',
     async (docker) => docker.getEvents({ ...options, abortSignal: signal } as object) as Promise<ByteStream>,

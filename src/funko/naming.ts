@@ -72,7 +72,7 @@ export function isProxy(containerName: string, labels: Readonly<Record<string, s
 
 /**
  * All funkos that a container is an instance of, by its name and its aliases on the funkos' network, sorted; none for a
- * proxy.
+ * proxy. `faaso-hello_v3.1` is a preview, `hello@v3`, if it was made of version 3 of hello; else it is of a funko `hello_v3`.
  * @param containerName without the leading slash
  * @param aliases as the engine gives them for the network; the container's short id among them does no harm
  */
@@ -83,7 +83,15 @@ export function funkosOf(
 ): string[] {
   if (isProxy(containerName, labels)) return [];
   const named = [funkoOfName(containerName, true), ...aliases.map((alias) => funkoOfName(alias, false))];
-  return [...new Set(named.filter((funko) => funko !== undefined))].sort();
+  const funkos = named.filter((funko) => funko !== undefined);
+  return [...new Set(funkos.map((funko) => asPreview(funko, labels)))].sort();
+}
+
+function asPreview(named: string, labels: Readonly<Record<string, string>>): string {
+  const version = parseVersion(labels[LABEL.version] ?? '');
+  const funko = labels[LABEL.funko];
+  if (funko === undefined || version === undefined || named !== previewStem(funko, version)) return named;
+  return previewName(funko, version);
 }
 
 /** The alias, DNS name and image repository of a funko: `faaso-hello`. */
@@ -101,6 +109,29 @@ export function instanceNumber(funko: string, containerName: string): number | u
   const start = `${PREFIX}${funko}.`;
   const digits = containerName.startsWith(start) ? containerName.slice(start.length) : '';
   return /^[1-9][0-9]{0,8}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/**
+ * What a preview of a version is called in URLs, and as a funko: `hello@v3`. The same name leads to what runs of that
+ * version in service.
+ */
+export function previewName(funko: string, version: number): string {
+  return `${funko}@v${version}`;
+}
+
+/** The funko and the version that a preview's name stands for; a name without a version has none. */
+export function parsePreview(name: string): { readonly funko: string; readonly version: number | undefined } {
+  const at = name.lastIndexOf('@');
+  const version = at < 0 ? undefined : parseVersion(name.slice(at + 1));
+  return version === undefined ? { funko: name, version } : { funko: name.slice(0, at), version };
+}
+
+/**
+ * What stands for the funko in the names of a preview's containers and in its alias, where no `@` may be: `hello_v3` →
+ * `faaso-hello_v3.1`. FaaSO builds no funko with a `_` in its name.
+ */
+export function previewStem(funko: string, version: number): string {
+  return `${funko}_v${version}`;
 }
 
 /** The Docker volume of a funko: `faaso-hello.data`. The dot keeps it apart from the volumes of another funko. */
@@ -137,6 +168,38 @@ export function scaleOfTag(funko: string, version: number, tag: string): number 
   const start = `${versionTag(funko, version)}-scale-`;
   const digits = tag.startsWith(start) ? tag.slice(start.length) : '';
   return /^[1-9][0-9]{0,2}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** How the requests to a funko are shared between two of its versions: whole percentages, the lower version first. */
+export type Split = readonly [Share, Share];
+
+export interface Share {
+  readonly version: number;
+  /** Of a hundred requests, so many. */
+  readonly weight: number;
+}
+
+/**
+ * The tag by which the engine remembers a split: `faaso-hello:split-v7-90-v8-10`. Both weights are in one tag, so that a
+ * split is set, and changed, in one step.
+ */
+export function splitTag(funko: string, split: Split): string {
+  const shares = split.map(({ version, weight }) => `v${version}-${weight}`);
+  return `${PREFIX}${funko}:split-${shares.join('-')}`;
+}
+
+/** The split that a tag stands for; undefined for any other tag or another funko's. */
+export function splitOfTag(funko: string, tag: string): Split | undefined {
+  const start = `${PREFIX}${funko}:split-`;
+  const rest = tag.startsWith(start) ? tag.slice(start.length) : '';
+  const [, ...found] = /^v([1-9][0-9]{0,8})-([0-9]{1,3})-v([1-9][0-9]{0,8})-([0-9]{1,3})$/.exec(rest) ?? [];
+  const [first = 0, firstWeight = 0, second = 0, secondWeight = 0] = found.map(Number);
+  const isSplit = first < second && firstWeight + secondWeight === 100;
+  const split: Split = [
+    { version: first, weight: firstWeight },
+    { version: second, weight: secondWeight },
+  ];
+  return isSplit && splitTag(funko, split) === tag ? split : undefined;
 }
 
 /** `v3` → 3; undefined for anything else (`3`, `v0`, `v03`). */

@@ -2,6 +2,7 @@
 import { pruneBuildCache } from '../docker/build-cache.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError } from '../errors.ts';
+import { parsePreview } from '../funko/naming.ts';
 import { listImages } from '../docker/images.ts';
 import { faasoVersion } from '../version.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
@@ -23,6 +24,8 @@ import type {
   RollOutOptions,
   ScaleRequest,
   ScaleResult,
+  SplitRequest,
+  SplitResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -30,6 +33,7 @@ import type {
 } from './funkos.ts';
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
+import { preview } from './preview.ts';
 import { pruneVersions } from './prune.ts';
 import { logs } from './logs.ts';
 import { remove } from './remove.ts';
@@ -38,6 +42,7 @@ import { scale } from './scale.ts';
 import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
+import { split } from './split.ts';
 import { up } from './up.ts';
 import { builtFunkos } from './versions.ts';
 
@@ -88,7 +93,8 @@ export class EngineFunkos implements Funkos {
   }
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
-    return this.#inTurn(request, async () => up(this.#site, request, onEvent, signal), signal);
+    const bring = request.preview === true ? preview : up;
+    return this.#inTurn(request, async () => bring(this.#site, request, onEvent, signal), signal);
   }
 
   async rollback(
@@ -108,6 +114,15 @@ export class EngineFunkos implements Funkos {
     return request.count === undefined ? work() : this.#inTurn(request, work, signal);
   }
 
+  async split(
+    request: SplitRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<SplitResult> {
+    const work = async (): Promise<SplitResult> => split(this.#site, request, onEvent, signal);
+    return request.weights === undefined ? work() : this.#inTurn(request, work, signal);
+  }
+
   async logs(
     request: LogsRequest,
     onLine: (line: LogLine) => void | Promise<void>,
@@ -117,7 +132,8 @@ export class EngineFunkos implements Funkos {
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {
-    return this.#funkos.run(name, async () => down(this.#site, name, signal), signal);
+    const { funko } = parsePreview(name);
+    return this.#funkos.run(funko, async () => down(this.#site, name, signal), signal);
   }
 
   async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {

@@ -6,9 +6,11 @@ import type { Readable } from 'node:stream';
 import type { BuildEvent } from '../docker/build-image.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
+import type { SplitRequest, SplitResult } from './split-request.ts';
 import type { RollbackRequest, ScaleRequest, ScaleResult, UpRequest } from './roll-out-request.ts';
 
 export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
+export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
 export type {
   RollbackRequest,
   RollOutOptions,
@@ -38,6 +40,7 @@ export interface Funkos {
    * Starts as many instances of the newest version (or `request.version`) as are asked for, each beside the old ones,
    * and when they are ready and have stayed so for a while drains and removes the old ones. If one does not get ready, or
    * ends while there still are old ones, the new ones are taken away again and the old ones go on.
+   * With `request.preview` it starts one instance beside them that answers at `/funko/NAME@vN/` alone (the result's `funko`).
    * Aborting takes the new instance away again, until it is ready; from then on the work is finished.
    * Throws `unknown_funko`, `unknown_version`, `not_ready`, `conflict`, `cancelled`.
    */
@@ -59,6 +62,12 @@ export interface Funkos {
    */
   scale(request: ScaleRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<ScaleResult>;
   /**
+   * Tells how the requests are shared between two versions, or with `request.weights` shares them: both are brought into
+   * service, with so many of a hundred requests each, until `up`, `rollback` or `down` ends it.
+   * Throws `unknown_funko`, `unknown_version`, `bad_request`, `not_ready` (then all is as it was), `conflict`, `cancelled`.
+   */
+  split(request: SplitRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<SplitResult>;
+  /**
    * Tells what the instances wrote, all as one by time; with `request.follow` goes on until it is aborted, also over
    * instances that are replaced. The next line waits for `onLine`.
    * Throws `unknown_funko`, `not_found` for an instance that there is not, `cancelled` when followed.
@@ -69,7 +78,8 @@ export interface Funkos {
     signal?: AbortSignal,
   ): Promise<LogsResult>;
   /**
-   * Drains, stops and removes the instances that FaaSO started; images stay. Containers made by hand stay too.
+   * Drains, stops and removes the instances that FaaSO started, of `NAME@vN` just that preview; images stay. Containers
+   * made by hand stay too.
    * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
    */
   down(name: string, signal?: AbortSignal): Promise<DownResult>;
@@ -186,6 +196,8 @@ export interface FunkoStatus {
   readonly latest: string | null;
   readonly versions: readonly VersionStatus[];
   readonly instances: readonly InstanceStatus[];
+  /** How the requests are shared between two versions, the lower one first; null if they are not. */
+  readonly split: readonly { readonly version: string; readonly weight: number }[] | null;
   /** With `-l`, the URL of the first ready instance; on a server null. */
   readonly url: string | null;
 }

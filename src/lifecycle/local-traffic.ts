@@ -44,6 +44,11 @@ export class LocalTraffic implements Traffic {
     return;
   }
 
+  /** A proxy on the same engine reads them by itself. */
+  async readSplits(): Promise<void> {
+    await Promise.resolve();
+  }
+
   async instances(signal?: AbortSignal): Promise<readonly Carried[]> {
     const rows = await listContainers(this.#engine, {}, signal);
     const near = rows.filter(

@@ -1,6 +1,6 @@
 /** Which containers FaaSO started itself, and so may stop and remove. Pure. */
 import type { ContainerRow } from '../docker/containers.ts';
-import { LABEL, instanceNumber } from '../funko/naming.ts';
+import { LABEL, instanceNumber, parseVersion, previewStem } from '../funko/naming.ts';
 
 /**
  * The instances of a funko that FaaSO started, by number: they carry its label and are named `faaso-NAME.N`. A container
@@ -9,6 +9,15 @@ import { LABEL, instanceNumber } from '../funko/naming.ts';
 export function ownInstances(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
   const own = rows.filter((row) => isOwn(funko, row));
   return own.sort((a, b) => numberOf(funko, a) - numberOf(funko, b));
+}
+
+/** The previews of a funko that FaaSO started, of one version or of all. */
+export function ownPreviews(funko: string, rows: readonly ContainerRow[], version?: number): ContainerRow[] {
+  return rows.filter(({ name, labels }) => {
+    const number = parseVersion(labels[LABEL.version] ?? '');
+    if (number === undefined || (version !== undefined && number !== version)) return false;
+    return labels[LABEL.funko] === funko && instanceNumber(previewStem(funko, number), name) !== undefined;
+  });
 }
 
 /** Whether FaaSO started this container for the funko. */

@@ -5,6 +5,7 @@ import { listImages, removeImage } from '../docker/images.ts';
 import { LABEL } from '../funko/naming.ts';
 import { countTags } from './asked-count.ts';
 import { oldVersions } from './old-versions.ts';
+import { splitTags } from './splits.ts';
 
 /**
  * Removes the versions of a funko that can go (`oldVersions`). Nothing else may be done with the funko meanwhile.
@@ -20,8 +21,9 @@ export async function pruneVersions(engine: Engine, funko: string, keep: number)
   const removed: string[] = [];
   for (const version of oldVersions(funko, images, rows, keep)) {
     const { tag } = version;
-    // Its number of instances first: that tag alone would keep the image, and nobody would find it any more.
+    // What is remembered of it first: such a tag alone would keep the image, and nobody would find it any more.
     for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
+    for (const split of splitTags(funko, [version.image])) await removeImage(engine, split);
     // One that a container was made of just now stays.
     if (await removeImage(engine, tag)) removed.push(tag);
   }

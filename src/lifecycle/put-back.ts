@@ -9,6 +9,8 @@ import type { Version } from './versions.ts';
 
 export interface Damage {
   readonly funko: string;
+  /** As in StartRequest. */
+  readonly stem?: string;
   readonly versions: readonly Version[];
   /** New ones that are, or were, in service. */
   readonly started: readonly Container[];
@@ -45,7 +47,8 @@ export async function putBack(site: Site, damage: Damage, error: unknown): Promi
 async function startAgain(site: Site, damage: Damage, row: ContainerRow): Promise<void> {
   const version = damage.versions.find(({ image }) => image.id === row.imageId);
   if (!version) throw new FaasoError('unknown_version', `The image of ${row.name} is gone.`);
-  await startInstance(site, { ...damage, version });
+  const { funko, stem = funko, timeoutMs, onEvent } = damage;
+  await startInstance(site, { funko, stem, version, timeoutMs, onEvent });
 }
 
 async function takeNewAway(site: Site, { started, onEvent }: Damage): Promise<string[]> {

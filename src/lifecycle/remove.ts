@@ -2,6 +2,7 @@
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, removeImage } from '../docker/images.ts';
 import { LABEL } from '../funko/naming.ts';
+import { checkName } from './check-name.ts';
 import { down } from './down.ts';
 import type { RemoveResult } from './funkos.ts';
 import type { Site } from './site.ts';
@@ -12,7 +13,7 @@ import { tagsOf } from './versions.ts';
  * Throws as `down` does.
  */
 export async function remove(site: Site, name: string, signal?: AbortSignal): Promise<RemoveResult> {
-  const gone = await down(site, name, signal);
+  const gone = await down(site, checkName(name), signal);
   const { engine } = site;
   const [images, rows] = await Promise.all([
     listImages(engine, { label: LABEL.funko }),

@@ -16,6 +16,8 @@ export interface UpRequest extends RollOutOptions {
   readonly name: string;
   /** `v3`; the newest if absent. */
   readonly version?: string;
+  /** Starts one instance of it beside what is in service, which answers at `/funko/NAME@vN/` alone. */
+  readonly preview?: boolean;
   /** Only finds out what would be done; the result says it as if it was done. */
   readonly dryRun?: boolean;
 }

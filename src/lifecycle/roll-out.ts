@@ -15,6 +15,8 @@ import { Watch } from './watch.ts';
 
 export interface RollOut {
   readonly funko: string;
+  /** As in StartRequest. */
+  readonly stem?: string;
   /** The version that is to run. */
   readonly version: Version;
   /** All versions that there are, to go back to. */
@@ -50,9 +52,7 @@ export async function rollOut(site: Site, work: RollOut): Promise<Container[]> {
     await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);
     return done.started;
   } catch (error) {
-    const { funko, versions, plan, onEvent, timeoutMs } = work;
-    const before = plan.retire.length;
-    throw await putBack(site, { funko, versions, before, onEvent, timeoutMs, ...done }, error);
+    throw await putBack(site, { ...work, before: work.plan.retire.length, ...done }, error);
   }
 }
 

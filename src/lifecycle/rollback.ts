@@ -7,12 +7,13 @@ import { checkName } from './check-name.ts';
 import type { RollbackRequest, UpEvent, UpResult } from './funkos.ts';
 import { ownInstances } from './own-instances.ts';
 import type { Site } from './site.ts';
+import { splitOf } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
 import { up } from './up.ts';
 import { previousVersion, versionInService, versionsOf } from './versions.ts';
 
 /**
- * Puts the version before the one that runs, or the one that is named, into service, the way every version gets there.
+ * Puts the version before the one that runs (of two that share the requests the older one), or the one that is named, into service, the way every version gets there.
  * Image and manifest come from the image and its labels alone, so it needs nothing that a proxy remembered.
  * Throws as `up` does, and `conflict` if no version is named and none runs.
  */
@@ -34,6 +35,8 @@ async function versionBefore(site: Site, funko: string, signal?: AbortSignal): P
   ]);
   const versions = versionsOf(funko, images);
   if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  const split = splitOf(funko, images);
+  if (split) return `v${split[0].version}`;
   const current = versionInService(ownInstances(funko, rows));
   if (current !== undefined) return `v${previousVersion(funko, versions, current).number}`;
   const message = `No version of "${funko}" runs, so there is none to go back from.`;

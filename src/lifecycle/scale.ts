@@ -8,6 +8,7 @@ import { checkName } from './check-name.ts';
 import type { ScaleRequest, ScaleResult, UpEvent } from './funkos.ts';
 import { ownInstances } from './own-instances.ts';
 import type { Site } from './site.ts';
+import { splitOf } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
 import { carryOut, planFor } from './up.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
@@ -17,6 +18,8 @@ interface Found {
   readonly versions: readonly Version[];
   /** All instances that FaaSO started, of whatever version. */
   readonly own: readonly ContainerRow[];
+  /** Whether its requests are shared between two versions. */
+  readonly isSplit: boolean;
 }
 
 /**
@@ -36,6 +39,10 @@ export async function scale(
   if (count !== undefined) checkCount(count);
   const found = await find(site, funko, signal);
   if (count === undefined) return asIs(funko, found);
+  if (found.isSplit) {
+    const message = `The requests to "${funko}" are shared between two versions. End that before you scale it: faaso up ${funko} --version vN`;
+    throw new FaasoError('conflict', message);
+  }
   const { version, versions, own } = found;
   const wanted = { funko, version, versions, count };
   const plan = await planFor(site, wanted, own, signal);
@@ -71,7 +78,7 @@ async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Fo
     throw new FaasoError('conflict', message);
   }
   const version = versions.find((one) => one.number === number);
-  if (version) return { version, versions, own };
+  if (version) return { version, versions, own, isSplit: splitOf(funko, images) !== undefined };
   const message = `"${funko}" runs v${number}, whose image is gone, so it can't be scaled. Put another version into service with: faaso up ${funko}`;
   throw new FaasoError('unknown_version', message);
 }

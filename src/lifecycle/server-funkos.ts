@@ -18,6 +18,8 @@ import type {
   RollbackRequest,
   ScaleRequest,
   ScaleResult,
+  SplitRequest,
+  SplitResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -113,6 +115,17 @@ export class ServerFunkos implements Funkos {
     if (body.count === undefined)
       return (await this.#ask({ method: 'GET', path, signal }, having('scale'))) as ScaleResult;
     return (await this.#do(posting(path, body, signal), onEvent)) as ScaleResult;
+  }
+
+  async split(
+    { name, ...body }: SplitRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<SplitResult> {
+    const path = `${pathOf(name)}/split`;
+    if (body.weights === undefined)
+      return (await this.#ask({ method: 'GET', path, signal }, having('split'))) as SplitResult;
+    return (await this.#do(posting(path, body, signal), onEvent)) as SplitResult;
   }
 
   async logs(

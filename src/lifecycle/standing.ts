@@ -5,6 +5,7 @@ import { LABEL } from '../funko/naming.ts';
 import type { FunkoStatus, InstanceStatus, VersionStatus } from './funkos.ts';
 import { isOwn } from './own-instances.ts';
 import { haltOf, type Hindrance } from './place.ts';
+import { splitOf } from './splits.ts';
 import type { Carried } from './traffic.ts';
 import { builtFunkos, versionsOf } from './versions.ts';
 
@@ -33,6 +34,9 @@ export function standingOf(name: string, findings: Findings): Omit<FunkoStatus, 
     latest: versions[0] ? `v${versions[0].number}` : null,
     versions: versions.map(versionStatus),
     instances,
+    split:
+      splitOf(name, findings.images)?.map(({ version, weight }) => ({ version: `v${version}`, weight })) ??
+      null,
   };
 }
 

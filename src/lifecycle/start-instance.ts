@@ -23,6 +23,8 @@ const LOG_LINES = 20;
 
 export interface StartRequest {
   readonly funko: string;
+  /** What stands for the funko in the name of the container and in its alias; the funko's own name if absent. */
+  readonly stem?: string;
   readonly version: Version;
   readonly timeoutMs: number;
   readonly onEvent: (event: UpEvent) => void;
@@ -55,12 +57,9 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
 }
 
 async function create(site: Site, request: StartRequest): Promise<Created> {
-  const { funko, signal } = request;
+  const { funko, stem = funko, signal } = request;
   for (let attempt = 1; ; attempt += 1) {
-    const name = instanceName(
-      funko,
-      nextInstanceNumber(funko, await listContainers(site.engine, {}, signal)),
-    );
+    const name = instanceName(stem, nextInstanceNumber(stem, await listContainers(site.engine, {}, signal)));
     try {
       // Not abortable: a creation that is cut off may have created.
       return { id: await createContainer(site.engine, specOf(site, request, name)), name };
@@ -87,7 +86,7 @@ async function imageGone(
 
 function specOf(
   { network, host }: Site,
-  { funko, version }: StartRequest,
+  { funko, stem = funko, version }: StartRequest,
   name: string,
 ): Parameters<typeof createContainer>[1] {
   const { labels } = version.image;
@@ -101,7 +100,7 @@ function specOf(
     env: manifest.env,
     rules: containerRules(funko, manifest),
     network,
-    aliases: [aliasOf(funko)],
+    aliases: [aliasOf(stem)],
     ...host.extras(labels),
   };
 }

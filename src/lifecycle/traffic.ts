@@ -17,6 +17,8 @@ export interface Traffic {
   drain(id: string, deadlineMs: number): Promise<void>;
   /** An instance that was drained gets requests again, if it still can; an unknown one is fine. */
   resume(id: string): void;
+  /** Resolves when requests are shared as the tags of the images say at this moment. Throws `engine_*`. */
+  readSplits(): Promise<void>;
   /** Every instance that is known, of every funko, those made by hand included. */
   instances(signal?: AbortSignal): Promise<readonly Carried[]>;
 }

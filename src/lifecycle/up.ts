@@ -5,19 +5,21 @@ import { LABEL, instanceName } from '../funko/naming.ts';
 import { countFor, keepCount, ownCount, putBackCount } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
-import { nextInstanceNumber, ownInstances } from './own-instances.ts';
+import { nextInstanceNumber, ownInstances, ownPreviews } from './own-instances.ts';
 import { planOf, type Plan } from './plan.ts';
+import { retire } from './retire.ts';
 import { rollOut } from './roll-out.ts';
 import { servingOf } from './serving.ts';
 import type { Site } from './site.ts';
+import { dropSplit } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+export const DEFAULT_TIMEOUT_MS = 30_000;
 /** What crashes soon after it was ready mostly does so within this time. */
 const DEFAULT_STEADY_MS = 3_000;
 
-interface Wanted {
+export interface Wanted {
   readonly funko: string;
   readonly version: Version;
   readonly versions: readonly Version[];
@@ -43,12 +45,24 @@ export async function up(
   if (request.dryRun === true) {
     return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan.start));
   }
-  return carryOut(site, wanted, plan, { ...request, onEvent, signal });
+  const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
+  await endSplit(site, wanted.funko);
+  // Its URL leads to what is in service now.
+  const previews = ownPreviews(wanted.funko, rows, wanted.version.number);
+  await Promise.all(previews.map(async (row) => retire(site, row, onEvent)));
+  return result;
 }
 
-function nextNames(funko: string, rows: readonly ContainerRow[], count: number): string[] {
-  const first = nextInstanceNumber(funko, rows);
-  return Array.from({ length: count }, (_, index) => instanceName(funko, first + index));
+/** What is in service now is of one version again. */
+async function endSplit({ engine, traffic }: Site, funko: string): Promise<void> {
+  if (await dropSplit(engine, funko, await listImages(engine, { label: LABEL.funko })))
+    await traffic.readSplits();
+}
+
+/** What the next instances will be called. */
+export function nextNames(stem: string, rows: readonly ContainerRow[], count: number): string[] {
+  const first = nextInstanceNumber(stem, rows);
+  return Array.from({ length: count }, (_, index) => instanceName(stem, first + index));
 }
 
 type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge'> & {
@@ -103,7 +117,8 @@ export async function planFor(
   return planOf({ funko, imageId, count }, own, serving);
 }
 
-async function wantedOf(
+/** What a request asks for. Throws `unknown_funko`, `unknown_version`, `conflict`. */
+export async function wantedOf(
   site: Site,
   { name: funko, version: asked }: UpRequest,
   own: readonly ContainerRow[],
@@ -118,7 +133,8 @@ async function wantedOf(
   return { funko, version, versions, count: countFor(funko, version, current) };
 }
 
-async function resultOf(
+/** @param started the names of the new instances */
+export async function resultOf(
   site: Site,
   { funko, version }: Wanted,
   plan: Plan,

@@ -13,6 +13,7 @@ import { loadToken } from './admin/token.ts';
 import { listOf, type Config } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
 import { followEngine } from './routing/follow.ts';
+import { FollowedSplits } from './routing/splits.ts';
 import { ProxyTraffic } from './traffic.ts';
 import { WorkerPool } from './workers/pool.ts';
 
@@ -30,6 +31,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
   const engine = new Engine({ socketPath: config.FAASO_ENGINE_SOCKET, setting: 'FAASO_ENGINE_SOCKET' });
   const network = config.FAASO_NETWORK;
   const following = followEngine({ engine, network, logger, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
+  const splits = new FollowedSplits({ engine, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
   const dropsRoot = process.getuid?.() === 0 && config.FAASO_WORKER_ID !== 0;
   const userId = dropsRoot ? config.FAASO_WORKER_ID : undefined;
   const pool = new WorkerPool({
@@ -42,9 +44,10 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     },
     userId,
     following,
+    splits,
     logger,
   });
-  const traffic = new ProxyTraffic(following, pool);
+  const traffic = new ProxyTraffic(following, splits, pool);
   const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds: buildPolicy(config) });
   const admin = createAdmin({
     funkos,
@@ -67,6 +70,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
       admin.close();
       await pool.drain(config.FAASO_DRAIN_SECONDS * 1000);
       following.stop();
+      splits.stop();
       admin.closeAllConnections();
     },
   };

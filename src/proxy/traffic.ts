@@ -5,14 +5,17 @@ import { FaasoError } from '../errors.ts';
 import type { Carried, Traffic } from '../lifecycle/traffic.ts';
 import type { Backend } from './routing/backend.ts';
 import type { Following } from './routing/follow.ts';
+import type { FollowedSplits } from './routing/splits.ts';
 import type { WorkerPool } from './workers/pool.ts';
 
 export class ProxyTraffic implements Traffic {
   readonly #following: Following;
+  readonly #splits: Pick<FollowedSplits, 'refresh'>;
   readonly #pool: WorkerPool;
 
-  constructor(following: Following, pool: WorkerPool) {
+  constructor(following: Following, splits: Pick<FollowedSplits, 'refresh'>, pool: WorkerPool) {
     this.#following = following;
+    this.#splits = splits;
     this.#pool = pool;
   }
 
@@ -53,6 +56,11 @@ export class ProxyTraffic implements Traffic {
 
   resume(id: string): void {
     this.#following.resume(id);
+  }
+
+  async readSplits(): Promise<void> {
+    await this.#splits.refresh();
+    await this.#pool.fence();
   }
 
   async instances(): Promise<readonly Carried[]> {

@@ -17,6 +17,8 @@ import type {
   RollbackRequest,
   ScaleRequest,
   ScaleResult,
+  SplitRequest,
+  SplitResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -110,6 +112,11 @@ export class FakeFunkos implements Funkos {
     return Promise.resolve({ ...SCALED, funko: request.name, scale: request.count ?? 1 });
   }
 
+  async split(request: SplitRequest): Promise<SplitResult> {
+    this.calls.push(`split ${JSON.stringify(request)}`);
+    return Promise.resolve({ funko: request.name, split: [], started: [], removed: [] });
+  }
+
   async logs(request: LogsRequest, onLine: (line: LogLine) => void | Promise<void>): Promise<LogsResult> {
     this.calls.push(`logs ${JSON.stringify(request)}`);
     const time = '2026-01-01T00:00:00.000000001Z';
@@ -144,5 +151,5 @@ function known(name: string): FunkoStatus {
 }
 
 function statusOf(name: string): FunkoStatus {
-  return { name, state: 'down', latest: 'v1', versions: [], instances: [], url: null };
+  return { name, state: 'down', latest: 'v1', versions: [], instances: [], split: null, url: null };
 }

@@ -48,6 +48,22 @@ test('rollback takes a version, or the server finds the one before', async () =>
   ]);
 });
 
+test('up takes a preview, and split takes weights or tells how the requests are shared', async () => {
+  const headers = { 'content-type': 'application/json' };
+  await admin.ask('POST', '/admin/funkos/hello/up', { body: '{"version":"v2","preview":true}', headers });
+  await admin.ask('GET', '/admin/funkos/hello/split');
+  await admin.ask('POST', '/admin/funkos/hello/split', { body: '{"weights":{"v1":90,"v2":10}}', headers });
+  assert.deepEqual(admin.funkos.calls, [
+    'up {"name":"hello","version":"v2","preview":true}',
+    'split {"name":"hello"}',
+    'split {"name":"hello","weights":{"v1":90,"v2":10}}',
+  ]);
+  for (const body of ['{}', '{"weights":{"1":50,"v2":50}}', '{"weights":{"v1":"50","v2":50}}']) {
+    const answer = await admin.ask('POST', '/admin/funkos/hello/split', { body, headers });
+    assert.equal(answer.status, 400, body);
+  }
+});
+
 const BAD_BODIES: [string, RegExp][] = [
   ['{', /no valid JSON/],
   ['[]', /the body/],

@@ -17,6 +17,8 @@ import type {
   RollbackRequest,
   ScaleRequest,
   ScaleResult,
+  SplitRequest,
+  SplitResult,
   UpEvent,
   UpRequest,
   UpResult,
@@ -104,6 +106,17 @@ export class FakeFunkos implements Funkos {
     );
     for (const instance of started) onEvent({ type: 'starting', instance, version });
     return { funko, version, scale, instances: [...before, ...started], started, removed: [] };
+  }
+
+  async split(request: SplitRequest): Promise<SplitResult> {
+    this.requests.push(request);
+    const { name: funko } = await this.show(request.name);
+    const split = Object.entries(request.weights ?? {}).map(([version, weight], index) => ({
+      version,
+      weight,
+      instances: [`faaso-${funko}.${index + 1}`],
+    }));
+    return { funko, split, started: [], removed: [] };
   }
 
   async logs(
@@ -195,6 +208,7 @@ export function statusOf(name: string, versions = 1): FunkoStatus {
         inFlight: 0,
       },
     ],
+    split: null,
     url: null,
   };
 }

@@ -82,6 +82,7 @@ describe('the status table', () => {
     latest: 'v2',
     versions: [],
     instances: [],
+    split: null,
     url: null,
     ...more,
   });

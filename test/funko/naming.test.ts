@@ -72,6 +72,38 @@ describe('a name that FaaSO builds', () => {
   });
 });
 
+describe('what stands beside the version in service', () => {
+  const built = { 'faaso.funko': 'hello', 'faaso.version': 'v3' };
+
+  it('is a preview by its name and what it was made of', () => {
+    assert.deepEqual(naming.funkosOf('faaso-hello_v3.1', ['faaso-hello_v3'], built), ['hello@v3']);
+    assert.deepEqual(naming.funkosOf('faaso-hello_v4.1', [], built), ['hello_v4']);
+    assert.deepEqual(naming.funkosOf('faaso-hello_v3', [], {}), ['hello_v3'], 'made by hand');
+    assert.deepEqual(naming.parsePreview('hello@v3'), { funko: 'hello', version: 3 });
+    assert.deepEqual(naming.parsePreview('hello@3'), { funko: 'hello@3', version: undefined });
+  });
+
+  it('shares the requests by a tag that nothing else looks like', () => {
+    const split = [
+      { version: 7, weight: 90 },
+      { version: 8, weight: 10 },
+    ] as const;
+    assert.equal(naming.splitTag('hello', split), 'faaso-hello:split-v7-90-v8-10');
+    assert.deepEqual(naming.splitOfTag('hello', 'faaso-hello:split-v7-90-v8-10'), split);
+    for (const rest of [
+      'v7-90-v8-11',
+      'v8-10-v7-90',
+      'v7-50-v7-50',
+      'v7-090-v8-10',
+      'v7-100',
+      'v7-101-v8-0',
+      'x',
+    ])
+      assert.equal(naming.splitOfTag('hello', `faaso-hello:split-${rest}`), undefined, rest);
+    assert.equal(naming.splitOfTag('other', 'faaso-hello:split-v7-90-v8-10'), undefined);
+  });
+});
+
 describe('the port of a container', () => {
   it('is 3000 unless its label says otherwise', () => {
     assert.equal(naming.portOf({}), 3000);

@@ -14,6 +14,7 @@ function carrier(...instances: Carried[]): Traffic {
     waitReady: async () => Promise.resolve(),
     drain: async () => Promise.resolve(),
     resume: () => undefined,
+    readSplits: async () => Promise.resolve(),
     instances: async () => Promise.resolve(instances),
   };
 }

@@ -42,6 +42,10 @@ export class BridgeTraffic implements Traffic {
     this.onResume();
   }
 
+  async readSplits(): Promise<void> {
+    await Promise.resolve();
+  }
+
   async instances(): Promise<readonly Carried[]> {
     const rows = await listContainers(this.#engine);
     const all = await Promise.all(rows.map(async ({ id }) => this.#carried(id)));

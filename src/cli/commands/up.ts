@@ -21,6 +21,7 @@ import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts
 
 interface UpOptions extends LocalOption, OutputOptions, RollOutFlags {
   readonly version?: string;
+  readonly preview?: string;
   readonly dryRun?: boolean;
 }
 
@@ -35,6 +36,11 @@ export function addUp(program: Command, session: Session): void {
     )
     .argument('<funko...>', 'names, or folders with a funko.yml')
     .option('--version <version>', 'this version, e.g. v2, not the newest', versionArgument)
+    .option(
+      '--preview <version>',
+      'start one instance of this version beside what is in service, at /funko/NAME@VERSION/ alone',
+      versionArgument,
+    )
     .option('--dry-run', 'only show what would be done')
     .action((words: string[], options: UpOptions) => up(words, options, session));
   withJson(withQuiet(withLocal(withRollOut(command))));
@@ -44,16 +50,12 @@ export function addUp(program: Command, session: Session): void {
     'faaso up ./demo ./shop',
     'faaso up --local demo',
     'faaso up demo --version v1',
+    'faaso up demo --preview v3',
   );
 }
 
 async function up(words: readonly string[], options: UpOptions, session: Session): Promise<void> {
-  if (options.version !== undefined && words.length > 1) {
-    throw new FaasoError(
-      'usage',
-      `--version goes with one funko; there are ${words.length}: ${words.join(', ')}`,
-    );
-  }
+  checkUsage(words, options);
   const output = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(words, output, session.signal, async (word) => {
@@ -72,11 +74,22 @@ async function up(words: readonly string[], options: UpOptions, session: Session
   });
 }
 
+/** Throws `usage`. */
+function checkUsage(words: readonly string[], { version, preview }: UpOptions): void {
+  if (version !== undefined && preview !== undefined)
+    throw new FaasoError('usage', '--version and --preview exclude each other: --preview names its version');
+  const option = version === undefined ? '--preview' : '--version';
+  if ((version ?? preview) === undefined || words.length === 1) return;
+  const message = `${option} goes with one funko; there are ${words.length}: ${words.join(', ')}`;
+  throw new FaasoError('usage', message);
+}
+
 function requestOf({ name }: Target, options: UpOptions): UpRequest {
   return {
     name,
     ...rollOutOf(options),
     ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.preview === undefined ? {} : { version: options.preview, preview: true }),
     ...(options.dryRun === true ? { dryRun: true } : {}),
   };
 }
@@ -90,7 +103,7 @@ function planLine({ funko, version, unchanged, instances, replaced }: UpResult):
 /** A funko of which there is no version was most often not built yet. */
 function withBuildHint(error: unknown, { name, folder }: Target, options: UpOptions): unknown {
   const isMissing = error instanceof FaasoError && ['unknown_funko', 'unknown_version'].includes(error.code);
-  if (!isMissing || options.version !== undefined) return error;
+  if (!isMissing || (options.version ?? options.preview) !== undefined) return error;
   const build = `faaso build ${options.local === true ? '--local ' : ''}`;
   const message =
     folder === null

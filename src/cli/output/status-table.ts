@@ -29,13 +29,19 @@ interface Entry {
 function entriesOf(funko: FunkoStatus, options: TableOptions): Entry[] {
   const about = [{ text: funko.name }, stateCell(funko.state, options), { text: funko.latest ?? '-' }];
   const [first, ...others] = funko.instances;
+  const shared = sharedNote(funko);
   if (first === undefined) return [{ row: about, notes: [] }];
   const url = { text: funko.url ?? '' };
   const blank = about.map(() => ({ text: '' }));
   return [
-    { row: [...about, ...instanceCells(first, options), url], notes: notesOf(first) },
+    { row: [...about, ...instanceCells(first, options), url], notes: [...shared, ...notesOf(first)] },
     ...others.map((one) => ({ row: [...blank, ...instanceCells(one, options)], notes: notesOf(one) })),
   ];
+}
+
+function sharedNote({ split }: FunkoStatus): string[] {
+  const shares = split?.map(({ version, weight }) => `${version} ${weight} %`);
+  return shares ? [`  the requests are shared: ${shares.join(', ')}`] : [];
 }
 
 function instanceCells(instance: InstanceStatus, options: TableOptions): Cell[] {

@@ -13,6 +13,7 @@ import { remove } from './handlers/remove.ts';
 import { rollback } from './handlers/rollback.ts';
 import { scale, showScale } from './handlers/scale.ts';
 import { show } from './handlers/show.ts';
+import { showSplit, split } from './handlers/split.ts';
 import { up } from './handlers/up.ts';
 import { version } from './handlers/version.ts';
 import { Refusal } from './refusal.ts';
@@ -40,6 +41,8 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['POST', '/admin/funkos/:funko/rollback', { operation: 'rollback', handle: rollback }],
   ['GET', '/admin/funkos/:funko/scale', { operation: 'scale', handle: showScale }],
   ['POST', '/admin/funkos/:funko/scale', { operation: 'scale', handle: scale }],
+  ['GET', '/admin/funkos/:funko/split', { operation: 'split', handle: showSplit }],
+  ['POST', '/admin/funkos/:funko/split', { operation: 'split', handle: split }],
   ['GET', '/admin/funkos/:funko/logs', { operation: 'logs', handle: logs }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];

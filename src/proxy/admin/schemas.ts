@@ -3,7 +3,7 @@ import { FaasoError } from '../../errors.ts';
 import { compile } from '../../funko/manifest-errors.ts';
 import { DEFAULT_HEALTH_PATH, MOST_INSTANCES } from '../../funko/naming.ts';
 import type { Schema } from '../../funko/schema.ts';
-import type { RollbackRequest, ScaleRequest, UpRequest } from '../../lifecycle/funkos.ts';
+import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../lifecycle/funkos.ts';
 
 /** The longest that anything may be told to wait: an hour. */
 const MOST_TIMEOUT_MS = 3_600_000;
@@ -29,6 +29,9 @@ export type RollbackBody = Omit<RollbackRequest, 'name'>;
 
 /** The body of `scale`. */
 export type ScaleBody = Omit<ScaleRequest, 'name'>;
+
+/** The body of `split`. */
+export type SplitBody = Omit<SplitRequest, 'name'>;
 
 function flag(description: string): Schema {
   return { type: 'string', enum: ['true', 'false'], default: 'false', description };
@@ -125,6 +128,7 @@ export const UP_BODY: Schema = {
   allowed: 'a JSON object',
   properties: {
     version: VERSION,
+    preview: yesNo('Starts one instance beside what is in service, that answers at /funko/NAME@vN/ alone.'),
     dryRun: yesNo('Only finds out what would be done.'),
     ...ROLL_OUT,
   },
@@ -158,6 +162,28 @@ export const SCALE_BODY: Schema = {
     ...ROLL_OUT,
   },
   required: ['count'],
+  additionalProperties: false,
+};
+
+export const SPLIT_BODY: Schema = {
+  type: 'object',
+  allowed: 'a JSON object',
+  properties: {
+    weights: {
+      type: 'object',
+      description: 'Of a hundred requests so many for each of two versions.',
+      propertyNames: VERSION,
+      additionalProperties: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 100,
+        allowed: 'a whole number from 0 to 100',
+      },
+      allowed: 'two versions with whole percentages that make 100',
+    },
+    ...ROLL_OUT,
+  },
+  required: ['weights'],
   additionalProperties: false,
 };
 

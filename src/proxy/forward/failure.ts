@@ -1,5 +1,6 @@
 /** One function maps what can go wrong with an upstream to what the client is told. */
 import { FaasoError, systemCodeOf } from '../../errors.ts';
+import { parsePreview } from '../../funko/naming.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import { problem, problemOf, type Problem } from '../problem.ts';
 
@@ -62,6 +63,14 @@ export function noLease(
     return problem(
       'no_instance',
       `The proxy has just started, and does not know yet whether "${funko}" runs.`,
+    );
+  }
+  const preview = parsePreview(funko);
+  if (preview.version !== undefined) {
+    const mend = `faaso up ${preview.funko} --preview v${preview.version}`;
+    return problem(
+      reason,
+      `Nothing runs of version ${preview.version} of "${preview.funko}". Start it with: ${mend}`,
     );
   }
   return problem(

@@ -1,7 +1,7 @@
 /**
  * A backend: an instance as the proxy sees it. Plain data, safe to send from the parent to a worker.
  */
-
+import { parseVersion, previewName } from '../../funko/naming.ts';
 import type { TrafficRules } from '../../funko/traffic-rules.ts';
 
 /**
@@ -44,4 +44,15 @@ export interface Backend {
    * results belong to a life, never to the container's ID alone.
    */
   readonly life: string;
+}
+
+/**
+ * The names in URLs that lead to a backend: its funkos; and what FaaSO built is also found by its version, as `hello@v3`,
+ * whether it is in service or a preview.
+ */
+export function routesTo({ funkos, version }: Backend): readonly string[] {
+  const number = version === null ? undefined : parseVersion(version);
+  if (number === undefined) return funkos;
+  const byVersion = funkos.filter((name) => !name.includes('@')).map((name) => previewName(name, number));
+  return [...new Set([...funkos, ...byVersion])];
 }

@@ -4,10 +4,12 @@
  */
 import type { TrafficRules } from '../../funko/traffic-rules.ts';
 import type { ToWorker } from '../workers/protocol.ts';
-import type { Backend } from './backend.ts';
+import { routesTo, type Backend } from './backend.ts';
 import { Ejection } from './ejection.ts';
-import { pick } from './pick.ts';
+import { pick, type PickOptions } from './pick.ts';
 import { rulesOfNewest } from './rules.ts';
+import { draw, sharesOf, type ShareOf } from './shares.ts';
+import type { Splits } from './splits.ts';
 import { Slot, SlotLease, type Counting, type Lease } from './slot.ts';
 
 export type { Lease } from './slot.ts';
@@ -29,6 +31,8 @@ interface Funko {
   ready: readonly Slot[];
   /** Those of its newest version. */
   rules: TrafficRules | null;
+  /** The ready ones by version, where two share the requests. */
+  shares: readonly ShareOf[] | undefined;
 }
 
 export class Routes {
@@ -40,6 +44,7 @@ export class Routes {
   readonly #dice: { readonly random: () => number; readonly now: () => number };
   readonly #counting: Counting;
   #sequence: number | undefined;
+  #splits: ReadonlyMap<string, Splits[string]> = new Map();
 
   /**
    * @param onInFlight called with each change of a container's number of requests in flight
@@ -93,8 +98,20 @@ export class Routes {
     const known = this.#funkos.get(funko);
     if (!known) return 'unknown_funko';
     const options = tried ? { ...this.#dice, tried } : this.#dice;
-    const slot = pick(known.ready, options);
+    const slot = (known.shares && this.#ofShare(known.shares, options)) ?? pick(known.ready, options);
     return slot ? new SlotLease(slot, this.#counting) : 'no_instance';
+  }
+
+  /** Takes over which funkos' requests two versions share. */
+  share(splits: Splits): void {
+    this.#splits = new Map(Object.entries(splits));
+    for (const [name, funko] of this.#funkos) this.#decide(name, funko);
+  }
+
+  /** By the dice's version; if none of that one can take it, whoever can. */
+  #ofShare(shares: readonly ShareOf[], options: PickOptions): Slot | undefined {
+    const slot = pick(draw(shares, options.random) ?? [], options);
+    return slot && slot.ejection.until > options.now() ? undefined : slot;
   }
 
   /** Whether a container has the name. */
@@ -171,24 +188,37 @@ export class Routes {
   }
 
   #file(slot: Slot): void {
-    for (const name of slot.backend.funkos) {
-      const funko: Funko = this.#funkos.get(name) ?? { slots: new Map(), ready: [], rules: null };
+    for (const name of routesTo(slot.backend)) {
+      const funko: Funko = this.#funkos.get(name) ?? {
+        slots: new Map(),
+        ready: [],
+        rules: null,
+        shares: undefined,
+      };
       funko.slots.set(slot.backend.id, slot);
       if (slot.backend.state === 'ready') funko.ready = [...funko.ready, slot];
-      decideRules(funko);
+      this.#decide(name, funko);
       this.#funkos.set(name, funko);
     }
   }
 
   #unfile(slot: Slot): void {
-    for (const name of slot.backend.funkos) {
+    for (const name of routesTo(slot.backend)) {
       const funko = this.#funkos.get(name);
       if (!funko) continue;
       funko.slots.delete(slot.backend.id);
       funko.ready = funko.ready.filter((each) => each !== slot);
-      decideRules(funko);
+      this.#decide(name, funko);
       if (funko.slots.size === 0) this.#funkos.delete(name);
     }
+  }
+
+  /** What follows from which slots a funko has. */
+  #decide(name: string, funko: Funko): void {
+    const slots = funko.ready.length > 0 ? funko.ready : funko.slots.values();
+    funko.rules = rulesOfNewest([...slots].map((slot) => slot.backend));
+    const weights = this.#splits.get(name);
+    funko.shares = weights && sharesOf(funko.ready, weights);
   }
 
   #count(slot: Slot, by: 1 | -1): void {
@@ -196,9 +226,4 @@ export class Routes {
     this.#onInFlight(slot.backend.id, slot.inFlight);
     if (slot.inFlight === 0 && !slot.listed) this.#slots.delete(slot.backend.id);
   }
-}
-
-function decideRules(funko: Funko): void {
-  const slots = funko.ready.length > 0 ? funko.ready : funko.slots.values();
-  funko.rules = rulesOfNewest([...slots].map((slot) => slot.backend));
 }

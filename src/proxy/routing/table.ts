@@ -4,7 +4,7 @@
  * A change copies one of 256 drawers, not the whole table, so that one event costs the same with ten thousand
  * containers as with ten.
  */
-import type { Backend } from './backend.ts';
+import { routesTo, type Backend } from './backend.ts';
 
 /** What changed from state `sequence - 1` of the table to state `sequence`. Never empty. */
 export interface TableChange {
@@ -46,7 +46,7 @@ export class RoutingTable {
     return this.#drawers.flatMap((drawer) => [...drawer.values()]);
   }
 
-  /** A funko's backends, sorted by name; empty for an unknown one. */
+  /** The backends that a funko's name, or `NAME@vN`, leads to, sorted by name; none for an unknown one. */
   ofFunko(name: string): readonly Backend[] {
     this.#byFunko ??= indexByFunko(this.backends());
     return this.#byFunko.get(name) ?? [];
@@ -129,7 +129,7 @@ function openDrawer(
 function indexByFunko(backends: readonly Backend[]): Map<string, Backend[]> {
   const index = new Map<string, Backend[]>();
   for (const backend of backends.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
-    for (const funko of backend.funkos) {
+    for (const funko of routesTo(backend)) {
       const list = index.get(funko);
       if (list) list.push(backend);
       else index.set(funko, [backend]);

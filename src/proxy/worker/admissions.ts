@@ -2,6 +2,7 @@
  * Requests to funkos whose rules limit them: each asks the parent, which counts over all workers (workers/gates.ts), waits
  * for a limited time, and says when it is over.
  */
+import { parsePreview } from '../../funko/naming.ts';
 import type { Concurrency } from '../../funko/traffic-rules.ts';
 import type { Admission, Stay, Waiter } from '../forward/admission.ts';
 import type { FromWorker } from '../workers/protocol.ts';
@@ -26,7 +27,9 @@ export class Admissions implements Admission {
     this.#tell = tell;
   }
 
-  enter(funko: string, limit: Concurrency, waiter: Waiter): Stay {
+  /** @param name a funko, or a version of it, which has no limit of its own: `hello@v3` counts as `hello` */
+  enter(name: string, limit: Concurrency, waiter: Waiter): Stay {
+    const { funko } = parsePreview(name);
     const { requests, queue, waitMs } = limit;
     const ticket = (this.#last += 1);
     const waiting = this.#counts.get(funko) ?? 0;

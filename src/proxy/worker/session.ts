@@ -104,6 +104,9 @@ class Session {
       case 'patch':
         this.#apply(message);
         return;
+      case 'splits':
+        this.#routes.share(message.splits);
+        return;
       case 'sync':
         this.#sync = message.sync;
         return;

@@ -6,6 +6,7 @@ import type { Subscription } from 'rxjs';
 import { FaasoError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Following } from '../routing/follow.ts';
+import type { FollowedSplits } from '../routing/splits.ts';
 import type { WorkerSettings } from '../worker/session.ts';
 import { Gates } from './gates.ts';
 import { Load } from './load.ts';
@@ -24,6 +25,7 @@ export interface WorkerPoolOptions {
   readonly settings: WorkerSettings;
   readonly userId: number | undefined;
   readonly following: Following;
+  readonly splits: Pick<FollowedSplits, 'current' | 'changes$'>;
   readonly logger: Logger;
 }
 
@@ -58,6 +60,9 @@ export class WorkerPool {
     this.#subscriptions = [
       following.changes$.subscribe((change) => {
         this.#sendAll({ type: 'patch', ...change });
+      }),
+      options.splits.changes$.subscribe((splits) => {
+        this.#sendAll({ type: 'splits', splits });
       }),
       following.sync$.subscribe((sync) => {
         this.#sendAll({ type: 'sync', sync });
@@ -110,7 +115,7 @@ export class WorkerPool {
   #start(index: number): void {
     const slot = this.#slots[index];
     if (!slot || this.#stopping) return;
-    const { following, settings, userId, logger } = this.#options;
+    const { following, splits, settings, userId, logger } = this.#options;
     slot.startedAt = performance.now();
     slot.listening = false;
     const started: WorkerProcess = new WorkerProcess({
@@ -125,6 +130,7 @@ export class WorkerPool {
       },
     });
     slot.process = started;
+    started.send({ type: 'splits', splits: splits.current });
     started.send({ type: 'table', sequence: following.table.sequence, backends: following.table.backends() });
     started.send({ type: 'sync', sync: following.sync });
     this.#electProber();

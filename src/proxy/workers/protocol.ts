@@ -3,10 +3,11 @@
  * checked by from-worker.ts.
  */
 import type { Backend } from '../routing/backend.ts';
+import type { Splits } from '../routing/splits.ts';
 
 /** Parent → worker. */
 export type ToWorker =
-  /** The whole table; the first message to every worker. `sequence` counts the table's states. */
+  /** The whole table; a worker listens when it has it. `sequence` counts the table's states. */
   | { readonly type: 'table'; readonly sequence: number; readonly backends: readonly Backend[] }
   /** What changed from `sequence - 1` to `sequence`. Sent in order on one channel, so none is skipped. */
   | {
@@ -15,6 +16,8 @@ export type ToWorker =
       readonly changed: readonly Backend[];
       readonly removed: readonly string[];
     }
+  /** All funkos whose requests two versions share; in place of what was said before. */
+  | { readonly type: 'splits'; readonly splits: Splits }
   /** Whether the table is in step with the engine; what `/readyz` answers. */
   | { readonly type: 'sync'; readonly sync: SyncState }
   /** This worker is (or is no longer) the one that probes backends in `starting`. */

@@ -1,0 +1,79 @@
+/** `faaso split FUNKO [VERSION=PERCENT VERSION=PERCENT]`: how requests are shared between two versions. */
+import { InvalidArgumentError, type Command } from 'commander';
+import type { SplitResult } from '../../lifecycle/funkos.ts';
+import { hostFor } from '../funkos-for.ts';
+import { Output } from '../output/output.ts';
+import { showUpEvent } from '../output/up-lines.ts';
+import type { Session } from '../session.ts';
+import { nameOf } from '../targets.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+
+interface SplitOptions extends LocalOption, OutputOptions, RollOutFlags {}
+
+type Weights = Readonly<Record<string, number>>;
+
+export function addSplit(program: Command, session: Session): void {
+  const command = program
+    .command('split')
+    .summary('share the requests to a funko between two versions')
+    .description(
+      'Shows how the requests are shared, or shares them: both versions are brought into service, and of a hundred ' +
+        'requests each gets as many as its weight says. "faaso up" or "faaso rollback" ends it.',
+    )
+    .argument('<funko>', 'a name, or a folder as in ./demo')
+    .argument('[weights...]', 'two versions and whole percentages that make 100: v7=90 v8=10', weightArgument)
+    // Without any weight commander gives an empty list.
+    .action((word: string, weights: Weights | [], options: SplitOptions) =>
+      split(word, Array.isArray(weights) ? undefined : weights, options, session),
+    );
+  withJson(withQuiet(withLocal(withRollOut(command))), 'print the result as JSON');
+  withExamples(
+    command,
+    'faaso split demo',
+    'faaso split demo v7=90 v8=10',
+    'faaso up demo --version v8',
+    'faaso rollback demo',
+  );
+}
+
+async function split(
+  word: string,
+  weights: Weights | undefined,
+  options: SplitOptions,
+  session: Session,
+): Promise<void> {
+  const output = new Output(session, options);
+  const { funkos } = await hostFor(session, options);
+  const name = await nameOf(word, session.folder);
+  const request = { name, ...rollOutOf(options), ...(weights === undefined ? {} : { weights }) };
+  if (weights !== undefined) output.note(`Splitting ${name}`);
+  try {
+    const result = await funkos.split(request, (event) => showUpEvent(event, output), session.signal);
+    if (options.json === true) output.json(result);
+    else for (const line of linesOf(result)) output.result(line);
+  } finally {
+    output.idle();
+  }
+}
+
+function linesOf({ funko, split: shares }: SplitResult): string[] {
+  if (shares.length === 0) return [`${funko}: all requests go to the version that is in service`];
+  return shares.map(
+    ({ version, weight, instances }) => `${funko} ${version}: ${weight} %, ${instances.join(', ')}`,
+  );
+}
+
+function weightArgument(text: string, before: Weights | undefined): Weights {
+  const [, version = '', weight = ''] = /^(v[1-9][0-9]{0,8})=([0-9]{1,3})%?$/.exec(text) ?? [];
+  if (version === '' || Number(weight) > 100)
+    throw new InvalidArgumentError('It must be a version and a whole percentage, e.g. v8=10.');
+  return { ...before, [version]: Number(weight) };
+}

@@ -1,0 +1,45 @@
+/** Shows a version beside what is in service: one instance that answers at `/funko/NAME@vN/` alone. */
+import { listContainers } from '../docker/containers.ts';
+import { previewName, previewStem } from '../funko/naming.ts';
+import { checkName } from './check-name.ts';
+import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
+import { ownInstances, ownPreviews } from './own-instances.ts';
+import { rollOut } from './roll-out.ts';
+import type { Site } from './site.ts';
+import { DEFAULT_TIMEOUT_MS, nextNames, planFor, resultOf, wantedOf } from './up.ts';
+
+/**
+ * Starts a preview of a version, of the newest if none is named. What is in service is not touched. Doing it again changes
+ * nothing; a preview that does not answer any more is replaced. `down('NAME@vN')` takes it away, and so does `up` of that
+ * version.
+ * @returns as `up` does, its `funko` being `NAME@vN`
+ * Throws as `up` does.
+ */
+export async function preview(
+  site: Site,
+  request: UpRequest,
+  onEvent: (event: UpEvent) => void,
+  signal?: AbortSignal,
+): Promise<UpResult> {
+  const rows = await listContainers(site.engine, {}, signal);
+  const found = await wantedOf(site, request, ownInstances(checkName(request.name), rows), signal);
+  const { funko, version } = found;
+  const wanted = { ...found, count: 1 };
+  const stem = previewStem(funko, version.number);
+  if (request.dryRun !== true) await site.host.prepare(signal);
+  const plan = await planFor(site, wanted, ownPreviews(funko, rows, version.number), signal);
+  const names =
+    request.dryRun === true
+      ? nextNames(stem, rows, plan.start)
+      : await rollOut(site, {
+          ...wanted,
+          stem,
+          plan,
+          timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+          steadyMs: 0,
+          surge: false,
+          onEvent,
+          signal,
+        }).then((started) => started.map(({ name }) => name));
+  return { ...(await resultOf(site, wanted, plan, names)), funko: previewName(funko, version.number) };
+}

@@ -1,0 +1,159 @@
+/** Shares the requests to a funko between two versions. */
+import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listImages, type Image } from '../docker/images.ts';
+import { FaasoError } from '../errors.ts';
+import { LABEL, parseVersion, type Split } from '../funko/naming.ts';
+import { countFor } from './asked-count.ts';
+import { checkName } from './check-name.ts';
+import type { SplitRequest, SplitResult, UpEvent } from './funkos.ts';
+import { ownInstances, ownPreviews } from './own-instances.ts';
+import { retire } from './retire.ts';
+import type { Site } from './site.ts';
+import { dropSplit, keepSplit, splitOf } from './splits.ts';
+import { nothingBuilt } from './unknown.ts';
+import { carryOut, planFor } from './up.ts';
+import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
+
+interface Found {
+  readonly funko: string;
+  readonly images: readonly Image[];
+  readonly versions: readonly Version[];
+  readonly rows: readonly ContainerRow[];
+  /** All instances that FaaSO started, of whatever version; no previews. */
+  readonly own: readonly ContainerRow[];
+}
+
+type OnEvent = (event: UpEvent) => void;
+
+/**
+ * Tells how a funko's requests are shared, or shares them: both versions are brought into service, each with as many
+ * instances as are asked for of it, and what is of neither goes. The weights outlive a restart of everything; `up`,
+ * `rollback` and `down` end them. If an instance does not get ready, all is as it was before.
+ * Throws `bad_name`, `bad_request` for weights that are not allowed, `unknown_funko`, `unknown_version`, `not_ready`,
+ * `conflict`, `cancelled`, `engine_*`.
+ */
+export async function split(
+  site: Site,
+  request: SplitRequest,
+  onEvent: OnEvent,
+  signal?: AbortSignal,
+): Promise<SplitResult> {
+  const wanted = request.weights && checkWeights(request.weights);
+  const before = await find(site, checkName(request.name), signal);
+  if (!wanted) return resultOf(before, splitOf(before.funko, before.images));
+  await site.host.prepare(signal);
+  const pair = pairOf(before, wanted);
+  await begin(site, before, wanted, pair);
+  try {
+    for (const version of pair) await bring(site, before, version, request, onEvent, signal);
+  } catch (error) {
+    await takeBack(site, before, onEvent);
+    throw error;
+  }
+  const leaving = leavingOf(before, pair);
+  await Promise.all(leaving.map(async (row) => retire(site, row, onEvent)));
+  return resultOf(await find(site, before.funko), wanted, before);
+}
+
+async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Found> {
+  const [images, rows] = await Promise.all([
+    listImages(site.engine, { label: LABEL.funko }, signal),
+    listContainers(site.engine, {}, signal),
+  ]);
+  const versions = versionsOf(funko, images);
+  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  return { funko, images, versions, rows, own: ownInstances(funko, rows) };
+}
+
+/** The weights as they are kept, the lower version first. Throws `bad_request`. */
+function checkWeights(weights: Readonly<Record<string, number>>): Split {
+  const shares = Object.entries(weights).map(([name, weight]) => ({ version: parseVersion(name), weight }));
+  shares.sort((a, b) => (a.version ?? 0) - (b.version ?? 0));
+  const [first, second, ...more] = shares;
+  const areWhole = shares.every(({ weight }) => Number.isInteger(weight) && weight >= 0 && weight <= 100);
+  if (areWhole && first?.version !== undefined && second?.version !== undefined && more.length === 0) {
+    const [low, high] = [
+      { version: first.version, weight: first.weight },
+      { version: second.version, weight: second.weight },
+    ];
+    if (low.weight + high.weight === 100) return [low, high];
+  }
+  const given = Object.entries(weights).map(([name, weight]) => `${name}=${weight}`);
+  const rule = 'it takes two versions and whole percentages that make 100, e.g. v7=90 v8=10';
+  throw new FaasoError('bad_request', `The weights are "${given.join(' ')}"; ${rule}.`);
+}
+
+/** The versions that are meant, the lower one first. Throws `unknown_version`. */
+function pairOf({ funko, versions }: Found, [low, high]: Split): readonly [Version, Version] {
+  return [pickVersion(funko, versions, `v${low.version}`), pickVersion(funko, versions, `v${high.version}`)];
+}
+
+/** Before anything is started every worker knows the weights: a canary never gets more than its share. */
+async function begin(
+  { engine, traffic }: Site,
+  { funko, images }: Found,
+  wanted: Split,
+  [, high]: readonly [Version, Version],
+): Promise<void> {
+  await keepSplit(engine, funko, wanted, high, images);
+  await traffic.readSplits();
+}
+
+/** Starts what is missing of a version. */
+async function bring(
+  site: Site,
+  { funko, versions, own }: Found,
+  version: Version,
+  request: SplitRequest,
+  onEvent: OnEvent,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const runs = versionInService(own);
+  const current = versions.find(({ number }) => number === runs);
+  const wanted = { funko, version, versions, count: countFor(funko, version, current) };
+  const mine = own.filter(({ imageId }) => imageId === version.image.id);
+  const plan = await planFor(site, wanted, mine, signal);
+  await carryOut(site, wanted, plan, { ...request, onEvent, signal });
+}
+
+/** What is of neither version, and previews whose URL leads to what is in service now. */
+function leavingOf({ funko, own, rows }: Found, pair: readonly Version[]): ContainerRow[] {
+  const others = own.filter(({ imageId }) => !pair.some(({ image }) => image.id === imageId));
+  return [...others, ...pair.flatMap(({ number }) => ownPreviews(funko, rows, number))];
+}
+
+/** Makes it as it was: the instances that are new go, and the weights are those from before. */
+async function takeBack(site: Site, before: Found, onEvent: OnEvent): Promise<void> {
+  const now = await find(site, before.funko);
+  const known = new Set(before.own.map(({ id }) => id));
+  const fresh = now.own.filter(({ id }) => !known.has(id));
+  await Promise.all(fresh.map(async (row) => retire(site, row, onEvent)));
+  const split = splitOf(before.funko, before.images);
+  const version = split && before.versions.find(({ number }) => number === split[1].version);
+  if (split && version) await keepSplit(site.engine, before.funko, split, version, now.images);
+  else await dropSplit(site.engine, before.funko, now.images);
+  await site.traffic.readSplits();
+}
+
+function resultOf(now: Found, split: Split | undefined, before: Found = now): SplitResult {
+  const shares = (split ?? []).map(({ version, weight }) => ({
+    version: `v${version}`,
+    weight,
+    instances: namesOf(now.own.filter(({ labels }) => labels[LABEL.version] === `v${version}`)),
+  }));
+  return {
+    funko: now.funko,
+    split: shares,
+    started: namesOf(without(now.own, before.own)),
+    removed: namesOf(without(before.own, now.own)),
+  };
+}
+
+function without(rows: readonly ContainerRow[], others: readonly ContainerRow[]): ContainerRow[] {
+  const known = new Set(others.map(({ id }) => id));
+  return rows.filter(({ id }) => !known.has(id));
+}
+
+function namesOf(rows: readonly ContainerRow[]): string[] {
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,61 @@
+/** Which funkos share their requests between two versions: told by tags of their images alone. */
+import type { Engine } from '../docker/engine.ts';
+import { removeImage, tagImage, type Image } from '../docker/images.ts';
+import { LABEL, splitOfTag, splitTag, type Split } from '../funko/naming.ts';
+import type { Version } from './versions.ts';
+
+/**
+ * The split of a funko; undefined if it has none. Two are there only when somebody was cut off between setting one and
+ * removing the other: then either is as good, but everybody must take the same one.
+ */
+export function splitOf(funko: string, images: readonly Image[]): Split | undefined {
+  const [tag] = splitTags(funko, images);
+  return tag === undefined ? undefined : splitOfTag(funko, tag);
+}
+
+/** All splits, by funko. */
+export function splitsOf(images: readonly Image[]): Map<string, Split> {
+  const funkos = new Set(images.map(({ labels }) => labels[LABEL.funko]));
+  const splits = new Map<string, Split>();
+  for (const funko of funkos) {
+    const split = funko === undefined ? undefined : splitOf(funko, images);
+    if (funko !== undefined && split) splits.set(funko, split);
+  }
+  return splits;
+}
+
+/** The tags by which splits of a funko are remembered, sorted. */
+export function splitTags(funko: string, images: readonly Image[]): string[] {
+  const own = images.filter(({ labels }) => labels[LABEL.funko] === funko);
+  return own.flatMap(({ tags }) => tags.filter((tag) => splitOfTag(funko, tag) !== undefined)).sort();
+}
+
+/**
+ * Remembers a split in place of any other one.
+ * @param version one of the two
+ * @param images as they were before
+ * Throws `engine_*`.
+ */
+export async function keepSplit(
+  engine: Engine,
+  funko: string,
+  split: Split,
+  version: Version,
+  images: readonly Image[],
+): Promise<void> {
+  const tag = splitTag(funko, split);
+  await tagImage(engine, version.image.id, tag);
+  for (const other of splitTags(funko, images)) if (other !== tag) await removeImage(engine, other);
+}
+
+/**
+ * Forgets any split of a funko.
+ * @param images as they were before
+ * @returns whether there was one
+ * Throws `engine_*`.
+ */
+export async function dropSplit(engine: Engine, funko: string, images: readonly Image[]): Promise<boolean> {
+  const tags = splitTags(funko, images);
+  for (const tag of tags) await removeImage(engine, tag);
+  return tags.length > 0;
+}

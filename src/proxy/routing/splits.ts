@@ -1,0 +1,114 @@
+/**
+ * Which funkos share their requests between two versions, as tags of the engine's images say. Any change of a tag is a
+ * hint to list the images again; when the engine is away the last known splits hold on.
+ */
+import { Observable, Subject, defer, merge, switchMap, timer } from 'rxjs';
+import type { Engine } from '../../docker/engine.ts';
+import { imageTagChanges } from '../../docker/events.ts';
+import { listImages } from '../../docker/images.ts';
+import { LABEL, type Split } from '../../funko/naming.ts';
+import { splitsOf } from '../../lifecycle/splits.ts';
+import { reconnect } from './reconnect.ts';
+
+/** Funko → its versions → of a hundred requests so many: plain data, as workers get it. */
+export type Splits = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export interface SplitsOptions {
+  readonly engine: Engine;
+  /** How often the images are listed again, in ms: the safety net. */
+  readonly resyncMs: number;
+}
+
+/** Events are asked for from so many seconds before our clock on: the engine's may be behind. */
+const CLOCK_MARGIN_S = 5;
+const PAUSES = { firstMs: 50, longestMs: 1_000 };
+
+export class FollowedSplits {
+  readonly #engine: Engine;
+  readonly #changes = new Subject<Splits>();
+  readonly #following;
+  #current: Splits = {};
+  /** Lists are numbered when they are asked for: one that is answered late never overwrites a newer one. */
+  #asked = 0;
+  #applied = 0;
+
+  /** Begins to follow; never throws. */
+  constructor({ engine, resyncMs }: SplitsOptions) {
+    this.#engine = engine;
+    const hints$ = defer(() => {
+      const since = Date.now() / 1000 - CLOCK_MARGIN_S;
+      return merge(imageTagChanges(engine, { since }), timer(0, resyncMs));
+    });
+    // The routing table's own connection tells of an engine that is away.
+    const patiently = reconnect<unknown>({ ...PAUSES, random: Math.random, onFailure: () => undefined });
+    this.#following = hints$
+      .pipe(
+        switchMap(() => this.#read()),
+        patiently,
+      )
+      .subscribe();
+  }
+
+  get current(): Splits {
+    return this.#current;
+  }
+
+  /** Each change, as soon as `current` shows it. */
+  get changes$(): Observable<Splits> {
+    return this.#changes;
+  }
+
+  /** Resolves when `current` is at least as new as this call. Throws `engine_*`. */
+  async refresh(): Promise<void> {
+    const number = this.#next();
+    this.#apply(number, await this.#list());
+  }
+
+  stop(): void {
+    this.#following.unsubscribe();
+    this.#changes.complete();
+  }
+
+  #read(): Observable<void> {
+    return new Observable<void>((subscriber) => {
+      const abort = new AbortController();
+      const number = this.#next();
+      this.#list(abort.signal).then(
+        (splits) => {
+          this.#apply(number, splits);
+          subscriber.next();
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          subscriber.error(error);
+        },
+      );
+      return () => {
+        abort.abort();
+      };
+    });
+  }
+
+  #next(): number {
+    this.#asked += 1;
+    return this.#asked;
+  }
+
+  async #list(signal?: AbortSignal): Promise<Splits> {
+    const images = await listImages(this.#engine, { label: LABEL.funko }, signal);
+    const named = [...splitsOf(images)].map(([funko, split]) => [funko, weightsOf(split)] as const);
+    return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #apply(number: number, splits: Splits): void {
+    if (number < this.#applied) return;
+    this.#applied = number;
+    if (JSON.stringify(splits) === JSON.stringify(this.#current)) return;
+    this.#current = splits;
+    this.#changes.next(splits);
+  }
+}
+
+function weightsOf(split: Split): Readonly<Record<string, number>> {
+  return Object.fromEntries(split.map(({ version, weight }) => [`v${version}`, weight]));
+}

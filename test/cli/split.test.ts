@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { statusOf } from './fake-funkos.ts';
+
+describe('faaso split', () => {
+  it('takes two versions with their weights, and shows the result', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const { status, stdout } = await home.faaso(['split', 'demo', 'v1=90', 'v2=10%']);
+    assert.deepEqual([status, stdout], [0, 'demo v1: 90 %, faaso-demo.1\ndemo v2: 10 %, faaso-demo.2\n']);
+    assert.deepEqual(admin.funkos.requests, [{ name: 'demo', weights: { v1: 90, v2: 10 } }]);
+  });
+
+  it('only tells how it is without weights', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const { stdout } = await home.faaso(['split', 'demo', '--json']);
+    assert.deepEqual(JSON.parse(stdout), { funko: 'demo', split: [], started: [], removed: [] });
+  });
+
+  it('refuses what is no weight', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const word of ['v1', 'v1=101', '1=50', 'v1=half']) {
+      const { status, stderr } = await home.faaso(['split', 'demo', word, 'v2=50']);
+      assert.equal(status, 2, word);
+      assert.match(stderr, /v8=10/);
+    }
+  });
+});
