@@ -1,0 +1,103 @@
+/** The runtime `php`: what scripts are given, what can be reached, and how a funko fails and stops. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { before, it } from 'node:test';
+import { tempFolder } from '../builder/folders.ts';
+import { docker } from '../engine/docker-cli.ts';
+import { build, run, type Running } from './running.ts';
+
+const FRONT = `<?php
+switch (strtok($_SERVER['REQUEST_URI'], '?')) {
+  case '/throw': throw new Exception('on purpose');
+  case '/fatal': echo 'half'; not_there();
+  case '/memory': ini_get('memory_limit') === '8M' or exit('php.ini was not read'); str_repeat('x', 9_000_000); exit;
+  case '/exit': http_response_code(202); exit(3);
+  case '/log': file_put_contents('php://stderr', "said\\n"); error_log('logged'); exit;
+  case '/body': exit((string) stream_copy_to_stream(fopen('php://input', 'r'), fopen('/dev/null', 'w')));
+  case '/upload': exit((string) $_FILES['f']['size']);
+  case '/large': for ($i = 0; $i < 16; $i++) echo str_repeat('x', 1_000_000); exit;
+  case '/slow': file_put_contents('php://stderr', "slow began\\n"); usleep(1_500_000); exit('done');
+}
+$https = $_SERVER['HTTPS'] ?? 'off';
+$proxy = getenv('HTTP_PROXY');
+echo posix_getuid(), " {$_ENV['A']} {$_SERVER['REQUEST_URI']} {$_SERVER['SCRIPT_NAME']} $https [$proxy]";
+`;
+
+let running: Running;
+let image: string;
+const folder = await tempFolder({
+  'funko.yml': 'name: built\nruntime: php\noptions: { root: web, workers: 4 }\n',
+  'php.ini': 'memory_limit = 8M\n',
+  'secret.php': '<?php echo "not for strangers";',
+  'web/index.php': FRONT,
+  'web/other.php': '<?php echo "other ", $_GET["a"], " ", $_SERVER["SCRIPT_NAME"];',
+  'web/style.css': 'h1 { color: red }',
+  'web/.env': 'hidden',
+});
+
+before(async () => {
+  ({ image } = await build(folder.path));
+  running = await run(image, '--env', 'A=b');
+});
+
+it('gives what is no file to index.php, as an unprivileged user, as the client asked for it', async () => {
+  const headers = { 'x-forwarded-proto': 'https', proxy: 'http://evil.test' };
+  const { status, text } = await running.ask('/a%2Fb.php?c=d', { headers });
+  assert.deepEqual([status, text], [200, '1000 b /a%2Fb.php?c=d /index.php on []']);
+});
+
+it('serves files and scripts of the root, and nothing else', async () => {
+  const style = await running.ask('/style.css');
+  assert.deepEqual([style.text, style.headers['content-type']], ['h1 { color: red }', 'text/css; charset=utf-8']);
+  assert.equal((await running.ask('/other.php?a=1')).text, 'other 1 /other.php');
+  assert.equal((await running.ask('/.env')).status, 404);
+  for (const path of ['/secret.php', '/../secret.php', '/%2e%2e/secret.php', '/funko.yml'])
+    assert.doesNotMatch((await running.ask(path)).text, /strangers|runtime/, path);
+});
+
+it('answers 500 without the trace when a script fails, logs the trace, and lives on', async () => {
+  for (const [path, trace] of [
+    ['/throw', /Uncaught Exception: on purpose in .*index\.php:3/],
+    ['/fatal', /Call to undefined function not_there\(\)/],
+    ['/memory', /Allowed memory size of 8388608 bytes exhausted/],
+  ] as const) {
+    const { status, text } = await running.ask(path);
+    assert.equal(status, 500, path);
+    assert.doesNotMatch(text, /purpose|undefined|php/);
+    await running.logged(trace);
+  }
+  assert.equal((await running.ask('/exit')).status, 202);
+  await running.ask('/log');
+  await running.logged(/^said$[^]*logged/m);
+});
+
+it('takes bodies and files of any size', async () => {
+  const body = 'x'.repeat(12_000_000);
+  assert.equal((await running.ask('/body', { method: 'POST', body })).text, '12000000');
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  const part = 'Content-Disposition: form-data; name="f"; filename="f"';
+  const form = { method: 'POST', headers, body: `--b\r\n${part}\r\n\r\n${body}\r\n--b--\r\n` };
+  assert.equal((await running.ask('/upload', form)).text, '12000000');
+});
+
+it('runs as many requests at the same time as it has workers, and finishes all when it is stopped', async () => {
+  const stopped = await run(image);
+  const asked = get({ host: '127.0.0.1', port: stopped.port, path: '/large', agent: false });
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const slow = Array.from({ length: 5 }, async () => stopped.ask('/slow'));
+  await stopped.logged(/(slow began\s*){4}/);
+  assert.equal((await stopped.ask('/ping')).status, 200);
+  const status = stopped.stop();
+  for (const answer of slow) assert.equal((await answer).text, 'done');
+  assert.equal((await text(response)).length, 16_000_000);
+  assert.equal(await status, '0');
+});
+
+it('ends when PHP-FPM or nginx ends', async () => {
+  const ended = await run(image);
+  await docker('exec', '--detach', ended.container, 'bash', '-c', 'kill -9 $(cat /tmp/nginx.pid)');
+  await ended.logged(/ended by itself/);
+  assert.equal(await docker('wait', ended.container), '1');
+});
