@@ -86,6 +86,7 @@ describe('a front', () => {
         settings,
         sync: () => ({ state: 'in_step' as const, since: '', reason: null }),
         logger: silentLogger(),
+        accessLog: null,
         adminSocket: null,
       };
       assert.throws(() => createFront(options), { code: 'bad_setting' });

@@ -8,6 +8,7 @@ import {
   type Socket,
 } from 'node:net';
 import { createLogger } from '../../src/logger.ts';
+import { AccessLog } from '../../src/proxy/forward/access-log.ts';
 import { createFront, type Front } from '../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from '../../src/proxy/forward/settings.ts';
 import { Tally } from '../../src/proxy/forward/tally.ts';
@@ -76,6 +77,7 @@ export class Stand implements AsyncDisposable {
       settings,
       sync: () => this.sync,
       logger: createLogger('info', {}, { write }),
+      accessLog: new AccessLog({ add: write }),
       adminSocket: options.adminSocket ?? null,
     });
   }

@@ -18,7 +18,7 @@ export interface Context {
   readonly sync: () => SyncState;
   readonly logger: Logger;
   readonly adminSocket: string | null;
-  readonly accessLog: AccessLog;
+  readonly accessLog: AccessLog | null;
   readonly running: Running;
   readonly tally: Tally;
   readonly trust: Trust;

@@ -233,12 +233,11 @@ export class Exchange implements Caller, Uploader, Waiter {
     const status = this.#status || this.#reply.statusCode;
     const funko = this.#target.kind === 'funko' ? this.#target.funko : null;
     tally.add(funko, status, bytes, ms);
-    if (!accessLog.enabled) return;
-    accessLog.add({
+    accessLog?.add({
       requestId: this.#head.requestId,
       client: this.#client,
       method: this.#req.method,
-      path: this.#req.url?.split('?', 1)[0],
+      target: this.#req.url,
       funko,
       instance: this.#call?.instance ?? null,
       status,

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../logger.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
-import { AccessLog } from './access-log.ts';
+import type { AccessLog } from './access-log.ts';
 import type { Admission } from './admission.ts';
 import { onClientError, rawProblem } from './client-error.ts';
 import type { Context } from './context.ts';
@@ -35,8 +35,8 @@ export interface FrontOptions {
   /** Whether the table is in step with the engine; what /readyz answers. */
   readonly sync: () => SyncState;
   readonly logger: Logger;
-  /** Gets a line for each request; the logger above if absent. */
-  readonly requestLogger?: Logger;
+  /** Gets a line for each request; null: none are wanted. */
+  readonly accessLog: AccessLog | null;
   /** The Unix socket that `/admin/` is forwarded to; null: no admin API. */
   readonly adminSocket: string | null;
 }
@@ -50,20 +50,16 @@ export interface Front {
 
 /** Makes the front; it does nothing until `listen`. Throws `bad_setting` for a trusted address that is none. */
 export function createFront(options: FrontOptions): Front {
-  const { settings, logger } = options;
+  const { settings } = options;
   const context: Context = {
     ...options,
-    accessLog: new AccessLog(options.requestLogger ?? logger),
     running: new Running(),
     trust: new Trust(settings.trustedAddresses),
   };
   const server = makeServer(context);
   return {
     listen: async (port, host) => listen(server, port, host),
-    drain: async (deadlineMs) => {
-      await drain(server, context.running, deadlineMs);
-      context.accessLog.flush();
-    },
+    drain: async (deadlineMs) => drain(server, context.running, deadlineMs),
   };
 }
 

@@ -4,7 +4,8 @@
  */
 import { Socket } from 'node:net';
 import { systemCodeOf } from '../../errors.ts';
-import { createBufferedLogger, type LogLevel, type Logger } from '../../logger.ts';
+import { createLogger, type LogLevel, type Logger } from '../../logger.ts';
+import { AccessLog } from '../forward/access-log.ts';
 import { createFront, type Front } from '../forward/front.ts';
 import type { ForwardSettings } from '../forward/settings.ts';
 import { Tally } from '../forward/tally.ts';
@@ -14,11 +15,13 @@ import { Channel } from '../workers/channel.ts';
 import type { FromWorker, SyncState, ToWorker } from '../workers/protocol.ts';
 import { Admissions } from './admissions.ts';
 import { Comeback } from './comeback.ts';
+import { LineWriter } from './line-writer.ts';
 import { LoadReporter } from './load-reporter.ts';
 import { Prober } from './prober.ts';
 
 /** Where the parent put this process's end of the channel. */
 const CHANNEL_FD = 3;
+const STDOUT_FD = 1;
 
 export interface WorkerSettings {
   readonly port: number;
@@ -70,6 +73,7 @@ class Session {
   readonly #admissions = new Admissions((message) => {
     this.#tell(message);
   });
+  readonly #lines: LineWriter;
   readonly #upstreams: Upstreams;
   readonly #front: Front;
   #sync: SyncState = { state: 'starting', since: new Date().toISOString(), reason: null };
@@ -79,11 +83,14 @@ class Session {
   constructor(settings: WorkerSettings, tell: (message: FromWorker) => void) {
     this.#tell = tell;
     this.#settings = settings;
-    const { logger, requests } = createBufferedLogger(settings.logLevel, {
-      process: 'worker',
-      pid: process.pid,
+    const fields = { process: 'worker', pid: process.pid };
+    this.#logger = createLogger(settings.logLevel, fields);
+    this.#lines = new LineWriter(STDOUT_FD, (lines) => {
+      this.#logger.warn({ lines }, 'requests went unlogged: standard output took nothing for too long');
     });
-    this.#logger = logger;
+    process.once('exit', () => {
+      this.#lines.flushNow();
+    });
     this.#upstreams = new Upstreams(settings.forward);
     this.#front = createFront({
       routes: this.#routes,
@@ -92,8 +99,8 @@ class Session {
       tally: this.#tally,
       settings: settings.forward,
       sync: () => this.#sync,
-      logger,
-      requestLogger: requests,
+      logger: this.#logger,
+      accessLog: this.#logger.isLevelEnabled('info') ? new AccessLog(this.#lines, fields) : null,
       adminSocket: settings.adminSocket,
     });
   }
@@ -159,6 +166,7 @@ class Session {
 
   async #drain(deadlineMs: number): Promise<void> {
     await this.#front.drain(deadlineMs);
+    await this.#lines.flush();
     this.#load.flush();
     this.#tellCounts();
     await this.#upstreams.closeAll();
