@@ -3,11 +3,16 @@ import { FaasoError, messageOf } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { readConfig } from './config.ts';
 import { startProxy } from './parent.ts';
+import { collectStartGarbage } from './start-garbage.ts';
+
+/** By then the first list of containers is in, too. */
+const STARTED_AFTER_MS = 5_000;
 
 try {
   const config = readConfig();
   const logger = createLogger(config.FAASO_LOG_LEVEL, { process: 'parent' });
   const proxy = await startProxy(config, logger);
+  setTimeout(collectStartGarbage, STARTED_AFTER_MS).unref();
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

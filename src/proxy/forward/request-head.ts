@@ -2,10 +2,10 @@
  * A request's head as it goes to an upstream: hop-by-hop fields off (RFC 9110, 7.6.1), what is ambiguous refused
  * (RFC 9112, 6.1 and 6.3), FaaSO's own fields on. One pass over the raw fields; order and duplicates are kept.
  */
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { problem, type Problem } from '../problem.ts';
 import { namedByConnection } from './hop-by-hop.ts';
+import { nextRequestId } from './request-id.ts';
 
 const SPECIAL = new Map<string, Special>([
   ['host', 'host'],
@@ -74,7 +74,7 @@ export class RequestHead {
     this.#checkHost(req, authority);
     this.#checkVersion(req);
     if (this.#dropped) this.#dropNamed(this.#dropped);
-    this.requestId ||= randomUUID();
+    this.requestId ||= nextRequestId();
   }
 
   /**

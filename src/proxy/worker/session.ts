@@ -11,6 +11,7 @@ import type { ForwardSettings } from '../forward/settings.ts';
 import { Tally } from '../forward/tally.ts';
 import { Upstreams } from '../forward/upstreams.ts';
 import { Routes } from '../routing/routes.ts';
+import { collectStartGarbage } from '../start-garbage.ts';
 import { Channel } from '../workers/channel.ts';
 import type { FromWorker, SyncState, ToWorker } from '../workers/protocol.ts';
 import { Admissions } from './admissions.ts';
@@ -146,6 +147,7 @@ class Session {
   /** Listens only once there is a table: no request may find an empty one. */
   async #listen(): Promise<void> {
     this.#listening = true;
+    collectStartGarbage();
     try {
       this.#tell({ type: 'listening', port: await this.#front.listen(this.#settings.port) });
     } catch (error) {
