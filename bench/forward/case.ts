@@ -17,8 +17,10 @@ export interface Case {
   readonly title: string;
   /** The first one is what the ratios are made of. */
   readonly columns: readonly Column[];
-  /** Gets the proxy into the state in which it is measured. */
+  /** A line below the title: what is to be known to read the table. */
+  readonly note?: string;
+  /** Gets the proxy into the state in which it is measured; throws if it answers wrongly. */
   warmUp(site: Site, target: Target): Promise<unknown>;
-  /** Takes about so many seconds. */
+  /** Takes about so many seconds; throws if an answer was wrong, for figures of failures are none. */
   measure(site: Site, target: Target, seconds: number): Promise<Figures>;
 }

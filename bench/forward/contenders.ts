@@ -7,7 +7,7 @@ import type { Site } from './site.ts';
 /** A proxy that runs. */
 export interface Target {
   readonly container: string;
-  /** Where it answers for the plain upstream, and for the one that echoes; without a slash at the end. */
+  /** Where it answers for the plain upstream, without a slash at the end, and for the one that echoes. */
   readonly plain: string;
   readonly echo: string;
   /** Ends it; gives what is to be told of the run, if anything. */
@@ -17,6 +17,8 @@ export interface Target {
 export interface Contender {
   readonly key: string;
   readonly title: string;
+  /** Keys of cases that it does not offer. */
+  readonly lacks?: readonly string[];
   start(site: Site, knobs: Knobs): Promise<Target>;
 }
 
@@ -31,8 +33,15 @@ export const CONTENDERS: readonly Contender[] = [
     ['caddy', 'run', '--config', '/bench/config/Caddyfile', '--adapter', 'caddyfile'],
     ['GOMAXPROCS=1'],
   ),
-  peer('fast-proxy', 'fast-proxy', ['node', '/bench/peers/fast-proxy.js'], ['NODE_ENV=production']),
+  { ...nodePeer('fast-proxy', 'fast-proxy'), lacks: ['websocket'] },
+  nodePeer('http-proxy', 'http-proxy'),
+  nodePeer('httpxy', 'httpxy'),
+  nodePeer('fastify', '@fastify/http-proxy'),
 ];
+
+function nodePeer(key: string, title: string): Contender {
+  return peer(key, title, ['node', `/bench/peers/${key}.js`], ['NODE_ENV=production']);
+}
 
 function peer(
   key: string,
@@ -44,13 +53,26 @@ function peer(
     const container = `bench-${site.id}-${key}`;
     const flags = env.flatMap((pair) => ['--env', pair]);
     const logging = ['--log-opt', 'max-size=10m', '--log-opt', 'max-file=3'];
-    await site.run(container, site.cores.proxy, [...flags, ...logging], command);
     const base = `http://${container}:8888`;
-    await site.answers(`${base}/small`, container);
     const stop = async (): Promise<void> => {
       await docker('rm', '--force', '--volumes', container);
     };
-    return { container, plain: base, echo: `${base}/echo`, stop };
+    const target = { container, plain: base, echo: `${base}/echo`, stop };
+    return started(target, async () => {
+      await site.run(container, site.cores.proxy, [...flags, ...logging], command);
+      await site.answers(`${base}/small`, container);
+    });
   };
   return { key, title, start };
+}
+
+/** Gives the target when `work` has started it; what has not come up is removed, for its name is used again. */
+export async function started(target: Target, work: () => Promise<unknown>): Promise<Target> {
+  try {
+    await work();
+    return target;
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
 }

@@ -7,15 +7,26 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const ENGINE_SOCKET = '/var/run/docker.sock';
 
-/** Runs `docker WORDS…`. Gives what it printed, trimmed; throws with its stderr if it fails. */
-export async function docker(...words: readonly string[]): Promise<string> {
-  const { stdout } = await execute('docker', words, { maxBuffer: 1 << 26 });
-  return stdout.trim();
+export interface DockerOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Ends the command when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Ends the command after so many ms; none if left out. */
+  readonly timeout?: number;
 }
 
-/** As `docker`, with these variables set. */
-export async function dockerWith(env: NodeJS.ProcessEnv, ...words: readonly string[]): Promise<string> {
-  const { stdout } = await execute('docker', words, { maxBuffer: 1 << 26, env: { ...process.env, ...env } });
+/** Runs `docker WORDS…`. Gives what it printed, trimmed; throws with its stderr if it fails. */
+export function docker(...words: readonly string[]): Promise<string> {
+  return dockerWith({}, ...words);
+}
+
+/** As `docker`, with these variables set, and with a limit. */
+export async function dockerWith(
+  { env = {}, ...limits }: DockerOptions,
+  ...words: readonly string[]
+): Promise<string> {
+  const options = { maxBuffer: 1 << 26, env: { ...process.env, ...env }, ...limits };
+  const { stdout } = await execute('docker', words, options);
   return stdout.trim();
 }
 
@@ -31,13 +42,13 @@ export async function cpuMicros(container: string): Promise<number> {
 }
 
 /**
- * Memory of all of a container's processes together, in bytes: the proportional set size, in which a page that n
+ * Memory of all of a container's processes together: the proportional set size, in which a page that n
  * processes share counts n times 1/n. Needs root, for the processes are other users'.
  */
-export async function memoryBytes(container: string): Promise<number> {
+export async function memoryMiB(container: string): Promise<number> {
   const pids = (await docker('top', container, '-eo', 'pid')).split('\n').slice(1);
   const sizes = await Promise.all(pids.map((pid) => pssBytes(pid.trim())));
-  return sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
 }
 
 async function pssBytes(pid: string): Promise<number> {

@@ -1,12 +1,13 @@
 /** FaaSO as people run it: its image, its Compose file, its routes from the engine, its log to the json-file driver. */
 import { fileURLToPath } from 'node:url';
-import type { Target } from './contenders.ts';
+import { started, type Target } from './contenders.ts';
 import { docker, dockerWith } from './docker.ts';
 import { freePort } from '../../test/engine/free-port.ts';
 import type { Knobs } from './knobs.ts';
 import { profileFiles } from './profile.ts';
 import type { Site } from './site.ts';
 
+const UPGRADE_REQUIRED = 426;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts a proxy with so many workers, on as many cores; resolves when its routes are in step with the engine. */
@@ -31,14 +32,18 @@ export async function startFaaso(site: Site, knobs: Knobs, workers: 1 | 2): Prom
     ...['compose', '--project-name', container, '--env-file', '/dev/null'],
     ...files.flatMap((file) => ['--file', ROOT + file]),
   ];
-  await dockerWith(settings, ...compose, 'up', '--detach', '--no-build');
   const base = `http://${container}:8888/funko`;
-  await site.answers(`${base}/${site.plain}/small`, container);
   const stop = async (): Promise<void> => {
     await docker('rm', '--force', '--volumes', container);
     await docker('volume', 'rm', '--force', `${container}_data`);
   };
-  return { container, plain: `${base}/${site.plain}`, echo: `${base}/${site.echo}`, stop };
+  const target = { container, plain: `${base}/${site.plain}`, echo: `${base}/${site.echo}/`, stop };
+  return started(target, async () => {
+    await dockerWith({ env: settings, signal: site.signal }, ...compose, 'up', '--detach', '--no-build');
+    await site.answers(`${target.plain}/small`, container);
+    // A plain request is none for the one that echoes: its own answer shows that its route is there.
+    await site.answers(target.echo, container, UPGRADE_REQUIRED);
+  });
 }
 
 /** Of this checkout; built once for a site. */

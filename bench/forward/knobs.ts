@@ -3,8 +3,10 @@
 export interface Knobs {
   /** How often each proxy is measured; the table shows medians. ROUNDS, 3. */
   readonly rounds: number;
-  /** How long one measurement takes, in s. SECONDS, 8. */
+  /** How long one measurement takes, in s. SECONDS, 5. */
   readonly seconds: number;
+  /** When no other measurement is begun, and what there is is printed. MINUTES, 45. */
+  readonly minutes: number;
   /** The proxies to measure, of CONTENDERS; all if undefined. ONLY=faaso,nginx. */
   readonly only: readonly string[] | undefined;
   /** The cases to measure, of CASES; all if undefined. CASES=get,post. */
@@ -19,7 +21,8 @@ export interface Knobs {
 export function readKnobs(env: NodeJS.ProcessEnv): Knobs {
   return {
     rounds: numberIn(env, 'ROUNDS', 3),
-    seconds: numberIn(env, 'SECONDS', 8),
+    seconds: numberIn(env, 'SECONDS', 5),
+    minutes: numberIn(env, 'MINUTES', 45),
     only: listIn(env, 'ONLY'),
     cases: listIn(env, 'CASES'),
     image: env['FAASO_IMAGE'] === '' ? undefined : env['FAASO_IMAGE'],

@@ -7,6 +7,8 @@ export interface Result {
   readonly key: string;
   readonly title: string;
   readonly rounds: readonly Figures[];
+  /** What the row says instead of figures. */
+  readonly instead?: string | undefined;
 }
 
 /** The proxies that the others are compared with. */
@@ -17,20 +19,22 @@ const ANCHORS = [
 ] as const;
 
 /** A case's table: medians of the rounds, then the first column's ratios to the anchors that were measured. */
-export function tableOf({ title, columns }: Case, results: readonly Result[]): string {
-  const [first] = columns;
+export function tableOf({ title, note, columns }: Case, results: readonly Result[]): string {
+  const first = columns[0]?.key ?? '';
   const anchors = ANCHORS.flatMap((anchor) => {
     const result = results.find(({ key }) => key === anchor.key);
-    return result && first ? [{ title: anchor.title, value: median(result, first.key) }] : [];
+    const usable = result !== undefined && result.instead === undefined && result.rounds.length > 0;
+    return usable ? [{ title: anchor.title, value: median(result, first) }] : [];
   });
   const head = ['', ...columns.map((column) => column.title), ...anchors.map((anchor) => anchor.title)];
-  const rows = results.map((result) => [
-    result.title,
-    ...columns.map(({ key, digits }) => text(median(result, key), digits)),
-    ...anchors.map(({ value }) => text(median(result, first?.key ?? '') / value, 2)),
-  ]);
+  const rows = results.map((result) => {
+    if (result.instead !== undefined) return [result.title, result.instead, ...head.slice(2).map(() => '')];
+    const figures = columns.map(({ key, digits }) => text(median(result, key), digits));
+    const ratios = anchors.map(({ value }) => text(median(result, first) / value, 2));
+    return [result.title, ...figures, ...ratios];
+  });
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `#### ${title}\n\n${lines.join('\n')}\n`;
+  return [`#### ${title}`, ...(note === undefined ? [] : [note]), lines.join('\n')].join('\n\n') + '\n';
 }
 
 function median({ rounds }: Result, key: string): number {
@@ -38,6 +42,6 @@ function median({ rounds }: Result, key: string): number {
 }
 
 function text(value: number, digits: number): string {
-  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return '–';
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
