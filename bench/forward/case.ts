@@ -17,6 +17,8 @@ export interface Case {
   readonly title: string;
   /** The first one is what the ratios are made of. */
   readonly columns: readonly Column[];
+  /** Whether it wants a proxy that has done nothing yet: then it is measured first. */
+  readonly fresh?: boolean;
   /** A line below the title: what is to be known to read the table. */
   readonly note?: string;
   /** Gets the proxy into the state in which it is measured; throws if it answers wrongly. */

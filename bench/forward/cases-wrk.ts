@@ -5,6 +5,8 @@ import { cpuMicros, memoryMiB } from './docker.ts';
 import type { Site } from './site.ts';
 
 const WARM_UP_SECONDS = 2;
+/** How long the answer to GET /small is. */
+export const SMALL_BYTES = 101;
 /** More than any proxy's response headers have. */
 const LONGEST_HEAD_BYTES = 2048;
 
@@ -30,7 +32,7 @@ interface Request {
 export const WRK_CASES: readonly Case[] = [
   wrkCase('get', 'Small GET, 64 connections', {
     ...{ path: '/small', connections: 64, script: 'report.lua', curl: [] },
-    bytes: 101,
+    bytes: SMALL_BYTES,
   }),
   wrkCase('post', 'POST of 10 KiB, 64 connections', {
     ...{ path: '/post', connections: 64, script: 'post.lua' },

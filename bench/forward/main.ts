@@ -5,7 +5,10 @@
  * load generators have the other cores. What is printed is Markdown. Traffic goes to the benchmark's own containers only.
  */
 import type { Case } from './case.ts';
+import { FIXED_RATE } from './case-fixed-rate.ts';
+import { IDLE } from './case-idle.ts';
 import { STREAM } from './case-stream.ts';
+import { WEBSOCKET } from './case-websocket.ts';
 import { WRK_CASES } from './cases-wrk.ts';
 import { CONTENDERS } from './contenders.ts';
 import { chosen, readKnobs } from './knobs.ts';
@@ -13,7 +16,7 @@ import { Rounds } from './rounds.ts';
 import { Site } from './site.ts';
 import { tableOf } from './table.ts';
 
-const CASES: readonly Case[] = [...WRK_CASES, STREAM];
+const CASES: readonly Case[] = [...WRK_CASES, STREAM, IDLE, WEBSOCKET, FIXED_RATE];
 
 const knobs = readKnobs(process.env);
 const contenders = chosen('ONLY', CONTENDERS, knobs.only);

@@ -50,7 +50,9 @@ export class Rounds {
   }
 
   async #inTurn(contender: Contender, cases: readonly Case[], round: number): Promise<void> {
-    const wanted = cases.filter(({ key }) => contender.lacks?.includes(key) !== true);
+    const wanted = cases
+      .filter(({ key }) => contender.lacks?.includes(key) !== true)
+      .toSorted((a, b) => Number(b.fresh ?? false) - Number(a.fresh ?? false));
     if (wanted.length === 0 || this.#over()) return;
     const target = await this.#started(contender, wanted);
     if (target === undefined) return;
