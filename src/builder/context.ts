@@ -3,18 +3,19 @@
  * the whole flows as a tar.
  */
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import { readManifest, type Manifest, type ReadManifest } from '../funko/manifest.ts';
 import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
+import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
 import { funkoFiles } from './funko-files.ts';
 import { mergeItems } from './merge.ts';
 import { packItems } from './pack.ts';
 import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
-import { checkNeeds, runtimeFiles } from './runtime-files.ts';
+import { checkNeeds, runtimeFiles, type RuntimeData } from './runtime-files.ts';
 import { unreadable, type Item } from './walk.ts';
 
 export interface BuildContext {
@@ -25,6 +26,12 @@ export interface BuildContext {
   readonly tar: Readable;
   /** The digest of the same tar, for which the files are read once more. Throws as the tar does. */
   readonly digest: (also: AlsoCounts) => Promise<string>;
+  /** All that goes into the tar. */
+  readonly items: readonly Item[];
+  /** Absolute paths of the folders whose files these are, which need not exist. */
+  readonly folders: readonly string[];
+  /** How a change gets into a container that runs; null: only by a build. */
+  readonly dev: DevRules | null;
   /** For people: what will work but was probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -58,6 +65,9 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     health: runtime?.health ?? DEFAULT_HEALTH_PATH,
     tar: packItems(all, request.signal),
     digest: async (also) => digestOf(packItems(all, request.signal), also),
+    items: all,
+    folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
+    dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
     warnings: funko.warnings,
   };
 }
@@ -128,21 +138,33 @@ async function runtimeOf(read: ReadManifest, request: ContextRequest): Promise<R
   );
 }
 
+function dataOf(runtime: Runtime, read: ReadManifest): RuntimeData {
+  return { funko: { name: read.manifest.name }, options: optionsOf(runtime, read) };
+}
+
+function foldersOf(items: readonly Item[], roots: readonly string[]): string[] {
+  const below = items.filter(({ kind }) => kind === 'directory').map(({ path }) => path);
+  return roots.flatMap((root) => ['', ...below].map((path) => resolve(root, path)));
+}
+
 async function renderedFiles(
   runtime: Runtime,
   read: ReadManifest,
   funko: readonly Item[],
   signal: AbortSignal | undefined,
 ): Promise<Item[]> {
-  const options = optionsOf(runtime, read);
-  const data = { funko: { name: read.manifest.name }, options };
+  const data = dataOf(runtime, read);
   const items = await runtimeFiles(runtime, funko, data, signal);
   checkNeeds(runtime, [...items, ...funko], data, read.source.positionOf(['runtime']));
   return items;
 }
 
+function hasDockerfile(items: readonly Item[]): boolean {
+  return items.some(({ path, kind }) => path === 'Dockerfile' && kind !== 'directory');
+}
+
 function checkDockerfile(items: readonly Item[], folder: string, runtime: Runtime | undefined): void {
-  if (items.some(({ path, kind }) => path === 'Dockerfile' && kind !== 'directory')) return;
+  if (hasDockerfile(items)) return;
   if (runtime)
     throw new FaasoError(
       'bad_runtime',

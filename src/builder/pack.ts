@@ -14,12 +14,13 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 
 /**
  * Packs items: funko.yml first, the others sorted by path.
+ * @param time of all of them; none if absent, so that the same items give the same bytes
  * The stream fails with FaasoError `bad_context` for a file that can't be read or changes while it is read, and with
  * the signal's reason when that aborts.
  */
-export function packItems(items: readonly Item[], signal?: AbortSignal): Readable {
+export function packItems(items: readonly Item[], signal?: AbortSignal, time?: Date): Readable {
   const sorted = items.toSorted((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
-  const tar = tarOf(entriesOf(sorted), () => signal?.removeEventListener('abort', abort));
+  const tar = tarOf(entriesOf(sorted), () => signal?.removeEventListener('abort', abort), time);
   const abort = (): void => void tar.destroy(abortError(signal));
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();

@@ -22,6 +22,52 @@ const OPTION: Schema = {
   additionalProperties: false,
 };
 
+/** How `faaso dev` brings a change into a container that runs. */
+const DEV: Schema = {
+  type: 'object',
+  allowed: 'a mapping with sync and reload',
+  properties: {
+    sync: {
+      type: 'array',
+      description: 'Where files of the build context lie in the container.',
+      allowed: 'a list of mappings with "from" and "to"',
+      items: {
+        type: 'object',
+        allowed: 'a mapping with "from" and "to"',
+        properties: {
+          from: {
+            type: 'string',
+            description:
+              'A folder or file of the build context, or "." for all of it; a template of one line. Nothing if it is empty.',
+          },
+          to: {
+            type: 'string',
+            description: 'The same in the container.',
+            pattern: '^/[^\\0]*$',
+            allowed: 'an absolute path',
+          },
+        },
+        required: ['from', 'to'],
+        additionalProperties: false,
+      },
+    },
+    reload: {
+      type: 'string',
+      description: 'What makes the program take the change.',
+      pattern: '^(none|process|container|SIG[A-Z0-9]{1,12})$',
+      allowed: '"none", "process", "container", or a signal for the first process, e.g. "SIGHUP"',
+    },
+    rebuild: {
+      type: 'array',
+      description: 'Files that only a build takes up, as patterns of a .dockerignore.',
+      default: [],
+      items: { type: 'string', minLength: 1 },
+    },
+  },
+  required: ['sync', 'reload'],
+  additionalProperties: false,
+};
+
 /** The schema of runtime.yml. */
 export const RUNTIME_SCHEMA: Schema = {
   type: 'object',
@@ -47,6 +93,7 @@ export const RUNTIME_SCHEMA: Schema = {
       default: [],
       items: { type: 'string', minLength: 1 },
     },
+    dev: DEV,
     options: {
       type: 'object',
       description: 'The options that funko.yml may set.',

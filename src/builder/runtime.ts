@@ -10,6 +10,7 @@ import { compile, describeAllowed } from '../funko/manifest-errors.ts';
 import { RUNTIME_NAME_PATTERN, type Schema } from '../funko/schema.ts';
 import { didYouMean } from '../funko/suggest.ts';
 import { readYaml } from '../funko/yaml-source.ts';
+import type { DevDeclaration } from './dev-rules.ts';
 import { RUNTIME_SCHEMA } from './runtime-schema.ts';
 
 /** The file that makes a folder a runtime. */
@@ -30,6 +31,8 @@ export interface Runtime {
   readonly health: string;
   /** Files that the merged build context must have; templates of one line, e.g. `<%= options.entry %>`. */
   readonly needs: readonly string[];
+  /** How `faaso dev` brings a change into a container that runs; without it, by a build. */
+  readonly dev?: DevDeclaration;
   /** The options, each with type, default and help. */
   readonly options: Readonly<Record<string, Schema>>;
 }

@@ -5,6 +5,9 @@
 import { Readable } from 'node:stream';
 import { pack as createPack, type Header, type Pack } from 'tar-stream';
 
+/** The same content makes the same layer whenever it is built. */
+const NO_TIME = new Date(0);
+
 type Sink = ReturnType<Pack['entry']>;
 
 export type TarEntry =
@@ -20,15 +23,19 @@ export type TarEntry =
     };
 
 /**
- * The entries as a tar. Nothing is asked of `entries` before the first read, and never more than the reader takes.
+ * The entries as a tar, all of the same time. Nothing is asked of `entries` before the first read, and never more than the reader takes.
  * An error of `entries` destroys the stream with it; destroying the stream calls `onDestroy` and ends `entries`.
  */
-export function tarOf(entries: AsyncIterable<TarEntry>, onDestroy: () => void = () => undefined): Readable {
+export function tarOf(
+  entries: AsyncIterable<TarEntry>,
+  onDestroy: () => void = () => undefined,
+  time = NO_TIME,
+): Readable {
   const pack = createPack();
   let started = false;
   const out = new Readable({
     read() {
-      if (!started) void feed(pack, entries);
+      if (!started) void feed(pack, entries, time);
       started = true;
       pack.resume();
     },
@@ -48,10 +55,10 @@ export function tarOf(entries: AsyncIterable<TarEntry>, onDestroy: () => void = 
   return out;
 }
 
-async function feed(pack: Pack, entries: AsyncIterable<TarEntry>): Promise<void> {
+async function feed(pack: Pack, entries: AsyncIterable<TarEntry>, time: Date): Promise<void> {
   try {
     for await (const entry of entries) {
-      await add(pack, entry);
+      await add(pack, entry, time);
     }
     pack.finalize();
   } catch (error) {
@@ -59,11 +66,13 @@ async function feed(pack: Pack, entries: AsyncIterable<TarEntry>): Promise<void>
   }
 }
 
-async function add(pack: Pack, entry: TarEntry): Promise<void> {
+async function add(pack: Pack, entry: TarEntry, time: Date): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   // Both the callback and the body's loop below can fail; the first one counts.
   promise.catch(() => undefined);
-  const sink = pack.entry(headersOf(entry), (error) => (error ? reject(error) : resolve(undefined)));
+  const sink = pack.entry({ ...headersOf(entry), mtime: time }, (error) =>
+    error ? reject(error) : resolve(undefined),
+  );
   sink.on('error', reject);
   if (entry.type === 'file') {
     await write(sink, entry.body);
@@ -102,7 +111,6 @@ function headersOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {
     type: entry.type,
     size: entry.type === 'file' ? entry.size : 0,
     mode: executable ? 0o755 : 0o644,
-    mtime: new Date(0),
     uid: 0,
     gid: 0,
     ...('target' in entry ? { linkname: entry.target } : {}),

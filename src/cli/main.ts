@@ -26,7 +26,7 @@ function cacheFolder(given: string | undefined): string {
   return given !== undefined && isAbsolute(given) ? given : join(home, '.cache');
 }
 
-/** `faaso status | head -1`: a reader that has seen enough is no error. */
+/** `faaso status | head -1`: a reader that has seen enough is no error, nor is a terminal that was closed (EIO). */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

@@ -4,6 +4,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { addBuild } from './commands/build.ts';
 import { addDeploy } from './commands/deploy.ts';
+import { addDev } from './commands/dev.ts';
 import { addDown } from './commands/down.ts';
 import { addExport } from './commands/export.ts';
 import { addHelp } from './commands/help.ts';
@@ -28,6 +29,7 @@ import { SETTINGS_HELP } from './settings.ts';
 const COMMANDS = [
   ...[
     addNew,
+    addDev,
     addDeploy,
     addBuild,
     addUp,

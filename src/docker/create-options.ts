@@ -12,6 +12,8 @@ export interface InstanceSpec {
   readonly rules?: ContainerRules;
   readonly network: string;
   readonly aliases: readonly string[];
+  /** What runs in place of the image's own entrypoint and command. */
+  readonly command?: readonly [string, ...string[]];
   /** Also publishes this port of the container on a free port of 127.0.0.1. */
   readonly publish?: { readonly containerPort: number };
 }
@@ -26,11 +28,13 @@ export function createOptions(spec: InstanceSpec): ContainerCreateOptions {
   const port = spec.publish && `${spec.publish.containerPort}/tcp`;
   const { rules = DEFAULT_RULES } = spec;
   const { user, healthcheck } = rules;
+  const [entrypoint, ...words] = spec.command ?? [];
   return {
     name: spec.name,
     Image: spec.image,
     Labels: { ...spec.labels },
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint], Cmd: words }),
     ...(user === null ? {} : { User: user }),
     ...(healthcheck === null ? {} : { Healthcheck: healthcheckOf(healthcheck) }),
     ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),

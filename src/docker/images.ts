@@ -28,6 +28,17 @@ export async function inspectImage(
   return { id, tags: tagsOf(RepoTags), labels: labelsOf(Config.Labels), createdAt: Created, size };
 }
 
+/** What an image runs: its ENTRYPOINT and its CMD. Throws `engine_*`, 404 if there is no such image. */
+export async function imageCommand(engine: Engine, id: string, signal?: AbortSignal): Promise<string[]> {
+  const { Config } = await engine.call(
+    `inspecting image ${id}`,
+    async (docker) => docker.getImage(id).inspect(),
+    { signal },
+  );
+  const { Entrypoint, Cmd } = Config as { Entrypoint?: string[] | null; Cmd?: string[] | null };
+  return [...(Entrypoint ?? []), ...(Cmd ?? [])];
+}
+
 /** All images, or with `label` (`key` or `key=value`) those that carry it. Throws `engine_*`. */
 export async function listImages(
   engine: Engine,

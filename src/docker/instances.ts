@@ -1,7 +1,7 @@
 /** Changing containers: made with safe defaults, started, stopped, removed. What is gone already is fine. */
 import { messageOf } from '../errors.ts';
 import { createOptions, type InstanceSpec } from './create-options.ts';
-import { statusOf, unlessMissing, type Engine } from './engine.ts';
+import { statusOf, unlessMissing, type CallOptions, type Engine } from './engine.ts';
 
 /** The engine's own work may take this long beside the grace period. */
 const STOP_MARGIN_MS = 10_000;
@@ -45,6 +45,23 @@ export async function stopContainer(engine: Engine, id: string, graceSeconds: nu
   await unlessMissing(unlessAlready(work));
 }
 
+/** Sends a signal to the first process of a container. Throws `engine_*`, 409 if it does not run. */
+export async function signalContainer(engine: Engine, id: string, name: string): Promise<void> {
+  await engine.call(
+    `sending ${name} to container ${id}`,
+    async (docker) => docker.getContainer(id).kill({ signal: name }) as Promise<unknown>,
+  );
+}
+
+/** Kills a container, if it runs, and starts it again. Throws `engine_*`. */
+export async function restartContainer(engine: Engine, id: string): Promise<void> {
+  await engine.call(
+    `restarting container ${id}`,
+    async (docker) => docker.getContainer(id).restart({ t: 0 }) as Promise<unknown>,
+    { timeoutMs: CREATE_WITHIN_MS },
+  );
+}
+
 /** Removes a container, running or not, with its anonymous volumes. Resolves when it has gone. Throws `engine_*`. */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
   try {
@@ -57,18 +74,18 @@ export async function removeContainer(engine: Engine, id: string): Promise<void>
     );
   } catch (error) {
     if (statusOf(error) !== 409 || !messageOf(error).includes('already in progress')) throw error;
-    await untilRemoved(engine, id);
+    await untilRemoved(engine, id, { timeoutMs: CREATE_WITHIN_MS });
   }
 }
 
-/** Somebody else removes it at this moment: waits for that. */
-async function untilRemoved(engine: Engine, id: string): Promise<void> {
+/** Waits until somebody has removed a container; one that is gone already is fine. Throws `engine_*`, `cancelled`. */
+export async function untilRemoved(engine: Engine, id: string, options: CallOptions): Promise<void> {
   await unlessMissing(
     engine.call(
       `waiting for the removal of container ${id}`,
       async (docker, abortSignal) =>
         docker.getContainer(id).wait({ condition: 'removed', abortSignal }) as Promise<unknown>,
-      { timeoutMs: CREATE_WITHIN_MS },
+      options,
     ),
   );
 }

@@ -13,6 +13,8 @@ export const PROXY_PORT = 8888;
 export const PROXY_NAME = 'faaso-proxy';
 /** What every funko's container name, alias and image name begins with. */
 export const PREFIX = 'faaso-';
+/** What the names of what `faaso dev` runs begin with: not with PREFIX, so no proxy takes it for a funko in service. */
+const DEV_PREFIX = 'faaso_dev-';
 /** The path under which the proxy serves funkos. */
 export const FUNKO_PATH = '/funko/';
 /** The health path of a runtime that names none. */
@@ -34,6 +36,10 @@ export const LABEL = {
   health: 'faaso.health',
   /** The digest of what it was built from. */
   content: 'faaso.content',
+  /** On all that `faaso dev` makes: the funko's name. */
+  dev: 'faaso.dev',
+  /** Beside it: the session that made it. */
+  devSession: 'faaso.dev.session',
   /** Written by people: the container listens on this port instead of 3000. */
   port: 'faaso.port',
   /** What of funko.yml the proxy obeys, as JSON. FaaSO writes it on instances, people may on what they start by hand. */
@@ -137,6 +143,16 @@ export function previewStem(funko: string, version: number): string {
 /** The Docker volume of a funko: `faaso-hello.data`. The dot keeps it apart from the volumes of another funko. */
 export function volumeName(funko: string, name: string): string {
   return `${PREFIX}${funko}.${name}`;
+}
+
+/** The N-th container of a session of `faaso dev`: `faaso_dev-hello.1`. */
+export function devInstanceName(funko: string, number: number): string {
+  return `${DEV_PREFIX}${funko}.${number}`;
+}
+
+/** The Docker volume that a funko has under `faaso dev`, which never touches the data of the one in service. */
+export function devVolumeName(funko: string, name: string): string {
+  return `${DEV_PREFIX}${funko}.${name}`;
 }
 
 /** The image tag of a version: `faaso-hello:v3`. */

@@ -1,0 +1,58 @@
+/** What has changed in a build context since it was last looked at, and what that asks for. */
+import { lstat } from 'node:fs/promises';
+import { MANIFEST_FILE } from '../funko/schema.ts';
+import type { DevRules } from './dev-rules.ts';
+import type { Item } from './walk.ts';
+
+/** A build context at one moment: each item with something that differs when its content does. */
+export type Snapshot = ReadonlyMap<string, { readonly item: Item; readonly print: string }>;
+
+/** What to do: nothing, write these files (their paths are the container's), or build, because of a path. */
+export type Change =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sync'; readonly items: readonly Item[]; readonly paths: readonly string[] }
+  | { readonly kind: 'build'; readonly because: string };
+
+/** Only a build takes these up, whatever the runtime says. */
+const ALWAYS_BUILT = new Set([MANIFEST_FILE, 'Dockerfile']);
+
+/** What editors and desktops write beside the files they edit: swap files, backups, probes, half-written copies. */
+const NOISE =
+  /(^|\/)(\.[^/]*\.sw[a-z]|\.#[^/]*|#[^/]*#|[^/]*~|4913|\.goutputstream-[^/]*|[^/]*___jb_(tmp|old)___|\.DS_Store)$/;
+
+/** Looks at all items now. What vanishes meanwhile is left out: whoever watches will hear of it. */
+export async function snapshotOf(items: readonly Item[]): Promise<Snapshot> {
+  const looked = items
+    .filter(({ path }) => !NOISE.test(path))
+    .map(async (item) => [item.path, { item, print: await printOf(item) }] as const);
+  const all = await Promise.all(looked);
+  return new Map(all.filter(([, { print }]) => print !== ''));
+}
+
+/** A file that was saved has another time or, saved aside and renamed, is another file; it need not be read to know. */
+async function printOf(item: Item): Promise<string> {
+  if (item.kind === 'directory') return 'folder';
+  if (item.kind === 'symlink') return `link ${item.target}`;
+  if ('bytes' in item.content) return `text ${item.executable} ${item.content.bytes.toString('base64')}`;
+  const found = await lstat(item.content.file, { bigint: true }).catch(() => undefined);
+  return found ? `file ${item.executable} ${found.ino} ${found.size} ${found.mtimeNs}` : '';
+}
+
+/** What leads from one snapshot to another. What has gone needs a build: files can only be added to a container. */
+export function changeBetween(before: Snapshot, after: Snapshot, rules: DevRules | null): Change {
+  const gone = [...before.keys()].find((path) => !after.has(path));
+  const changed = [...after.values()].filter(({ item, print }) => before.get(item.path)?.print !== print);
+  if (gone === undefined && changed.length === 0) return { kind: 'none' };
+  if (gone !== undefined) return { kind: 'build', because: gone };
+  const placed = changed.map(({ item }) => ({ item, place: placeOf(item, before, rules) }));
+  const unplaced = placed.find(({ place }) => place === undefined);
+  if (unplaced) return { kind: 'build', because: unplaced.item.path };
+  const items = placed.map(({ item, place = '' }) => ({ ...item, path: place.replace(/^\//, '') }));
+  return { kind: 'sync', items, paths: changed.map(({ item }) => item.path) };
+}
+
+function placeOf(item: Item, before: Snapshot, rules: DevRules | null): string | undefined {
+  const old = before.get(item.path)?.item;
+  if (ALWAYS_BUILT.has(item.path) || (old && old.kind !== item.kind)) return undefined;
+  return rules?.placeOf(item.path);
+}

@@ -1,0 +1,74 @@
+/** `faaso dev FOLDER`: a funko that follows its folder, on this machine's engine. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { relative, resolve } from 'node:path';
+import type { DevEvent } from '../../lifecycle/dev/dev-events.ts';
+import { Interrupted, Reported } from '../exit.ts';
+import { BuildLines } from '../output/build-lines.ts';
+import { DevLines } from '../output/dev-lines.ts';
+import { Output } from '../output/output.ts';
+import { runtimesFolder } from '../runtimes-folder.ts';
+import type { Session } from '../session.ts';
+import { networkOf } from '../settings.ts';
+import { withExamples } from './options.ts';
+
+interface DevOptions {
+  readonly port?: number;
+  readonly verbose?: boolean;
+}
+
+export function addDev(program: Command, session: Session): void {
+  const command = program
+    .command('dev')
+    .summary('run a funko here, and follow its folder')
+    .description(
+      "Builds a funko and runs it on this machine's Docker Engine. What is saved in its folder is live a moment later: in the " +
+        'container that runs where the runtime can take it, else by a build. What the funko writes goes to stdout. On Ctrl-C ' +
+        'all of it goes away.',
+    )
+    .argument('[folder]', 'a folder with a funko.yml', '.')
+    .option(
+      '-p, --port <port>',
+      'the port of 127.0.0.1 (default: the first that is free from 3000 on)',
+      portArgument,
+    )
+    .option('-v, --verbose', 'print the whole log of builds, not only that of a failing step')
+    .action((folder: string, options: DevOptions) => dev(folder, options, session));
+  withExamples(command, 'faaso dev demo', 'faaso dev -p 3000', 'curl http://127.0.0.1:3000/');
+}
+
+async function dev(folder: string, { port, verbose = false }: DevOptions, session: Session): Promise<void> {
+  const output = new Output(session);
+  const [{ Engine, socketPathOf }, { runDev }] = await Promise.all([
+    import('../../docker/engine.ts'),
+    import('../../lifecycle/dev/dev-session.ts'),
+  ]);
+  const lines = new DevLines(output, new BuildLines(output, { verbose }));
+  try {
+    await runDev(
+      {
+        engine: new Engine({ socketPath: socketPathOf(session.environment.DOCKER_HOST) }),
+        network: networkOf(session.environment),
+        folder: relative(session.folder, resolve(session.folder, folder)) || '.',
+        runtimesFolder: runtimesFolder(),
+        port,
+        onStart: (started) => lines.start(started),
+        onEvent: (event: DevEvent) => lines.event(event),
+      },
+      session.signal,
+    );
+  } catch (error) {
+    const { reason } = session.signal as { reason: unknown };
+    if (!(reason instanceof Interrupted)) throw error;
+    output.idle();
+    output.note('Stopped; its container and its image are gone.');
+    throw new Reported(reason.status);
+  } finally {
+    output.idle();
+  }
+}
+
+function portArgument(text: string): number {
+  const port = /^[1-9][0-9]{0,4}$/.test(text) ? Number(text) : NaN;
+  if (port <= 65535) return port;
+  throw new InvalidArgumentError('It must be a port from 1 to 65535.');
+}

@@ -1,0 +1,34 @@
+/** Volumes: found by their label, removed. */
+import { statusOf, unlessMissing, type Engine } from './engine.ts';
+
+/** The names of all volumes with a label (`key` or `key=value`). Throws `engine_*`. */
+export async function listVolumes(engine: Engine, label: string, signal?: AbortSignal): Promise<string[]> {
+  const found = await engine.call(
+    'listing volumes',
+    async (docker) => docker.listVolumes({ filters: { label: [label] } }),
+    { signal },
+  );
+  // Null where there is none, against its types.
+  const { Volumes } = found as { Volumes: { Name: string }[] | null };
+  return (Volumes ?? []).map(({ Name }) => Name);
+}
+
+/**
+ * Removes a volume with all that is in it; one that is gone is fine.
+ * @returns false if a container still uses it
+ * Throws `engine_*`.
+ */
+export async function removeVolume(engine: Engine, name: string): Promise<boolean> {
+  try {
+    await unlessMissing(
+      engine.call(
+        `removing volume ${name}`,
+        async (docker) => docker.getVolume(name).remove() as Promise<unknown>,
+      ),
+    );
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 409) return false;
+    throw error;
+  }
+}
