@@ -49,17 +49,21 @@ export class FuzzedWorker implements AsyncDisposable {
     this.#child.once('exit', (code, signal) => {
       if (!this.#stopping) fault(`the worker has ended: ${signal ?? code}`);
     });
-    this.#channel = new Channel(this.#child.stdio[3] as Duplex, 1 << 20, {
-      onMessage: (raw) => {
-        const message = fromWorker(raw);
-        if (message) this.#receive(message);
-        else fault(`the worker tells what the parent would not believe: ${JSON.stringify(raw)}`);
+    this.#channel = new Channel(
+      this.#child.stdio[3] as Duplex,
+      { longestLine: 1 << 20, mostUnread: 1 << 24 },
+      {
+        onMessage: (raw) => {
+          const message = fromWorker(raw);
+          if (message) this.#receive(message);
+          else fault(`the worker tells what the parent would not believe: ${JSON.stringify(raw)}`);
+        },
+        onNonsense: () => {
+          fault('the worker tells what is no message');
+        },
+        onClose: () => undefined,
       },
-      onNonsense: () => {
-        fault('the worker tells what is no message');
-      },
-      onClose: () => undefined,
-    });
+    );
     this.#send({ type: 'table', sequence: 0, backends });
   }
 

@@ -16,13 +16,17 @@ function ends(longestLine = 100): Ends {
   const [near, peer] = duplexPair();
   const got: unknown[] = [];
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  const channel = new Channel(near, longestLine, {
-    onMessage: (message) => got.push(message),
-    onNonsense: () => {
-      resolve(undefined);
+  const channel = new Channel(
+    near,
+    { longestLine, mostUnread: 1000 },
+    {
+      onMessage: (message) => got.push(message),
+      onNonsense: () => {
+        resolve(undefined);
+      },
+      onClose: () => undefined,
     },
-    onClose: () => undefined,
-  });
+  );
   return { got, channel, peer, nonsense: promise };
 }
 
@@ -56,3 +60,9 @@ for (const [what, bytes] of [
     assert.deepEqual(got, []);
   });
 }
+
+test('a side that reads nothing is given up before what waits for it fills the memory', async () => {
+  const { channel, nonsense } = ends();
+  for (let ticket = 0; ticket < 5000; ticket += 1) channel.send({ type: 'turn', ticket, admitted: false });
+  await nonsense;
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NUMBERS } from '../../src/proxy/forward/tally.ts';
 import { fromWorker } from '../../src/proxy/workers/from-worker.ts';
 
 test('messages of a known shape pass, without what was added to them', () => {
@@ -17,6 +18,24 @@ test('messages of a known shape pass, without what was added to them', () => {
 });
 
 for (const message of [
+  JSON.parse('{"type":"load","inFlight":{"__proto__":1}}'),
+  JSON.parse('{"type":"load","inFlight":{"constructor":1}}'),
+  JSON.parse('{"__proto__":{"type":"pong","nonce":1}}'),
+  { type: '__proto__' },
+  { type: ['pong'], nonce: 1 },
+  { type: 'pong', nonce: 2 ** 53 },
+  { type: 'pong', nonce: null },
+  { type: 'load', inFlight: { ab: -1 } },
+  { type: 'load', inFlight: { ab: '1' } },
+  { type: 'load', inFlight: null },
+  { type: 'enter', funko: '', ticket: 1, requests: 1, queue: 1 },
+  { type: 'enter', funko: 'x'.repeat(256), ticket: 1, requests: 1, queue: 1 },
+  { type: 'enter', funko: 'x', ticket: 1, requests: 1e300, queue: 1 },
+  { type: 'leave', funko: {}, ticket: 1 },
+  { type: 'counted', funkos: { x: [1] } },
+  { type: 'counted', funkos: { x: new Array(NUMBERS).fill(-1) } },
+  { type: 'counted', funkos: { x: { length: NUMBERS } } },
+  { type: 'cannot_listen', code: 5 },
   null,
   'pong',
   [],
@@ -31,7 +50,12 @@ for (const message of [
   { type: 'listening', port: 70_000 },
   { type: 'cannot_listen', code: 'because\n' },
 ]) {
-  test(`${JSON.stringify(message).slice(0, 60)} is not believed`, () => {
+  test(`${JSON.stringify(message).slice(0, 80)} is not believed`, () => {
     assert.equal(fromWorker(message), undefined);
   });
 }
+
+test('brackets as deep as a line is long are not believed', () => {
+  const depth = 2_000_000;
+  assert.equal(fromWorker(JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)), undefined);
+});

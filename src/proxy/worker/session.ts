@@ -35,13 +35,17 @@ export interface WorkerSettings {
 export function runWorker(settings: WorkerSettings): void {
   const parent = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
   const gone = (): void => process.exit(1);
-  const channel = new Channel(parent, Infinity, {
-    onMessage: (message) => {
-      session.receive(message as ToWorker);
+  const channel = new Channel(
+    parent,
+    { longestLine: Infinity, mostUnread: Infinity },
+    {
+      onMessage: (message) => {
+        session.receive(message as ToWorker);
+      },
+      onNonsense: gone,
+      onClose: gone,
     },
-    onNonsense: gone,
-    onClose: gone,
-  });
+  );
   const session = new Session(settings, (message) => {
     channel.send(message);
   });

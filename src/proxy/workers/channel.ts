@@ -9,25 +9,33 @@ import type { Duplex } from 'node:stream';
 export interface ChannelEvents {
   /** A line that is JSON. */
   readonly onMessage: (message: unknown) => void;
-  /** The other side wrote what is no message; it is not to be believed any more. */
+  /** The other side wrote what is no message, or reads nothing any more; it is not to be believed. */
   readonly onNonsense: () => void;
   /** The other side is gone. */
   readonly onClose: () => void;
 }
 
+/** What the other side may cost this one. */
+export interface ChannelLimits {
+  /** In characters; a longer line counts as nonsense. */
+  readonly longestLine: number;
+  /** Messages that it may leave unread. */
+  readonly mostUnread: number;
+}
+
 export class Channel {
   readonly #stream: Duplex;
   readonly #events: ChannelEvents;
-  readonly #longestLine: number;
+  readonly #limits: ChannelLimits;
   readonly #decoder = new StringDecoder();
   #pieces: string[] = [];
   #length = 0;
+  #unread = 0;
 
-  /** @param longestLine in characters; a longer one counts as nonsense */
-  constructor(stream: Duplex, longestLine: number, events: ChannelEvents) {
+  constructor(stream: Duplex, limits: ChannelLimits, events: ChannelEvents) {
     this.#stream = stream;
     this.#events = events;
-    this.#longestLine = longestLine;
+    this.#limits = limits;
     stream.on('data', (chunk: Buffer) => {
       this.#take(this.#decoder.write(chunk));
     });
@@ -38,13 +46,19 @@ export class Channel {
 
   /** Sends in order; to one that is gone, nothing. */
   send(message: object): void {
-    if (this.#stream.writable) this.#stream.write(`${JSON.stringify(message)}\n`);
+    if (!this.#stream.writable) return;
+    this.#stream.write(`${JSON.stringify(message)}\n`, this.#written);
+    if ((this.#unread += 1) > this.#limits.mostUnread) this.#nonsense();
   }
 
   /** Nothing that comes from now on is read. */
   stopReading(): void {
     this.#stream.destroy();
   }
+
+  readonly #written = (): void => {
+    this.#unread -= 1;
+  };
 
   #take(text: string): void {
     const lines = text.split('\n');
@@ -57,7 +71,7 @@ export class Channel {
     }
     this.#pieces.push(rest);
     this.#length += rest.length;
-    if (this.#length > this.#longestLine) this.#nonsense();
+    if (this.#length > this.#limits.longestLine) this.#nonsense();
   }
 
   #tell(line: string): boolean {

@@ -27,6 +27,8 @@ export interface WorkerPoolOptions {
   readonly following: Following;
   readonly splits: Pick<FollowedSplits, 'current' | 'changes$'>;
   readonly logger: Logger;
+  /** What workers run; see WorkerProcessOptions. */
+  readonly file?: string;
 }
 
 interface Slot {
@@ -105,7 +107,7 @@ export class WorkerPool {
     for (const slot of this.#slots) clearTimeout(slot.restart);
     this.#sendAll({ type: 'drain', deadlineMs });
     const timer = setTimeout(() => {
-      for (const slot of this.#slots) slot.process?.kill('SIGKILL');
+      for (const slot of this.#slots) slot.process?.kill();
     }, deadlineMs + 1000);
     this.#checkEnd();
     await this.#ended.promise;
@@ -115,13 +117,14 @@ export class WorkerPool {
   #start(index: number): void {
     const slot = this.#slots[index];
     if (!slot || this.#stopping) return;
-    const { following, splits, settings, userId, logger } = this.#options;
+    const { following, splits, settings, userId, logger, file } = this.#options;
     slot.startedAt = performance.now();
     slot.listening = false;
     const started: WorkerProcess = new WorkerProcess({
       settings,
       userId,
       logger,
+      file,
       onMessage: (message) => {
         this.#receive(index, message);
       },
@@ -171,7 +174,7 @@ export class WorkerPool {
     const message = `Port ${port} can't be listened on (${code}). Free it, or set FAASO_LISTEN_PORT to another one.`;
     this.#options.logger.error(message);
     this.#allListening.reject(new FaasoError('bad_setting', message));
-    this.#slots[index]?.process?.kill('SIGKILL');
+    this.#slots[index]?.process?.kill();
   }
 
   #replace(index: number, ended: WorkerProcess, how: string): void {

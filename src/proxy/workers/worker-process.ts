@@ -25,13 +25,15 @@ const WORKER_FILE = fileURLToPath(
  */
 const NODE_FLAGS = ['--expose-gc', '--max-semi-space-size=8'];
 /** A load report of ten thousand backends has less than a million characters. */
-const LONGEST_MESSAGE = 4 * 1024 * 1024;
+const LIMITS = { longestLine: 4 * 1024 ** 2, mostUnread: 50_000 };
 
 export interface WorkerProcessOptions {
   readonly settings: WorkerSettings;
   /** User and group id to run as; undefined: the parent's own. */
   readonly userId: number | undefined;
   readonly logger: Logger;
+  /** What it runs: a module; the worker's own if left out. */
+  readonly file?: string | undefined;
   readonly onMessage: (message: FromWorker) => void;
   /** Called once, however it ended. */
   readonly onExit: (how: string) => void;
@@ -48,14 +50,15 @@ export class WorkerProcess {
 
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
-    this.#child = spawn(process.execPath, [...NODE_FLAGS, WORKER_FILE, JSON.stringify(options.settings)], {
+    const words = [...NODE_FLAGS, options.file ?? WORKER_FILE, JSON.stringify(options.settings)];
+    this.#child = spawn(process.execPath, words, {
       // The fourth is the channel: to the worker, file descriptor 3.
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
       // Nothing of the parent's environment reaches the process that talks to strangers.
       env: {},
       ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
     });
-    this.#channel = new Channel(this.#child.stdio[3] as Duplex, LONGEST_MESSAGE, {
+    this.#channel = new Channel(this.#child.stdio[3] as Duplex, LIMITS, {
       onMessage: (message) => {
         this.#receive(message);
       },
@@ -69,7 +72,7 @@ export class WorkerProcess {
       this.#end(signal ?? `exit status ${code}`);
     });
     this.#child.on('error', (error) => {
-      this.kill('SIGKILL');
+      this.kill();
       this.#end(error.message);
     });
     this.#heartbeat = setInterval(() => void this.#checkLife(), PING_EVERY_MS).unref();
@@ -93,8 +96,10 @@ export class WorkerProcess {
     await answered;
   }
 
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+  /** Ends it at once; what it has still to say is not heard. */
+  kill(): void {
+    this.#channel.stopReading();
+    this.#child.kill('SIGKILL');
   }
 
   async #checkLife(): Promise<void> {
@@ -103,7 +108,7 @@ export class WorkerProcess {
         { worker: this.pid },
         `a worker gave no sign of life for ${PONG_WITHIN_MS} ms: killed`,
       );
-      this.kill('SIGKILL');
+      this.kill();
     }, PONG_WITHIN_MS).unref();
     await this.fence();
     clearTimeout(timer);
@@ -122,8 +127,11 @@ export class WorkerProcess {
   }
 
   #distrust(): void {
-    this.#options.logger.error({ worker: this.pid }, 'a worker sent what is no message: killed');
-    this.kill('SIGKILL');
+    this.#options.logger.error(
+      { worker: this.pid },
+      'a worker sent what is no message, or reads none: killed',
+    );
+    this.kill();
   }
 
   #end(how: string): void {
