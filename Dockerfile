@@ -13,10 +13,12 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN node_modules/.bin/tsc -p tsconfig.build.json
 
-# The parent runs as root, for the engine's socket is root's; it starts its workers as faaso-worker.
+# The parent runs as root, for the engine's socket is root's; it starts its workers as faaso-worker. No program gives a
+# worker more than it has, also where the container is run without no-new-privileges.
 FROM node:24-slim
 RUN groupadd --gid 10001 faaso-worker \
- && useradd --uid 10001 --gid faaso-worker --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin faaso-worker
+ && useradd --uid 10001 --gid faaso-worker --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin faaso-worker \
+ && find / -xdev -perm /6000 -type f -exec chmod ug-s {} +
 WORKDIR /app
 # By faaso.proxy a container of this image is known as a proxy, and never taken for a funko, whatever it is called.
 LABEL org.opencontainers.image.title=faaso-proxy faaso.proxy=true
