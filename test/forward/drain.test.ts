@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
+import { WebSocket, WebSocketServer } from 'ws';
 import { RawClient } from './raw-client.ts';
 import { get, startStand } from './stand.ts';
 
@@ -58,6 +61,44 @@ describe('a front that drains', () => {
     await Promise.all([stream.closed(), socket.closed(), upstream.closed(), other.closed()]);
     assert.ok(!stream.text.includes('\r\n0\r\n'));
     await stand.idle();
+  });
+
+  it('tells WebSockets on both sides that it goes away: 1001', async () => {
+    await using stand = await startStand();
+    const server = createServer();
+    const sockets = new WebSocketServer({ server });
+    await stand.listen(server, 'one');
+    const socket = new WebSocket(`ws://127.0.0.1:${stand.port}/funko/one/`);
+    const [connected] = (await Promise.all([once(sockets, 'connection'), once(socket, 'open')]))[0] as [
+      WebSocket,
+    ];
+    socket.send('one');
+    assert.equal(String((await once(connected, 'message'))[0]), 'one');
+    const closed = Promise.all([once(socket, 'close'), once(connected, 'close')]);
+    await stand.drain(0);
+    assert.deepEqual(
+      (await closed).map(([code]: unknown[]) => code),
+      [1001, 1001],
+    );
+    await stand.idle();
+  });
+
+  it('puts no Close frame into the midst of another frame', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/', 'Connection: Upgrade', 'Upgrade: websocket'));
+    const connection = await connections.next();
+    connection.send('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await client.answer();
+    connection.send('\x81\x05hel');
+    await client.until('hel');
+    client.send('\x81\x82\0\0\0\0ok');
+    await connection.until('ok');
+    await stand.drain(0);
+    await Promise.all([client.closed(), connection.closed()]);
+    assert.equal(client.text, '\x81\x05hel');
+    assert.match(connection.text, /ok\x88\x82\0\0\0\0\x03\xe9$/);
   });
 
   it('loses no request of clients that keep asking', async () => {

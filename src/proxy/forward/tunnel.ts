@@ -1,16 +1,20 @@
 /**
  * An upgraded connection: bytes pass both ways with backpressure, an end on one side is passed on as an end
- * (half-close), a failure on one side ends the other.
+ * (half-close), a failure on one side ends the other. When FaaSO ends it, both sides are told so by a Close frame.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { bodyPassed } from '../body-garbage.ts';
+import { Frames } from './frames.ts';
 import { readResponseHead } from './response-head.ts';
 
 /** How long one direction may go on, in ms, without a byte, when the other has ended. */
 const HALF_CLOSED_MS = 30_000;
 /** How long an ordered end may take. */
 const END_WITHIN_MS = 250;
+/** Close frames that say 1001, "going away" (RFC 6455, 7.4.1); what goes to a server is masked, by zeros. */
+const CLOSE_TO_CLIENT = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
+const CLOSE_TO_SERVER = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9]);
 
 /**
  * Answers the client with the upstream's 101 and joins the two connections.
@@ -34,6 +38,8 @@ export class Tunnel {
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #onClose: () => void;
+  readonly #toClient = new Frames();
+  readonly #toUpstream = new Frames();
   #open = 2;
 
   /**
@@ -55,15 +61,21 @@ export class Tunnel {
       });
       from.on('data', this.#count).pipe(to);
     }
+    client.on('data', (chunk: Buffer) => {
+      this.#toUpstream.pass(chunk);
+    });
     upstream.on('data', (chunk: Buffer) => {
       this.bytesToClient += chunk.length;
+      this.#toClient.pass(chunk);
     });
   }
 
-  /** Closes both sides; what is on its way may get through. */
+  /** Closes both sides, with a Close frame where no other frame is under way; what is on its way may get through. */
   end(): void {
-    this.#client.end();
-    this.#upstream.end();
+    this.#client.unpipe(this.#upstream);
+    this.#upstream.unpipe(this.#client);
+    endWith(this.#client, CLOSE_TO_CLIENT, this.#toClient.whole);
+    endWith(this.#upstream, CLOSE_TO_SERVER, this.#toUpstream.whole);
     setTimeout(this.#cut, END_WITHIN_MS).unref();
   }
 
@@ -88,6 +100,13 @@ export class Tunnel {
     else if (!other.writableEnded) other.destroy();
     else if (!other.readableEnded) other.destroySoon();
   }
+}
+
+function endWith(socket: Socket, frame: Buffer, fits: boolean): void {
+  if (fits && socket.writable) socket.write(frame);
+  socket.end();
+  // Its answer to that is nobody's any more; its end is wanted.
+  socket.resume();
 }
 
 function ignore(): void {
