@@ -1,13 +1,22 @@
 /** The `faaso` command: gives the process's parts to run() and takes its exit status. */
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+
+/** What undici needs; package.json says the same. */
+const OLDEST = [22, 19] as const;
 
 const environment = process.env;
 const home = homedir();
 
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    `faaso: Node.js ${OLDEST.join('.')} or newer is needed; this is ${process.version}.\n`,
+  );
+  process.exit(1);
+}
 // Halves the time that `faaso` takes to start. What is cached must be nobody else's to write, so it is not in /tmp.
-enableCompileCache(join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled'));
+module.enableCompileCache(join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled'));
 const [{ run }, { abortOnSignals }] = await Promise.all([import('./run.ts'), import('./signals.ts')]);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
@@ -21,6 +30,11 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   signal: abortOnSignals(),
 });
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+}
 
 function cacheFolder(given: string | undefined): string {
   return given !== undefined && isAbsolute(given) ? given : join(home, '.cache');
