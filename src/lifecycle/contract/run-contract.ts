@@ -3,6 +3,7 @@
  * It builds and runs on an engine, and leaves nothing behind but the engine's build cache.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Runtime } from '../../builder/runtime.ts';
 import { CONTRACT_FILE } from '../../builder/runtime-files.ts';
@@ -156,7 +157,10 @@ class Suite {
   async #example(): Promise<void> {
     const { example } = this.#contract;
     if (!example) return;
-    const folder = resolve(dirname(resolve(this.#options.runtime.folder, CONTRACT_FILE)), example.folder);
+    const { runtime } = this.#options;
+    const folder = resolve(dirname(resolve(runtime.folder, CONTRACT_FILE)), example.folder);
+    // An example beside the runtime stays behind where that is installed without it, as in the npm package.
+    if (!folder.startsWith(`${runtime.folder}/`) && !existsSync(folder)) return;
     let running: Running | undefined;
     await this.#check('builds and starts its example', async () => {
       running = await this.#bench.start(await this.#bench.build(folder), example.secrets);
