@@ -14,7 +14,8 @@ const DRAIN_SECONDS = 3;
 /** Answers `/big` with 64 MiB, everything else with a word, and echoes WebSockets. */
 const FUNKO = `const { createHash } = require('node:crypto');
   process.on('SIGTERM', () => process.exit());
-  require('node:http').createServer((request, response) => response.end(request.url === '/big' ? Buffer.alloc(64 << 20) : 'ok'))
+  const big = Buffer.alloc(64 << 20);
+  require('node:http').createServer((request, response) => response.end(request.url === '/big' ? big : 'ok'))
     .on('upgrade', (request, socket) => {
       const accept = createHash('sha1').update(request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64');
       socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Accept: ' + accept + '\\r\\n\\r\\n\\x81\\x02hi', 'latin1');
