@@ -7,7 +7,12 @@ import { TRAFFIC_KEYS, TRAFFIC_SCHEMA } from './traffic-schema.ts';
 
 /** As they are written in funko.yml: times in seconds. A key that is not there leaves it to the proxy's settings. */
 export interface TrafficKeys {
-  readonly timeouts?: { readonly connect?: number; readonly headers?: number; readonly idle?: number } | null;
+  readonly timeouts?: {
+    readonly connect?: number;
+    readonly headers?: number;
+    readonly idle?: number;
+    readonly drain?: number;
+  } | null;
   readonly limits?: { readonly body?: string | number } | null;
   readonly concurrency?:
     number | { readonly requests: number; readonly queue?: number; readonly wait?: number } | null;
@@ -20,6 +25,8 @@ export interface TrafficRules {
   readonly headersMs: number | null;
   /** 0: for ever. */
   readonly idleMs: number | null;
+  /** How long requests in flight may take to end when the instance is to go; null: as long as usual. */
+  readonly drainMs: number | null;
   /** The largest body of a request, in bytes; 0: any. */
   readonly bodyBytes: number | null;
   /** Lower case; an entry that begins with `*.` stands for every name that ends as it does. */
@@ -75,6 +82,7 @@ function toRules({ timeouts, limits, concurrency, hosts }: TrafficKeys): Traffic
     connectMs: milliseconds(timeouts?.connect),
     headersMs: milliseconds(timeouts?.headers),
     idleMs: milliseconds(timeouts?.idle),
+    drainMs: milliseconds(timeouts?.drain),
     bodyBytes: limits?.body === undefined ? null : bytesOf(limits.body),
     hosts: hosts?.map((host) => host.toLowerCase()) ?? null,
     concurrency: concurrencyOf(concurrency ?? null),

@@ -1,9 +1,10 @@
 /** Takes an instance out of service without losing a request: drain, stop, remove. */
 import { removeContainer, stopContainer } from '../docker/instances.ts';
+import { rulesOf } from '../funko/traffic-rules.ts';
 import type { UpEvent } from './funkos.ts';
 import type { Site } from './site.ts';
 
-/** How long requests in flight may take to end. */
+/** How long requests in flight may take to end, unless the funko says otherwise. */
 const DRAIN_WITHIN_MS = 30_000;
 /** Between the stop signal and SIGKILL. */
 const GRACE_SECONDS = 10;
@@ -12,6 +13,7 @@ const GRACE_SECONDS = 10;
 export interface Leaving {
   readonly id: string;
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 type OnEvent = (event: UpEvent) => void;
@@ -32,11 +34,20 @@ export async function retire(
 /** It gets no new request from now on. Resolves when it has answered those in flight, or the time for that is over. */
 export async function drain(
   { traffic }: Pick<Site, 'traffic'>,
-  { id, name }: Leaving,
+  { id, name, labels }: Leaving,
   onEvent: OnEvent,
 ): Promise<void> {
   onEvent({ type: 'draining', instance: name });
-  await traffic.drain(id, DRAIN_WITHIN_MS);
+  await traffic.drain(id, drainMsOf(labels));
+}
+
+/** Its own version's rules hold. */
+function drainMsOf(labels: Leaving['labels']): number {
+  try {
+    return rulesOf(labels)?.drainMs ?? DRAIN_WITHIN_MS;
+  } catch {
+    return DRAIN_WITHIN_MS;
+  }
 }
 
 /** Stops and removes one that is drained. Throws `engine_*`. */

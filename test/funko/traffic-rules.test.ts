@@ -4,7 +4,7 @@ import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
 import { rulesOf, trafficLabel } from '../../src/funko/traffic-rules.ts';
 
 const YAML = `name: shop
-timeouts: { connect: 0.5, headers: 120 }
+timeouts: { connect: 0.5, headers: 120, drain: 5 }
 limits: { body: 10 MiB }
 concurrency: { requests: 4, wait: 5 }
 hosts: [Shop.example.com, "*.shop.example.com"]
@@ -17,6 +17,7 @@ test('what funko.yml says about forwarding reaches the proxy by a label', () => 
     connectMs: 500,
     headersMs: 120_000,
     idleMs: null,
+    drainMs: 5000,
     bodyBytes: 10 * 1024 * 1024,
     hosts: ['shop.example.com', '*.shop.example.com'],
     concurrency: { requests: 4, queue: 100, waitMs: 5000 },

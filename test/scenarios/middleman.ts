@@ -4,7 +4,14 @@
  */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  type ClientRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
 
@@ -27,6 +34,8 @@ export class Middleman {
   treat: (path: string) => Treatment | undefined = () => undefined;
   /** How event lines become what the proxy reads: each is written as a chunk of its own. */
   onEvent: (line: string) => readonly (string | Buffer)[] = (line) => [`${line}\n`];
+  /** Every answer of the engine, streams' heads included, and every event is passed on so much later, in ms. */
+  slowMs = { answers: 0, events: 0 };
   /** How often a connection was asked for; with `refusing`, how often in vain. */
   connections = 0;
   refusing = false;
@@ -111,8 +120,9 @@ export class Middleman {
     const { method = 'GET', headers } = question;
     const onward = request({ socketPath: this.#enginePath, path, method, headers }, (real) => {
       if (events) this.#passEvents(real, answer);
-      else void this.#passAnswer(real, answer, treatment);
+      else this.#later(this.slowMs.answers, () => void this.#passAnswer(real, answer, treatment));
     });
+    if (headers.upgrade !== undefined) this.#passUpgrade(onward, answer);
     onward.once('error', () => answer.destroy());
     answer.once('close', () => onward.destroy());
     question.pipe(onward);
@@ -138,6 +148,33 @@ export class Middleman {
     answer.writeHead(real.statusCode ?? 500, { 'content-type': 'application/json' }).end(body);
   }
 
+  /** The session of a build: not HTTP any more, and not delayed. */
+  #passUpgrade(onward: ClientRequest, answer: ServerResponse): void {
+    onward.once('upgrade', (real, upstream: Socket, head: Buffer) => {
+      const client = answer.socket;
+      if (!client) {
+        upstream.destroy();
+        return;
+      }
+      answer.detachSocket(client);
+      const fields = real.rawHeaders.map((word, at) => (at % 2 === 0 ? `${word}: ` : `${word}\r\n`)).join('');
+      client.write(`HTTP/1.1 101 UPGRADED\r\n${fields}\r\n`);
+      upstream.unshift(head);
+      for (const [from, to] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
+        from.once('error', () => to.destroy()).once('close', () => to.destroy());
+        from.pipe(to);
+      }
+    });
+  }
+
+  #later(ms: number, work: () => void): void {
+    if (ms === 0) work();
+    else setTimeout(work, ms);
+  }
+
   #passEvents(real: IncomingMessage, answer: ServerResponse): void {
     answer.writeHead(real.statusCode ?? 500, { 'content-type': real.headers['content-type'] });
     answer.flushHeaders();
@@ -146,8 +183,10 @@ export class Middleman {
     real.once('error', () => answer.destroy());
     real.once('close', () => answer.destroy());
     real.pipe(new Lines()).on('data', (line: string) => {
-      if (this.#frozen) return;
-      for (const chunk of this.onEvent(line)) answer.write(chunk);
+      this.#later(this.slowMs.events, () => {
+        if (this.#frozen) return;
+        for (const chunk of this.onEvent(line)) answer.write(chunk);
+      });
     });
   }
 }

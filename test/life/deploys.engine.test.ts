@@ -1,0 +1,38 @@
+/** Under steady load nothing is lost, whatever is deployed: the short form of `npm run bench:life`. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { startStand, type Stand } from '../engine/stand.ts';
+import { Life } from './life.ts';
+import type { Counts } from './load.ts';
+
+let stand: Stand;
+before(async () => {
+  stand = await startStand();
+});
+after(async () => stand[Symbol.asyncDispose]());
+
+function nothingLost({ failures, ...counts }: Counts): void {
+  assert.deepEqual(failures, []);
+  assert.ok(counts.kept > 100 && counts.fresh > 100 && counts.uploads > 20, JSON.stringify(counts));
+  assert.ok(counts.ended >= 6, JSON.stringify(counts));
+}
+
+test('deploys, rollbacks and scaling lose no request, and end no stream before its time', async () => {
+  const life = await Life.begin({
+    funkos: new ServerFunkos({ url: stand.url, token: stand.token }),
+    url: stand.url,
+    name: stand.name('load'),
+    load: { kept: 4, fresh: 2, uploads: 1, pauseMs: 5 },
+    drainSeconds: 0.5,
+    rollOut: { steadyMs: 200 },
+  });
+  for (let deploy = 1; deploy <= 3; deploy += 1) await life.deploy();
+  await life.rollback();
+  await life.scale(3);
+  await life.deploy({ surge: true });
+  await life.deploy();
+  await life.scale(1);
+  await life.rollback();
+  nothingLost(await life.end());
+});
