@@ -23,6 +23,9 @@ export const DEFAULT_HEALTH_PATH = '/ping';
 /** The most instances of one funko. */
 export const MOST_INSTANCES = 100;
 
+/** Docker's own limit for what is behind the colon. */
+const LONGEST_TAG = 128;
+
 /** The names of funkos that FaaSO builds. */
 export const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 export const NAME_RULE =
@@ -40,6 +43,8 @@ export const LABEL = {
   dev: 'faaso.dev',
   /** Beside it: the session that made it. */
   devSession: 'faaso.dev.session',
+  /** On what FaaSO has started, its number: what is made by hand of a version's image has all other labels, but not this. */
+  instance: 'faaso.instance',
   /** Written by people: the container listens on this port instead of 3000. */
   port: 'faaso.port',
   /** What of funko.yml the proxy obeys, as JSON. FaaSO writes it on instances, people may on what they start by hand. */
@@ -169,6 +174,25 @@ export function latestTag(funko: string): string {
 export function versionOfTag(funko: string, tag: string): number | undefined {
   const start = `${PREFIX}${funko}:v`;
   return tag.startsWith(start) ? parseVersion(`v${tag.slice(start.length)}`) : undefined;
+}
+
+/** The tag by which the engine remembers which version was put into service last: `faaso-hello:in-service`. */
+export function inServiceTag(funko: string): string {
+  return `${PREFIX}${funko}:in-service`;
+}
+
+/** What is being taken away: the funko's instances, or all of it. */
+export type Leave = 'down' | 'remove';
+
+/**
+ * The tag on any image of a funko for as long as it is being taken away from a network: `faaso-hello:down-from-faaso-net`.
+ * Who serves that network finishes it.
+ */
+export function leavingTag(funko: string, leave: Leave, network: string): string {
+  return `${PREFIX}${funko}:${leave}-from-${network}`.slice(
+    0,
+    PREFIX.length + funko.length + 1 + LONGEST_TAG,
+  );
 }
 
 /**

@@ -32,6 +32,11 @@ export class BuildQueue {
     this.#options = options;
   }
 
+  /** Whether work for this funko runs or waits. */
+  has(funko: string): boolean {
+    return this.#running.has(funko) || this.#waiting.some((one) => one.funko === funko);
+  }
+
   /**
    * Does the work when its turn has come.
    * Throws `unavailable` if too many wait, `cancelled` if the signal is aborted while it waits, and what the work throws.

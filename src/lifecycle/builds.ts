@@ -6,7 +6,7 @@ import { messageOf } from '../errors.ts';
 import { BuildQueue } from './build-queue.ts';
 import { buildVersion } from './build-version.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
-import { pruneVersions } from './prune.ts';
+import { discardUntagged, pruneVersions } from './prune.ts';
 
 export interface BuildPolicy {
   /** How many builds run at a time. */
@@ -43,6 +43,11 @@ export class Builds {
     this.#queue = new BuildQueue(policy);
   }
 
+  /** Whether a build of this funko runs or waits. */
+  isBusy(funko: string): boolean {
+    return this.#queue.has(funko);
+  }
+
   /** As `Funkos.build`. */
   async build(
     request: BuildRequest,
@@ -72,6 +77,7 @@ export class Builds {
       this.#inTurn(funko, async () => {
         await setTags();
         removed = await pruneVersions(this.#engine, funko, this.#policy.keepVersions).catch(warning(onEvent));
+        await discardUntagged(this.#engine, funko).catch(warning(onEvent));
       });
     const { processLimits = {} } = this.#policy;
     const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, processLimits });

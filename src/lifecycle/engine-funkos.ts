@@ -34,12 +34,13 @@ import type {
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
 import { preview } from './preview.ts';
-import { pruneVersions } from './prune.ts';
+import { discardUntagged, pruneVersions } from './prune.ts';
 import { logs } from './logs.ts';
 import { remove } from './remove.ts';
 import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { Serial } from './serial.ts';
+import { settle, unsettled, type Settled } from './settle.ts';
 import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
 import { split } from './split.ts';
@@ -137,7 +138,32 @@ export class EngineFunkos implements Funkos {
   }
 
   async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {
-    return this.#funkos.run(name, async () => remove(this.#site, name, signal), signal);
+    return this.#funkos.run(
+      name,
+      async () => {
+        const result = await remove(this.#site, name, signal);
+        if (!this.#builds.isBusy(name)) await discardUntagged(this.#site.engine, name);
+        return result;
+      },
+      signal,
+    );
+  }
+
+  /**
+   * Ends what was begun on this network and cut off, by a process or an engine that was killed. Work that goes on is
+   * waited for.
+   * @param onSettled told of each funko: what was done, nothing, or why it could not be
+   * Throws `engine_*` if the engine can't be looked at.
+   */
+  async settle(onSettled: (funko: string, outcome: Settled | undefined | Error) => void): Promise<void> {
+    const names = await unsettled(this.#site);
+    await Promise.all(
+      names.map(async (name) => {
+        const work = async (): Promise<Settled | undefined> => settle(this.#site, name);
+        const outcome = await this.#funkos.run(name, work).catch((error: unknown) => error as Error);
+        onSettled(name, outcome);
+      }),
+    );
   }
 
   /** Behind all other work on the funko, or not at all if there is any and the request says so. */

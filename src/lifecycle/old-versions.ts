@@ -1,12 +1,13 @@
 /** Which versions nobody will miss. Pure. */
 import type { ContainerRow } from '../docker/containers.ts';
 import type { Image } from '../docker/images.ts';
+import { inServiceTag } from '../funko/naming.ts';
 import { ownInstances } from './own-instances.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
 
 /**
- * The versions that can go: all but the newest ones, those that a container was made of, whether it runs or not, and the
- * one that a rollback would go back to.
+ * The versions that can go: all but the newest ones, those that a container was made of, whether it runs or not, the one
+ * that was put into service last, and the one that a rollback would go back to.
  * @param keep how many of the newest stay, at least 1
  */
 export function oldVersions(
@@ -19,5 +20,7 @@ export function oldVersions(
   const used = new Set(rows.map(({ imageId }) => imageId));
   const current = versionInService(ownInstances(funko, rows));
   const before = versions.find(({ number }) => current !== undefined && number < current);
-  return versions.slice(keep).filter((version) => version !== before && !used.has(version.image.id));
+  const isUsed = ({ image }: Version): boolean =>
+    used.has(image.id) || image.tags.includes(inServiceTag(funko));
+  return versions.slice(keep).filter((version) => version !== before && !isUsed(version));
 }

@@ -29,3 +29,12 @@ export async function pruneVersions(engine: Engine, funko: string, keep: number)
   }
   return removed;
 }
+
+/**
+ * Removes what builds of a funko left that were cut off before their image got its tags. No build of it may go on.
+ * Throws `engine_*`.
+ */
+export async function discardUntagged(engine: Engine, funko: string): Promise<void> {
+  const images = await listImages(engine, { label: `${LABEL.funko}=${funko}` });
+  for (const { id, tags } of images) if (tags.length === 0) await removeImage(engine, id);
+}

@@ -1,9 +1,9 @@
 /** Takes a funko away for good: its instances, then its images. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, removeImage } from '../docker/images.ts';
-import { LABEL } from '../funko/naming.ts';
+import { LABEL, inServiceTag, leavingTag } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
-import { down } from './down.ts';
+import { leave } from './down.ts';
 import type { RemoveResult } from './funkos.ts';
 import type { Site } from './site.ts';
 import { tagsOf } from './versions.ts';
@@ -13,20 +13,25 @@ import { tagsOf } from './versions.ts';
  * Throws as `down` does.
  */
 export async function remove(site: Site, name: string, signal?: AbortSignal): Promise<RemoveResult> {
-  const gone = await down(site, checkName(name), signal);
-  const { engine } = site;
+  const gone = await leave(site, checkName(name), 'remove', signal);
+  const { engine, network } = site;
+  for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);
   const [images, rows] = await Promise.all([
     listImages(engine, { label: LABEL.funko }),
     listContainers(engine),
   ]);
+  const memory = leavingTag(name, 'remove', network);
   const removed: string[] = [];
   const kept: RemoveResult['kept'][number][] = [];
   for (const { tag, imageId } of tagsOf(name, images)) {
+    if (tag === memory) continue;
     const usedBy = userOf(imageId, rows);
     if (usedBy !== undefined) kept.push({ image: tag, usedBy });
     else if (await removeImage(engine, tag)) removed.push(tag);
     else kept.push({ image: tag, usedBy: 'a container that was made meanwhile' });
   }
+  // Last of all: by this tag alone a removal that was cut off is found again.
+  await removeImage(engine, memory);
   return { ...gone, images: removed, kept };
 }
 

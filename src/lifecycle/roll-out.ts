@@ -28,9 +28,19 @@ export interface RollOut {
   readonly steadyMs: number;
   /** All new ones at once, instead of one after the other. */
   readonly surge: boolean;
+  /** Absent: nothing is to be remembered. */
+  readonly promise?: Promised;
   readonly onEvent: (event: UpEvent) => void;
   /** Heard until the first old one goes. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What the engine remembers of it: until it is kept, who goes on after a crash goes back; from then on forward. */
+export interface Promised {
+  /** Called when the new ones have shown themselves, before the last of the old ones goes. */
+  keep(): Promise<void>;
+  /** Called after `keep`, when it all went wrong. */
+  takeBack(): Promise<void>;
 }
 
 /** What has been done so far, for the way back. */
@@ -39,6 +49,7 @@ interface Done {
   /** Drained, but still there. */
   readonly drained: Set<ContainerRow>;
   readonly gone: ContainerRow[];
+  isKept: boolean;
 }
 
 /**
@@ -47,11 +58,14 @@ interface Done {
  */
 export async function rollOut(site: Site, work: RollOut): Promise<Container[]> {
   using watch = new Watch(site.engine);
-  const done: Done = { started: [], drained: new Set(), gone: [] };
+  const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {
     await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);
+    await keep(work, done);
     return done.started;
   } catch (error) {
+    // Before anything is put back: one that is interrupted there is found with what was there before.
+    if (done.isKept) await work.promise?.takeBack();
     throw await putBack(site, { ...work, before: work.plan.retire.length, ...done }, error);
   }
 }
@@ -107,6 +121,7 @@ async function letGo(
   const isFirst = done.gone.length === 0;
   const isLast = done.gone.length + rows.length === plan.retire.length;
   if ((isFirst || isLast) && done.started.length > 0) await watch.steadyFor(work.steadyMs);
+  if (isLast) await keep(work, done);
   for (const row of rows) done.drained.add(row);
   await watch.during(Promise.all(rows.map(async (row) => drain(site, row, onEvent))));
   await Promise.all(
@@ -116,4 +131,10 @@ async function letGo(
       await takeAway(site, row, onEvent);
     }),
   );
+}
+
+async function keep({ promise }: RollOut, done: Done): Promise<void> {
+  if (done.isKept) return;
+  await promise?.keep();
+  done.isKept = true;
 }

@@ -59,10 +59,11 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
 async function create(site: Site, request: StartRequest): Promise<Created> {
   const { funko, stem = funko, signal } = request;
   for (let attempt = 1; ; attempt += 1) {
-    const name = instanceName(stem, nextInstanceNumber(stem, await listContainers(site.engine, {}, signal)));
+    const number = nextInstanceNumber(stem, await listContainers(site.engine, {}, signal));
+    const name = instanceName(stem, number);
     try {
       // Not abortable: a creation that is cut off may have created.
-      return { id: await createContainer(site.engine, specOf(site, request, name)), name };
+      return { id: await createContainer(site.engine, specOf(site, request, number)), name };
     } catch (error) {
       if (statusOf(error) === 404) throw await imageGone(site, request, error);
       if (statusOf(error) !== 409) throw error;
@@ -87,16 +88,21 @@ async function imageGone(
 function specOf(
   { network, host }: Site,
   { funko, stem = funko, version }: StartRequest,
-  name: string,
+  number: number,
 ): Parameters<typeof createContainer>[1] {
   const { labels } = version.image;
   const manifest = manifestOf(version);
   return {
-    name,
+    name: instanceName(stem, number),
     // By its tag, so that `docker ps` shows which version runs.
     image: version.tag,
     // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
-    labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}`, ...trafficOf(manifest) },
+    labels: {
+      [LABEL.funko]: funko,
+      [LABEL.version]: `v${version.number}`,
+      [LABEL.instance]: String(number),
+      ...trafficOf(manifest),
+    },
     env: manifest.env,
     rules: containerRules(funko, manifest),
     network,

@@ -2,11 +2,12 @@
 import { inspectContainer, listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { LABEL, instanceName } from '../funko/naming.ts';
-import { countFor, keepCount, ownCount, putBackCount } from './asked-count.ts';
+import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
 import { nextInstanceNumber, ownInstances, ownPreviews } from './own-instances.ts';
 import { planOf, type Plan } from './plan.ts';
+import { promiseOf } from './promise.ts';
 import { retire } from './retire.ts';
 import { rollOut } from './roll-out.ts';
 import { servingOf } from './serving.ts';
@@ -70,35 +71,20 @@ type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge'> & {
   readonly signal: AbortSignal | undefined;
 };
 
-/**
- * Does what the plan says. The number of instances becomes the version's own first, so that whoever goes on after a crash
- * knows it; if the version fails, it is what it was before.
- * Throws as `rollOut` does.
- */
+/** Does what the plan says. Throws as `rollOut` does; then all is as it was before. */
 export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How): Promise<UpResult> {
-  const { funko, version, count } = wanted;
-  const isNews = count !== (ownCount(funko, version) ?? 1);
-  if (isNews) await keepCount(site.engine, funko, version, count);
-  try {
-    const started = await rollOut(site, {
-      ...wanted,
-      plan,
-      timeoutMs: how.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
-      surge: how.surge ?? false,
-      onEvent: how.onEvent,
-      signal: how.signal,
-    });
-    return await resultOf(
-      site,
-      wanted,
-      plan,
-      started.map(({ name }) => name),
-    );
-  } catch (error) {
-    if (isNews) await putBackCount(site.engine, funko, version, count);
-    throw error;
-  }
+  const started = await rollOut(site, {
+    ...wanted,
+    plan,
+    timeoutMs: how.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
+    surge: how.surge ?? false,
+    promise: promiseOf(site, wanted),
+    onEvent: how.onEvent,
+    signal: how.signal,
+  });
+  const names = started.map(({ name }) => name);
+  return resultOf(site, wanted, plan, names);
 }
 
 /** What there is to do for these instances. */

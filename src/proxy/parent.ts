@@ -14,6 +14,7 @@ import { listOf, type Config } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
 import { followEngine } from './routing/follow.ts';
 import { FollowedSplits } from './routing/splits.ts';
+import { keepTidy } from './tidying.ts';
 import { ProxyTraffic } from './traffic.ts';
 import { WorkerPool } from './workers/pool.ts';
 
@@ -64,9 +65,11 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
   });
   await listenOnSocket(admin, config.FAASO_ADMIN_SOCKET, userId);
   await pool.listening();
+  const tidying = keepTidy(following, funkos, logger);
   logger.info({ port: config.FAASO_LISTEN_PORT, workers: config.workers, network }, 'the proxy listens');
   return {
     stop: async () => {
+      tidying.unsubscribe();
       admin.close();
       await pool.drain(config.FAASO_DRAIN_SECONDS * 1000);
       following.stop();

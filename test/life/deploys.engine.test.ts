@@ -14,8 +14,8 @@ after(async () => stand[Symbol.asyncDispose]());
 
 function nothingLost({ failures, ...counts }: Counts): void {
   assert.deepEqual(failures, []);
-  assert.ok(counts.kept > 100 && counts.fresh > 100 && counts.uploads > 20, JSON.stringify(counts));
-  assert.ok(counts.ended >= 6, JSON.stringify(counts));
+  assert.ok(counts.kept > 100 && counts.fresh > 50 && counts.uploads > 20, JSON.stringify(counts));
+  assert.ok(counts.ended >= 5, JSON.stringify(counts));
 }
 
 test('deploys, rollbacks and scaling lose no request, and end no stream before its time', async () => {
@@ -23,16 +23,15 @@ test('deploys, rollbacks and scaling lose no request, and end no stream before i
     funkos: new ServerFunkos({ url: stand.url, token: stand.token }),
     url: stand.url,
     name: stand.name('load'),
-    load: { kept: 4, fresh: 2, uploads: 1, pauseMs: 5 },
+    load: { kept: 2, fresh: 1, uploads: 1, pauseMs: 15 },
     drainSeconds: 0.5,
     rollOut: { steadyMs: 200 },
   });
-  for (let deploy = 1; deploy <= 3; deploy += 1) await life.deploy();
-  await life.rollback();
-  await life.scale(3);
-  await life.deploy({ surge: true });
   await life.deploy();
-  await life.scale(1);
   await life.rollback();
+  await life.scale(2);
+  await life.deploy();
+  await life.deploy({ surge: true });
+  await life.scale(1);
   nothingLost(await life.end());
 });

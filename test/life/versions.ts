@@ -36,6 +36,8 @@ server.listen(3000);
 export interface VersionOptions {
   /** How long an instance that is to go is given for what is in flight to it, in seconds. */
   readonly drain: number;
+  /** How many instances; as many as before if absent. */
+  readonly scale?: number;
   /** More labels of the image, and so of its containers. */
   readonly labels?: readonly string[];
 }
@@ -44,7 +46,7 @@ export interface VersionOptions {
 export async function versionOf(
   name: string,
   version: string,
-  { drain, labels = [] }: VersionOptions,
+  { drain, scale, labels = [] }: VersionOptions,
 ): Promise<BuildRequest> {
   const dockerfile = [
     'FROM node:24-slim',
@@ -52,7 +54,12 @@ export async function versionOf(
     'COPY program.js /',
     'CMD ["node", "/program.js"]',
   ].join('\n');
-  const settings = { name, env: { VERSION: version }, timeouts: { drain } };
+  const settings = {
+    name,
+    env: { VERSION: version },
+    timeouts: { drain },
+    ...(scale === undefined ? {} : { scale }),
+  };
   const files = { 'funko.yml': JSON.stringify(settings), Dockerfile: dockerfile, 'program.js': PROGRAM };
   const tar = await tarOf({ ...files, version });
   return {

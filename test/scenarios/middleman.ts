@@ -118,7 +118,9 @@ export class Middleman {
       return;
     }
     const { method = 'GET', headers } = question;
-    const onward = request({ socketPath: this.#enginePath, path, method, headers }, (real) => {
+    // No kept connection: the engine may just have closed it.
+    const options = { socketPath: this.#enginePath, path, method, headers, agent: false };
+    const onward = request(options, (real) => {
       if (events) this.#passEvents(real, answer);
       else this.#later(this.slowMs.answers, () => void this.#passAnswer(real, answer, treatment));
     });

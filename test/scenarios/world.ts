@@ -213,6 +213,16 @@ export class World implements AsyncDisposable {
     this.#proxy = proxy;
   }
 
+  /** The process IDs of the proxy's workers. */
+  async workers(): Promise<number[]> {
+    const parent = this.#proxy?.pid ?? 0;
+    const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
+    return children
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map(Number);
+  }
+
   /** Ends the proxy process and waits for its end. */
   async stopProxy(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const proxy = this.#proxy;

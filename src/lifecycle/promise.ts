@@ -1,0 +1,80 @@
+/**
+ * What the engine remembers of a funko: which version is in service (a tag of its image), and how many instances of it
+ * are asked for (asked-count.ts). It is written in one step, between what can be undone and what must be finished.
+ */
+import { removeImage, tagImage, type Image } from '../docker/images.ts';
+import { inServiceTag, leavingTag, type Leave } from '../funko/naming.ts';
+import { keepCount, ownCount, putBackCount } from './asked-count.ts';
+import type { Promised } from './roll-out.ts';
+import type { Site } from './site.ts';
+import type { Version } from './versions.ts';
+
+const LEAVES: readonly Leave[] = ['down', 'remove'];
+
+/** The engine, and which network it is about. */
+type Place = Pick<Site, 'engine' | 'network'>;
+
+export interface Wish {
+  readonly funko: string;
+  readonly version: Version;
+  readonly versions: readonly Version[];
+  readonly count: number;
+}
+
+/** The version that is remembered to be in service; undefined if none is. */
+export function keptVersion(funko: string, versions: readonly Version[]): Version | undefined {
+  return versions.find(({ image }) => image.tags.includes(inServiceTag(funko)));
+}
+
+/** Makes a version and a number of instances what is remembered, and can make it again what it was. */
+export function promiseOf(place: Place, { funko, version, versions, count }: Wish): Promised {
+  const { engine } = place;
+  const before = keptVersion(funko, versions);
+  const isOtherCount = count !== (ownCount(funko, version) ?? 1);
+  const isOther = before !== version;
+  const tag = inServiceTag(funko);
+  return {
+    keep: async () => {
+      // The number first: by the tag it becomes true together with the version.
+      if (isOtherCount) await keepCount(engine, funko, version, count);
+      if (isOther) await tagImage(engine, version.image.id, tag);
+      await forgetLeaving(
+        place,
+        funko,
+        versions.map(({ image }) => image),
+      );
+    },
+    takeBack: async () => {
+      if (isOther && before) await tagImage(engine, before.image.id, tag);
+      else if (isOther) await removeImage(engine, tag);
+      if (isOtherCount) await putBackCount(engine, funko, version, count);
+    },
+  };
+}
+
+/** How a funko is being taken away: somebody began to, and has not finished it. */
+export function leaveOf({ network }: Place, funko: string, images: readonly Image[]): Leave | undefined {
+  const tags = new Set(images.flatMap((image) => image.tags));
+  return LEAVES.findLast((leave) => tags.has(leavingTag(funko, leave, network)));
+}
+
+/** Remembers that a funko is being taken away. @param images the funko's own; where there is none nothing can be remembered */
+export async function beginLeaving(
+  { engine, network }: Place,
+  funko: string,
+  leave: Leave,
+  images: readonly Image[],
+): Promise<void> {
+  if (images[0]) await tagImage(engine, images[0].id, leavingTag(funko, leave, network));
+}
+
+/** It is out of service, and nothing is remembered but its versions. */
+export async function endLeaving({ engine, network }: Place, funko: string): Promise<void> {
+  await removeImage(engine, inServiceTag(funko));
+  for (const leave of LEAVES) await removeImage(engine, leavingTag(funko, leave, network));
+}
+
+async function forgetLeaving(place: Place, funko: string, images: readonly Image[]): Promise<void> {
+  if (leaveOf(place, funko, images) === undefined) return;
+  for (const leave of LEAVES) await removeImage(place.engine, leavingTag(funko, leave, place.network));
+}

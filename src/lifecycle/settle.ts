@@ -1,0 +1,133 @@
+/**
+ * Ends what others were cut off from: a process that was killed, an engine that was. What has to be done is read from the
+ * engine alone. What was not promised yet (promise.ts) is undone, what was is finished. Nothing is taken away but what
+ * carries the label that only FaaSO gives, and only where a tag says what should be there instead.
+ */
+import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listImages, tagImage, type Image } from '../docker/images.ts';
+import { removeContainer } from '../docker/instances.ts';
+import { LABEL, latestTag, inServiceTag } from '../funko/naming.ts';
+import { ownCount } from './asked-count.ts';
+import { down } from './down.ts';
+import { ownInstances } from './own-instances.ts';
+import { keptVersion, leaveOf } from './promise.ts';
+import { remove } from './remove.ts';
+import type { Site } from './site.ts';
+import { carryOut, planFor } from './up.ts';
+import { versionInService, versionsOf, type Version } from './versions.ts';
+
+/** What was done, for a log. */
+export interface Settled {
+  readonly funko: string;
+  readonly started: readonly string[];
+  readonly removed: readonly string[];
+}
+
+interface Picture {
+  readonly images: readonly Image[];
+  readonly rows: readonly ContainerRow[];
+}
+
+/** The funkos of which something may be unfinished. Throws `engine_*`. */
+export async function unsettled(site: Site, signal?: AbortSignal): Promise<string[]> {
+  const picture = await look(site, undefined, signal);
+  const labels = [...picture.images, ...picture.rows].map((one) => one.labels[LABEL.funko]);
+  const names = [...new Set(labels)].filter((name) => name !== undefined);
+  return names.filter((name) => isUnfinished(site, name, ofFunko(name, picture)));
+}
+
+/**
+ * Finishes or undoes what was begun with one funko. Nothing else may be done with it meanwhile.
+ * @returns undefined if there was nothing to do
+ * Throws as `up` does.
+ */
+export async function settle(site: Site, funko: string): Promise<Settled | undefined> {
+  const picture = await look(site, funko);
+  if (!isUnfinished(site, funko, picture)) return undefined;
+  const leave = leaveOf(site, funko, picture.images);
+  if (leave !== undefined) {
+    const { removed } = await (leave === 'down' ? down : remove)(site, funko);
+    return { funko, started: [], removed };
+  }
+  const unborn = startedBy(site, funko, picture).filter(({ status }) => status === 'created');
+  for (const { id } of unborn) await removeContainer(site.engine, id);
+  const rest = await look(site, funko);
+  await setTags(site, funko, rest);
+  const done = await asPromised(site, funko, rest);
+  return { ...done, removed: [...unborn.map(({ name }) => name), ...done.removed] };
+}
+
+/** The tags that follow from what there is. */
+async function setTags({ engine }: Site, funko: string, { images, rows }: Picture): Promise<void> {
+  const versions = versionsOf(funko, images);
+  const [newest] = versions;
+  if (newest && !newest.image.tags.includes(latestTag(funko)))
+    await tagImage(engine, newest.image.id, latestTag(funko));
+  if (hasKept(funko, images)) return;
+  const runs = versionInService(ownInstances(funko, rows));
+  const running = versions.find(({ number }) => number === runs);
+  if (running) await tagImage(engine, running.image.id, inServiceTag(funko));
+}
+
+async function asPromised(site: Site, funko: string, picture: Picture): Promise<Settled> {
+  const versions = versionsOf(funko, picture.images);
+  const version = keptVersion(funko, versions);
+  if (!version || wrongOnes(site, funko, picture, version).length === 0)
+    return { funko, started: [], removed: [] };
+  const wanted = { funko, version, versions, count: ownCount(funko, version) ?? 1 };
+  const own = startedBy(site, funko, picture);
+  const plan = await planFor(site, wanted, own);
+  const kept = new Set(plan.keep.map(({ name }) => name));
+  const { instances, replaced } = await carryOut(site, wanted, plan, {
+    steadyMs: 0,
+    onEvent: () => undefined,
+    signal: undefined,
+  });
+  return { funko, started: instances.filter((name) => !kept.has(name)), removed: replaced };
+}
+
+function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
+  const { images } = picture;
+  if (leaveOf(site, funko, images) !== undefined) return true;
+  const own = startedBy(site, funko, picture);
+  if (own.some(({ status }) => status === 'created')) return true;
+  const versions = versionsOf(funko, images);
+  if (versions[0] && !versions[0].image.tags.includes(latestTag(funko))) return true;
+  const version = keptVersion(funko, versions);
+  if (version) return wrongOnes(site, funko, picture, version).length > 0;
+  return own.length > 0 && !hasKept(funko, images);
+}
+
+/** Those that are of another version than is promised, and those that are too many. */
+function wrongOnes(site: Site, funko: string, picture: Picture, version: Version): ContainerRow[] {
+  const own = startedBy(site, funko, picture);
+  const right = own.filter(({ imageId }) => imageId === version.image.id);
+  const others = own.filter((row) => !right.includes(row));
+  return [...others, ...right.slice(ownCount(funko, version) ?? 1)];
+}
+
+/** Also of an image whose version's own tag somebody took away: then it is not known what it was. */
+function hasKept(funko: string, images: readonly Image[]): boolean {
+  return images.some(({ tags }) => tags.includes(inServiceTag(funko)));
+}
+
+/** What FaaSO itself started on this network, by number: another network is another proxy's. */
+function startedBy({ network }: Site, funko: string, { rows }: Picture): ContainerRow[] {
+  const own = ownInstances(funko, rows);
+  return own.filter(({ labels, networks }) => LABEL.instance in labels && network in networks);
+}
+
+async function look({ engine }: Site, funko?: string, signal?: AbortSignal): Promise<Picture> {
+  const label = funko === undefined ? LABEL.funko : `${LABEL.funko}=${funko}`;
+  const [images, rows] = await Promise.all([
+    listImages(engine, { label }, signal),
+    listContainers(engine, { label }, signal),
+  ]);
+  return { images, rows };
+}
+
+function ofFunko(funko: string, { images, rows }: Picture): Picture {
+  const isIts = ({ labels }: { labels: Readonly<Record<string, string>> }): boolean =>
+    labels[LABEL.funko] === funko;
+  return { images: images.filter(isIts), rows: rows.filter(isIts) };
+}
