@@ -52,27 +52,32 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
   const unborn = startedBy(site, funko, picture).filter(({ status }) => status === 'created');
   for (const { id } of unborn) await removeContainer(site.engine, id);
   const rest = await look(site, funko);
-  await setTags(site, funko, rest);
-  const done = await asPromised(site, funko, rest);
+  const isAdopted = await setTags(site, funko, rest);
+  const done = await asPromised(site, funko, isAdopted ? await look(site, funko) : rest, isAdopted);
   return { ...done, removed: [...unborn.map(({ name }) => name), ...done.removed] };
 }
 
-/** The tags that follow from what there is. */
-async function setTags({ engine }: Site, funko: string, { images, rows }: Picture): Promise<void> {
+/**
+ * Sets the tags that follow from what there is.
+ * @returns whether what runs, the first that ever did or did again, was taken for what is wanted
+ */
+async function setTags({ engine }: Site, funko: string, { images, rows }: Picture): Promise<boolean> {
   const versions = versionsOf(funko, images);
   const [newest] = versions;
   if (newest && !newest.image.tags.includes(latestTag(funko)))
     await tagImage(engine, newest.image.id, latestTag(funko));
-  if (hasKept(funko, images)) return;
+  if (hasKept(funko, images)) return false;
   const runs = versionInService(ownInstances(funko, rows));
   const running = versions.find(({ number }) => number === runs);
   if (running) await tagImage(engine, running.image.id, inServiceTag(funko));
+  return running !== undefined;
 }
 
-async function asPromised(site: Site, funko: string, picture: Picture): Promise<Settled> {
+/** @param all whether what is missing is started, though nothing is wrong with what is there */
+async function asPromised(site: Site, funko: string, picture: Picture, all: boolean): Promise<Settled> {
   const versions = versionsOf(funko, picture.images);
   const version = keptVersion(funko, versions);
-  if (!version || wrongOnes(site, funko, picture, version).length === 0)
+  if (!version || (!all && wrongOnes(site, funko, picture, version).length === 0))
     return { funko, started: [], removed: [] };
   const wanted = { funko, version, versions, count: ownCount(funko, version) ?? 1 };
   const own = startedBy(site, funko, picture);

@@ -1,6 +1,6 @@
 /** Puts a version into service: new instances beside the old ones, ready, then the old ones go. */
 import { inspectContainer, listContainers, type ContainerRow } from '../docker/containers.ts';
-import { listImages } from '../docker/images.ts';
+import { listImages, type Image } from '../docker/images.ts';
 import { LABEL, instanceName } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
@@ -38,9 +38,13 @@ export async function up(
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
 ): Promise<UpResult> {
-  const rows = await listContainers(site.engine, {}, signal);
-  const own = ownInstances(checkName(request.name), rows);
-  const wanted = await wantedOf(site, request, own, signal);
+  const name = checkName(request.name);
+  const [rows, images] = await Promise.all([
+    listContainers(site.engine, {}, signal),
+    listImages(site.engine, { label: LABEL.funko }, signal),
+  ]);
+  const own = ownInstances(name, rows);
+  const wanted = await wantedOf(site, request, own, images, signal);
   if (request.dryRun !== true) await site.host.prepare(signal);
   const plan = await planFor(site, wanted, own, signal);
   if (request.dryRun === true) {
@@ -108,9 +112,9 @@ export async function wantedOf(
   site: Site,
   { name: funko, version: asked }: UpRequest,
   own: readonly ContainerRow[],
+  images: readonly Image[],
   signal?: AbortSignal,
 ): Promise<Wanted> {
-  const images = await listImages(site.engine, { label: LABEL.funko }, signal);
   const versions = versionsOf(funko, images);
   if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
   const version = pickVersion(funko, versions, asked);

@@ -120,12 +120,20 @@ export class Middleman {
     const { method = 'GET', headers } = question;
     // No kept connection: the engine may just have closed it.
     const options = { socketPath: this.#enginePath, path, method, headers, agent: false };
+    let answered = false;
     const onward = request(options, (real) => {
+      answered = true;
+      real.once('close', () => {
+        if (!real.complete) answer.destroy();
+      });
       if (events) this.#passEvents(real, answer);
       else this.#later(this.slowMs.answers, () => void this.#passAnswer(real, answer, treatment));
     });
     if (headers.upgrade !== undefined) this.#passUpgrade(onward, answer);
-    onward.once('error', () => answer.destroy());
+    // An engine that has answered may close before the end of the question is written.
+    onward.on('error', () => {
+      if (!answered) answer.destroy();
+    });
     answer.once('close', () => onward.destroy());
     question.pipe(onward);
   }
