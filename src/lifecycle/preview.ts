@@ -1,6 +1,7 @@
 /** Shows a version beside what is in service: one instance that answers at `/funko/NAME@vN/` alone. */
 import { listContainers } from '../docker/containers.ts';
-import { previewName, previewStem } from '../funko/naming.ts';
+import { listImages } from '../docker/images.ts';
+import { LABEL, previewName, previewStem } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
@@ -21,8 +22,12 @@ export async function preview(
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
 ): Promise<UpResult> {
-  const rows = await listContainers(site.engine, {}, signal);
-  const found = await wantedOf(site, request, ownInstances(checkName(request.name), rows), signal);
+  const name = checkName(request.name);
+  const [rows, images] = await Promise.all([
+    listContainers(site.engine, {}, signal),
+    listImages(site.engine, { label: LABEL.funko }, signal),
+  ]);
+  const found = await wantedOf(site, request, ownInstances(name, rows), images, signal);
   const { funko, version } = found;
   const wanted = { ...found, count: 1 };
   const stem = previewStem(funko, version.number);

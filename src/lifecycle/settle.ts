@@ -13,6 +13,7 @@ import { ownInstances } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
 import { remove } from './remove.ts';
 import type { Site } from './site.ts';
+import { splitOf } from './splits.ts';
 import { carryOut, planFor } from './up.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
 
@@ -52,7 +53,7 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
   const unborn = startedBy(site, funko, picture).filter(({ status }) => status === 'created');
   for (const { id } of unborn) await removeContainer(site.engine, id);
   const rest = await look(site, funko);
-  const isAdopted = await setTags(site, funko, rest);
+  const isAdopted = (await setTags(site, funko, rest)) && !splitOf(funko, rest.images);
   const done = await asPromised(site, funko, isAdopted ? await look(site, funko) : rest, isAdopted);
   return { ...done, removed: [...unborn.map(({ name }) => name), ...done.removed] };
 }
@@ -106,6 +107,8 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
 /** Those that are of another version than is promised, and those that are too many. */
 function wrongOnes(site: Site, funko: string, picture: Picture, version: Version): ContainerRow[] {
   const own = startedBy(site, funko, picture);
+  // Then several versions are right, and weights say what each is worth.
+  if (splitOf(funko, picture.images)) return [];
   const right = own.filter(({ imageId }) => imageId === version.image.id);
   const others = own.filter((row) => !right.includes(row));
   return [...others, ...right.slice(ownCount(funko, version) ?? 1)];
