@@ -23,9 +23,6 @@ export const DEFAULT_HEALTH_PATH = '/ping';
 /** The most instances of one funko. */
 export const MOST_INSTANCES = 100;
 
-/** Docker's own limit for what is behind the colon. */
-const LONGEST_TAG = 128;
-
 /** The names of funkos that FaaSO builds. */
 export const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 export const NAME_RULE =
@@ -181,19 +178,9 @@ export function inServiceTag(funko: string): string {
   return `${PREFIX}${funko}:in-service`;
 }
 
-/** What is being taken away: the funko's instances, or all of it. */
-export type Leave = 'down' | 'remove';
-
-/**
- * The tag on any image of a funko for as long as it is being taken away from a network: `faaso-hello:down-from-faaso-net`.
- * Who serves that network finishes it.
- */
-export function leavingTag(funko: string, leave: Leave, network: string): string {
-  return `${PREFIX}${funko}:${leave}-from-${network}`.slice(
-    0,
-    PREFIX.length + funko.length + 1 + LONGEST_TAG,
-  );
-}
+/** While a funko is taken down, or removed, from a network: `faaso-hello:down-from-faaso-net`. Who serves that finishes it. */
+export const leavingTag = (funko: string, leave: 'down' | 'remove', network: string): string =>
+  `${PREFIX}${funko}:${leave}-from-${network}`;
 
 /**
  * The tag by which the engine remembers how many instances of a version were asked for: `faaso-hello:v3-scale-5`. A tag can

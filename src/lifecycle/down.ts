@@ -2,11 +2,11 @@
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, parsePreview, type Leave } from '../funko/naming.ts';
+import { LABEL, parsePreview } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { DownResult } from './funkos.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
-import { beginLeaving, endLeaving } from './promise.ts';
+import { beginLeaving, endLeaving, type Leave } from './promise.ts';
 import { retire } from './retire.ts';
 import type { Site } from './site.ts';
 import { dropSplit } from './splits.ts';

@@ -3,11 +3,14 @@
  * are asked for (asked-count.ts). It is written in one step, between what can be undone and what must be finished.
  */
 import { removeImage, tagImage, type Image } from '../docker/images.ts';
-import { inServiceTag, leavingTag, type Leave } from '../funko/naming.ts';
+import { inServiceTag, leavingTag } from '../funko/naming.ts';
 import { keepCount, ownCount, putBackCount } from './asked-count.ts';
 import type { Promised } from './roll-out.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
+
+/** What is being taken away: the funko's instances, or all of it. */
+export type Leave = 'down' | 'remove';
 
 const LEAVES: readonly Leave[] = ['down', 'remove'];
 
