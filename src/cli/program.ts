@@ -5,6 +5,7 @@ import { faasoVersion } from '../version.ts';
 import { addBuild } from './commands/build.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDev } from './commands/dev.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addExport } from './commands/export.ts';
 import { addHelp } from './commands/help.ts';
@@ -45,6 +46,7 @@ const COMMANDS = [
     addPrune,
     addExport,
     addLogin,
+    addDoctor,
   ],
   ...[addRuntimes, addVersion, addHelp],
 ];

@@ -1,0 +1,66 @@
+/** `faaso doctor`: what is wrong with the engine, the server and what lies between, and what mends it. */
+import type { Command } from 'commander';
+import type { Finding } from '../doctor/finding.ts';
+import { FAILURE, Reported } from '../exit.ts';
+import { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
+import { tableLines } from '../output/table.ts';
+import type { Session } from '../session.ts';
+import { serverOf } from '../settings.ts';
+import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from './options.ts';
+
+type DoctorOptions = LocalOption & Pick<OutputOptions, 'json'>;
+
+const STYLES = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
+
+export function addDoctor(program: Command, session: Session): void {
+  const command = program
+    .command('doctor')
+    .summary('look for what is wrong, and say what mends it')
+    .description(
+      "Looks at this machine's engine, its disk and network, the proxy, the server, the token, versions, and funkos that take no " +
+        'traffic. A line for each, and below what is not well what mends it. The exit status is 1 if something is broken; ' +
+        'warnings are not.',
+    )
+    .action((options: DoctorOptions) => doctor(options, session));
+  withJson(withLocal(command), 'print the findings as one JSON array');
+  withExamples(
+    command,
+    'faaso doctor',
+    'faaso doctor --local',
+    'FAASO_SERVER=http://my-server:8888 faaso doctor',
+  );
+}
+
+async function doctor({ json, local = false }: DoctorOptions, session: Session): Promise<void> {
+  const output = new Output(session);
+  output.busy('looking around');
+  const findings = await allFindings(local, session).finally(() => output.idle());
+  if (json === true) output.json(findings, 2);
+  else for (const line of linesOf(findings, output)) output.result(line);
+  const failed = findings.filter(({ state }) => state === 'failed').length;
+  if (failed > 0) throw new Reported(FAILURE);
+}
+
+async function allFindings(local: boolean, session: Session): Promise<Finding[]> {
+  const [{ checkEngine }, { checkServer }] = await Promise.all([
+    import('../doctor/engine-checks.ts'),
+    import('../doctor/server-checks.ts'),
+  ]);
+  const server = serverOf(session.environment);
+  const checks = [checkEngine(server, session, local), ...(local ? [] : [checkServer(server, session)])];
+  return (await Promise.all(checks)).flat();
+}
+
+function linesOf(findings: readonly Finding[], output: Output): string[] {
+  const rows = findings.map(({ state, check, message }) => [
+    { text: state, paint: (text: string) => output.resultStyle(STYLES[state], text) },
+    { text: check },
+    { text: printable(message) },
+  ]);
+  const lines = tableLines(rows);
+  return findings.flatMap(({ mend }, index) => [
+    lines[index] ?? '',
+    ...(mend === null ? [] : [`  mend: ${printable(mend)}`]),
+  ]);
+}

@@ -1,0 +1,93 @@
+/** The server that commands talk to: whether it answers, takes the token, is in step, and has funkos that are well. */
+import { stat } from 'node:fs/promises';
+import { FaasoError } from '../../errors.ts';
+import type { FunkoStatus, Funkos, Where } from '../../lifecycle/funkos.ts';
+import { faasoVersion } from '../../version.ts';
+import { configFile, storedToken } from '../config.ts';
+import { serverFunkos } from '../funkos-for.ts';
+import { isLocal } from '../server-url.ts';
+import type { Session } from '../session.ts';
+import { tokenOf } from '../settings.ts';
+import { whyStale } from '../stale.ts';
+import { fine, type Finding } from './finding.ts';
+
+/** No server takes it, but one that is there says so. */
+const NO_TOKEN = 'none';
+
+/** Checks the server, as far as it lets itself be asked. */
+export async function checkServer(server: string, session: Session): Promise<Finding[]> {
+  const given = tokenOf(session.environment);
+  const token = given ?? (await storedToken(configFile(session), server));
+  const funkos = await serverFunkos(server, token ?? NO_TOKEN);
+  const where = await funkos.where(session.signal).catch((error: unknown) => {
+    session.signal.throwIfAborted();
+    if (error instanceof FaasoError) return error;
+    throw error;
+  });
+  if (where instanceof FaasoError && where.code !== 'unauthorized') return [silent(server, where)];
+  const known = [await reached(server, session), ...(await checkFile(session))];
+  if (where instanceof FaasoError) return [...known, refused(server, token, given !== undefined)];
+  return [...known, fine('token', `${server} takes the token`), ...(await inside(funkos, where, session))];
+}
+
+function silent(server: string, { message }: FaasoError): Finding {
+  const start = isLocal(server)
+    ? 'docker compose up -d in FaaSO’s folder, or set FAASO_SERVER to where the server is'
+    : 'see that the server runs and its port is open to this machine, or set FAASO_SERVER to where it is';
+  return { check: 'server', state: 'failed', message, mend: start };
+}
+
+async function reached(server: string, { signal }: Session): Promise<Finding> {
+  const stale = await whyStale(server, signal);
+  if (stale === undefined) return fine('server', `${server} answers, and is in step with its engine`);
+  const message = `${server} answers, but is not in step with its engine: ${stale}`;
+  return {
+    check: 'server',
+    state: 'failed',
+    message,
+    mend: 'see that its engine runs; then: docker logs faaso-proxy',
+  };
+}
+
+function refused(server: string, token: string | undefined, fromEnvironment: boolean): Finding {
+  const message =
+    token === undefined ? `no token for ${server} is known` : `${server} does not accept the token`;
+  const mend = fromEnvironment ? 'set FAASO_TOKEN to its token, or unset it and: ' : '';
+  return { check: 'token', state: 'failed', message, mend: `${mend}faaso login ${server}` };
+}
+
+/** Who can read the file has all servers that it holds tokens of. */
+async function checkFile(session: Session): Promise<Finding[]> {
+  const file = configFile(session);
+  const found = await stat(file).catch(() => undefined);
+  if (!found || (found.mode & 0o077) === 0) return [];
+  const message = `${file}, which holds tokens, can be read by others`;
+  return [{ check: 'token', state: 'warning', message, mend: `chmod 600 ${file}` }];
+}
+
+async function inside(funkos: Funkos, where: Where, { signal }: Session): Promise<Finding[]> {
+  return [checkVersions(where), ...checkFunkos(await funkos.list(signal))];
+}
+
+function checkVersions({ faaso, engine }: Where): Finding {
+  const own = faasoVersion();
+  const message = `this command is FaaSO ${own}, the server ${faaso}, on Docker Engine ${engine}`;
+  if (faaso === own) return fine('versions', message);
+  const mend = 'bring both to the same version: they may understand each other only in part';
+  return { check: 'versions', state: 'warning', message, mend };
+}
+
+function checkFunkos(all: readonly FunkoStatus[]): Finding[] {
+  const ill = all.flatMap(({ name, instances }) =>
+    instances
+      .filter(({ state }) => state !== 'ready' && state !== 'starting')
+      .map((one) => ({ ...one, funko: name })),
+  );
+  if (ill.length === 0) return [fine('funkos', `${all.length} there, none with trouble`)];
+  return ill.map(({ funko, name, state, reason, mend }) => ({
+    check: 'funkos',
+    state: 'warning',
+    message: `${funko}: ${name} is ${state}${reason === null ? '' : `: ${reason}`}`,
+    mend,
+  }));
+}
