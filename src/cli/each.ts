@@ -1,29 +1,47 @@
-/** The same for several funkos, one after the other: one that fails does not keep the others from theirs. */
+/** The same for several funkos, some at a time: one that fails does not keep the others from theirs. */
 import { FaasoError } from '../errors.ts';
 import { FAILURE, Reported } from './exit.ts';
 import type { Output } from './output/output.ts';
 
+/** How many are worked on at a time; a server builds fewer, and lets the others wait. */
+const AT_ONCE = 4;
+
+export interface EachOptions {
+  /** When it is aborted, what is left is not begun. */
+  readonly signal: AbortSignal;
+  /** 1 where the order matters, or a person is asked. */
+  readonly atOnce?: number;
+}
+
 /**
- * Does the work for each word. With one word its error is the caller's; with several, each error is printed as it
- * comes, a summary at the end, and the exit status is 1.
- * @param signal when it is aborted, what is left is not begun
+ * Does the work for each word. With one word its error is the caller's; with several, the lines of each say whose they are
+ * (if they can mix), each error is printed as it comes, a summary at the end, and the exit status is 1.
  */
 export async function forEachWord(
   words: readonly string[],
   output: Output,
-  signal: AbortSignal,
-  work: (word: string) => Promise<void>,
+  { signal, atOnce = AT_ONCE }: EachOptions,
+  work: (word: string, output: Output) => Promise<void>,
 ): Promise<void> {
   const [first, ...others] = new Set(words);
   if (first === undefined) return;
-  if (others.length === 0) return work(first);
+  if (others.length === 0) return work(first, output);
   const all = [first, ...others];
-  const failed: string[] = [];
-  for (const word of all) {
-    if (!(await succeeds(word, output, signal, work))) failed.push(word);
-  }
-  if (failed.length === 0) return;
-  output.error(`${failed.length} of ${all.length} failed: ${failed.join(', ')}`);
+  const width = Math.max(...all.map((word) => word.length));
+  const failed = new Set<string>();
+  const left = all.values();
+  const worker = async (): Promise<void> => {
+    for (const word of left) {
+      const own = atOnce === 1 ? output : output.about(word.padEnd(width));
+      if (!(await succeeds(word, own, signal, work))) failed.add(word);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  const broken = ended.find((one) => one.status === 'rejected');
+  if (broken) throw broken.reason;
+  if (failed.size === 0) return;
+  const names = all.filter((word) => failed.has(word));
+  output.error(`${failed.size} of ${all.length} failed: ${names.join(', ')}`);
   throw new Reported(FAILURE);
 }
 
@@ -31,11 +49,11 @@ async function succeeds(
   word: string,
   output: Output,
   signal: AbortSignal,
-  work: (word: string) => Promise<void>,
+  work: (word: string, output: Output) => Promise<void>,
 ): Promise<boolean> {
   signal.throwIfAborted();
   try {
-    await work(word);
+    await work(word, output);
     return true;
   } catch (error) {
     if (signal.aborted || !(error instanceof FaasoError)) throw error;

@@ -109,13 +109,15 @@ describe('faaso build', () => {
     assert.equal(admin.authorizations.length, 0);
   });
 
-  it('builds the other folders when one fails, and sums up', async () => {
+  it('builds several folders side by side, also when one fails, says whose each line is, and sums up', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
     for (const name of ['first', 'last']) await writeFunko(home, name);
     const { status, stdout, stderr } = await home.faaso(['build', 'first', 'none', 'last', 'first']);
-    assert.deepEqual([status, stdout], [1, 'faaso-first:v1\nfaaso-last:v1\n']);
-    assert.match(stderr, /^faaso: none: none: there is no such folder/m);
+    assert.deepEqual([status, stdout.trim().split('\n').sort()], [1, ['faaso-first:v1', 'faaso-last:v1']]);
+    assert.match(stderr, /^none {3}faaso: none: there is no such folder/m);
+    assert.match(stderr, /^first {2}Building first /m);
+    assert.match(stderr, /^last {3}Building last /m);
     assert.match(stderr, /^faaso: 1 of 3 failed: none\n$/m);
   });
 

@@ -35,9 +35,9 @@ export function addBuild(program: Command, session: Session): void {
 }
 
 async function build(folders: readonly string[], options: BuildOptions, session: Session): Promise<void> {
-  const output = new Output(session, options);
+  const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
-  await forEachWord(folders, output, session.signal, async (word) => {
+  await forEachWord(folders, allOutput, session, async (word, output) => {
     const result = await buildFolder(word, host, options, session, output);
     print(result, options, output);
   });

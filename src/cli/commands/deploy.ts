@@ -37,9 +37,9 @@ export function addDeploy(program: Command, session: Session): void {
 }
 
 async function deploy(folders: readonly string[], options: DeployOptions, session: Session): Promise<void> {
-  const output = new Output(session, options);
+  const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
-  await forEachWord(folders, output, session.signal, async (folder) => {
+  await forEachWord(folders, allOutput, session, async (folder, output) => {
     const { funko: name, version } = await buildFolder(folder, host, options, session, output);
     // Named, since somebody else's build may have come after this one.
     const request = { name, version, ...rollOutOf(options) };

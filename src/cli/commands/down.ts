@@ -26,9 +26,9 @@ export function addDown(program: Command, session: Session): void {
 }
 
 async function down(words: readonly string[], options: DownOptions, session: Session): Promise<void> {
-  const output = new Output(session, options);
+  const allOutput = new Output(session, options);
   const { funkos } = await hostFor(session, options);
-  await forEachWord(words, output, session.signal, async (word) => {
+  await forEachWord(words, allOutput, session, async (word, output) => {
     const name = await nameOf(word, session.folder);
     output.busy(`${name} finishes its requests`);
     try {

@@ -39,7 +39,7 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
   }
   const output = new Output(session, options);
   const host = await hostFor(session, options);
-  await forEachWord(words, output, session.signal, async (word) => {
+  await forEachWord(words, output, { signal: session.signal, atOnce: 1 }, async (word) => {
     const name = await nameOf(word, session.folder);
     if (options.yes !== true) await ask(name, host, session, output);
     await removeOne(name, host, session, output);

@@ -40,7 +40,7 @@ async function status(words: readonly string[], options: StatusOptions, session:
   const host = await hostFor(session, options);
   const found: FunkoStatus[] = words.length === 0 ? await host.funkos.list(session.signal) : [];
   try {
-    await forEachWord(words, output, session.signal, async (word) => {
+    await forEachWord(words, output, { signal: session.signal, atOnce: 1 }, async (word) => {
       const name = await nameOf(word, session.folder);
       found.push(await host.funkos.show(name, session.signal));
     });

@@ -56,9 +56,9 @@ export function addUp(program: Command, session: Session): void {
 
 async function up(words: readonly string[], options: UpOptions, session: Session): Promise<void> {
   checkUsage(words, options);
-  const output = new Output(session, options);
+  const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
-  await forEachWord(words, output, session.signal, async (word) => {
+  await forEachWord(words, allOutput, session, async (word, output) => {
     const target = await targetOf(word, session.folder);
     if (options.dryRun !== true) output.note(`Starting ${target.name}`);
     const request = requestOf(target, options);

@@ -7,7 +7,8 @@ const CLEAR_LINE = '\r\u001b[K';
 
 export class BusyLine {
   readonly #stream: NodeJS.WriteStream;
-  #text = '';
+  /** What is done just now, by whom: one line tells of all of them. */
+  readonly #texts = new Map<string, string>();
   #turn = 0;
   #shown = false;
   #timer: NodeJS.Timeout | undefined;
@@ -16,9 +17,10 @@ export class BusyLine {
     this.#stream = stream;
   }
 
-  show(text: string): void {
+  /** @param who tells apart what goes on at the same time; empty for the only one */
+  show(text: string, who = ''): void {
     if (!this.#stream.isTTY) return;
-    this.#text = text;
+    this.#texts.set(who, who === '' ? text : `${who}: ${text}`);
     this.#timer ??= setInterval(() => this.#draw(), INTERVAL_MS).unref();
     this.#draw();
   }
@@ -29,7 +31,10 @@ export class BusyLine {
     this.#shown = false;
   }
 
-  stop(): void {
+  /** Nothing is done by this one any more. */
+  stop(who = ''): void {
+    this.#texts.delete(who);
+    if (this.#texts.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.clear();
@@ -38,7 +43,10 @@ export class BusyLine {
   /** Cut to the terminal's width (some say 0 when they do not know it): a line that wraps cannot be cleared. */
   #draw(): void {
     const sign = SIGNS[this.#turn++ % SIGNS.length] ?? '';
-    const text = `${sign} ${this.#text}`.slice(0, (this.#stream.columns || USUAL_COLUMNS) - 1);
+    const text = `${sign} ${[...this.#texts.values()].join(' · ')}`.slice(
+      0,
+      (this.#stream.columns || USUAL_COLUMNS) - 1,
+    );
     this.#stream.write(`${CLEAR_LINE}${text}`);
     this.#shown = true;
   }

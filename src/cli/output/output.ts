@@ -12,15 +12,26 @@ export class Output {
   readonly #stderr: NodeJS.WriteStream;
   readonly #quiet: boolean;
   readonly #busy: BusyLine;
+  /** What this is about, where several things are told of at the same time; else empty. */
+  #about = '';
 
   constructor(
     { stdout, stderr }: Pick<Session, 'stdout' | 'stderr'>,
     options: { quiet?: boolean | undefined } = {},
+    busy = new BusyLine(stderr),
   ) {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#quiet = options.quiet ?? false;
-    this.#busy = new BusyLine(stderr);
+    this.#busy = busy;
+  }
+
+  /** For one of several things that go on at the same time: how it goes is told behind its name. */
+  about(name: string): Output {
+    const session = { stdout: this.#stdout, stderr: this.#stderr };
+    const output = new Output(session, { quiet: this.#quiet }, this.#busy);
+    output.#about = name;
+    return output;
   }
 
   /** A line of what was asked for. */
@@ -59,7 +70,7 @@ export class Output {
    * @param about which of several it concerns
    */
   problem(error: FaasoError, about?: string): void {
-    this.error((about === undefined ? '' : `${about}: `) + printable(error.message));
+    this.error((about === undefined || this.#about !== '' ? '' : `${about}: `) + printable(error.message));
     for (const line of error.details) this.#say(`  ${printable(line)}`);
   }
 
@@ -71,12 +82,12 @@ export class Output {
 
   /** On a terminal, what is being done just now, in one line that goes away again. */
   busy(text: string): void {
-    if (!this.#quiet) this.#busy.show(printable(text));
+    if (!this.#quiet) this.#busy.show(printable(text), this.#about.trimEnd());
   }
 
   /** Nothing is being done any more. */
   idle(): void {
-    this.#busy.stop();
+    this.#busy.stop(this.#about.trimEnd());
   }
 
   /** Text in a colour if stderr shows colours. */
@@ -91,6 +102,7 @@ export class Output {
 
   #say(line: string): void {
     this.#busy.clear();
-    this.#stderr.write(`${line}\n`);
+    const about = this.#about === '' ? '' : `${this.style('cyan', this.#about)}  `;
+    this.#stderr.write(`${about}${line}\n`);
   }
 }
