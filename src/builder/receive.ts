@@ -5,13 +5,16 @@
 import type { Readable } from 'node:stream';
 import { extract as createExtract, type Extract } from 'tar-stream';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { beginsAsGzip, gzipError, inflated } from './inflate.ts';
 import { drained, tarOf, type TarEntry } from './tar.ts';
-import { checkFirst, TarRules, type Passed } from './tar-rules.ts';
+import { checkFirst, shown, TarRules, type Passed } from './tar-rules.ts';
 
 export interface ReceiveLimits {
-  /** Of the tar as it was sent, headers included. */
+  /** Of the tar, headers included; where it came compressed, of what it inflates to. */
   readonly maxBytes: number;
   readonly maxEntries: number;
+  /** Whether the tar comes compressed. */
+  readonly gzip?: boolean;
 }
 
 export interface ReceivedContext {
@@ -32,8 +35,10 @@ export const DEFAULT_MAX_ENTRIES = 100_000;
  */
 export async function receiveContext(input: Readable, limits: ReceiveLimits): Promise<ReceivedContext> {
   const extract = createExtract();
-  void feed(input, extract, limits.maxBytes);
-  const entries = passedEntries(extract, new TarRules(limits.maxEntries));
+  const source = limits.gzip === true ? inflated(input) : input;
+  const end = new EndOfArchive();
+  void feed(source, extract, end, limits);
+  const entries = passedEntries(extract, end, new TarRules(limits));
   const destroy = (): void => {
     input.destroy();
     extract.destroy(new Error('the reader of the build context went away'));
@@ -50,16 +55,31 @@ export async function receiveContext(input: Readable, limits: ReceiveLimits): Pr
 
 type WithBody = Passed & { readonly body: AsyncIterable<Uint8Array> };
 
-async function* passedEntries(extract: Extract, rules: TarRules): AsyncGenerator<WithBody> {
+async function* passedEntries(
+  extract: Extract,
+  end: EndOfArchive,
+  rules: TarRules,
+): AsyncGenerator<WithBody> {
+  let last: string | undefined;
   try {
     for await (const source of extract) {
+      last = source.header.name;
       const passed = rules.check(source.header);
-      if (passed) yield { ...passed, body: source as AsyncIterable<Uint8Array> };
+      if (passed) yield { ...passed, body: bodyOf(source, last) };
       // Only a file's body was read; tar-stream goes on when the body of each entry is at its end.
       source.resume();
     }
+    if (!end.reached) throw new Error('it is cut off, or garbage follows its end');
   } catch (error) {
-    throw asContextError(error);
+    throw asContextError(error, last);
+  }
+}
+
+async function* bodyOf(source: AsyncIterable<unknown>, name: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw asContextError(error, name);
   }
 }
 
@@ -79,40 +99,38 @@ async function* joined(manifest: Buffer, rest: AsyncGenerator<WithBody>): AsyncG
 }
 
 /** Writes the input into the parser, counting; the parser is destroyed with whatever goes wrong. */
-async function feed(input: Readable, extract: Extract, maxBytes: number): Promise<void> {
-  const end = new EndOfArchive();
-  let bytes = 0;
+async function feed(
+  input: Readable,
+  extract: Extract,
+  end: EndOfArchive,
+  { maxBytes }: ReceiveLimits,
+): Promise<void> {
   try {
     for await (const chunk of input as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (end.bytes === 0 && beginsAsGzip(chunk)) throw compressed();
       end.saw(chunk);
+      if (end.bytes > maxBytes) throw tooLarge(maxBytes);
       if (!extract.destroyed && !extract.write(chunk)) await drained(extract);
       if (extract.destroyed) return;
     }
-    if (!end.reached(bytes))
-      throw new FaasoError('bad_context', 'The build context is cut off: its tar has no end.');
     extract.end(null);
   } catch (error) {
-    extract.destroy(asContextError(error));
+    extract.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
 /** A tar ends with blocks of zeros; one that was cut off between two entries can be told by their absence only. */
 class EndOfArchive {
   #tail = Buffer.alloc(0);
+  bytes = 0;
 
   saw(chunk: Buffer): void {
-    this.#tail = Buffer.from(Buffer.concat([this.#tail, chunk.subarray(-1024)]).subarray(-1024));
+    this.bytes += chunk.length;
+    this.#tail = Buffer.from(Buffer.concat([this.#tail, chunk.subarray(-512)]).subarray(-512));
   }
 
-  reached(bytes: number): boolean {
-    return (
-      bytes > 0 &&
-      bytes % 512 === 0 &&
-      this.#tail.length >= 512 &&
-      this.#tail.subarray(-512).every((byte) => byte === 0)
-    );
+  get reached(): boolean {
+    return this.bytes % 512 === 0 && this.#tail.length === 512 && this.#tail.every((byte) => byte === 0);
   }
 }
 
@@ -123,9 +141,19 @@ function tooLarge(maxBytes: number): FaasoError {
   );
 }
 
-function asContextError(error: unknown): FaasoError {
+function compressed(): FaasoError {
+  return new FaasoError(
+    'bad_context',
+    'The build context is compressed where a tar is expected; send a tar.gz as application/gzip.',
+  );
+}
+
+/** @param last the name of the entry that was read last */
+function asContextError(error: unknown, last?: string): FaasoError {
   if (error instanceof FaasoError) return error;
   const cut = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ABORT_ERR'].includes(systemCodeOf(error) ?? '');
-  const why = cut ? 'it was cut off while it was sent' : messageOf(error);
-  return new FaasoError('bad_context', `The build context is not a whole tar: ${why}.`, { cause: error });
+  const why = cut ? 'it was cut off while it was sent' : messageOf(error).replace(/\.$/, '');
+  const where = last === undefined ? '' : ` (in or after the entry ${shown(last)})`;
+  const message = `The build context is not a whole tar: ${why}${where}.`;
+  return gzipError(error) ?? new FaasoError('bad_context', message, { cause: error });
 }

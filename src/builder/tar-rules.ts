@@ -2,7 +2,7 @@
 import type { Header } from 'tar-stream';
 import { FaasoError } from '../errors.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
-import { cleanName, parentsOf, whyLinkLeaves } from './paths.ts';
+import { cleanName, whyLinkLeaves } from './paths.ts';
 
 /** An entry that passed. */
 export type Passed =
@@ -12,14 +12,26 @@ export type Passed =
 
 type Kind = 'file' | 'directory' | 'symlink' | 'implied';
 
+export interface TarLimits {
+  /** Of one file; it can't be larger than the whole tar may be. */
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+}
+
+/** The names of all entries and of the folders above them are kept in memory: so many bytes of them. */
+const MAX_NAMES_BYTES = 32 * 1024 * 1024;
+/** PAX headers of sparse files, GNU tar's and Solaris': their data is not what lies in the tar. */
+const SPARSE = /^(GNU\.sparse|SUN\.holesdata)/;
+
 /** Remembers the entries that passed, to refuse a second one of the same name and names that go through a link. */
 export class TarRules {
   readonly #kinds = new Map<string, Kind>();
-  readonly #maxEntries: number;
+  readonly #limits: TarLimits;
   #entries = 0;
+  #nameBytes = 0;
 
-  constructor(maxEntries: number) {
-    this.#maxEntries = maxEntries;
+  constructor(limits: TarLimits) {
+    this.#limits = limits;
   }
 
   /**
@@ -28,12 +40,9 @@ export class TarRules {
    * @throws FaasoError `bad_context`, `too_large`, with the entry's name
    */
   check(header: Header): Passed | undefined {
-    if (++this.#entries > this.#maxEntries) {
-      throw new FaasoError(
-        'too_large',
-        `The build context has more than ${this.#maxEntries} entries; leave some out with .dockerignore.`,
-      );
-    }
+    const { maxEntries, maxBytes } = this.#limits;
+    if (++this.#entries > maxEntries) throw tooMany(`more than ${maxEntries} entries`);
+    checkHeader(header, maxBytes);
     const clean = cleanName(header.name);
     if ('refused' in clean) throw refusal(header.name, clean.refused);
     if (clean.name === '') {
@@ -57,10 +66,7 @@ export class TarRules {
       case 'link':
         return this.#hardLinkOf(name, header);
       default:
-        throw refusal(
-          header.name,
-          `it is of the kind ${header.type}; only files, folders and links are taken`,
-        );
+        throw refusal(header.name, `it is ${kindOf(header)}; only files, folders and links are taken`);
     }
   }
 
@@ -81,14 +87,49 @@ export class TarRules {
     const before = this.#kinds.get(entry.name);
     if (before !== undefined && !(before === 'implied' && kind === 'directory'))
       throw refusal(raw, 'it comes twice');
-    for (const parent of parentsOf(entry.name)) {
-      const above = this.#kinds.get(parent) ?? 'implied';
+    this.#rememberParents(entry.name, raw);
+    this.#keep(entry.name, kind);
+  }
+
+  /** From the innermost up to the first that is known, whose own parents are too. */
+  #rememberParents(name: string, raw: string): void {
+    for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      const parent = name.slice(0, end);
+      const above = this.#kinds.get(parent);
       if (above === 'symlink' || above === 'file')
         throw refusal(raw, `${shown(parent)} above it is a ${above}, not a folder`);
-      this.#kinds.set(parent, above);
+      if (above !== undefined) return;
+      this.#keep(parent, 'implied');
     }
-    this.#kinds.set(entry.name, kind);
   }
+
+  #keep(name: string, kind: Kind): void {
+    this.#nameBytes += name.length;
+    if (this.#nameBytes > MAX_NAMES_BYTES) throw tooMany('names that are too long');
+    this.#kinds.set(name, kind);
+  }
+}
+
+/** What no header may say, whatever it is for. The names are decoded: bytes that are no UTF-8 have become U+FFFD. */
+function checkHeader({ name, size, ...more }: Header, maxBytes: number): void {
+  const target = more.linkname as string | null;
+  const pax = (more.pax ?? {}) as Readonly<Record<string, string>>;
+  if (name.includes('\uFFFD')) throw refusal(name, 'its name is not valid UTF-8');
+  if (target?.includes('\uFFFD') === true) throw refusal(name, 'its target is not valid UTF-8');
+  if (Object.keys(pax).some((key) => SPARSE.test(key)))
+    throw refusal(name, 'it is a sparse file; pack it as an ordinary one');
+  if (!/^[0-9]*$/.test(pax['size'] ?? '')) throw refusal(name, 'its PAX header has a size that is no number');
+  if (Number.isSafeInteger(size) && size <= maxBytes) return;
+  const message = `The entry ${shown(name)} of the build context is larger than the ${maxBytes} bytes that all of it may have.`;
+  throw new FaasoError('too_large', message);
+}
+
+function kindOf({ type }: Header): string {
+  return (type as string | null) === null ? 'of an unknown kind (a sparse file?)' : `a ${type}`;
+}
+
+function tooMany(what: string): FaasoError {
+  return new FaasoError('too_large', `The build context has ${what}; leave some out with .dockerignore.`);
 }
 
 /** Checks that the first entry is a small funko.yml. Throws `bad_context`. */
@@ -119,7 +160,8 @@ function refusal(raw: string, why: string): FaasoError {
   return new FaasoError('bad_context', `The entry ${shown(raw)} of the build context is refused: ${why}.`);
 }
 
-function shown(name: string): string {
+/** A name in a message, quoted and not too long. */
+export function shown(name: string): string {
   const text = JSON.stringify(name);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

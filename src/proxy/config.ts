@@ -107,6 +107,12 @@ export const SETTINGS = {
     parse: (text: string) => (areAddresses(listOf(text)) ? text : undefined),
   } as Setting<string>,
   FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
+  FAASO_CONTEXT_PACE_SECONDS: count(
+    30,
+    1,
+    3600,
+    'A build context of which less than 1 KiB a second comes for so long is given up.',
+  ),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
   FAASO_BUILDS: count(1, 1, 64, 'How many builds run at a time. They take all the machine they get.'),
   FAASO_BUILD_QUEUE: count(20, 0, 10_000, 'How many more builds may wait for their turn.'),

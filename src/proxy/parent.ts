@@ -60,6 +60,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     logger,
     limits: {
       contextBytes: config.FAASO_MAX_CONTEXT_MIB * 1024 ** 2,
+      contextPaceMs: config.FAASO_CONTEXT_PACE_SECONDS * 1000,
       buildMs: config.FAASO_BUILD_SECONDS * 1000,
     },
   });

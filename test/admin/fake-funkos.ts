@@ -1,10 +1,10 @@
 /** Funkos without an engine: what they were asked is kept, what they do can be replaced. */
 import { buffer } from 'node:stream/consumers';
-import type { BuildEvent } from '../../src/docker/build-image.ts';
 import { FaasoError } from '../../src/errors.ts';
 import type {
   BuildRequest,
   BuildResult,
+  BuildingEvent,
   DownResult,
   FunkoStatus,
   Funkos,
@@ -33,7 +33,7 @@ export class FakeFunkos implements Funkos {
   written: readonly string[] = ['one', 'zwei ü'];
   /** The bytes of the last build context. */
   context = Buffer.alloc(0);
-  onBuild: Do<[BuildRequest, (event: BuildEvent) => void, AbortSignal | undefined], BuildResult> = async (
+  onBuild: Do<[BuildRequest, (event: BuildingEvent) => void, AbortSignal | undefined], BuildResult> = async (
     request,
     onEvent,
   ) => {
@@ -90,7 +90,7 @@ export class FakeFunkos implements Funkos {
 
   async build(
     request: BuildRequest,
-    onEvent: (event: BuildEvent) => void,
+    onEvent: (event: BuildingEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     this.calls.push(`build ${request.manifest.name} ${request.health}`);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { openContext } from '../../src/builder/context.ts';
 import { receiveContext } from '../../src/builder/receive.ts';
-import { bytesOf, RUNTIMES, streamOf, tarWith, tempFolder } from './folders.ts';
+import { bytesOf, entriesOf, RUNTIMES, streamOf, tarWith, tempFolder } from './folders.ts';
 import { FUNKO, LIMITS, receive } from './received.ts';
 
 describe('a build context that is received', () => {
@@ -44,6 +45,25 @@ describe('a build context that is received', () => {
     assert.deepEqual(
       entries.map(({ header }) => header.name),
       ['funko.yml', 'a/b'],
+    );
+  });
+
+  it('may have names that differ by case only: where it is built they are two', async () => {
+    const { entries } = await receive([...FUNKO, [{ name: 'README' }, '1'], [{ name: 'readme' }, '2']]);
+    assert.deepEqual(
+      entries.slice(1).map(({ text }) => text),
+      ['1', '2'],
+    );
+  });
+
+  it('may be compressed, in one gzip or several', async () => {
+    const tar = await tarWith([...FUNKO, [{ name: 'a' }, 'x'.repeat(5000)]]);
+    const read = async (gzip: Buffer): Promise<number> =>
+      (await entriesOf((await receiveContext(streamOf(gzip, 100), { ...LIMITS, gzip: true })).tar)).length;
+    assert.equal(await read(gzipSync(tar)), 2);
+    assert.equal(
+      await read(Buffer.concat([gzipSync(tar.subarray(0, 3000)), gzipSync(tar.subarray(3000))])),
+      2,
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import type { BuildingEvent } from '../../src/lifecycle/funkos.ts';
@@ -149,7 +150,7 @@ test('a context that breaks while the server answers already fails with its own 
     throw new FaasoError('bad_context', 'secret.txt: it changed while it was read');
   };
   admin.funkos.onBuild = async ({ context: received }, onEvent) => {
-    onEvent({ type: 'log', id: '1', text: 'working' });
+    onEvent({ type: 'queued', position: 1 });
     const [error] = (await once(received.resume(), 'error')) as [Error];
     throw error;
   };
@@ -159,7 +160,8 @@ test('a context that breaks while the server answers already fails with its own 
 
 test('cancelling ends the build on the server', async () => {
   const cancelled = Promise.withResolvers<undefined>();
-  admin.funkos.onBuild = async (_request, onEvent, signal) => {
+  admin.funkos.onBuild = async ({ context: received }, onEvent, signal) => {
+    await buffer(received);
     onEvent({ type: 'log', id: '1', text: 'working' });
     if (signal) await once(signal, 'abort');
     cancelled.resolve(undefined);

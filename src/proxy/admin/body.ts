@@ -2,11 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { FaasoError } from '../../errors.ts';
+import { watchPace } from './pace.ts';
 import { Refusal } from './refusal.ts';
 import { hasBody } from './reply.ts';
 
 /** The largest JSON body, in bytes. */
 const MOST_JSON_BYTES = 64 * 1024;
+const GZIP_TYPES = new Set(['application/gzip', 'application/x-gzip']);
+const GZIP_ENCODINGS = new Set(['gzip', 'x-gzip']);
 
 /**
  * The JSON value of the body; an empty object if there is none.
@@ -30,29 +33,57 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+export interface ContextBody {
+  readonly stream: Readable;
+  /** Whether the stream is compressed. */
+  readonly gzip: boolean;
+}
+
 /**
  * The body as a stream of its own: when that is destroyed the connection still carries the answer, and the rest of
- * the body is read and thrown away. Whoever hears that the client has gone destroys it.
- * Throws `bad_request` (415 for another type or a compressed body), `too_large` for one that says so itself.
+ * the body is read and thrown away. Whoever hears that the client has gone destroys it. It fails with 408 if it comes too
+ * slowly.
+ * Throws `bad_request` (415 for another type or encoding), `too_large` for one that says so itself.
  */
-export function contextBody(request: IncomingMessage, maxBytes: number): Readable {
-  checkType(request, 'application/x-tar');
+export function contextBody(
+  request: IncomingMessage,
+  limits: { maxBytes: number; paceMs?: number | undefined },
+): ContextBody {
+  const gzip = isCompressed(request);
+  const { maxBytes, paceMs } = limits;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge('build context', maxBytes);
-  const body = new PassThrough();
-  body.on('error', () => undefined);
-  body.once('close', () => {
-    request.unpipe(body);
+  const stream = new PassThrough();
+  stream.on('error', () => undefined);
+  stream.once('close', () => {
+    request.unpipe(stream);
     request.resume();
   });
-  request.pipe(body);
-  return body;
+  request.pipe(stream);
+  watchPace(request, stream, paceMs);
+  return { stream, gzip };
+}
+
+/** A tar, or one that is compressed: by its type or by its encoding, not by both. */
+function isCompressed({ headers }: IncomingMessage): boolean {
+  const { type, encoding } = typeOf(headers);
+  const byType = GZIP_TYPES.has(type);
+  const byEncoding = GZIP_ENCODINGS.has(encoding);
+  if (!byType && type !== 'application/x-tar')
+    throw unsupported(`The content type is "${type}"; it must be application/x-tar or application/gzip.`);
+  if (encoding !== 'identity' && (byType || !byEncoding))
+    throw unsupported(`The body is encoded as "${encoding}"; send a tar as it is or as one gzip.`);
+  return byType || byEncoding;
 }
 
 function checkType({ headers }: IncomingMessage, wanted: string): void {
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (type !== wanted) throw unsupported(`The content type is "${type ?? ''}"; it must be ${wanted}.`);
+  const { type, encoding } = typeOf(headers);
+  if (type !== wanted) throw unsupported(`The content type is "${type}"; it must be ${wanted}.`);
   if (encoding !== 'identity') throw unsupported(`The body is encoded as "${encoding}"; send it as it is.`);
+}
+
+function typeOf(headers: IncomingMessage['headers']): { type: string; encoding: string } {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return { type, encoding: headers['content-encoding']?.trim().toLowerCase() ?? 'identity' };
 }
 
 function unsupported(message: string): Refusal {

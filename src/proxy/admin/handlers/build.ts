@@ -1,11 +1,13 @@
+import type { Readable } from 'node:stream';
 import { DEFAULT_MAX_ENTRIES, receiveContext } from '../../../builder/receive.ts';
 import { FaasoError } from '../../../errors.ts';
 import { parseManifest, type Manifest } from '../../../funko/manifest.ts';
 import { MANIFEST_FILE } from '../../../funko/schema.ts';
 import { checkName } from '../../../lifecycle/check-name.ts';
-import type { BuildRequest } from '../../../lifecycle/funkos.ts';
+import type { BuildingEvent, BuildRequest } from '../../../lifecycle/funkos.ts';
 import type { AdminOptions, Exchange, Handler } from '../admin.ts';
 import { contextBody } from '../body.ts';
+import type { Reply } from '../reply.ts';
 import { BUILD_QUERY, checker, queryOf, type BuildQuery } from '../schemas.ts';
 
 const DEFAULT_CONTEXT_BYTES = 2 * 1024 ** 3;
@@ -28,20 +30,54 @@ async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: Admi
   const { request, reply, funko, signal } = exchange;
   checkName(funko);
   const wishes = wishesOf(exchange.query);
-  const maxBytes = limits.contextBytes ?? DEFAULT_CONTEXT_BYTES;
-  const body = contextBody(request, maxBytes);
-  const stop = (): void => void body.destroy();
+  const { contextBytes: maxBytes = DEFAULT_CONTEXT_BYTES, contextEntries: maxEntries = DEFAULT_MAX_ENTRIES } =
+    limits;
+  const { stream, gzip } = contextBody(request, { maxBytes, paceMs: limits.contextPaceMs });
+  const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop);
-  const maxEntries = limits.contextEntries ?? DEFAULT_MAX_ENTRIES;
-  const { manifestText, tar } = await receiveContext(body, { maxBytes, maxEntries });
+  const { manifestText, tar } = await receiveContext(stream, { maxBytes, maxEntries, gzip });
   try {
     const manifest = manifestFor(funko, manifestText);
-    reply.expectLines();
-    const onEvent = reply.progress.bind(reply);
-    reply.result(await funkos.build({ manifest, context: tar, ...wishes }, onEvent, signal));
+    const progress = new AfterContext(tar, reply);
+    const onEvent = progress.event.bind(progress);
+    const result = await funkos.build({ manifest, context: tar, ...wishes }, onEvent, signal);
+    progress.flush();
+    reply.result(result);
   } finally {
     signal.removeEventListener('abort', stop);
     tar.destroy();
+  }
+}
+
+/**
+ * The engine tells of its first steps while the context is still on its way. They are told when it has passed, so that
+ * until then a context that is refused is answered with its status and not with a line below a 200.
+ */
+class AfterContext {
+  readonly #tar: Readable;
+  readonly #reply: Reply;
+  readonly #held: BuildingEvent[] = [];
+
+  constructor(tar: Readable, reply: Reply) {
+    this.#tar = tar;
+    this.#reply = reply;
+    tar.once('end', () => {
+      reply.expectLines();
+    });
+  }
+
+  /** A place in the queue is told at once. */
+  event(event: BuildingEvent): void {
+    if (event.type !== 'queued' && !this.#tar.readableEnded) {
+      this.#held.push(event);
+      return;
+    }
+    this.flush();
+    this.#reply.progress(event);
+  }
+
+  flush(): void {
+    for (const event of this.#held.splice(0)) this.#reply.progress(event);
   }
 }
 
