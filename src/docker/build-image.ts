@@ -1,12 +1,14 @@
 /** Builds an image with BuildKit, through the engine's API. */
 import { finished, type Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { readBuild } from './build-answer.ts';
-import { cancelBuild, requestBuild, type BuildSettings } from './build-request.ts';
+import { failureOf, NO_IMAGE } from './build-failure.ts';
+import { requestOf, type BuildSettings } from './build-request.ts';
 import { openBuildSession } from './build-session.ts';
-import type { BuildEvent } from './buildkit-progress.ts';
+import { openBuildKit, type BuildKit } from './buildkit.ts';
+import { BuildProgress, type BuildEvent } from './buildkit-progress.ts';
 import type { Engine } from './engine.ts';
-import { inspectImage, removeImage, tagImage } from './images.ts';
+import { GrpcError } from './grpc.ts';
+import { inspectImage, listImages, removeImage, tagImage } from './images.ts';
 
 export type { BuildEvent } from './buildkit-progress.ts';
 
@@ -22,8 +24,8 @@ export interface BuildImageOptions extends BuildSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An engine that was asked to cancel a build says within this time how that ended, or the connection is cut. */
-const CANCEL_WITHIN_MS = 10_000;
+/** An engine whose build has ended says within this time that it has nothing more to tell, or is not listened to. */
+const LAST_WORDS_WITHIN_MS = 10_000;
 
 /**
  * Builds an image. The engine is given no tags: they are set once the build has succeeded and was not cancelled, so
@@ -86,11 +88,10 @@ class Build {
   readonly #options: BuildImageOptions;
   /** By which the engine knows it. */
   readonly #id = crypto.randomUUID();
-  /** Aborted when all is over: cuts the connection. */
+  /** Aborted when all is over: cuts the connections. */
   readonly #over = new AbortController();
-  readonly #answered = Promise.withResolvers<undefined>();
+  readonly #cancelled = new AbortController();
   readonly #broken = Promise.withResolvers<never>();
-  #tooLate: NodeJS.Timeout | undefined;
 
   constructor(engine: Engine, options: BuildImageOptions) {
     this.#engine = engine;
@@ -106,23 +107,46 @@ class Build {
       throw this.#options.signal?.aborted ? cancelled() : error;
     } finally {
       this.#over.abort();
-      clearTimeout(this.#tooLate);
       unwatch();
     }
   }
 
   async #build(): Promise<string> {
-    const session = await openBuildSession(this.#engine, this.#over.signal);
+    const session = await openBuildSession(this.#engine, this.#options.context, this.#over.signal);
     try {
-      const ids = { build: this.#id, session: session.id };
-      const answer = await requestBuild(this.#engine, this.#options, ids, this.#over.signal);
-      this.#answered.resolve(undefined);
-      return await readBuild(answer, this.#options.onEvent);
-    } catch (error) {
-      throw systemCodeOf(error) === 'ECONNRESET' ? brokenOff(error) : error;
+      const kit = await openBuildKit(this.#engine, this.#over.signal);
+      this.#over.signal.addEventListener('abort', () => {
+        kit.close();
+      });
+      return await this.#solve(kit, session.id);
     } finally {
       session.close();
     }
+  }
+
+  async #solve(kit: BuildKit, session: string): Promise<string> {
+    const progress = new BuildProgress(this.#options.onEvent);
+    const told = this.#follow(kit, progress);
+    try {
+      const request = requestOf(this.#options, { ref: this.#id, session });
+      const id = await kit.solve(request, this.#cancelled.signal);
+      await told;
+      if (id !== undefined) return id;
+    } catch (error) {
+      await told;
+      if (this.#cancelled.signal.aborted) await discardUntagged(this.#engine, this.#options.labels);
+      throw failureOf(error, progress);
+    }
+    throw new FaasoError('build_failed', NO_IMAGE);
+  }
+
+  /** Tells the progress; resolves when there is no more of it, or when the build has ended for a while. */
+  async #follow(kit: BuildKit, progress: BuildProgress): Promise<void> {
+    const tell = async (): Promise<void> => kit.follow(this.#id, (trace) => progress.add(trace));
+    await tell().catch((error: unknown) => {
+      // What the listener throws ends the build; that there is no progress to be had does not.
+      if (!(error instanceof GrpcError)) this.#giveUp(error);
+    });
   }
 
   /** Looks out for a cancel and for a context that breaks, until it is told to stop. */
@@ -145,19 +169,16 @@ class Build {
   }
 
   /**
-   * As long as the engine has not got the whole context it can make no image: the connection is cut. From then on it
-   * is asked to cancel and listened to, for it may say that the image has just been made.
+   * As long as the engine has not got the whole context it can make no image: the connections are cut. From then on the
+   * build is cancelled and its end waited for, since an image may just have been made.
    */
   #cancel(): void {
     if (!this.#options.context.readableEnded) {
       this.#giveUp(cancelled());
       return;
     }
-    const giveUp = (): void => {
-      this.#giveUp(cancelled());
-    };
-    this.#tooLate = setTimeout(giveUp, CANCEL_WITHIN_MS);
-    this.#answered.promise.then(async () => cancelBuild(this.#engine, this.#id)).catch(giveUp);
+    this.#cancelled.abort();
+    setTimeout(() => this.#giveUp(cancelled()), LAST_WORDS_WITHIN_MS).unref();
   }
 
   /** Ends `run` with this error; the rest follows from there. */
@@ -172,6 +193,17 @@ async function discard(engine: Engine, id: string): Promise<void> {
   if (image?.tags.length === 0) await removeImage(engine, id);
 }
 
+/** Removes what a cancelled build may have made all the same: images of all of its labels that have no tag. */
+async function discardUntagged(engine: Engine, labels: Readonly<Record<string, string>>): Promise<void> {
+  const [first] = Object.entries(labels);
+  if (!first) return;
+  const images = await listImages(engine, { label: first.join('=') });
+  const same = images.filter((image) =>
+    Object.entries(labels).every(([key, value]) => image.labels[key] === value),
+  );
+  for (const { id } of same) await discard(engine, id);
+}
+
 function cancelled(): FaasoError {
   return new FaasoError('cancelled', 'The build was cancelled.');
 }
@@ -181,9 +213,4 @@ function endedEarly(error: Error): Error {
   if (systemCodeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') return error;
   const message = 'The build context ended before it was complete. Send it again.';
   return new FaasoError('bad_context', message, { cause: error });
-}
-
-function brokenOff(cause: unknown): FaasoError {
-  const message = 'The engine broke off in the middle of the build. See that it runs, then build again.';
-  return new FaasoError('engine_unreachable', message, { cause });
 }

@@ -1,4 +1,4 @@
-/** BuildKit's progress messages: base64 of the protobuf `moby.buildkit.v1.StatusResponse`, the fields that we use. */
+/** BuildKit's progress messages: the protobuf `moby.buildkit.v1.StatusResponse`, the fields that we use. */
 import protobuf from 'protobufjs';
 import { FaasoError } from '../errors.ts';
 
@@ -58,9 +58,9 @@ const STATUS = protobuf.Root.fromJSON({
 }).lookupType('StatusResponse');
 
 /** Decodes one message. Throws `engine_failed` if it is none. */
-export function decodeTrace(base64: string): Trace {
+export function decodeTrace(bytes: Uint8Array): Trace {
   try {
-    const message = STATUS.decode(Buffer.from(base64, 'base64'));
+    const message = STATUS.decode(bytes);
     return STATUS.toObject(message, { longs: Number, arrays: true, defaults: true }) as Trace;
   } catch (error) {
     throw new FaasoError('engine_failed', "The engine's build progress could not be decoded.", {

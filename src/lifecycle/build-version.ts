@@ -5,14 +5,15 @@ import type { Engine } from '../docker/engine.ts';
 import { listImages } from '../docker/images.ts';
 import { checkManifest } from '../funko/manifest.ts';
 import { LABEL, latestTag, versionTag } from '../funko/naming.ts';
+import type { BuildBounds } from './build-bounds.ts';
 import { checkName } from './check-name.ts';
 import { contentOf, type Content } from './content.ts';
 import type { BuildRequest, BuildResult } from './funkos.ts';
 import { secondsSince } from './seconds.ts';
 import { nextVersion, versionsOf } from './versions.ts';
 
-type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal' | 'processLimits'> &
-  Required<Pick<BuildImageOptions, 'inTurn'>>;
+type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
+  Required<Pick<BuildImageOptions, 'inTurn'>> & { readonly bounds?: BuildBounds | undefined };
 
 type Built = Omit<BuildResult, 'removed'>;
 
@@ -58,11 +59,15 @@ interface Work {
   readonly content: Content;
 }
 
-async function buildNumber(engine: Engine, work: Work, options: VersionOptions): Promise<string> {
+async function buildNumber(
+  engine: Engine,
+  work: Work,
+  { bounds, ...options }: VersionOptions,
+): Promise<string> {
   const { request, number, content } = work;
   const { noCache = false, pull = false, buildArgs = {} } = request;
   const funko = request.manifest.name;
-  return buildImage(engine, {
+  const wanted = {
     context: content.context,
     tags: [versionTag(funko, number), latestTag(funko)],
     labels: labelsOf(work),
@@ -70,7 +75,9 @@ async function buildNumber(engine: Engine, work: Work, options: VersionOptions):
     pull,
     buildArgs,
     ...options,
-  });
+  };
+  const build = async (cgroup?: string): Promise<string> => buildImage(engine, { ...wanted, cgroup });
+  return bounds ? bounds.run(build) : build();
 }
 
 /** These win over what the Dockerfile and its base image say: only FaaSO says what it built. */

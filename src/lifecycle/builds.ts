@@ -1,8 +1,8 @@
 /** Builds on an engine: in their turn, and what they leave behind kept within bounds. */
 import { pruneBuildCache } from '../docker/build-cache.ts';
-import type { ProcessLimits } from '../docker/build-request.ts';
 import type { Engine } from '../docker/engine.ts';
 import { messageOf } from '../errors.ts';
+import type { BuildBounds } from './build-bounds.ts';
 import { BuildQueue } from './build-queue.ts';
 import { buildVersion } from './build-version.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
@@ -17,7 +17,8 @@ export interface BuildPolicy {
   readonly keepVersions: number;
   /** How large the engine's build cache may be after a build, in bytes. */
   readonly cacheBytes: number;
-  readonly processLimits?: ProcessLimits;
+  /** What builds may take of the machine; all of it if absent. */
+  readonly bounds?: BuildBounds;
 }
 
 export const DEFAULT_BUILD_POLICY: BuildPolicy = {
@@ -79,8 +80,8 @@ export class Builds {
         removed = await pruneVersions(this.#engine, funko, this.#policy.keepVersions).catch(warning(onEvent));
         await discardUntagged(this.#engine, funko).catch(warning(onEvent));
       });
-    const { processLimits = {} } = this.#policy;
-    const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, processLimits });
+    const { bounds } = this.#policy;
+    const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, bounds });
     if (!result.unchanged)
       await pruneBuildCache(this.#engine, this.#policy.cacheBytes, signal).catch(warning(onEvent));
     return { ...result, removed };

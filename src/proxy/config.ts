@@ -114,19 +114,19 @@ export const SETTINGS = {
     'A build context of which less than 1 KiB a second comes for so long is given up.',
   ),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
-  FAASO_BUILDS: count(1, 1, 64, 'How many builds run at a time. They take all the machine they get.'),
+  FAASO_BUILDS: count(1, 1, 64, 'How many builds run at a time.'),
   FAASO_BUILD_QUEUE: count(20, 0, 10_000, 'How many more builds may wait for their turn.'),
   FAASO_BUILD_MEMORY_MIB: count(
     0,
     0,
     16_777_216,
-    'How much memory each process of a build may allocate, in MiB (RLIMIT_DATA); 0 means no limit.',
+    "How much memory the steps of builds may have, all builds together, in MiB; 0 means half of the machine's.",
   ),
-  FAASO_BUILD_CPU_SECONDS: count(
+  FAASO_BUILD_CPUS: count(
     0,
     0,
-    86_400,
-    'How long each process of a build may keep a core busy (RLIMIT_CPU); 0 means no limit.',
+    1024,
+    'How many processors the steps of builds may keep busy, all builds together; 0 means all that nobody else wants.',
   ),
   FAASO_KEEP_VERSIONS: count(5, 1, 1000, 'How many of the newest versions of a funko a build leaves.'),
   FAASO_BUILD_CACHE_MIB: count(

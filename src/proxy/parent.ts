@@ -10,6 +10,7 @@ import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
 import { createAdmin } from './admin/server.ts';
 import { loadToken } from './admin/token.ts';
+import { buildBounds } from './build-limits.ts';
 import { listOf, type Config } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
 import { followEngine } from './routing/follow.ts';
@@ -49,7 +50,9 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     logger,
   });
   const traffic = new ProxyTraffic(following, splits, pool);
-  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds: buildPolicy(config) });
+  const bounds = buildBounds(engine, config, logger);
+  const builds = { ...buildPolicy(config), bounds };
+  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
   const admin = createAdmin({
     funkos,
     token,
@@ -76,6 +79,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
       following.stop();
       splits.stop();
       admin.closeAllConnections();
+      bounds.close();
     },
   };
 }
@@ -93,17 +97,12 @@ async function listenOnSocket(server: Server, path: string, groupId: number | un
   if (groupId !== undefined) await chown(path, 0, groupId);
 }
 
-function buildPolicy(config: Config): BuildPolicy {
-  const { FAASO_BUILD_MEMORY_MIB: memory, FAASO_BUILD_CPU_SECONDS: seconds } = config;
+function buildPolicy(config: Config): Omit<BuildPolicy, 'bounds'> {
   return {
     atOnce: config.FAASO_BUILDS,
     mostWaiting: config.FAASO_BUILD_QUEUE,
     keepVersions: config.FAASO_KEEP_VERSIONS,
     cacheBytes: config.FAASO_BUILD_CACHE_MIB * 1024 ** 2,
-    processLimits: {
-      memoryBytes: memory === 0 ? undefined : memory * 1024 ** 2,
-      cpuSeconds: seconds === 0 ? undefined : seconds,
-    },
   };
 }
 

@@ -74,7 +74,10 @@ test("a RUN that fails fails the build with the engine's words and its last line
   await assert.rejects(build([line], { tags: [tag], labels }), (error) => {
     const { code, message, details } = error as { code: string; message: string; details: string[] };
     assert.equal(code, 'build_failed');
-    assert.match(message, /did not complete successfully: exit code: 3$/);
+    assert.match(
+      message,
+      /^The build failed at Dockerfile:2: .*did not complete successfully: exit code: 3$/,
+    );
     assert.match(details[0] ?? '', /^\[2\/2\] RUN echo to stdout/);
     assert.deepEqual(details.slice(1).toSorted(), ['to stderr', 'to stdout']);
     return true;
@@ -94,6 +97,18 @@ test('a mistake in the Dockerfile is told in the words of the engine', async () 
     code: 'build_failed',
     message: /line 2: unknown instruction: RUNX/,
   });
+});
+
+test('builds that run at a time each get their own context', async () => {
+  const words = Array.from({ length: 4 }, () => crypto.randomUUID());
+  const said = words.map(async (word) => {
+    const { events } = await build([`RUN echo ${word}; sleep 0.2`]);
+    return events.flatMap((event) => (event.type === 'log' ? [event.text] : []));
+  });
+  assert.deepEqual(
+    await Promise.all(said),
+    words.map((word) => [word]),
+  );
 });
 
 test('a cancelled build is cancelled in the engine too, and leaves no image', async () => {

@@ -1,83 +1,174 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { buildImage, type BuildImageOptions } from '../../src/docker/build-image.ts';
+import { buildImage, type BuildEvent, type BuildImageOptions } from '../../src/docker/build-image.ts';
 import { Engine } from '../../src/docker/engine.ts';
+import { fakeBuildKit, type Asked, type End } from './fake-buildkit.ts';
 import { socketServer } from './socket-server.ts';
 
+// Three messages that an Engine 26.1 sent for a Dockerfile with `RUN echo hello; exit 3`: the step starts, says
+// "hello", fails.
+const STEP = [
+  'Cr0BCkdzaGEyNTY6MTIzMjQ0YWMxNzE0MWYyOTY0OGY4ODZhNjM2MWQ1YzEwZWQyMzM1NzE2OWM1MDUxOWFiYTc2ODE0MDI3OWNmNRJHc2hhMjU2OjMzNjNkZGMwY2ZkMTUyN2UwOGE5ZGNlMzI3YWZkYWYwNmRlNjA2MDdlNzlhNzEzNDUzNzliMjVhOTViODczMGMaHFsyLzJdIFJVTiBlY2hvIGhlbGxvOyBleGl0IDMqCwjR15XYBhDe2oVt',
+  'GmEKR3NoYTI1NjoxMjMyNDRhYzE3MTQxZjI5NjQ4Zjg4NmE2MzYxZDVjMTBlZDIzMzU3MTY5YzUwNTE5YWJhNzY4MTQwMjc5Y2Y1EgwI0deV2AYQudfqqQEYASIGaGVsbG8K',
+  'CqACCkdzaGEyNTY6MTIzMjQ0YWMxNzE0MWYyOTY0OGY4ODZhNjM2MWQ1YzEwZWQyMzM1NzE2OWM1MDUxOWFiYTc2ODE0MDI3OWNmNRJHc2hhMjU2OjMzNjNkZGMwY2ZkMTUyN2UwOGE5ZGNlMzI3YWZkYWYwNmRlNjA2MDdlNzlhNzEzNDUzNzliMjVhOTViODczMGMaHFsyLzJdIFJVTiBlY2hvIGhlbGxvOyBleGl0IDMqCwjR15XYBhDe2oVtMgwI0deV2AYQlNDwswE6U3Byb2Nlc3MgIi9iaW4vc2ggLWMgZWNobyBoZWxsbzsgZXhpdCAzIiBkaWQgbm90IGNvbXBsZXRlIHN1Y2Nlc3NmdWxseTogZXhpdCBjb2RlOiAz',
+].map((aux) => Buffer.from(aux, 'base64'));
+
+const BUILT = { image: 'sha256:new' };
+
 /** Builds what an engine answers so to, from a context of a few bytes. */
-async function build(answer: RequestListener, context?: Readable, signal?: AbortSignal): Promise<string> {
-  await using server = await socketServer(answer);
-  const options = { tags: [], labels: {}, onEvent: () => undefined, signal };
-  return await buildImage(new Engine(server), { context: context ?? Readable.from(['x']), ...options });
+async function build(
+  answer: (asked: Asked) => Promise<End>,
+  more: Partial<BuildImageOptions> = {},
+  other?: RequestListener,
+): Promise<string> {
+  await using engine = await fakeBuildKit(answer, other);
+  const options = { context: Readable.from(['x']), tags: [], labels: {}, onEvent: () => undefined, ...more };
+  return await buildImage(new Engine(engine), options);
 }
 
-test('an engine that dies in the middle of a build is unreachable', async () => {
-  const dies: RequestListener = (request, response) => {
-    request.resume().once('end', () => {
-      response.writeHead(200).write('{"id":"moby.buildkit.trace","aux":""}\n', () => response.destroy());
-    });
-  };
-  await assert.rejects(build(dies), { code: 'engine_unreachable', message: /in the middle of the build/ });
-});
-
-test("a build that the engine refuses fails with the engine's words", async () => {
-  const refuses: RequestListener = (request, response) => {
-    request.resume().once('end', () => response.writeHead(500).end('{"message":"no space left"}'));
-  };
-  await assert.rejects(build(refuses), {
-    code: 'engine_failed',
-    message: 'building an image: no space left',
+test("the image's ID is the result, and the engine gets the context and what is asked for", async () => {
+  let asked: Asked | undefined;
+  let context: Buffer | undefined;
+  const more = { labels: { a: 'b' }, buildArgs: { X: 'y' }, noCache: true, pull: true, cgroup: '/limits' };
+  const parts = [Buffer.alloc(17 * 1024 * 1024, 'a'), Buffer.alloc(5, 'b')];
+  const id = await build(
+    async (given) => {
+      asked = given;
+      context = await given.context();
+      return BUILT;
+    },
+    { ...more, context: Readable.from(parts, { objectMode: false }) },
+  );
+  assert.equal(id, 'sha256:new');
+  assert.ok(context?.equals(Buffer.concat(parts)));
+  const { context: url, ...attrs } = asked?.attrs ?? {};
+  assert.match(url ?? '', /^http:\/\/buildkit-session\/[0-9a-f-]{36}$/);
+  assert.deepEqual(attrs, {
+    filename: 'Dockerfile',
+    'image-resolve-mode': 'pull',
+    'no-cache': '',
+    'cgroup-parent': '/limits',
+    'build-arg:X': 'y',
+    'label:a': 'b',
   });
 });
 
-test('a cancel while the context is on its way cuts the connection at once, and ends the context', async ({
-  mock,
-}) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
-  const cancel = new AbortController();
-  const cut = Promise.withResolvers<undefined>();
-  const context = new Readable({ read: () => undefined });
-  context.push('the first bytes');
-  const receives = (request: IncomingMessage): void => {
-    request.once('close', () => {
-      cut.resolve(undefined);
-    });
-    request.once('data', () => {
-      cancel.abort();
-    });
-    request.on('error', () => undefined);
+test("BuildKit's progress is told as events, all of it before the result", async () => {
+  const events: BuildEvent[] = [];
+  const answer = async ({ context, tell }: Asked): Promise<End> => {
+    await context();
+    STEP.forEach(tell);
+    return BUILT;
   };
-  await assert.rejects(build(receives, context, cancel.signal), { code: 'cancelled' });
-  await cut.promise;
-  assert(context.destroyed);
+  await build(answer, { onEvent: (event) => events.push(event) });
+  const id = 'sha256:123244ac17141f29648f886a6361d5c10ed23357169c50519aba768140279cf5';
+  const step = { type: 'step', id, name: '[2/2] RUN echo hello; exit 3' };
+  assert.deepEqual(events, [
+    { ...step, state: 'started' },
+    { type: 'log', id, text: 'hello' },
+    { ...step, state: 'failed', seconds: 0.149 },
+  ]);
 });
 
-test('an engine that has the whole context is asked to cancel, and heard out', async () => {
-  const cancel = new AbortController();
-  const asked: (string | null)[] = [];
-  let building: ServerResponse | undefined;
-  const answer: RequestListener = (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
-    if (pathname === '/build/cancel') {
-      asked.push(searchParams.get('id'));
-      response.writeHead(204).end();
-      building?.end('{"error":"context canceled"}\n');
-      return;
-    }
-    asked.push(searchParams.get('buildid'));
-    building = response.writeHead(200);
-    request.resume().once('end', () => {
-      response.flushHeaders();
-      setImmediate(() => {
-        cancel.abort();
-      });
-    });
+test("a build fails with the engine's words; the details are the failing step and what it wrote", async () => {
+  const answer = async ({ context, tell }: Asked): Promise<End> => {
+    await context();
+    STEP.forEach(tell);
+    return { status: 2, words: 'exit code: 3, 100 % “done”' };
   };
-  await assert.rejects(build(answer, undefined, cancel.signal), { code: 'cancelled' });
-  assert.equal(asked.length, 2);
-  assert.equal(asked[0], asked[1]);
+  await assert.rejects(build(answer), {
+    code: 'build_failed',
+    message: 'The build failed: exit code: 3, 100 % “done”',
+    details: ['[2/2] RUN echo hello; exit 3', 'hello'],
+  });
+});
+
+test('an answer with neither an image nor an error is a failed build', async () => {
+  await assert.rejects(
+    build(async () => Promise.resolve({ image: '' })),
+    {
+      code: 'build_failed',
+      message: /without an image/,
+    },
+  );
+});
+
+test('what a listener throws, or a progress that makes no sense, ends the build', async () => {
+  const answer =
+    (message: Buffer) =>
+    async (asked: Asked): Promise<End> => {
+      asked.tell(message);
+      await new Promise((resolve) => asked.cancelled.addEventListener('abort', resolve));
+      return BUILT;
+    };
+  const onEvent = (): never => {
+    throw new RangeError('the listener');
+  };
+  await assert.rejects(build(answer(STEP[0] ?? Buffer.alloc(0)), { onEvent }), RangeError);
+  await assert.rejects(build(answer(Buffer.alloc(3, 0xff))), { code: 'engine_failed' });
+});
+
+test('an engine that dies in the middle of a build is unreachable', async () => {
+  await assert.rejects(
+    build(async () => Promise.resolve('dies')),
+    {
+      code: 'engine_unreachable',
+      message: /in the middle of the build/,
+    },
+  );
+});
+
+test("a build that the engine refuses fails with the engine's words", async () => {
+  await using server = await socketServer();
+  await server.start(
+    () => undefined,
+    (_request, socket) =>
+      socket.end('HTTP/1.1 500 x\r\nContent-Length: 27\r\n\r\n{"message":"no space left"}'),
+  );
+  const options = { context: Readable.from(['x']), tags: [], labels: {}, onEvent: () => undefined };
+  await assert.rejects(buildImage(new Engine(server), options), {
+    code: 'engine_failed',
+    message: /no space left/,
+  });
+});
+
+test('a cancel while the context is on its way ends the build in the engine at once, and the context', async () => {
+  const cancel = new AbortController();
+  const ended = Promise.withResolvers<boolean>();
+  const context = new Readable({ read: () => undefined });
+  context.push('the first bytes');
+  const answer = async (asked: Asked): Promise<End> => {
+    asked.cancelled.addEventListener('abort', () => ended.resolve(true));
+    cancel.abort();
+    assert.equal(await asked.context(), undefined);
+    return 'dies';
+  };
+  await assert.rejects(build(answer, { context, signal: cancel.signal }), { code: 'cancelled' });
+  assert.ok(await ended.promise);
+  assert.ok(context.destroyed);
+});
+
+test('an engine that has the whole context is told to cancel, heard out, and tidied up after', async () => {
+  const cancel = new AbortController();
+  const removed: string[] = [];
+  const image = { Id: 'sha256:late', RepoTags: [], Labels: { mark: '1' }, Config: {}, Created: 0, Size: 1 };
+  const other: RequestListener = (request, response) => {
+    if (request.method === 'DELETE') removed.push(request.url ?? '');
+    const body =
+      request.url?.startsWith('/images/json') === true ? [image, { ...image, Labels: { mark: '2' } }] : image;
+    response.end(JSON.stringify(request.method === 'DELETE' ? [] : body));
+  };
+  const answer = async (asked: Asked): Promise<End> => {
+    await asked.context();
+    setImmediate(() => cancel.abort());
+    await new Promise((resolve) => asked.cancelled.addEventListener('abort', resolve));
+    return BUILT;
+  };
+  const labels = { mark: '1' };
+  await assert.rejects(build(answer, { labels, signal: cancel.signal }, other), { code: 'cancelled' });
+  assert.deepEqual(removed, ['/images/sha256:late']);
 });
 
 test('a build fails at once where no engine is, and ends the context', async () => {
@@ -88,8 +179,8 @@ test('a build fails at once where no engine is, and ends the context', async () 
   assert(context.destroyed);
 });
 
-/** An engine that builds the image `sha256:new`, refuses these tags, and takes down which tags there are. */
-function builder(tags: Set<string>, refused: readonly string[]): RequestListener {
+/** An engine that refuses these tags, and takes down which tags there are. */
+function tagger(tags: Set<string>, refused: readonly string[]): RequestListener {
   return (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
     const tag = `${searchParams.get('repo') ?? ''}:${searchParams.get('tag') ?? ''}`;
@@ -97,8 +188,7 @@ function builder(tags: Set<string>, refused: readonly string[]): RequestListener
       request.resume().once('end', () => response.writeHead(status).end(`${JSON.stringify(body)}\n`));
     };
     const image = { Id: 'sha256:new', RepoTags: [...tags], Config: {}, Created: '', Size: 1 };
-    if (pathname === '/build') answer(200, { id: 'moby.image.id', aux: { ID: 'sha256:new' } });
-    else if (request.method === 'GET') answer(200, image);
+    if (request.method === 'GET') answer(200, image);
     else if (refused.includes(tag)) answer(500, { message: `no room for ${tag}` });
     else if (request.method === 'POST') {
       tags.add(tag);
@@ -116,9 +206,11 @@ async function buildTagged(
   refused: readonly string[],
   more: Pick<BuildImageOptions, 'inTurn' | 'signal'> = {},
 ): Promise<string> {
-  await using server = await socketServer(builder(tags, refused));
-  const options = { tags: ['faaso-a:v2', 'faaso-a:latest'], labels: {}, onEvent: () => undefined };
-  return await buildImage(new Engine(server), { context: Readable.from(['x']), ...options, ...more });
+  const answer = async ({ context }: Asked): Promise<End> => {
+    await context();
+    return BUILT;
+  };
+  return build(answer, { tags: ['faaso-a:v2', 'faaso-a:latest'], ...more }, tagger(tags, refused));
 }
 
 test('a build gets all of its tags', async () => {

@@ -1,0 +1,30 @@
+/** Why a build failed, in the engine's words. Pure. */
+import { FaasoError } from '../errors.ts';
+import { placeOf } from './buildkit-messages.ts';
+import type { BuildProgress } from './buildkit-progress.ts';
+import { GrpcError } from './grpc.ts';
+
+/** BuildKit answered without one. */
+export const NO_IMAGE = 'The engine ended the build without an image and without an error.';
+
+const BROKEN = -1;
+/** gRPC's "unavailable": the engine is on its way down. */
+const UNAVAILABLE = 14;
+
+/**
+ * The error for what a build ended with: `build_failed` with the Dockerfile's line, the failing step and its last lines, or
+ * `engine_unreachable` where the engine broke off. Anything that is not BuildKit's own is given back as it is.
+ */
+export function failureOf(error: unknown, { failed }: Pick<BuildProgress, 'failed'>): unknown {
+  if (!(error instanceof GrpcError)) return error;
+  const details = failed ? [failed.name, ...failed.lastLines] : [];
+  if (error.status === BROKEN || error.status === UNAVAILABLE) {
+    // A step had failed: that is why there is no answer, or all that will be known of it.
+    if (failed) return new FaasoError('build_failed', `The build failed: ${failed.error}`, { details });
+    const message = 'The engine broke off in the middle of the build. See that it runs, then build again.';
+    return new FaasoError('engine_unreachable', message, { cause: error });
+  }
+  const place = error.details && placeOf(error.details);
+  const at = place === undefined ? '' : ` at ${place}`;
+  return new FaasoError('build_failed', `The build failed${at}: ${error.message}`, { details });
+}
