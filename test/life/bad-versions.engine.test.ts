@@ -93,7 +93,10 @@ describe(
         assert.deepEqual([status, stdout], [1, '']);
         assert.match(stderr, says);
         clients.allow('v1');
-        assert.deepEqual((await clients.stop()).failures, []);
+        // A request that a crashing program has got is lost with it: nobody may repeat it.
+        const { failures } = await clients.stop();
+        const ofTheOldOne = failures.filter((failure) => !failure.includes(`faaso-${name}.2 broke off`));
+        assert.deepEqual(ofTheOldOne, []);
         const { instances } = await funkos.show(name);
         assert.deepEqual(
           instances.map((one) => [one.name, one.state]),
