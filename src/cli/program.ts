@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { addBuild } from './commands/build.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -48,7 +49,7 @@ const COMMANDS = [
     addLogin,
     addDoctor,
   ],
-  ...[addRuntimes, addVersion, addHelp],
+  ...[addRuntimes, addCompletion, addVersion, addHelp],
 ];
 
 /** The parser. It throws CommanderError instead of ending the process. */

@@ -10,19 +10,17 @@ export function addHelp(program: Command, _session: Session): void {
     .command('help')
     .summary('show what a command does')
     .description('Shows all commands, or what one command does, with its options and examples.')
-    .argument('[command]')
-    .action((name: string | undefined) => help(program, name));
-  withExamples(command, 'faaso help', 'faaso help build');
+    .argument('[command...]', 'a command, and one below it')
+    .action((names: string[]) => commandOf(program, names).outputHelp());
+  withExamples(command, 'faaso help', 'faaso help build', 'faaso help runtimes check');
 }
 
-function help(program: Command, name: string | undefined): void {
-  commandOf(program, name).outputHelp();
-}
-
-function commandOf(program: Command, name: string | undefined): Command {
-  if (name === undefined) return program;
-  const command = program.commands.find((candidate) => candidate.name() === name);
-  if (command !== undefined) return command;
-  const names = program.commands.map((candidate) => candidate.name());
-  throw new FaasoError('usage', `there is no command "${name}".${didYouMean(name, names)} See: faaso help`);
+function commandOf(from: Command, names: readonly string[]): Command {
+  const [name, ...below] = names;
+  if (name === undefined) return from;
+  const commands = from.createHelp().visibleCommands(from);
+  const command = commands.find((candidate) => candidate.name() === name);
+  if (command !== undefined) return commandOf(command, below);
+  const all = commands.map((candidate) => candidate.name());
+  throw new FaasoError('usage', `there is no command "${name}".${didYouMean(name, all)} See: faaso help`);
 }

@@ -1,0 +1,78 @@
+/** The words of a place on a command line that are found elsewhere: funkos, runtimes, versions. Whatever fails gives none. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST_FILE } from '../../funko/schema.ts';
+import type { FunkoStatus } from '../../lifecycle/funkos.ts';
+import { hostFor } from '../funkos-for.ts';
+import { runtimesFolder } from '../runtimes-folder.ts';
+import type { Session } from '../session.ts';
+import type { Candidate } from './complete.ts';
+
+/** A person waits at the keyboard. */
+const WITHIN_MS = 1500;
+
+export interface Words {
+  readonly candidates: readonly Candidate[];
+  /** Whether a folder can stand there, too. */
+  readonly folders: boolean;
+}
+
+/** The words that a place of this kind takes. `local`: as with --local. Never throws. */
+export async function wordsOf(kind: string, local: boolean, session: Session): Promise<Words> {
+  switch (kind) {
+    case 'folder':
+      return { candidates: await funkoFolders(session.folder), folders: true };
+    case 'funko':
+      return { candidates: await funkos(local, session), folders: true };
+    case 'version':
+      return { candidates: await versions(local, session), folders: false };
+    case 'runtime':
+      return { candidates: await runtimes(), folders: true };
+    default:
+      return { candidates: [], folders: kind === 'dest' };
+  }
+}
+
+async function funkos(local: boolean, session: Session): Promise<Candidate[]> {
+  const all = await listed(local, session);
+  return all.map(({ name, state, latest }) => ({
+    word: name,
+    help: `${state}${latest === null ? '' : `, ${latest}`}`,
+  }));
+}
+
+async function versions(local: boolean, session: Session): Promise<Candidate[]> {
+  const all = await listed(local, session);
+  const words = new Set(all.flatMap(({ versions: some }) => some.map(({ version }) => version)));
+  return [...words].map((word) => ({ word, help: '' }));
+}
+
+async function listed(local: boolean, session: Session): Promise<FunkoStatus[]> {
+  try {
+    const { funkos: host } = await hostFor(session, { local });
+    return await host.list(AbortSignal.any([session.signal, AbortSignal.timeout(WITHIN_MS)]));
+  } catch {
+    return [];
+  }
+}
+
+async function runtimes(): Promise<Candidate[]> {
+  const { listRuntimes } = await import('../../builder/runtime.ts');
+  const all = await listRuntimes(runtimesFolder()).catch(() => []);
+  return all.map(({ name, description }) => ({ word: name, help: description }));
+}
+
+/** Folders that are funkos come before those that are not. */
+async function funkoFolders(base: string): Promise<Candidate[]> {
+  const entries = await readdir(base, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const are = await Promise.all(folders.map(async (name) => isFile(join(base, name, MANIFEST_FILE))));
+  return folders.filter((_, index) => are[index]).map((word) => ({ word, help: 'a funko' }));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
