@@ -1,7 +1,5 @@
 /** The runtime `go`: what a Handler may be, where modules come from, and how a funko fails and stops. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { before, it } from 'node:test';
 import { tempFolder } from '../builder/folders.ts';
@@ -95,8 +93,7 @@ it('answers 500 for a handler that panics, logs the stack, and cuts what was beg
 it('finishes what runs, and what a slow client has not read yet, when it is stopped', async () => {
   const stopped = await run(image);
   const slow = stopped.ask('/slow');
-  const asked = get({ host: '127.0.0.1', port: stopped.port, path: '/large', agent: false });
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const response = await stopped.begin('/large');
   await stopped.logged(/slow began/);
   const status = stopped.stop();
   await stopped.logged(/Stopping/);

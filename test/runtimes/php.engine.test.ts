@@ -1,7 +1,5 @@
 /** The runtime `php`: what scripts are given, what can be reached, and how a funko fails and stops. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { before, it } from 'node:test';
 import { tempFolder } from '../builder/folders.ts';
@@ -84,8 +82,7 @@ it('takes bodies and files of any size', async () => {
 
 it('runs as many requests at the same time as it has workers, and finishes all when it is stopped', async () => {
   const stopped = await run(image);
-  const asked = get({ host: '127.0.0.1', port: stopped.port, path: '/large', agent: false });
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const response = await stopped.begin('/large');
   const slow = Array.from({ length: 5 }, async () => stopped.ask('/slow'));
   await stopped.logged(/(slow began\s*){4}/);
   assert.equal((await stopped.ask('/ping')).status, 200);

@@ -54,6 +54,17 @@ export class Running {
     return JSON.parse((await this.ask(path, body)).text);
   }
 
+  /**
+   * Begins a GET and reads nothing of the answer's body yet. It goes to the container's own address: what the engine's
+   * process for published ports holds is lost when the container ends.
+   */
+  async begin(path: string): Promise<IncomingMessage> {
+    const host = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', this.container);
+    const asked = ask({ host, port: 3000, path, agent: false }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return response;
+  }
+
   /** Waits until the container's output has this, and gives the output. */
   async logged(pattern: RegExp): Promise<string> {
     return eventually(`${pattern} in the log`, async () => {
