@@ -19,10 +19,17 @@ export async function imageOfTests(): Promise<string> {
   return image;
 }
 
-/** `docker compose up` of a project with these settings and no others: neither this shell's nor those of a .env file. */
-export async function compose(project: string, settings: Readonly<Record<string, string>>): Promise<void> {
+/**
+ * `docker compose up` of a project with these settings and no others: neither this shell's nor those of a .env file.
+ * @param overlays Compose files that are laid over the project's own
+ */
+export async function compose(
+  project: string,
+  settings: Readonly<Record<string, string>>,
+  overlays: readonly string[] = [],
+): Promise<void> {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('FAASO_'));
-  const files = ['--file', `${root}compose.yaml`, '--file', `${root}test/engine/compose.labels.yaml`];
+  const files = [`${root}compose.yaml`, `${root}test/engine/compose.labels.yaml`, ...overlays];
   await execute(
     'docker',
     [
@@ -31,7 +38,7 @@ export async function compose(project: string, settings: Readonly<Record<string,
       project,
       '--env-file',
       '/dev/null',
-      ...files,
+      ...files.flatMap((file) => ['--file', file]),
       'up',
       '--detach',
       '--no-build',

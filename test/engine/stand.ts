@@ -113,14 +113,14 @@ export class Stand implements AsyncDisposable {
   }
 
   /** Starts the containers and waits until the proxy is in step. */
-  async up(environment: Readonly<Record<string, string>>): Promise<void> {
-    await compose(this.#id, {
-      ...environment,
+  async up(environment: Readonly<Record<string, string>>, overlays: readonly string[]): Promise<void> {
+    const own = {
       FAASO_IMAGE: await imageOfTests(),
       FAASO_NAME: this.proxyName,
       FAASO_NETWORK: this.network,
       FAASO_PORT: `127.0.0.1:${this.port}`,
-    });
+    };
+    await compose(this.#id, { ...environment, ...own }, overlays);
     await this.ready();
     this.token = await docker('exec', this.proxyName, 'cat', '/data/token');
   }
@@ -157,25 +157,30 @@ export class Stand implements AsyncDisposable {
 /** The stands of this file that run now. */
 const stands = new Set<Stand>();
 
-afterEach(async (context) => {
-  if (!('passed' in context) || context.passed) return;
-  for (const stand of stands) console.error(`--- log of ${stand.proxyName}\n${await stand.logs()}\n---`);
-});
+// Not where a stand serves a script that is no test.
+if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
+  afterEach(async (context) => {
+    if (!('passed' in context) || context.passed) return;
+    for (const stand of stands) console.error(`--- log of ${stand.proxyName}\n${await stand.logs()}\n---`);
+  });
+}
 
 /**
  * Starts a proxy for this test file. Share it among the file's tests: starting takes a second or two.
  * @param environment settings of the proxy (`FAASO_…`) that differ from the defaults
  * @param prepare what is to be done before the proxy starts
+ * @param overlays Compose files that are laid over the proxy's own
  */
 export async function startStand(
   environment: Readonly<Record<string, string>> = {},
   prepare?: (stand: Stand) => Promise<void>,
+  overlays: readonly string[] = [],
 ): Promise<Stand> {
   const stand = new Stand(`test-${RUN}-${randomBytes(2).toString('hex')}`, await freePort());
   stands.add(stand);
   try {
     await prepare?.(stand);
-    await stand.up({ FAASO_WORKERS: '2', ...environment });
+    await stand.up({ FAASO_WORKERS: '2', ...environment }, overlays);
     return stand;
   } catch (error) {
     const log = await stand.logs().catch(String);
