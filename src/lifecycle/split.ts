@@ -1,12 +1,13 @@
 /** Shares the requests to a funko between two versions. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
-import { listImages, type Image } from '../docker/images.ts';
+import { listImages, tagImage, type Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, parseVersion, type Split } from '../funko/naming.ts';
+import { LABEL, inServiceTag, parseVersion, type Split } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { SplitRequest, SplitResult, UpEvent } from './funkos.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
+import { keptVersion } from './promise.ts';
 import { retire } from './retire.ts';
 import type { Site } from './site.ts';
 import { dropSplit, keepSplit, splitOf } from './splits.ts';
@@ -122,12 +123,14 @@ function leavingOf({ funko, own, rows }: Found, pair: readonly Version[]): Conta
   return [...others, ...pair.flatMap(({ number }) => ownPreviews(funko, rows, number))];
 }
 
-/** Makes it as it was: the instances that are new go, and the weights are those from before. */
+/** Makes it as it was: the instances that are new go, and what is remembered is what was before. */
 async function takeBack(site: Site, before: Found, onEvent: OnEvent): Promise<void> {
   const now = await find(site, before.funko);
   const known = new Set(before.own.map(({ id }) => id));
   const fresh = now.own.filter(({ id }) => !known.has(id));
   await Promise.all(fresh.map(async (row) => retire(site, row, onEvent)));
+  const kept = keptVersion(before.funko, before.versions);
+  if (kept) await tagImage(site.engine, kept.image.id, inServiceTag(before.funko));
   const split = splitOf(before.funko, before.images);
   const version = split && before.versions.find(({ number }) => number === split[1].version);
   if (split && version) await keepSplit(site.engine, before.funko, split, version, now.images);
