@@ -15,4 +15,15 @@ describe('faaso down and faaso remove', () => {
     const again = await home.faaso(['remove', '--yes', 'demo']);
     assert.deepEqual(again, { status: 1, stdout: '', stderr: 'faaso: There is no funko "demo"\n' });
   });
+
+  it('say it as JSON, one line for each funko', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo'));
+    const down = await home.faaso(['down', 'demo', '--json']);
+    assert.deepEqual(JSON.parse(down.stdout), { funko: 'demo', removed: ['faaso-demo.1'] });
+    const { stdout } = await home.faaso(['remove', '--yes', 'demo', '--json']);
+    const gone = { funko: 'demo', removed: ['faaso-demo.1'], images: ['faaso-demo:v1'], kept: [] };
+    assert.deepEqual(JSON.parse(stdout), gone);
+  });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { homeAt, startAdmin, TOKEN } from './admin-under-test.ts';
 import { statusOf } from './fake-funkos.ts';
-import { newHome, outcomeOf, type Child, type Outcome } from './faaso.ts';
+import { newHome, outcomeOf, writeFunko, type Child, type Outcome } from './faaso.ts';
 
 /** Types the keys as soon as the question stands on the terminal; gives all that was shown. */
 async function answering(child: Child, question: RegExp, keys: string): Promise<Outcome> {
@@ -73,5 +73,20 @@ describe('on a terminal', () => {
     assert.match(stdout, /logged in to/);
     // What is typed before the program took the echo away, the terminal itself shows: it waits for the question.
     assert.ok(!stdout.includes(TOKEN), stdout);
+  });
+
+  it('a build shows the steps that go on, each with its time and the last line of its log', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.endless = true;
+    const child = home.startOnTerminal(['build', 'demo']);
+    const { status, stdout } = await answering(
+      child,
+      /running +0\.1 s {2}\[1\/1\] RUN make\r\n[^]{0,9} {4}making…/,
+      '\u0003',
+    );
+    assert.equal(status, 130);
+    assert.doesNotMatch(stdout, /running.*internal/);
   });
 });

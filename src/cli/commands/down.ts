@@ -1,15 +1,21 @@
 /** `faaso down NAME…`: takes funkos out of service; their versions stay. */
 import type { Command } from 'commander';
+import type { DownResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
-import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
 
-interface DownOptions extends LocalOption {
-  readonly quiet?: boolean;
-}
+type DownOptions = LocalOption & OutputOptions;
 
 export function addDown(program: Command, session: Session): void {
   const command = program
@@ -21,8 +27,8 @@ export function addDown(program: Command, session: Session): void {
     )
     .argument('<funko...>', 'names, or folders as in ./demo')
     .action((words: string[], options: DownOptions) => down(words, options, session));
-  withQuiet(withLocal(command));
-  withExamples(command, 'faaso down demo');
+  withJson(withQuiet(withLocal(command)));
+  withExamples(command, 'faaso down demo', 'faaso down ./demo shop', 'faaso down --local demo');
 }
 
 async function down(words: readonly string[], options: DownOptions, session: Session): Promise<void> {
@@ -32,12 +38,17 @@ async function down(words: readonly string[], options: DownOptions, session: Ses
     const name = await nameOf(word, session.folder);
     output.busy(`${name} finishes its requests`);
     try {
-      const { removed } = await funkos.down(name, session.signal);
-      output.result(
-        removed.length === 0 ? `${name} was down already` : `${name} is down: removed ${removed.join(', ')}`,
-      );
+      const result = await funkos.down(name, session.signal);
+      if (options.json === true) output.json(result);
+      else output.result(lineOf(result));
     } finally {
       output.idle();
     }
   });
+}
+
+function lineOf({ funko, removed }: DownResult): string {
+  return removed.length === 0
+    ? `${funko} was down already`
+    : `${funko} is down: removed ${removed.join(', ')}`;
 }

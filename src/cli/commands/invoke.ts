@@ -14,7 +14,7 @@ interface InvokeOptions extends LocalOption {
   readonly quiet?: boolean;
   readonly request?: string;
   readonly data?: string;
-  readonly header: readonly (readonly [string, string])[];
+  readonly header?: readonly (readonly [string, string])[];
 }
 
 export function addInvoke(program: Command, session: Session): void {
@@ -28,7 +28,7 @@ export function addInvoke(program: Command, session: Session): void {
     .argument('[path]', 'what comes after /funko/NAME/, with its query', '/')
     .option('-X, --request <method>', 'the method (default: GET, or POST with --data)', methodArgument)
     .option('-d, --data <data>', 'the body; "-" takes it from stdin')
-    .option('-H, --header <header>', 'a header, as "Name: value"; may come several times', headerArgument, [])
+    .option('-H, --header <header>', 'a header, as "Name: value"; may come several times', headerArgument)
     .action((word: string, path: string, options: InvokeOptions) => invoke(word, path, options, session));
   withQuiet(withLocal(command));
   withExamples(
@@ -49,7 +49,7 @@ async function invoke(word: string, path: string, options: InvokeOptions, sessio
   const { signal } = session;
   const answer = await request(base + path.replace(/^\/+/, ''), {
     ...{ method, body, signal, headersTimeout: 0, bodyTimeout: 0 },
-    headers: options.header.flat(),
+    headers: options.header?.flat() ?? [],
   }).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new FaasoError('server_unreachable', `${base} did not answer: ${messageOf(error)}`, {
@@ -81,7 +81,7 @@ function methodArgument(text: string): string {
 
 function headerArgument(
   text: string,
-  before: readonly (readonly [string, string])[],
+  before: readonly (readonly [string, string])[] = [],
 ): (readonly [string, string])[] {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be "Name: value".');

@@ -1,7 +1,7 @@
 /** `faaso remove NAME…`: takes funkos away with all their versions. Asks first. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { FunkoStatus } from '../../lifecycle/funkos.ts';
+import type { FunkoStatus, RemoveResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
@@ -9,10 +9,16 @@ import { Output } from '../output/output.ts';
 import { canAsk, confirm } from '../prompt.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
-import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
 
-interface RemoveOptions extends LocalOption {
-  readonly quiet?: boolean;
+interface RemoveOptions extends LocalOption, OutputOptions {
   readonly yes?: boolean;
 }
 
@@ -26,7 +32,7 @@ export function addRemove(program: Command, session: Session): void {
     .argument('<funko...>', 'names, or folders as in ./demo')
     .option('-y, --yes', 'do not ask')
     .action((words: string[], options: RemoveOptions) => remove(words, options, session));
-  withQuiet(withLocal(command));
+  withJson(withQuiet(withLocal(command)));
   withExamples(command, 'faaso remove demo', 'faaso remove --yes demo shop');
 }
 
@@ -42,7 +48,7 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
   await forEachWord(words, output, { signal: session.signal, atOnce: 1 }, async (word) => {
     const name = await nameOf(word, session.folder);
     if (options.yes !== true) await ask(name, host, session, output);
-    await removeOne(name, host, session, output);
+    print(await removeOne(name, host, session, output), options, output);
   });
 }
 
@@ -54,18 +60,29 @@ async function ask(name: string, { funkos }: Host, session: Session, output: Out
   throw new Reported(FAILURE);
 }
 
-async function removeOne(name: string, { funkos }: Host, { signal }: Session, output: Output): Promise<void> {
+async function removeOne(
+  name: string,
+  { funkos }: Host,
+  { signal }: Session,
+  output: Output,
+): Promise<RemoveResult> {
   output.busy(`removing ${name}`);
   try {
-    const { removed, images, kept } = await funkos.remove(name, signal);
-    const gone = [...removed, ...images];
-    output.result(
-      gone.length === 0 ? `${name} had nothing to remove` : `${name} is removed: ${gone.join(', ')}`,
-    );
-    for (const { image, usedBy } of kept) output.warn(`${image} stays: it is used by ${usedBy}`);
+    return await funkos.remove(name, signal);
   } finally {
     output.idle();
   }
+}
+
+function print(result: RemoveResult, { json }: RemoveOptions, output: Output): void {
+  const { funko, removed, images, kept } = result;
+  const gone = [...removed, ...images];
+  if (json === true) output.json(result);
+  else
+    output.result(
+      gone.length === 0 ? `${funko} had nothing to remove` : `${funko} is removed: ${gone.join(', ')}`,
+    );
+  for (const { image, usedBy } of kept) output.warn(`${image} stays: it is used by ${usedBy}`);
 }
 
 function whatGoes({ instances, versions }: FunkoStatus): string {

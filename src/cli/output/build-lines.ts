@@ -2,11 +2,20 @@
 import type { BuildEvent } from '../../docker/build-image.ts';
 import type { BuildingEvent } from '../../lifecycle/funkos.ts';
 import { duration } from './durations.ts';
+import type { LiveLine } from './live-lines.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';
 
 type StepEvent = Extract<BuildEvent, { type: 'step' }>;
 type LogEvent = Extract<BuildEvent, { type: 'log' }>;
+
+interface Running {
+  readonly name: string;
+  /** Of `performance.now()`. */
+  readonly startedAt: number;
+  /** The last line of its log. */
+  readonly said: string | undefined;
+}
 
 /** BuildKit's own preparations: shown with --verbose, or when they fail. */
 const INTERNAL = '[internal]';
@@ -14,7 +23,8 @@ const INTERNAL = '[internal]';
 export class BuildLines {
   readonly #output: Output;
   readonly #verbose: boolean;
-  readonly #names = new Map<string, string>();
+  /** The steps that go on now, in the order they began. */
+  readonly #running = new Map<string, Running>();
 
   constructor(output: Output, options: { verbose: boolean }) {
     this.#output = output;
@@ -40,14 +50,28 @@ export class BuildLines {
 
   #step(event: StepEvent): void {
     const name = printable(event.name);
-    this.#names.set(event.id, name);
-    if (event.state === 'started') this.#output.busy(name);
-    else if (this.#isShown(event)) this.#output.note(`  ${this.#state(event)} ${timeOf(event)}  ${name}`);
+    if (event.state === 'started')
+      this.#running.set(event.id, { name, startedAt: performance.now(), said: undefined });
+    else this.#running.delete(event.id);
+    this.#output.live(() => this.#now());
+    if (event.state !== 'started' && this.#isShown(event))
+      this.#output.note(`  ${this.#state(event)} ${timeOf(event)}  ${name}`);
   }
 
   #log({ id, text }: LogEvent): void {
     if (this.#verbose) this.#output.note(`    ${printable(text)}`);
-    else this.#output.busy(`${this.#names.get(id) ?? ''}: ${text}`);
+    const step = this.#running.get(id);
+    const said = printable(text).trim();
+    if (step && said !== '') this.#running.set(id, { ...step, said });
+  }
+
+  /** The steps that go on, each with its time and the last line of its log. */
+  #now(): LiveLine[] {
+    const lines = [...this.#running.values()].map(({ name, startedAt, said }) => ({
+      text: `running ${duration((performance.now() - startedAt) / 1000).padStart(9)}  ${name}`,
+      below: this.#verbose ? undefined : said,
+    }));
+    return lines.length === 0 ? [{ text: 'building' }] : lines;
   }
 
   #isShown({ name, state }: StepEvent): boolean {

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { messageOf, type FaasoError } from '../../errors.ts';
 import type { Session } from '../session.ts';
-import { BusyLine } from './busy-line.ts';
+import { LiveLines, type LiveLine } from './live-lines.ts';
 import { printable } from './printable.ts';
 
 export type Style = Parameters<typeof styleText>[0];
@@ -11,32 +11,32 @@ export class Output {
   readonly #stdout: NodeJS.WriteStream;
   readonly #stderr: NodeJS.WriteStream;
   readonly #quiet: boolean;
-  readonly #busy: BusyLine;
+  readonly #live: LiveLines;
   /** What this is about, where several things are told of at the same time; else empty. */
   #about = '';
 
   constructor(
     { stdout, stderr }: Pick<Session, 'stdout' | 'stderr'>,
     options: { quiet?: boolean | undefined } = {},
-    busy = new BusyLine(stderr),
+    live = new LiveLines(stderr),
   ) {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#quiet = options.quiet ?? false;
-    this.#busy = busy;
+    this.#live = live;
   }
 
   /** For one of several things that go on at the same time: how it goes is told behind its name. */
   about(name: string): Output {
     const session = { stdout: this.#stdout, stderr: this.#stderr };
-    const output = new Output(session, { quiet: this.#quiet }, this.#busy);
+    const output = new Output(session, { quiet: this.#quiet }, this.#live);
     output.#about = name;
     return output;
   }
 
   /** A line of what was asked for. */
   result(line: string): void {
-    this.#busy.clear();
+    this.#live.clear();
     this.#stdout.write(`${line}\n`);
   }
 
@@ -82,12 +82,17 @@ export class Output {
 
   /** On a terminal, what is being done just now, in one line that goes away again. */
   busy(text: string): void {
-    if (!this.#quiet) this.#busy.show(printable(text), this.#about.trimEnd());
+    this.live(() => [{ text: printable(text) }]);
+  }
+
+  /** The same in several lines, which are asked for again and again. They hold nothing that would steer the terminal. */
+  live(doing: () => readonly LiveLine[]): void {
+    if (!this.#quiet) this.#live.show(doing, this.#about.trimEnd());
   }
 
   /** Nothing is being done any more. */
   idle(): void {
-    this.#busy.stop(this.#about.trimEnd());
+    this.#live.stop(this.#about.trimEnd());
   }
 
   /** Text in a colour if stderr shows colours. */
@@ -101,7 +106,7 @@ export class Output {
   }
 
   #say(line: string): void {
-    this.#busy.clear();
+    this.#live.clear();
     const about = this.#about === '' ? '' : `${this.style('cyan', this.#about)}  `;
     this.#stderr.write(`${about}${line}\n`);
   }
