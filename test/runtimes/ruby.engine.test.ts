@@ -34,7 +34,7 @@ gem "sinatra", "~> 4.1"
 let running: Running;
 let image: string;
 const folder = await tempFolder({
-  'funko.yml': 'name: built\nruntime: ruby\noptions: { workers: 2, threads: 4, ship_packages: [ruby-sinatra] }\n',
+  'funko.yml': 'name: built\nruntime: ruby\noptions: { threads: 6, ship_packages: [ruby-sinatra] }\n',
   Gemfile: GEMFILE,
   'config.ru': APP,
 });
@@ -66,8 +66,8 @@ it('answers 500 without the trace when a request fails, logs the trace, and live
 
 it('runs as many requests at the same time as it has threads, and finishes them when it is stopped', async () => {
   const stopped = await run(image);
-  const slow = Array.from({ length: 8 }, async () => stopped.ask('/slow'));
-  await stopped.logged(/(slow began\s*){8}/);
+  const slow = Array.from({ length: 6 }, async () => stopped.ask('/slow'));
+  await stopped.logged(/(slow began\s*){6}/);
   const status = stopped.stop();
   for (const answer of slow) assert.equal((await answer).text, 'done');
   assert.equal(await status, '0');
