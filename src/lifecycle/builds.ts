@@ -6,7 +6,7 @@ import type { BuildBounds } from './build-bounds.ts';
 import { BuildQueue } from './build-queue.ts';
 import { buildVersion } from './build-version.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
-import { discardUntagged, pruneVersions } from './prune.ts';
+import { discardUntagged, pruneVersions, type Tidiness } from './prune.ts';
 
 export interface BuildPolicy {
   /** How many builds run at a time. */
@@ -15,6 +15,8 @@ export interface BuildPolicy {
   readonly mostWaiting: number;
   /** How many of a funko's newest versions stay, whatever else does. */
   readonly keepVersions: number;
+  /** How much a funko's versions may take after a build, in bytes, if enough of them can go; 0: as much as they like. */
+  readonly versionsBytes: number;
   /** How large the engine's build cache may be after a build, in bytes. */
   readonly cacheBytes: number;
   /** What builds may take of the machine; all of it if absent. */
@@ -25,6 +27,7 @@ export const DEFAULT_BUILD_POLICY: BuildPolicy = {
   atOnce: 1,
   mostWaiting: 20,
   keepVersions: 5,
+  versionsBytes: 0,
   cacheBytes: 10 * 1024 ** 3,
 };
 
@@ -47,6 +50,10 @@ export class Builds {
   /** Whether a build of this funko runs or waits. */
   isBusy(funko: string): boolean {
     return this.#queue.has(funko);
+  }
+
+  get #tidiness(): Tidiness {
+    return { keep: this.#policy.keepVersions, bytes: this.#policy.versionsBytes };
   }
 
   /** As `Funkos.build`. */
@@ -77,7 +84,7 @@ export class Builds {
     const inTurn = async (setTags: () => Promise<void>): Promise<void> =>
       this.#inTurn(funko, async () => {
         await setTags();
-        removed = await pruneVersions(this.#engine, funko, this.#policy.keepVersions).catch(warning(onEvent));
+        removed = await pruneVersions(this.#engine, funko, this.#tidiness).catch(warning(onEvent));
         await discardUntagged(this.#engine, funko).catch(warning(onEvent));
       });
     const { bounds } = this.#policy;

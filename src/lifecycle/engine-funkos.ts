@@ -6,11 +6,13 @@ import { parsePreview } from '../funko/naming.ts';
 import { listImages } from '../docker/images.ts';
 import { faasoVersion } from '../version.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
+import { diskUse } from './disk-use.ts';
 import { down } from './down.ts';
 import type {
   BuildRequest,
   BuildResult,
   BuildingEvent,
+  DiskUse,
   DownResult,
   FunkoStatus,
   Funkos,
@@ -132,6 +134,10 @@ export class EngineFunkos implements Funkos {
     return logs(this.#site, request, onLine, signal);
   }
 
+  async disk(signal?: AbortSignal): Promise<DiskUse> {
+    return diskUse(this.#site.engine, signal);
+  }
+
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {
     const { funko } = parsePreview(name);
     return this.#funkos.run(funko, async () => down(this.#site, name, signal), signal);
@@ -180,11 +186,12 @@ export class EngineFunkos implements Funkos {
   }
 
   async prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult> {
-    const { keep = this.#policy.keepVersions, cacheBytes = this.#policy.cacheBytes } = request;
+    const { keepVersions, versionsBytes } = this.#policy;
+    const { keep = keepVersions, bytes = versionsBytes, cacheBytes = this.#policy.cacheBytes } = request;
     const { engine } = this.#site;
     const removed: string[] = [];
     for (const name of await this.#builtOf(request.funkos, signal)) {
-      const work = async (): Promise<string[]> => pruneVersions(engine, name, keep);
+      const work = async (): Promise<string[]> => pruneVersions(engine, name, { keep, bytes });
       removed.push(...(await this.#funkos.run(name, work, signal)));
     }
     return { removed, cacheBytes: await pruneBuildCache(engine, cacheBytes, signal) };

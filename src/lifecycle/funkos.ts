@@ -91,6 +91,8 @@ export interface Funkos {
    * Throws `unknown_funko`.
    */
   prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult>;
+  /** What funkos take on the engine's disk, and the build cache. It takes a while where there are many images. */
+  disk(signal?: AbortSignal): Promise<DiskUse>;
 }
 
 /** What happens during a build; first, while others go before, how many, itself included. */
@@ -145,8 +147,25 @@ export interface PruneRequest {
   readonly funkos?: readonly string[];
   /** How many of the newest versions stay; as after a build if absent. */
   readonly keep?: number;
+  /** How much the versions of a funko may take, in bytes, if enough of them can go; as after a build if absent. */
+  readonly bytes?: number;
   /** How large the engine's build cache may be, in bytes; as after a build if absent. */
   readonly cacheBytes?: number;
+}
+
+export interface DiskUse {
+  /** Those that have versions, sorted by name. */
+  readonly funkos: readonly FunkoDisk[];
+  /** The engine's build cache, in bytes: one for all builds of the engine. */
+  readonly cacheBytes: number;
+}
+
+export interface FunkoDisk {
+  readonly name: string;
+  /** What would be free if all its versions went: layers of theirs that no other image has. */
+  readonly bytes: number;
+  /** What would be free if this version alone went. */
+  readonly versions: readonly { readonly version: string; readonly bytes: number }[];
 }
 
 export interface PruneResult {

@@ -4,30 +4,58 @@ import type { Engine } from '../docker/engine.ts';
 import { listImages, removeImage } from '../docker/images.ts';
 import { LABEL } from '../funko/naming.ts';
 import { countTags } from './asked-count.ts';
+import { allLayers, diskOf } from './disk-use.ts';
 import { oldVersions } from './old-versions.ts';
 import { splitTags } from './splits.ts';
+import type { Version } from './versions.ts';
+
+/** What may stay of a funko. */
+export interface Tidiness {
+  /** How many of the newest versions. */
+  readonly keep: number;
+  /** How many bytes all versions may take; 0: any number. Beyond that newer ones go too, but never the newest. */
+  readonly bytes: number;
+}
 
 /**
  * Removes the versions of a funko that can go (`oldVersions`). Nothing else may be done with the funko meanwhile.
- * @param keep how many of the newest stay
  * @returns the tags that are gone
  * Throws `engine_*`.
  */
-export async function pruneVersions(engine: Engine, funko: string, keep: number): Promise<string[]> {
+export async function pruneVersions(
+  engine: Engine,
+  funko: string,
+  { keep, bytes }: Tidiness,
+): Promise<string[]> {
   const [images, rows] = await Promise.all([
     listImages(engine, { label: `${LABEL.funko}=${funko}` }),
     listContainers(engine),
   ]);
   const removed: string[] = [];
-  for (const version of oldVersions(funko, images, rows, keep)) {
-    const { tag } = version;
-    // What is remembered of it first: such a tag alone would keep the image, and nobody would find it any more.
-    for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
-    for (const split of splitTags(funko, [version.image])) await removeImage(engine, split);
-    // One that a container was made of just now stays.
-    if (await removeImage(engine, tag)) removed.push(tag);
+  for (const version of oldVersions(funko, images, rows, keep))
+    removed.push(...(await removeVersion(engine, funko, version)));
+  if (bytes === 0) return removed;
+  const mayGo = oldVersions(funko, images, rows, 1).filter(({ tag }) => !removed.includes(tag));
+  // The oldest first, and measured anew after each: what it frees depends on what the others are built on.
+  for (const version of mayGo.toReversed()) {
+    if ((await takenBy(engine, funko)) <= bytes) break;
+    removed.push(...(await removeVersion(engine, funko, version)));
   }
   return removed;
+}
+
+async function takenBy(engine: Engine, funko: string): Promise<number> {
+  const images = await listImages(engine);
+  return diskOf(funko, images, await allLayers(engine, images)).bytes;
+}
+
+async function removeVersion(engine: Engine, funko: string, version: Version): Promise<string[]> {
+  const { tag } = version;
+  // What is remembered of it first: such a tag alone would keep the image, and nobody would find it any more.
+  for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
+  for (const split of splitTags(funko, [version.image])) await removeImage(engine, split);
+  // One that a container was made of just now stays.
+  return (await removeImage(engine, tag)) ? [tag] : [];
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
   BuildRequest,
   BuildResult,
   BuildingEvent,
+  DiskUse,
   DownResult,
   FunkoStatus,
   Funkos,
@@ -137,6 +138,10 @@ export class ServerFunkos implements Funkos {
     for (const [key, value] of Object.entries(query)) asked.set(key, String(value));
     const path = `${pathOf(name)}/logs?${asked.toString()}`;
     return (await this.#do({ method: 'GET', path, signal }, onLine)) as LogsResult;
+  }
+
+  async disk(signal?: AbortSignal): Promise<DiskUse> {
+    return (await this.#ask({ method: 'GET', path: '/disk', signal }, having('cacheBytes'))) as DiskUse;
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {

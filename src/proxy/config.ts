@@ -129,6 +129,12 @@ export const SETTINGS = {
     'How many processors the steps of builds may keep busy, all builds together; 0 means all that nobody else wants.',
   ),
   FAASO_KEEP_VERSIONS: count(5, 1, 1000, 'How many of the newest versions of a funko a build leaves.'),
+  FAASO_FUNKO_MIB: count(
+    0,
+    0,
+    16_777_216,
+    "How much a build leaves of a funko's versions on the disk, in MiB, if enough of them can go; 0 means any.",
+  ),
   FAASO_BUILD_CACHE_MIB: count(
     10_240,
     0,

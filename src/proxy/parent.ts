@@ -102,6 +102,7 @@ function buildPolicy(config: Config): Omit<BuildPolicy, 'bounds'> {
     atOnce: config.FAASO_BUILDS,
     mostWaiting: config.FAASO_BUILD_QUEUE,
     keepVersions: config.FAASO_KEEP_VERSIONS,
+    versionsBytes: config.FAASO_FUNKO_MIB * 1024 ** 2,
     cacheBytes: config.FAASO_BUILD_CACHE_MIB * 1024 ** 2,
   };
 }

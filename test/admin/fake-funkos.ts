@@ -5,6 +5,7 @@ import type {
   BuildRequest,
   BuildResult,
   BuildingEvent,
+  DiskUse,
   DownResult,
   FunkoStatus,
   Funkos,
@@ -67,6 +68,12 @@ export class FakeFunkos implements Funkos {
       url: null,
     });
   };
+
+  async disk(): Promise<DiskUse> {
+    this.calls.push('disk');
+    const versions = [{ version: 'v1', bytes: 3 }];
+    return Promise.resolve({ funkos: [{ name: 'hello', bytes: 5, versions }], cacheBytes: 7 });
+  }
 
   async prune(request: PruneRequest): Promise<PruneResult> {
     this.calls.push(`prune ${JSON.stringify(request)}`);

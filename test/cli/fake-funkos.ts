@@ -5,6 +5,7 @@ import type { BuildEvent } from '../../src/docker/build-image.ts';
 import type {
   BuildRequest,
   BuildResult,
+  DiskUse,
   DownResult,
   FunkoStatus,
   Funkos,
@@ -149,6 +150,15 @@ export class FakeFunkos implements Funkos {
       images: versions.map(({ version }) => `faaso-${name}:${version}`),
       kept: [],
     };
+  }
+
+  disk(): Promise<DiskUse> {
+    const funkos = [...this.known.keys()].filter((name) => name !== 'by-hand');
+    const versions = [{ version: 'v1', bytes: 1000 }];
+    return Promise.resolve({
+      funkos: funkos.map((name) => ({ name, bytes: 2_500_000, versions })),
+      cacheBytes: 1,
+    });
   }
 
   pruned: PruneRequest | undefined;

@@ -24,6 +24,20 @@ describe('faaso status', () => {
     assert.deepEqual(JSON.parse(some.stdout), [statusOf('demo'), statusOf('shop')]);
   });
 
+  it('measures the disk when it is asked to, in the table and as JSON', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const name of ['by-hand', 'demo']) admin.funkos.known.set(name, statusOf(name));
+    const { stdout } = await home.faaso(['status', '--disk']);
+    assert.match(
+      stdout,
+      /^FUNKO +STATE +NEWEST +DISK +INSTANCE .*\nby-hand +ready +v1 +- .*\ndemo +ready +v1 +2\.5 MB +faaso-/,
+    );
+    const json = await home.faaso(['status', 'demo', '--disk', '--json']);
+    const disk = { name: 'demo', bytes: 2_500_000, versions: [{ version: 'v1', bytes: 1000 }] };
+    assert.deepEqual(JSON.parse(json.stdout), [{ ...statusOf('demo'), disk }]);
+  });
+
   it('shows those that are there when one is not, and exits 1', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);

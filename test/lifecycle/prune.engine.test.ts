@@ -52,3 +52,27 @@ test('prune removes more when told to, of the funkos that are named only, and ne
   assert.deepEqual(versions(await place.tags(other)), ['latest', 'v2']);
   await assert.rejects(place.funkos.prune({ ...request, funkos: [`${name}x`] }), { code: 'unknown_funko' });
 });
+
+/** A version of 10 MB of its own. */
+async function tenMegabytes(name: string, answer: string): Promise<void> {
+  const files = { big: Buffer.alloc(10_000_000, answer) };
+  await place.build(name, { answer, files, lines: ['COPY big /big'] });
+}
+
+test('what a funko takes on the disk is told without what others are built on too, and held to a budget', async () => {
+  const [name, keep] = [place.name('disk'), 5];
+  for (const answer of ['1', '2']) await tenMegabytes(name, answer);
+  const before = (await place.funkos.disk()).funkos.find((funko) => funko.name === name);
+  assert.ok(before && before.bytes >= 20e6 && before.bytes < 21e6, JSON.stringify(before));
+  assert.deepEqual(
+    before.versions.map(({ version, bytes }) => [version, Math.round(bytes / 1e6)]),
+    [
+      ['v2', 10],
+      ['v1', 10],
+    ],
+  );
+  const budget = { funkos: [name], keep, cacheBytes: ALL_OF_THE_CACHE };
+  assert.deepEqual((await place.funkos.prune({ ...budget, bytes: 25e6 })).removed, []);
+  assert.deepEqual(versions((await place.funkos.prune({ ...budget, bytes: 15e6 })).removed), ['v1']);
+  assert.deepEqual((await place.funkos.prune({ ...budget, bytes: 1 })).removed, []);
+});

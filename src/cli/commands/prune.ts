@@ -18,6 +18,8 @@ import {
 interface PruneOptions extends LocalOption, OutputOptions {
   readonly keep?: number;
   /** Bytes. */
+  readonly size?: number;
+  /** Bytes. */
   readonly cache?: number;
 }
 
@@ -37,6 +39,7 @@ export function addPrune(program: Command, session: Session): void {
       "how many of a funko's newest versions stay (default: the server's setting, 5)",
       count,
     )
+    .option('--size <size>', "how much a funko's versions may take on the disk, as in 500M or 2G", bytes)
     .option('--cache <size>', "how large the engine's build cache may stay, as in 500M or 2G", bytes)
     .action((words: string[], options: PruneOptions) => prune(words, options, session));
   withJson(withQuiet(withLocal(command)), 'print the result as JSON');
@@ -62,10 +65,11 @@ async function prune(words: readonly string[], options: PruneOptions, session: S
   }
 }
 
-function requestOf(names: readonly string[], { keep, cache }: PruneOptions): PruneRequest {
+function requestOf(names: readonly string[], { keep, size, cache }: PruneOptions): PruneRequest {
   return {
     ...(names.length === 0 ? {} : { funkos: names }),
     ...(keep === undefined ? {} : { keep }),
+    ...(size === undefined ? {} : { bytes: size }),
     ...(cache === undefined ? {} : { cacheBytes: cache }),
   };
 }

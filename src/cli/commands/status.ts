@@ -5,7 +5,7 @@ import { forEachWord } from '../each.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
 import { Output, type Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { statusLines } from '../output/status-table.ts';
+import { statusLines, type Shown } from '../output/status-table.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
 import {
@@ -17,7 +17,9 @@ import {
   type OutputOptions,
 } from './options.ts';
 
-type StatusOptions = LocalOption & OutputOptions;
+interface StatusOptions extends LocalOption, OutputOptions {
+  readonly disk?: boolean;
+}
 
 const GOOD = new Set(['ready']);
 const BAD = new Set(['unavailable', 'unhealthy', 'misplaced']);
@@ -30,9 +32,10 @@ export function addStatus(program: Command, session: Session): void {
       'Shows all funkos, or those that are named: their instances, whether they take traffic, and if not, why.',
     )
     .argument('[funko...]', 'names, or folders as in ./demo')
+    .option('--disk', 'also measure what each takes on the disk that nothing else does')
     .action((words: string[], options: StatusOptions) => status(words, options, session));
   withQuiet(withJson(withLocal(command), 'print all of it as one JSON array'));
-  withExamples(command, 'faaso status', 'faaso status demo --json');
+  withExamples(command, 'faaso status', 'faaso status demo --json', 'faaso status --disk');
 }
 
 async function status(words: readonly string[], options: StatusOptions, session: Session): Promise<void> {
@@ -45,12 +48,24 @@ async function status(words: readonly string[], options: StatusOptions, session:
       found.push(await host.funkos.show(name, session.signal));
     });
   } finally {
-    if (words.length === 0 || found.length > 0) print(found, options, output);
+    if (words.length === 0 || found.length > 0)
+      print(await withDisk(found, host, options, session), options, output);
   }
   await warnIfStale(host, session, output);
 }
 
-function print(found: readonly FunkoStatus[], options: StatusOptions, output: Output): void {
+async function withDisk(
+  found: readonly FunkoStatus[],
+  { funkos }: Host,
+  { disk }: StatusOptions,
+  { signal }: Session,
+): Promise<readonly Shown[]> {
+  if (disk !== true || found.length === 0) return found;
+  const use = await funkos.disk(signal);
+  return found.map((one) => ({ ...one, disk: use.funkos.find(({ name }) => name === one.name) ?? null }));
+}
+
+function print(found: readonly Shown[], options: StatusOptions, output: Output): void {
   if (options.json === true) {
     output.json(found, 2);
     return;
@@ -59,7 +74,7 @@ function print(found: readonly FunkoStatus[], options: StatusOptions, output: Ou
   else table(found, output);
 }
 
-function table(found: readonly FunkoStatus[], output: Output): void {
+function table(found: readonly Shown[], output: Output): void {
   const paint = (state: string, text: string): string => output.resultStyle(styleOf(state), text);
   for (const line of statusLines(found, { now: new Date(), paint })) output.result(line);
 }

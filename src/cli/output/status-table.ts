@@ -1,5 +1,6 @@
 /** `faaso status` for people: a row for each instance; under it, why it takes no traffic and what mends it. Pure. */
-import type { FunkoStatus, InstanceStatus } from '../../lifecycle/funkos.ts';
+import type { FunkoDisk, FunkoStatus, InstanceStatus } from '../../lifecycle/funkos.ts';
+import { bytesText } from './bytes.ts';
 import { age } from './durations.ts';
 import { printable } from './printable.ts';
 import { tableLines, type Cell } from './table.ts';
@@ -10,12 +11,18 @@ export interface TableOptions {
   readonly paint: (state: string, text: string) => string;
 }
 
-const HEAD = ['FUNKO', 'STATE', 'NEWEST', 'INSTANCE', 'VERSION', 'STATE', 'IN FLIGHT', 'SINCE'];
+const ABOUT = ['FUNKO', 'STATE', 'NEWEST'];
+const INSTANCE = ['INSTANCE', 'VERSION', 'STATE', 'IN FLIGHT', 'SINCE'];
+
+/** A funko's status, and if that was asked for what it takes on the disk; null if it has no versions. */
+export type Shown = FunkoStatus & { readonly disk?: FunkoDisk | null };
 
 /** The table's lines, its head included. */
-export function statusLines(funkos: readonly FunkoStatus[], options: TableOptions): string[] {
+export function statusLines(funkos: readonly Shown[], options: TableOptions): string[] {
   const withUrls = funkos.some(({ url }) => url !== null);
-  const head = (withUrls ? [...HEAD, 'URL'] : HEAD).map((text) => ({ text }));
+  const withDisk = funkos.some(({ disk }) => disk !== undefined);
+  const about = withDisk ? [...ABOUT, 'DISK'] : ABOUT;
+  const head = [...about, ...INSTANCE, ...(withUrls ? ['URL'] : [])].map((text) => ({ text }));
   const entries = funkos.flatMap((funko) => entriesOf(funko, options));
   const [first = '', ...lines] = tableLines([head, ...entries.map(({ row }) => row)]);
   return [first, ...lines.flatMap((line, index) => [line, ...(entries[index]?.notes ?? [])])];
@@ -26,8 +33,15 @@ interface Entry {
   readonly notes: readonly string[];
 }
 
-function entriesOf(funko: FunkoStatus, options: TableOptions): Entry[] {
-  const about = [{ text: funko.name }, stateCell(funko.state, options), { text: funko.latest ?? '-' }];
+function entriesOf(funko: Shown, options: TableOptions): Entry[] {
+  const { disk } = funko;
+  const taken = disk === undefined ? [] : [{ text: disk === null ? '-' : bytesText(disk.bytes) }];
+  const about = [
+    { text: funko.name },
+    stateCell(funko.state, options),
+    { text: funko.latest ?? '-' },
+    ...taken,
+  ];
   const [first, ...others] = funko.instances;
   const shared = sharedNote(funko);
   if (first === undefined) return [{ row: about, notes: [] }];

@@ -4,6 +4,7 @@ import { FaasoError } from '../../errors.ts';
 import type { Handler } from './admin.ts';
 import { backends } from './handlers/backends.ts';
 import { build } from './handlers/build.ts';
+import { disk } from './handlers/disk.ts';
 import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
 import { metrics } from './handlers/metrics.ts';
@@ -32,6 +33,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/version', { operation: 'version', handle: version }],
   ['GET', '/admin/backends', { operation: 'backends', handle: backends }],
   ['GET', '/admin/metrics', { operation: 'metrics', handle: metrics }],
+  ['GET', '/admin/disk', { operation: 'disk', handle: disk }],
   ['POST', '/admin/prune', { operation: 'prune', handle: prune }],
   ['GET', '/admin/funkos', { operation: 'list', handle: list }],
   ['GET', '/admin/funkos/:funko', { operation: 'show', handle: show }],

@@ -203,6 +203,12 @@ export const PRUNE_BODY: Schema = {
       maximum: 1000,
       allowed: 'a whole number from 1 to 1000',
     },
+    bytes: {
+      type: 'integer',
+      description: "How much a funko's versions may take on the disk; 0 means any.",
+      minimum: 0,
+      allowed: 'a whole number of bytes, 0 or more',
+    },
     cacheBytes: {
       type: 'integer',
       description: "How large the engine's build cache may be.",
