@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { before, it } from 'node:test';
 import { scaffold } from '../../src/builder/scaffold.ts';
 import { RUNTIMES, tempFolder } from '../builder/folders.ts';
@@ -10,7 +11,7 @@ import { docker } from '../engine/docker-cli.ts';
 import { build, endOf, run, type Running } from './running.ts';
 
 const APP = `
-import os, sys, time
+import os, subprocess, sys, time
 import flask
 
 def app(environ, start_response):
@@ -19,6 +20,14 @@ def app(environ, start_response):
         raise ValueError("on purpose")
     if path == "/exit":
         sys.exit(3)
+    if path == "/orphan":
+        shell = ["sh", "-c", "sh -c 'echo $$; exec >&-; exit 3' & exec sleep 0"]
+        pid = subprocess.run(shell, stdout=subprocess.PIPE, text=True).stdout.strip()
+        while os.path.exists(f"/proc/{pid}"):
+            time.sleep(0.01)
+    if path == "/large":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"x" * 16_000_000]
     if path == "/slow":
         print("slow began")
         time.sleep(1.5)
@@ -70,6 +79,20 @@ it('runs as many requests at the same time as it has threads, and finishes them 
   const status = stopped.stop();
   for (const { text } of await Promise.all(slow)) assert.match(text, /^first/);
   assert.equal(await status, '0');
+});
+
+it('lets a slow client read its answer to the end when it is stopped', async () => {
+  const stopped = await run(image);
+  const response = await stopped.begin('/large');
+  const status = stopped.stop();
+  assert.equal((await text(response)).length, 16_000_000);
+  assert.equal(await status, '0');
+});
+
+it('takes the exit status of a process that was left behind for nothing', async () => {
+  const leaving = await run(image);
+  assert.equal((await leaving.ask('/orphan')).status, 200);
+  assert.equal(await leaving.stop(), '0');
 });
 
 it('installs nothing anew when a line of code has changed', async () => {

@@ -1,4 +1,4 @@
-"""Serves a funko: the first process of its container. It loads the funko's application once, forks the workers, and
+"""Serves a funko. It loads the funko's application once, forks the workers, and
 on SIGTERM lets them finish what runs before it ends. /ping is answered here; every other request by the application."""
 
 import argparse
@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+import time
 import traceback
 
 from gunicorn.app.base import BaseApplication
@@ -37,6 +38,11 @@ def settings_of(arguments):
     def say_ready(_server):
         print(f"{arguments.entry} listens on port {arguments.port}")
 
+    def wait_until_sent(_server):
+        # What a container's network still holds when its last process ends is lost.
+        while unsent(arguments.port):
+            time.sleep(0.01)
+
     return {
         "bind": f"0.0.0.0:{arguments.port}",
         "worker_class": "gthread",  # the only one that keeps connections alive and needs no other package
@@ -52,7 +58,16 @@ def settings_of(arguments):
         "limit_request_field_size": 0,
         "loglevel": "warning",
         "when_ready": say_ready,
+        "on_exit": wait_until_sent,
     }
+
+
+def unsent(port):
+    """Whether a connection to the port has bytes that the other side has not received."""
+    with open("/proc/net/tcp") as connections:
+        columns = [line.split() for line in connections]
+    # Local address and send queue, in hexadecimal.
+    return any(each[1].endswith(f":{port:04X}") and not each[4].startswith("00000000:") for each in columns)
 
 
 def load(entry):
