@@ -1,11 +1,10 @@
 /** The checks that build again: what must come from the cache, and what a broken build must say. */
 import { FaasoError } from '../../errors.ts';
 import { checkExchange } from './checks.ts';
-import type { Contract, Exchange } from './contract.ts';
+import type { Contract } from './contract.ts';
 import { change } from './folder.ts';
+import { NONCE, withNonce } from './nonce.ts';
 import type { Built, Step, Workbench } from './workbench.ts';
-
-const NONCE = '{nonce}';
 
 /** The same folder again: each step from the cache, and so the same image. */
 export async function checkSame(bench: Workbench, first: Built): Promise<void> {
@@ -61,10 +60,6 @@ function linesOf(error: unknown): string[] {
 /** A step that stands in the Dockerfile, not one of BuildKit's own. */
 function isInstruction({ name }: Step): boolean {
   return /^\[[^\]]*\d+\/\d+\] (?!FROM )/.test(name);
-}
-
-function withNonce(exchange: Exchange, nonce: string): Exchange {
-  return JSON.parse(JSON.stringify(exchange).replaceAll(NONCE, nonce)) as Exchange;
 }
 
 function wrong(message: string): FaasoError {

@@ -21,6 +21,7 @@ import {
 } from './checks.ts';
 import { readContract, type Contract } from './contract.ts';
 import { nameOf } from './expectation.ts';
+import { checkDev } from './dev-check.ts';
 import { layFiles, makeFolder } from './folder.ts';
 import { Workbench, type Built, type Running, type WorkbenchOptions } from './workbench.ts';
 
@@ -150,6 +151,10 @@ class Suite {
     await this.#check('builds one changed line without its dependencies', async () => {
       this.#edited = await checkEdit(bench, edit, nonce);
     });
+    if (this.#options.runtime.dev) {
+      const another = randomBytes(4).toString('hex');
+      await this.#check('takes a changed line while it runs', async () => checkDev(bench, edit, another));
+    }
     if (broken)
       await this.#check('says what is wrong with broken code', async () => checkBroken(bench, broken));
   }

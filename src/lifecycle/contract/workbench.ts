@@ -18,7 +18,7 @@ import { secondsSince } from '../seconds.ts';
 import { putSecrets } from './secrets.ts';
 
 /** The engine's default network: what is tested here must never look like a funko in service. */
-const NETWORK = 'bridge';
+export const NETWORK = 'bridge';
 const READY_WITHIN_MS = 30_000;
 const LOG_LINES = 20;
 /** As FaaSO gives an instance that it stops. */
