@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'unknown_version',
   'unknown_runtime',
   'conflict',
+  'missing_secret',
   'build_failed',
   'cancelled',
   'not_ready',

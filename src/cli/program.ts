@@ -20,6 +20,7 @@ import { addRollback } from './commands/rollback.ts';
 import { addRuntimes } from './commands/runtimes.ts';
 import { addScale } from './commands/scale.ts';
 import { addSplit } from './commands/split.ts';
+import { addSecret } from './commands/secret.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { addVersion } from './commands/version.ts';
@@ -40,6 +41,7 @@ const COMMANDS = [
     addInvoke,
     addScale,
     addSplit,
+    addSecret,
     addVersions,
     addRollback,
     addDown,

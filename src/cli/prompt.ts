@@ -16,13 +16,13 @@ export async function confirm(question: string, session: Session): Promise<boole
   return /^(y|yes)$/i.test(answer.trim());
 }
 
-/** Asks for something secret: what is typed is not shown. */
+/** Asks for something secret: what is typed is not shown, and given as it was typed. */
 export async function askHidden(question: string, session: Session): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const asked = createInterface({ input: session.stdin, output: nowhere, terminal: true });
   session.stderr.write(question);
   try {
-    return (await answerOf(asked, '', session.signal)).trim();
+    return await answerOf(asked, '', session.signal);
   } finally {
     session.stderr.write('\n');
   }

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { unlessMissing, type Engine } from './engine.ts';
+import { framesOf } from './frames.ts';
 
 export interface WrittenLine {
   readonly stream: 'stdout' | 'stderr';
@@ -20,8 +21,6 @@ export interface LogOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The engine's frame head in a log without a terminal: stream, three zeros, length (as in docker attach). */
-const HEAD_BYTES = 8;
 /** A line without an end is given in pieces of this many characters. */
 const LONGEST_LINE = 64 * 1024;
 
@@ -90,31 +89,6 @@ class LineText {
     if (this.rest.length > LONGEST_LINE) lines.push(this.rest);
     if (this.rest.length > LONGEST_LINE) this.rest = '';
     return lines;
-  }
-}
-
-interface Frame {
-  readonly stream: WrittenLine['stream'];
-  readonly bytes: Buffer;
-}
-
-/** A log with a terminal has no frames: its first byte begins a time, never 0 to 2. */
-async function* framesOf(log: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
-  let pending: Buffer = Buffer.alloc(0);
-  let framed: boolean | undefined;
-  for await (const chunk of log) {
-    framed ??= (chunk[0] ?? 0) <= 2;
-    if (!framed) {
-      yield { stream: 'stdout', bytes: chunk };
-      continue;
-    }
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    while (pending.length >= HEAD_BYTES) {
-      const end = HEAD_BYTES + pending.readUInt32BE(4);
-      if (pending.length < end) break;
-      yield { stream: pending[0] === 2 ? 'stderr' : 'stdout', bytes: pending.subarray(HEAD_BYTES, end) };
-      pending = pending.subarray(end);
-    }
   }
 }
 

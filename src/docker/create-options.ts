@@ -60,11 +60,17 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
     LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     ...(rules.nanoCpus === 0 ? {} : { NanoCpus: rules.nanoCpus }),
     ...(rules.readonly ? { ReadonlyRootfs: true, Tmpfs: { '/tmp': TMP_OPTIONS } } : {}),
-    Mounts: rules.volumes.map(({ name, target, labels }) => ({
+    Mounts: rules.volumes.map(({ name, target, labels, readonly }) => ({
       Type: 'volume',
       Source: name,
       Target: target,
-      VolumeOptions: { NoCopy: false, Labels: { ...labels }, DriverConfig: { Name: 'local', Options: {} } },
+      ReadOnly: readonly,
+      // What the image has at that place goes into a new volume, but never among what is only to be read.
+      VolumeOptions: {
+        NoCopy: readonly,
+        Labels: { ...labels },
+        DriverConfig: { Name: 'local', Options: {} },
+      },
     })),
   };
 }

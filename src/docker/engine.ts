@@ -97,12 +97,12 @@ export class Engine {
     await this.call('pinging the engine', ping, { signal });
   }
 
-  /** The engine's version (`26.1.5`) and API version (`1.45`). Throws as `call` does. */
-  async version(signal?: AbortSignal): Promise<{ version: string; apiVersion: string }> {
+  /** The engine's version (`26.1.5`), API version (`1.45`) and processor (`amd64`). Throws as `call` does. */
+  async version(signal?: AbortSignal): Promise<{ version: string; apiVersion: string; processor: string }> {
     const answer = await this.call("asking for the engine's version", async (docker) => docker.version(), {
       signal,
     });
-    return { version: answer.Version, apiVersion: answer.ApiVersion };
+    return { version: answer.Version, apiVersion: answer.ApiVersion, processor: answer.Arch };
   }
 
   async #limited<T>(

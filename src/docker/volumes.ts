@@ -1,4 +1,4 @@
-/** Volumes: found by their label, removed. */
+/** Volumes: found by name or label, made, removed. */
 import { statusOf, unlessMissing, type Engine } from './engine.ts';
 
 /** The names of all volumes with a label (`key` or `key=value`). Throws `engine_*`. */
@@ -11,6 +11,23 @@ export async function listVolumes(engine: Engine, label: string, signal?: AbortS
   // Null where there is none, against its types.
   const { Volumes } = found as { Volumes: { Name: string }[] | null };
   return (Volumes ?? []).map(({ Name }) => Name);
+}
+
+/** Whether there is a volume of that name. Throws `engine_*`. */
+export async function hasVolume(engine: Engine, name: string, signal?: AbortSignal): Promise<boolean> {
+  const found = engine.get(`looking for volume ${name}`, `/volumes/${encodeURIComponent(name)}`, signal);
+  return (await unlessMissing(found)) !== undefined;
+}
+
+/** Makes a volume; one that is there is left as it is. Throws `engine_*`. */
+export async function ensureVolume(
+  engine: Engine,
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+): Promise<void> {
+  if (await hasVolume(engine, name)) return;
+  await engine.call(`making volume ${name}`, async (docker) =>
+    docker.createVolume({ Name: name, Driver: 'local', Labels: { ...labels } }),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a funko's own settings say about its containers, in the engine's units, with the defaults filled in. Pure. */
 import { DEFAULT_MEMORY, DEFAULT_PIDS } from './container-schema.ts';
 import { LABEL, volumeName } from './naming.ts';
+import { SECRETS_FOLDER, secretsVolume } from './secret-naming.ts';
 import { bytesOf } from './sizes.ts';
 
 export type Restart = 'unless-stopped' | 'always' | 'on-failure' | 'no';
@@ -10,6 +11,8 @@ export interface ContainerKeys {
   readonly resources?: { readonly memory?: string; readonly cpus?: number; readonly pids?: number } | null;
   readonly readonly?: boolean | null;
   readonly user?: string | number | null;
+  /** Names. */
+  readonly secrets?: readonly string[] | null;
   /** Name → folder in the container. */
   readonly volumes?: Readonly<Record<string, string>> | null;
   readonly healthcheck?: {
@@ -42,6 +45,7 @@ export interface Volume {
   readonly name: string;
   readonly target: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly readonly: boolean;
 }
 
 export interface Healthcheck {
@@ -64,14 +68,22 @@ export function containerRules(funko: string, keys: ContainerKeys): ContainerRul
     pids,
     readonly: keys.readonly ?? false,
     user: keys.user === null || keys.user === undefined ? null : String(keys.user),
-    volumes: Object.entries(keys.volumes ?? {}).map(([name, target]) => ({
-      name: volumeName(funko, name),
-      target,
-      labels: { [LABEL.funko]: funko },
-    })),
+    volumes: volumesOf(funko, keys),
     healthcheck: healthcheckOf(keys.healthcheck ?? {}),
     restart: keys.restart ?? 'unless-stopped',
   };
+}
+
+function volumesOf(funko: string, { volumes, secrets }: ContainerKeys): Volume[] {
+  const labels = { [LABEL.funko]: funko };
+  const named = Object.entries(volumes ?? {}).map(([name, target]) => ({
+    name: volumeName(funko, name),
+    target,
+    labels,
+    readonly: false,
+  }));
+  if ((secrets ?? []).length === 0) return named;
+  return [...named, { name: secretsVolume(funko), target: SECRETS_FOLDER, labels, readonly: true }];
 }
 
 function healthcheckOf(given: NonNullable<ContainerKeys['healthcheck']>): Healthcheck | null {

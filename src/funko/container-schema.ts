@@ -1,5 +1,6 @@
 /** The keys of funko.yml that say how the engine runs a funko's containers. Pure. */
 import { NAME_PATTERN } from './naming.ts';
+import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from './secret-naming.ts';
 import type { Schema } from './schema.ts';
 
 export const DEFAULT_MEMORY = '512 MiB';
@@ -71,6 +72,18 @@ const VOLUMES: Schema = {
   examples: [{ data: '/var/lib/data' }],
 };
 
+const SECRETS: Schema = {
+  type: ['array', 'null'],
+  description:
+    `Names of secrets. Each is a file in \`${SECRETS_FOLDER}\`, which the containers can read and not change; ` +
+    '`faaso secret set` gives it its value, which is nowhere else. A changed value is in the file at once, without a restart. A ' +
+    'version that asks for a secret that is not set is not started.',
+  allowed: 'a list of names',
+  maxItems: 100,
+  items: { type: 'string', pattern: SECRET_PATTERN.source, allowed: SECRET_RULE },
+  examples: [['API_KEY', 'db-password']],
+};
+
 const HEALTHCHECK: Schema = {
   type: ['object', 'null'],
   description:
@@ -116,6 +129,7 @@ export const CONTAINER_KEYS = {
   resources: RESOURCES,
   readonly: READONLY,
   user: USER,
+  secrets: SECRETS,
   volumes: VOLUMES,
   healthcheck: HEALTHCHECK,
   restart: RESTART,

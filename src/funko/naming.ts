@@ -1,6 +1,5 @@
 /**
- * The conventions that tie names, containers, images and URLs together. They live here and nowhere else.
- * Pure: no I/O, no state.
+ * The conventions that tie names, containers, images and URLs together: all but those of secrets (secret-naming.ts). Pure.
  */
 
 /** The network that funkos and the proxy share, unless a setting says otherwise. */
@@ -48,6 +47,8 @@ export const LABEL = {
   traffic: 'faaso.traffic',
   /** On the proxy's image: whatever a container of it is called, it is a proxy and never a funko. Its value is of no account. */
   proxy: 'faaso.proxy',
+  /** On what writes into volumes: a container and its image. */
+  scribe: 'faaso.scribe',
 } as const;
 
 /** Whether FaaSO may build a funko of this name. The proxy's own name is taken. */

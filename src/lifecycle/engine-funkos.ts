@@ -4,6 +4,7 @@ import type { Engine } from '../docker/engine.ts';
 import { FaasoError } from '../errors.ts';
 import { parsePreview } from '../funko/naming.ts';
 import { listImages } from '../docker/images.ts';
+import { removeIdleScribes } from '../docker/scribe/scribe.ts';
 import { faasoVersion } from '../version.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
 import { diskUse } from './disk-use.ts';
@@ -33,6 +34,7 @@ import type {
   UpResult,
   Where,
 } from './funkos.ts';
+import { EngineSecrets } from './engine-secrets.ts';
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
 import { preview } from './preview.ts';
@@ -61,6 +63,7 @@ export interface EngineFunkosOptions {
 }
 
 export class EngineFunkos implements Funkos {
+  readonly secrets: EngineSecrets;
   readonly #site: Site;
   readonly #kind: 'server' | 'local';
   readonly #funkos = new Serial();
@@ -72,6 +75,7 @@ export class EngineFunkos implements Funkos {
     this.#builds = new Builds(engine, this.#policy, async (funko, work) => this.#funkos.run(funko, work));
     this.#site = { engine, network, traffic, host: hostOf(kind, engine, network) };
     this.#kind = kind;
+    this.secrets = new EngineSecrets(this.#site, this.#funkos);
   }
 
   async where(signal?: AbortSignal): Promise<Where> {
@@ -162,6 +166,7 @@ export class EngineFunkos implements Funkos {
    * Throws `engine_*` if the engine can't be looked at.
    */
   async settle(onSettled: (funko: string, outcome: Settled | undefined | Error) => void): Promise<void> {
+    await removeIdleScribes(this.#site.engine);
     const names = await unsettled(this.#site);
     await Promise.all(
       names.map(async (name) => {

@@ -8,6 +8,8 @@ import type { Manifest } from '../funko/manifest.ts';
 import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 import type { SplitRequest, SplitResult } from './split-request.ts';
 import type { RollbackRequest, ScaleRequest, ScaleResult, UpRequest } from './roll-out-request.ts';
+import type { DownResult, RemoveResult } from './remove-result.ts';
+import type { Secrets } from './secret-request.ts';
 
 export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
@@ -18,8 +20,10 @@ export type {
   ScaleResult,
   UpRequest,
 } from './roll-out-request.ts';
+export type { DownResult, RemoveResult } from './remove-result.ts';
 
 export interface Funkos {
+  readonly secrets: Secrets;
   /** Where these funkos live. Throws `server_unreachable`, `engine_unreachable`, `unauthorized`. */
   where(signal?: AbortSignal): Promise<Where>;
   /** All funkos that have an instance or an image, sorted by name. */
@@ -42,7 +46,7 @@ export interface Funkos {
    * ends while there still are old ones, the new ones are taken away again and the old ones go on.
    * With `request.preview` it starts one instance beside them that answers at `/funko/NAME@vN/` alone (the result's `funko`).
    * Aborting takes the new instance away again, until it is ready; from then on the work is finished.
-   * Throws `unknown_funko`, `unknown_version`, `not_ready`, `conflict`, `cancelled`.
+   * Throws `unknown_funko`, `unknown_version`, `missing_secret` (nothing was started), `not_ready`, `conflict`, `cancelled`.
    */
   up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult>;
   /**
@@ -83,7 +87,7 @@ export interface Funkos {
    * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
    */
   down(name: string, signal?: AbortSignal): Promise<DownResult>;
-  /** As `down`, then removes the funko's images too. Throws `unknown_funko`, `conflict`. */
+  /** As `down`, then removes the funko's secrets and images too. Throws `unknown_funko`, `conflict`. */
   remove(name: string, signal?: AbortSignal): Promise<RemoveResult>;
   /**
    * Removes the versions that can go: all but the newest ones, those that a container was made of, and the one that a
@@ -193,18 +197,6 @@ export interface UpResult {
   readonly unchanged: boolean;
   /** With `-l`: the URL on 127.0.0.1. On a server null: the CLI knows the server's address. */
   readonly url: string | null;
-}
-
-export interface DownResult {
-  readonly funko: string;
-  readonly removed: readonly string[];
-}
-
-export interface RemoveResult extends DownResult {
-  /** Tags, e.g. `faaso-hello:v2`. */
-  readonly images: readonly string[];
-  /** Tags that stay since a container made by hand uses the image, each with that container's name. */
-  readonly kept: readonly { readonly image: string; readonly usedBy: string }[];
 }
 
 export interface FunkoStatus {

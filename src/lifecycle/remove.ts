@@ -1,10 +1,11 @@
-/** Takes a funko away for good: its instances, then its images. */
+/** Takes a funko away for good: its instances, then its secrets, then its images. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, removeImage } from '../docker/images.ts';
 import { LABEL, inServiceTag, leavingTag } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import { leave } from './down.ts';
 import type { RemoveResult } from './funkos.ts';
+import { removeAllSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
 import { tagsOf } from './versions.ts';
 
@@ -15,6 +16,7 @@ import { tagsOf } from './versions.ts';
 export async function remove(site: Site, name: string, signal?: AbortSignal): Promise<RemoveResult> {
   const gone = await leave(site, checkName(name), 'remove', signal);
   const { engine, network } = site;
+  const secrets = await removeAllSecrets(site, name);
   for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);
   const [images, rows] = await Promise.all([
     listImages(engine, { label: LABEL.funko }),
@@ -32,7 +34,7 @@ export async function remove(site: Site, name: string, signal?: AbortSignal): Pr
   }
   // Last of all: by this tag alone a removal that was cut off is found again.
   await removeImage(engine, memory);
-  return { ...gone, images: removed, kept };
+  return { ...gone, images: removed, secrets, kept };
 }
 
 function userOf(imageId: string, rows: readonly ContainerRow[]): string | undefined {

@@ -9,6 +9,7 @@ import type { SplitRequest, SplitResult, UpEvent } from './funkos.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { keptVersion } from './promise.ts';
 import { retire } from './retire.ts';
+import { checkSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
 import { dropSplit, keepSplit, splitOf } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
@@ -30,7 +31,7 @@ type OnEvent = (event: UpEvent) => void;
  * Tells how a funko's requests are shared, or shares them: both versions are brought into service, each with as many
  * instances as are asked for of it, and what is of neither goes. The weights outlive a restart of everything; `up`,
  * `rollback` and `down` end them. If an instance does not get ready, all is as it was before.
- * Throws `bad_name`, `bad_request` for weights that are not allowed, `unknown_funko`, `unknown_version`, `not_ready`,
+ * Throws `bad_name`, `bad_request` for weights that are not allowed, `unknown_funko`, `unknown_version`, `missing_secret`, `not_ready`,
  * `conflict`, `cancelled`, `engine_*`.
  */
 export async function split(
@@ -44,6 +45,7 @@ export async function split(
   if (!wanted) return resultOf(before, splitOf(before.funko, before.images));
   await site.host.prepare(signal);
   const pair = pairOf(before, wanted);
+  for (const version of pair) await checkSecrets(site, before.funko, version, signal);
   await begin(site, before, wanted, pair);
   try {
     for (const version of pair) await bring(site, before, version, request, onEvent, signal);

@@ -10,6 +10,7 @@ import { planOf, type Plan } from './plan.ts';
 import { promiseOf } from './promise.ts';
 import { retire } from './retire.ts';
 import { rollOut } from './roll-out.ts';
+import { checkSecrets } from './secrets.ts';
 import { servingOf } from './serving.ts';
 import type { Site } from './site.ts';
 import { dropSplit } from './splits.ts';
@@ -30,7 +31,7 @@ export interface Wanted {
 
 /**
  * Brings a version up. Doing it again changes nothing, and takes away what an earlier one that was cut off left behind.
- * Throws `bad_name`, `unknown_funko`, `unknown_version`, `not_ready`, `conflict`, `cancelled`, `engine_*`.
+ * Throws `bad_name`, `unknown_funko`, `unknown_version`, `missing_secret`, `not_ready`, `conflict`, `cancelled`, `engine_*`.
  */
 export async function up(
   site: Site,
@@ -91,7 +92,7 @@ export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How)
   return resultOf(site, wanted, plan, names);
 }
 
-/** What there is to do for these instances. */
+/** What there is to do for these instances. Throws `missing_secret` if one is to be started that would lack a secret. */
 export async function planFor(
   site: Site,
   { funko, version, count }: Pick<Wanted, 'funko' | 'version' | 'count'>,
@@ -104,7 +105,9 @@ export async function planFor(
     own.filter((row) => row.imageId === imageId),
     signal,
   );
-  return planOf({ funko, imageId, count }, own, serving);
+  const plan = planOf({ funko, imageId, count }, own, serving);
+  if (plan.start > 0) await checkSecrets(site, funko, version, signal);
+  return plan;
 }
 
 /** What a request asks for. Throws `unknown_funko`, `unknown_version`, `conflict`. */

@@ -17,6 +17,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   unknown_runtime: 404,
   method_not_allowed: 405,
   conflict: 409,
+  missing_secret: 409,
   too_large: 413,
   build_failed: 422,
   not_ready: 422,

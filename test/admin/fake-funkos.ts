@@ -25,10 +25,12 @@ import type {
   UpResult,
   Where,
 } from '../../src/lifecycle/funkos.ts';
+import { FakeSecrets } from '../cli/fake-secrets.ts';
 
 type Do<A extends unknown[], R> = (...given: A) => Promise<R>;
 
 export class FakeFunkos implements Funkos {
+  readonly secrets = new FakeSecrets();
   readonly calls: string[] = [];
   /** What `logs` tells. */
   written: readonly string[] = ['one', 'zwei ü'];
@@ -146,7 +148,13 @@ export class FakeFunkos implements Funkos {
 
   async remove(name: string): Promise<RemoveResult> {
     this.calls.push(`remove ${name}`);
-    return Promise.resolve({ funko: name, removed: [], images: [`faaso-${name}:v1`], kept: [] });
+    return Promise.resolve({
+      funko: name,
+      removed: [],
+      images: [`faaso-${name}:v1`],
+      kept: [],
+      secrets: false,
+    });
   }
 }
 

@@ -25,6 +25,7 @@ import type {
   UpResult,
   Where,
 } from '../../src/lifecycle/funkos.ts';
+import { FakeSecrets } from './fake-secrets.ts';
 
 const STEP: Extract<BuildEvent, { type: 'step' }> = {
   type: 'step',
@@ -34,6 +35,7 @@ const STEP: Extract<BuildEvent, { type: 'step' }> = {
 };
 
 export class FakeFunkos implements Funkos {
+  readonly secrets = new FakeSecrets();
   readonly known = new Map<string, FunkoStatus>();
   /** What the engine says of a build: it fails with that. */
   buildFailure: FaasoError | undefined;
@@ -149,6 +151,7 @@ export class FakeFunkos implements Funkos {
       removed,
       images: versions.map(({ version }) => `faaso-${name}:${version}`),
       kept: [],
+      secrets: false,
     };
   }
 

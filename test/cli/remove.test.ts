@@ -23,7 +23,13 @@ describe('faaso down and faaso remove', () => {
     const down = await home.faaso(['down', 'demo', '--json']);
     assert.deepEqual(JSON.parse(down.stdout), { funko: 'demo', removed: ['faaso-demo.1'] });
     const { stdout } = await home.faaso(['remove', '--yes', 'demo', '--json']);
-    const gone = { funko: 'demo', removed: ['faaso-demo.1'], images: ['faaso-demo:v1'], kept: [] };
+    const gone = {
+      funko: 'demo',
+      removed: ['faaso-demo.1'],
+      images: ['faaso-demo:v1'],
+      kept: [],
+      secrets: false,
+    };
     assert.deepEqual(JSON.parse(stdout), gone);
   });
 });

@@ -44,7 +44,7 @@ describe('on a terminal', () => {
     await using home = await homeAt(admin);
     admin.funkos.known.set('demo', statusOf('demo', 2));
     const { status, stdout } = await answering(home.startOnTerminal(['remove', 'demo']), /\[y\/N\]/, 'y\n');
-    assert.match(stdout, /Remove demo: 1 instance and 2 versions\? \[y\/N\]/);
+    assert.match(stdout, /Remove demo: 1 instance, 2 versions, and what secrets it has\? \[y\/N\]/);
     assert.equal(status, 0);
     assert.ok(!admin.funkos.known.has('demo'));
   });
@@ -88,5 +88,15 @@ describe('on a terminal', () => {
     );
     assert.equal(status, 130);
     assert.doesNotMatch(stdout, /running.*internal/);
+  });
+
+  it('secret set asks for the value without showing it, and takes it as it was typed', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    const set = home.startOnTerminal(['secret', 'set', 'demo', 'KEY']);
+    const { status, stdout } = await answering(set, /not shown/, ' hunter2 \n');
+    assert.equal(status, 0);
+    assert.ok(!stdout.includes('hunter2'), stdout);
+    assert.equal(admin.funkos.secrets.known.get('demo/KEY')?.toString(), ' hunter2 ');
   });
 });

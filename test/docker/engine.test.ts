@@ -28,10 +28,10 @@ test('an engine that never answers ends in a timeout, and the connection is give
       cut.resolve(undefined);
     });
   });
-  const engine = new Engine({ socketPath: server.socketPath, timeoutMs: 50 });
+  const engine = new Engine({ socketPath: server.socketPath, timeoutMs: 1000 });
   await assert.rejects(inspectContainer(engine, 'x'), {
     code: 'engine_timeout',
-    message: 'inspecting container x: the engine gave no answer within 50 ms.',
+    message: 'inspecting container x: the engine gave no answer within 1000 ms.',
   });
   await cut.promise;
 });

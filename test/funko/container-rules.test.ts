@@ -34,7 +34,14 @@ restart: "no"
     pids: 64,
     readonly: true,
     user: '1000',
-    volumes: [{ name: 'faaso-hello.data', target: '/var/lib/data', labels: { 'faaso.funko': 'hello' } }],
+    volumes: [
+      {
+        name: 'faaso-hello.data',
+        target: '/var/lib/data',
+        labels: { 'faaso.funko': 'hello' },
+        readonly: false,
+      },
+    ],
     healthcheck: { command: ['node', 'check.js'], intervalMs: 10_000, timeoutMs: 5000, retries: 3 },
     restart: 'no',
   });
@@ -45,6 +52,8 @@ const BAD: readonly (readonly [string, RegExp])[] = [
   ['resources: { ram: 1 GiB }', /unknown key "ram" in resources; allowed: memory, cpus, pids/],
   ['readonly: "yes"', /it must be true or false/],
   ['user: "root; rm"', /a user’s name or number/],
+  ['secrets: [.hidden]', /secrets\.0.*letters, digits/],
+  ['secrets: { A: b }', /it must be a list of names/],
   ['volumes: { /etc: /data }', /the key "\/etc" in volumes must be/],
   ['volumes: { data: data }', /the path of a folder in the container/],
   ['volumes: { data: /a/../run/secrets }', /the path of a folder in the container/],
@@ -58,3 +67,15 @@ for (const [yaml, message] of BAD) {
     assert.throws(() => rulesOf(`${yaml}\n`), { code: 'bad_manifest', message });
   });
 }
+
+test('secrets are one volume more, at a place of its own, which can’t be written to', () => {
+  const { volumes } = rulesOf('secrets: [API_KEY, db-password]\nvolumes: { data: /data }\n');
+  assert.deepEqual(
+    volumes.map(({ name, target, readonly }) => [name, target, readonly]),
+    [
+      ['faaso-hello.data', '/data', false],
+      ['faaso-hello.secrets', '/run/secrets', true],
+    ],
+  );
+  assert.deepEqual(rulesOf('secrets: []').volumes, []);
+});

@@ -78,7 +78,7 @@ async function fromStdin(word: string, server: string, session: Session): Promis
 }
 
 async function askFor(server: string, session: Session): Promise<string> {
-  return askHidden(`Token of ${server} (not shown): `, session);
+  return (await askHidden(`Token of ${server} (not shown): `, session)).trim();
 }
 
 /** What can be no header's value is refused here, without being repeated. */

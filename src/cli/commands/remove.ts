@@ -27,7 +27,7 @@ export function addRemove(program: Command, session: Session): void {
     .command('remove')
     .summary('remove a funko and all its versions')
     .description(
-      'Takes each funko out of service and removes all its versions. That cannot be undone: it asks first.',
+      'Takes each funko out of service and removes all its versions and its secrets. That cannot be undone: it asks first.',
     )
     .argument('<funko...>', 'names, or folders as in ./demo')
     .option('-y, --yes', 'do not ask')
@@ -75,8 +75,8 @@ async function removeOne(
 }
 
 function print(result: RemoveResult, { json }: RemoveOptions, output: Output): void {
-  const { funko, removed, images, kept } = result;
-  const gone = [...removed, ...images];
+  const { funko, removed, images, secrets, kept } = result;
+  const gone = [...removed, ...images, ...(secrets ? ['its secrets'] : [])];
   if (json === true) output.json(result);
   else
     output.result(
@@ -86,7 +86,7 @@ function print(result: RemoveResult, { json }: RemoveOptions, output: Output): v
 }
 
 function whatGoes({ instances, versions }: FunkoStatus): string {
-  return `${counted(instances.length, 'instance')} and ${counted(versions.length, 'version')}`;
+  return `${counted(instances.length, 'instance')}, ${counted(versions.length, 'version')}, and what secrets it has`;
 }
 
 function counted(count: number, word: string): string {

@@ -7,10 +7,11 @@ import type { Engine } from '../../docker/engine.ts';
 import { imageCommand, inspectImage, listImages, removeImage } from '../../docker/images.ts';
 import { createContainer, removeContainer } from '../../docker/instances.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
-import { listVolumes, removeVolume } from '../../docker/volumes.ts';
+import { hasVolume, listVolumes, removeVolume } from '../../docker/volumes.ts';
 import { containerRules, type ContainerRules } from '../../funko/container-rules.ts';
 import type { Manifest } from '../../funko/manifest.ts';
 import { devInstanceName, devVolumeName, LABEL } from '../../funko/naming.ts';
+import { secretsVolume } from '../../funko/secret-naming.ts';
 import type { BuildingEvent } from '../funkos.ts';
 import { LocalHost } from '../local-host.ts';
 import { supervised } from './supervisor.ts';
@@ -79,10 +80,11 @@ export class DevSite {
     signal: AbortSignal,
   ): Promise<{ id: string; name: string }> {
     const { engine, network } = this.#options;
-    const [about, command, found] = await Promise.all([
+    const [about, command, found, hasSecrets] = await Promise.all([
       inspectImage(engine, image, signal),
       imageCommand(engine, image, signal),
       inspectNetwork(engine, network, signal),
+      hasVolume(engine, secretsVolume(this.#funko), signal),
     ]);
     this.#count += 1;
     const name = devInstanceName(this.#funko, this.#count);
@@ -91,7 +93,7 @@ export class DevSite {
       image,
       labels: this.#labels(),
       env: manifest.env,
-      rules: this.#rules(manifest),
+      rules: this.#rules(manifest, hasSecrets),
       network: found ? network : USUAL_NETWORK,
       aliases: [],
       ...(dev?.reload === 'process' ? { command: supervised(command) } : {}),
@@ -109,13 +111,16 @@ export class DevSite {
     return { ...this.#options.labels, ...own };
   }
 
-  #rules(manifest: Manifest): ContainerRules {
+  /** Secrets are those that are set on this engine; where there are none, a container must not make their volume. */
+  #rules(manifest: Manifest, hasSecrets: boolean): ContainerRules {
     const rules = containerRules(this.#funko, manifest);
     const volumes = Object.entries(manifest.volumes ?? {}).map(([name, target]) => ({
       name: devVolumeName(this.#funko, name),
       target,
       labels: this.#labels(),
+      readonly: false,
     }));
-    return { ...rules, volumes, restart: 'no' };
+    const secrets = rules.volumes.filter(({ readonly }) => readonly && hasSecrets);
+    return { ...rules, volumes: [...volumes, ...secrets], restart: 'no' };
   }
 }

@@ -37,6 +37,8 @@ export interface Exchange {
   readonly reply: Reply;
   /** The funko in the path; empty where the path has none. */
   readonly funko: string;
+  /** The name of a secret in the path; empty where the path has none. */
+  readonly key: string;
   readonly query: URLSearchParams;
   /** Aborted when the client has gone away before its answer was complete. */
   readonly signal: AbortSignal;

@@ -18,19 +18,20 @@ const GZIP_ENCODINGS = new Set(['gzip', 'x-gzip']);
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!hasBody(request)) return {};
   checkType(request, 'application/json');
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_JSON_BYTES) throw tooLarge('body', MOST_JSON_BYTES);
-    chunks.push(chunk);
-  }
-  if (bytes === 0) return {};
+  const body = await wholeBody(request, MOST_JSON_BYTES);
+  if (body.length === 0) return {};
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
     throw new FaasoError('bad_request', 'The body is no valid JSON.', { cause: error });
   }
+}
+
+/** The body's bytes, as they are. Throws `bad_request` (415 for another type or a compressed body), `too_large`. */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (!hasBody(request)) return Buffer.alloc(0);
+  checkType(request, 'application/octet-stream');
+  return wholeBody(request, maxBytes);
 }
 
 export interface ContextBody {
@@ -73,6 +74,17 @@ function isCompressed({ headers }: IncomingMessage): boolean {
   if (encoding !== 'identity' && (byType || !byEncoding))
     throw unsupported(`The body is encoded as "${encoding}"; send a tar as it is or as one gzip.`);
   return byType || byEncoding;
+}
+
+async function wholeBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge('body', maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function checkType({ headers }: IncomingMessage, wanted: string): void {

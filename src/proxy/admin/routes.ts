@@ -13,6 +13,7 @@ import { logs } from './handlers/logs.ts';
 import { remove } from './handlers/remove.ts';
 import { rollback } from './handlers/rollback.ts';
 import { scale, showScale } from './handlers/scale.ts';
+import { listSecrets, removeSecret, setSecret } from './handlers/secrets.ts';
 import { show } from './handlers/show.ts';
 import { showSplit, split } from './handlers/split.ts';
 import { up } from './handlers/up.ts';
@@ -25,7 +26,7 @@ export interface Route {
   readonly handle: Handler;
 }
 
-const METHODS = ['GET', 'POST', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 /** The longest name that Docker gives a container, percent-encoded. */
 const LONGEST_NAME = 3 * 255;
 
@@ -46,6 +47,9 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/funkos/:funko/split', { operation: 'split', handle: showSplit }],
   ['POST', '/admin/funkos/:funko/split', { operation: 'split', handle: split }],
   ['GET', '/admin/funkos/:funko/logs', { operation: 'logs', handle: logs }],
+  ['GET', '/admin/funkos/:funko/secrets', { operation: 'secrets', handle: listSecrets }],
+  ['PUT', '/admin/funkos/:funko/secrets/:key', { operation: 'set secret', handle: setSecret }],
+  ['DELETE', '/admin/funkos/:funko/secrets/:key', { operation: 'remove secret', handle: removeSecret }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];
 
@@ -53,6 +57,8 @@ export interface Found {
   readonly route: Route;
   /** Empty where the path has none. */
   readonly funko: string;
+  /** Of a secret; empty where the path has none. */
+  readonly key: string;
 }
 
 /**
@@ -66,10 +72,11 @@ export function routes(): (method: string, target: string) => Found {
     const path = target.split('?', 1)[0] ?? '';
     const find = (one: (typeof METHODS)[number]): Found | undefined => {
       const found = router.find(one, path);
-      if (found === null || found.params['funko'] === '') return undefined;
+      if (found === null || Object.values(found.params).includes('')) return undefined;
       if (!isRoute(found.store))
         throw new FaasoError('bad_request', `The path ${path} holds a broken % code.`);
-      return { route: found.store, funko: found.params['funko'] ?? '' };
+      const { funko = '', key = '' } = found.params;
+      return { route: found.store, funko, key };
     };
     const known = METHODS.find((one) => one === method);
     const found = known && find(known);

@@ -38,7 +38,7 @@ export function createAdmin(options: AdminOptions): Server {
 
 async function serve(
   options: AdminOptions,
-  { route, funko }: Found,
+  { route, funko, key }: Found,
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
@@ -51,7 +51,7 @@ async function serve(
   };
   const signal = goneSignal(response);
   try {
-    await route.handle({ request, reply, funko, query, signal }, options);
+    await route.handle({ request, reply, funko, key, query, signal }, options);
     log('ok');
   } catch (error) {
     reply.fail(error);

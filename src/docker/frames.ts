@@ -1,0 +1,32 @@
+/** What a program wrote to its two outputs, as the engine sends both over one connection. */
+
+/** A frame's head: stream, three zeros, length (as in the engine's "attach to a container"). */
+const HEAD_BYTES = 8;
+
+export interface Frame {
+  readonly stream: 'stdout' | 'stderr';
+  readonly bytes: Buffer;
+}
+
+/**
+ * The frames in what the engine sends. What a terminal wrote has none and is given as it comes; it is told by its first byte,
+ * which in a log begins a time and so is never 0 to 2.
+ */
+export async function* framesOf(log: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
+  let pending: Buffer = Buffer.alloc(0);
+  let framed: boolean | undefined;
+  for await (const chunk of log) {
+    framed ??= (chunk[0] ?? 0) <= 2;
+    if (!framed) {
+      yield { stream: 'stdout', bytes: chunk };
+      continue;
+    }
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    while (pending.length >= HEAD_BYTES) {
+      const end = HEAD_BYTES + pending.readUInt32BE(4);
+      if (pending.length < end) break;
+      yield { stream: pending[0] === 2 ? 'stderr' : 'stdout', bytes: pending.subarray(HEAD_BYTES, end) };
+      pending = pending.subarray(end);
+    }
+  }
+}

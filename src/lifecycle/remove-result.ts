@@ -1,0 +1,15 @@
+/** What is gone after `down` and `remove`. */
+
+export interface DownResult {
+  readonly funko: string;
+  readonly removed: readonly string[];
+}
+
+export interface RemoveResult extends DownResult {
+  /** Tags, e.g. `faaso-hello:v2`. */
+  readonly images: readonly string[];
+  /** Whether it had secrets, which are gone too. */
+  readonly secrets: boolean;
+  /** Tags that stay since a container made by hand uses the image, each with that container's name. */
+  readonly kept: readonly { readonly image: string; readonly usedBy: string }[];
+}

@@ -1,0 +1,139 @@
+/** A funko's secrets: files in a volume of its own, the one place where their values are. */
+import { listImages } from '../docker/images.ts';
+import type { VolumeFolder } from '../docker/scribe/folder.ts';
+import { inVolume } from '../docker/scribe/scribe.ts';
+import { ensureVolume, hasVolume, removeVolume } from '../docker/volumes.ts';
+import { FaasoError } from '../errors.ts';
+import { LABEL } from '../funko/naming.ts';
+import {
+  MOST_SECRET_BYTES,
+  SECRET_PATTERN,
+  SECRET_RULE,
+  scribeName,
+  secretsVolume,
+} from '../funko/secret-naming.ts';
+import { checkName } from './check-name.ts';
+import { show } from './list.ts';
+import { manifestOf } from './manifest-of.ts';
+import type {
+  SecretList,
+  SecretRequest,
+  SecretResult,
+  SetSecretRequest,
+  SetSecretResult,
+} from './secret-request.ts';
+import type { Site } from './site.ts';
+import { versionsOf, type Version } from './versions.ts';
+
+/** Throws `bad_name`, `bad_request`, `too_large`, `conflict`, `engine_*`. */
+export async function setSecret(
+  { engine }: Site,
+  { name, key, value }: SetSecretRequest,
+): Promise<SetSecretResult> {
+  const funko = checkName(name);
+  checkKey(key);
+  checkValue(key, value);
+  await ensureVolume(engine, { name: secretsVolume(funko), labels: { [LABEL.funko]: funko } });
+  const replaced = await inSecrets(engine, funko, async (folder) => {
+    const before = await folder.names();
+    await folder.put(key, value);
+    return before.includes(key);
+  });
+  return { funko, key, replaced };
+}
+
+/** Throws `bad_name`, `unknown_funko`, `conflict`, `engine_*`. */
+export async function listSecrets(site: Site, name: string, signal?: AbortSignal): Promise<SecretList> {
+  const funko = checkName(name);
+  const secrets = await keysOf(site, funko, signal);
+  const images = await listImages(site.engine, { label: LABEL.funko }, signal);
+  const [newest] = versionsOf(funko, images);
+  // One that was made by hand has no secrets, but is no unknown one.
+  if (secrets === undefined && !newest) await show(site, funko, signal);
+  const wanted = newest ? (manifestOf(newest).secrets ?? []) : [];
+  const set = secrets ?? [];
+  return { funko, secrets: set, missing: wanted.filter((key) => !set.includes(key)) };
+}
+
+/** Throws `bad_name`, `bad_request`, `not_found`, `conflict`, `engine_*`. */
+export async function removeSecret(site: Site, { name, key }: SecretRequest): Promise<SecretResult> {
+  const { engine } = site;
+  const funko = checkName(name);
+  checkKey(key);
+  const volume = secretsVolume(funko);
+  if (!(await hasVolume(engine, volume))) throw noSecret(funko, key, []);
+  const left = await inSecrets(engine, funko, async (folder) => {
+    if (await folder.remove(key)) return folder.names();
+    throw noSecret(funko, key, await folder.names());
+  });
+  if (left.length === 0) await removeVolume(engine, volume);
+  return { funko, key };
+}
+
+/** Removes all secrets of a funko. Gives false if there was nothing of the kind. Throws `conflict`, `engine_*`. */
+export async function removeAllSecrets({ engine }: Site, funko: string): Promise<boolean> {
+  const volume = secretsVolume(funko);
+  if (!(await hasVolume(engine, volume))) return false;
+  if (await removeVolume(engine, volume)) return true;
+  // A container made by hand has the volume: that stays, but empty.
+  await inSecrets(engine, funko, async (folder) => {
+    for (const key of await folder.names()) await folder.remove(key);
+  });
+  return true;
+}
+
+/** Throws `missing_secret` if a version asks for a secret that is not set. Throws `bad_manifest`, `conflict`, `engine_*`. */
+export async function checkSecrets(
+  site: Site,
+  funko: string,
+  version: Version,
+  signal?: AbortSignal,
+): Promise<void> {
+  const wanted = manifestOf(version).secrets ?? [];
+  if (wanted.length === 0) return;
+  const known = new Set(await keysOf(site, funko, signal));
+  const missing = wanted.filter((key) => !known.has(key));
+  if (missing.length === 0) return;
+  const mend = `faaso secret set ${site.host.publishes ? '-l ' : ''}${funko}`;
+  const what = missing.length === 1 ? 'secret' : 'secrets';
+  const message =
+    `v${version.number} of "${funko}" needs the ${what} ${missing.join(', ')}, and nothing is set as such. ` +
+    `Nothing was started. First: ${missing.map((key) => `${mend} ${key}`).join(' && ')}`;
+  throw new FaasoError('missing_secret', message);
+}
+
+/** The keys that are set; undefined if there is no volume for them. */
+async function keysOf({ engine }: Site, funko: string, signal?: AbortSignal): Promise<string[] | undefined> {
+  if (!(await hasVolume(engine, secretsVolume(funko), signal))) return undefined;
+  return inSecrets(engine, funko, async (folder) => folder.names());
+}
+
+async function inSecrets<T>(
+  engine: Site['engine'],
+  funko: string,
+  work: (folder: VolumeFolder) => Promise<T>,
+): Promise<T> {
+  return inVolume(engine, { name: scribeName(funko), volume: secretsVolume(funko) }, work);
+}
+
+function noSecret(funko: string, key: string, known: readonly string[]): FaasoError {
+  const there = known.length === 0 ? 'It has none.' : `There are: ${known.join(', ')}.`;
+  return new FaasoError('not_found', `The funko "${funko}" has no secret "${key}". ${there}`);
+}
+
+function checkKey(key: string): void {
+  if (SECRET_PATTERN.test(key)) return;
+  throw new FaasoError(
+    'bad_request',
+    `${JSON.stringify(key)} is no name of a secret. Allowed: ${SECRET_RULE}.`,
+  );
+}
+
+/** The messages say nothing of the value but its length. */
+function checkValue(key: string, { length }: Uint8Array): void {
+  if (length === 0)
+    throw new FaasoError('bad_request', `The value of ${key} is empty; it must have at least one byte.`);
+  if (length <= MOST_SECRET_BYTES) return;
+  const message = `The value of ${key} has ${length} bytes; at most ${MOST_SECRET_BYTES} are taken.`;
+  throw new FaasoError('too_large', message);
+}

@@ -1,0 +1,104 @@
+/** Calls to the admin API of a server, and what can go wrong on the way (docs/admin-api.md). */
+import type { Readable } from 'node:stream';
+import { request as ask } from 'undici';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { endedEarly, resultOf, valueOf, type Answer } from './server-answer.ts';
+
+export interface ServerOptions {
+  /** Without a slash at the end, e.g. `http://localhost:8888`. */
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/admin`, e.g. `/funkos`. */
+  readonly path: string;
+  readonly body?: string | Readable | Uint8Array;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** System and undici codes for "there is nobody". */
+const NOBODY = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
+  ...['UND_ERR_CONNECT_TIMEOUT', 'ENOENT'],
+]);
+
+export class ServerCalls {
+  readonly url: string;
+  readonly token: string;
+
+  constructor({ url, token }: ServerOptions) {
+    this.url = url;
+    this.token = token;
+  }
+
+  /** A call that answers with progress and a result. */
+  async do(call: Call, onEvent: (event: never) => void | Promise<void> = () => undefined): Promise<unknown> {
+    return this.ask(call, async (answer) =>
+      resultOf(answer, onEvent as (event: unknown) => void | Promise<void>),
+    );
+  }
+
+  /** A call whose answer is read by `read`. */
+  async ask(call: Call, read: (answer: Answer) => Promise<unknown>): Promise<unknown> {
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#send(call);
+      return await read(answer);
+    } catch (error) {
+      throw this.#explain(error, call.signal, answer !== undefined);
+    }
+  }
+
+  async #send({ method, path, body, contentType, signal }: Call): Promise<Answer> {
+    const answer = await ask(`${this.url}/admin${path}`, {
+      method,
+      body: body ?? null,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      },
+      signal: signal ?? null,
+      // A step of a build can be silent for as long as it likes.
+      bodyTimeout: 0,
+    });
+    const type = answer.headers['content-type'];
+    const last = Array.isArray(type) ? type.at(-1) : type;
+    return { url: this.url, status: answer.statusCode, contentType: last ?? '', body: answer.body };
+  }
+
+  #explain(error: unknown, signal: AbortSignal | undefined, answered: boolean): unknown {
+    if (signal?.aborted) return new FaasoError('cancelled', 'cancelled', { cause: error });
+    if (error instanceof FaasoError) return error;
+    if (answered) return endedEarly(this.url, error);
+    const code = systemCodeOf(error) ?? '';
+    if (NOBODY.has(code)) return this.#unreachable(code, error);
+    const message = `Talking to ${this.url} failed: ${messageOf(error)}. Is that a FaaSO server?`;
+    return new FaasoError('server_failed', message, { cause: error });
+  }
+
+  #unreachable(code: string, cause: unknown): FaasoError {
+    const mend = 'Start it there with "docker compose up -d", or set FAASO_SERVER to another one.';
+    return new FaasoError('server_unreachable', `No server answers at ${this.url} (${code}). ${mend}`, {
+      cause,
+    });
+  }
+}
+
+/** A funko's path. */
+export function pathOf(name: string): string {
+  return `/funkos/${encodeURIComponent(name)}`;
+}
+
+/** A call with a JSON value. */
+export function posting(path: string, value: object, signal: AbortSignal | undefined): Call {
+  const body = JSON.stringify(value);
+  return { method: 'POST', path, body, contentType: 'application/json', signal };
+}
+
+/** Reads a JSON value that has a key. */
+export function having(key: string): (answer: Answer) => Promise<unknown> {
+  return async (answer) => valueOf(answer, key);
+}
