@@ -18,6 +18,19 @@ const ANCHORS = [
   { key: 'fast-proxy', title: '× fast-proxy' },
 ] as const;
 
+/** What is to be known of a run: a sentence before the tables. */
+export function headOf(run: {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly cores: number;
+  /** Of the machine, over the minute before the run. */
+  readonly load: number;
+}): string {
+  const { rounds, seconds, cores, load } = run;
+  const of = `Medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s each`;
+  return `${of}; ${cores} cores, which had a load of ${load.toFixed(1)} before it began.\n`;
+}
+
 /** A case's table: medians of the rounds, then the first column's ratios to the anchors that were measured. */
 export function tableOf({ title, note, columns }: Case, results: readonly Result[]): string {
   const first = columns[0]?.key ?? '';

@@ -58,6 +58,9 @@ async function talk(url: string): Promise<void> {
   const limit = AbortSignal.timeout(LONGEST_MS);
   limit.addEventListener('abort', () => socket.terminate());
   const closed = once(socket, 'close', { signal: limit });
+  // What goes wrong is told by the waits below, whichever comes first.
+  closed.catch(() => undefined);
+  socket.on('error', () => undefined);
   const answers = messages(socket, closed);
   for (let at = 0; at < MESSAGES; at += 1) {
     const message = `message ${at}`;
@@ -74,7 +77,6 @@ async function talk(url: string): Promise<void> {
 
 /** The messages one by one; ends when the socket closes. */
 async function* messages(socket: WebSocket, closed: Promise<unknown>): AsyncGenerator<string, undefined> {
-  closed.catch(() => undefined);
   const over = closed.then(
     () => undefined,
     () => undefined,
