@@ -27,14 +27,14 @@ export class SecondEngine implements AsyncDisposable {
     this.#bridge = `fsb${randomBytes(4).toString('hex')}`;
   }
 
-  /** An engine that answers, with the image node:24-slim, whose containers outlive it. */
-  static async start(): Promise<SecondEngine> {
+  /** An engine that answers, with these images of the machine's engine, whose containers outlive it. */
+  static async start(images: readonly string[] = ['node:24-slim']): Promise<SecondEngine> {
     const engine = new SecondEngine(await mkdtemp(join(tmpdir(), 'faaso-engine-')));
     try {
       const name = ['-o', `com.docker.network.bridge.name=${engine.#bridge}`];
       await run('docker', ['network', 'create', '--label', `faaso.test=${RUN}`, ...name, engine.#bridge]);
       await engine.boot();
-      await run('sh', ['-c', `docker save node:24-slim | docker -H unix://${engine.socketPath} load`]);
+      await run('sh', ['-c', `docker save ${images.join(' ')} | docker -H unix://${engine.socketPath} load`]);
     } catch (error) {
       await engine[Symbol.asyncDispose]();
       throw error;
