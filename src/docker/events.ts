@@ -42,7 +42,10 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
  * @param options.since as there
  */
 export function imageTagChanges(engine: Engine, options: { readonly since: number }): Observable<unknown> {
-  return documents(engine, options.since, { type: ['image'], event: ['tag', 'untag', 'delete'] });
+  const wanted = { type: ['image'], event: ['tag', 'untag', 'delete'] };
+  return documents(engine, options.since, wanted).pipe(
+    filter((document) => (document as RawEvent).Type === 'image'),
+  );
 }
 
 /** The stream's JSON documents. */

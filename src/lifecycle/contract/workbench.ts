@@ -12,7 +12,7 @@ import { inspectImage, removeImage } from '../../docker/images.ts';
 import { createContainer, removeContainer, startContainer, stopContainer } from '../../docker/instances.ts';
 import { FaasoError } from '../../errors.ts';
 import { portOf } from '../../funko/naming.ts';
-import { untilDead } from '../death.ts';
+import { deathOf, untilDead } from '../death.ts';
 import { untilReady } from '../probe.ts';
 import { secondsSince } from '../seconds.ts';
 import { putSecrets } from './secrets.ts';
@@ -163,7 +163,8 @@ export class Workbench implements AsyncDisposable {
     const port = container?.ports.find(({ host }) => host > 0)?.host;
     if (port !== undefined) return port;
     const details = await this.log({ id });
-    throw new FaasoError('not_ready', 'it ended as soon as it was started', { details });
+    const why = deathOf(container) ?? 'the engine gave it no port';
+    throw new FaasoError('not_ready', `it did not get ready: ${why}`, { details });
   }
 
   async #ready(id: string, port: number, path: string): Promise<void> {

@@ -2,12 +2,13 @@
  * Which funkos share their requests between two versions, as tags of the engine's images say. Any change of a tag is a
  * hint to list the images again; when the engine is away the last known splits hold on.
  */
-import { Observable, Subject, defer, merge, switchMap, timer } from 'rxjs';
+import { Observable, Subject, defer, map, merge, timer } from 'rxjs';
 import type { Engine } from '../../docker/engine.ts';
 import { imageTagChanges } from '../../docker/events.ts';
 import { listImages } from '../../docker/images.ts';
 import { LABEL, type Split } from '../../funko/naming.ts';
 import { splitsOf } from '../../lifecycle/splits.ts';
+import { latestByKey } from './latest-by-key.ts';
 import { reconnect } from './reconnect.ts';
 
 /** Funko → its versions → of a hundred requests so many: plain data, as workers get it. */
@@ -43,7 +44,9 @@ export class FollowedSplits {
     const patiently = reconnect<unknown>({ ...PAUSES, random: Math.random, onFailure: () => undefined });
     this.#following = hints$
       .pipe(
-        switchMap(() => this.#read()),
+        // One list at a time, and one more after it if there was a hint meanwhile: no storm of hints floods the engine.
+        map(() => ({ key: 'images', urgent: false })),
+        latestByKey({ work: () => this.#read(), againMs: () => undefined, places: 1 }),
         patiently,
       )
       .subscribe();
