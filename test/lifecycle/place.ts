@@ -21,7 +21,7 @@ export interface Program {
   readonly port?: number;
   /** Never listens. */
   readonly silent?: boolean;
-  /** Ends so long after it began to listen. */
+  /** Ends so long after it was asked for the first time, which is how it gets ready. */
   readonly crashAfterMs?: number;
   /** The status of all its answers; 200 if absent. */
   readonly status?: number;
@@ -162,5 +162,5 @@ function codeOf(program: Program): string {
       response.writeHead(${status});
       response.write('${answer} ' + (process.env.GREETING ?? ''));
       request.resume().on('end', () => response.end());
-    }).listen(${port}${crashAfter === undefined ? '' : `, () => setTimeout(() => { ${end} }, ${crashAfter})`})`;
+    })${crashAfter === undefined ? '' : `.once('request', () => setTimeout(() => { ${end} }, ${crashAfter}))`}.listen(${port})`;
 }
