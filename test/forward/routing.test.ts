@@ -111,6 +111,23 @@ describe('a front', () => {
     assert.equal((await client.answer()).status, 204);
   });
 
+  it('lets OPTIONS and TRACE go no further than Max-Forwards says', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => res.end(`${req.method} ${String(req.headers['max-forwards'])}`));
+    using client = await stand.connect();
+    const ask = async (method: string, hops: string): Promise<[number, string]> => {
+      client.send(`${method} /funko/one/ HTTP/1.1\r\nHost: x\r\nMax-Forwards: ${hops}\r\n\r\n`);
+      const { status, body } = await client.answer();
+      return [status, body];
+    };
+    assert.deepEqual(await ask('OPTIONS', '2'), [200, 'OPTIONS 1']);
+    assert.deepEqual(await ask('TRACE', '1'), [200, 'TRACE 0']);
+    assert.equal((await ask('OPTIONS', '0'))[0], 204);
+    assert.equal((await ask('TRACE', '0'))[0], 405);
+    assert.deepEqual(await ask('OPTIONS', 'few'), [200, 'OPTIONS few']);
+    assert.deepEqual(await ask('GET', '0'), [200, 'GET 0']);
+  });
+
   it('takes the Host from an absolute target', async () => {
     await using stand = await startStand();
     await stand.funko('one', (req, res) => res.end(`${req.headers.host} ${req.url}`));

@@ -38,9 +38,7 @@ export function answerLocal(
   more: readonly string[],
 ): void {
   if (page === 'server') {
-    // `OPTIONS *` (RFC 9110, 9.3.7): the server is there.
-    reply.writeHead(204, [...more]);
-    reply.end();
+    answerForServer(reply, more);
   } else if (reply.req.method !== 'GET' && reply.req.method !== 'HEAD') {
     answerProblem(reply, problem('method_not_allowed', 'This can only be read.'), [
       ...more,
@@ -52,6 +50,17 @@ export function answerLocal(
   } else {
     answerReady(reply, state.sync(), state.running.draining, more);
   }
+}
+
+/** `OPTIONS *` (RFC 9110, 9.3.7), or what goes no further (7.6.2): the server is there. It sends nobody's fields back. */
+function answerForServer(reply: Reply, more: readonly string[]): void {
+  if (reply.req.method === 'TRACE') {
+    const what = problem('method_not_allowed', 'FaaSO itself answers no TRACE.');
+    answerProblem(reply, what, [...more, 'Allow', 'OPTIONS']);
+    return;
+  }
+  reply.writeHead(204, [...more]);
+  reply.end();
 }
 
 /** `/readyz`: 200 while the routing table is in step with the engine and the worker takes requests. */

@@ -23,7 +23,7 @@ import { bodyLimit, objectionTo } from './permission.ts';
 import { RequestHead } from './request-head.ts';
 import { isUnusualWithBody } from './request-body.ts';
 import type { ResponseHead } from './response-head.ts';
-import { parseTarget, type FunkoTarget, type Target } from './target.ts';
+import { parseTarget, SERVER, type FunkoTarget, type Target } from './target.ts';
 import { plainAddress } from './trust.ts';
 import { startTunnel } from './tunnel.ts';
 import { Upload, type Uploader } from './upload.ts';
@@ -61,8 +61,8 @@ export class Exchange implements Caller, Uploader, Waiter {
     this.#client = plainAddress(req.socket.remoteAddress);
     this.#manner = manner;
     const { target, authority } = parseTarget(req.method ?? '', req.url ?? '');
-    this.#target = target;
     this.#head = new RequestHead(req, authority);
+    this.#target = this.#head.lastHop ? SERVER : target;
     if (this.#head.hasBody) this.#upload = new Upload(req, reply, this.#head, this);
     reply.carry(this);
     context.running.begin();

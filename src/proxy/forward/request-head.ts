@@ -15,6 +15,7 @@ const SPECIAL = new Map<string, Special>([
   ['te', 'te'],
   ['via', 'via'],
   ['x-request-id', 'id'],
+  ['max-forwards', 'hops'],
   ['x-forwarded-for', 'forwarded'],
   ['x-forwarded-host', 'forwarded'],
   ['x-forwarded-proto', 'forwarded'],
@@ -33,10 +34,23 @@ const SPECIAL = new Map<string, Special>([
 ]);
 
 type Special =
-  'host' | 'connection' | 'length' | 'coding' | 'te' | 'via' | 'id' | 'expect' | 'forwarded' | 'drop';
+  | 'host'
+  | 'connection'
+  | 'length'
+  | 'coding'
+  | 'te'
+  | 'via'
+  | 'id'
+  | 'hops'
+  | 'expect'
+  | 'forwarded'
+  | 'drop';
 
 /** uri-host [":" port], not empty (RFC 9110, 7.2); user information is not allowed. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(?::[0-9]{0,5})?$/i;
+/** Methods that go no further than Max-Forwards says (RFC 9110, 7.6.2), and what it may be. */
+const COUNTS_HOPS = new Set(['OPTIONS', 'TRACE']);
+const HOPS = /^[0-9]{1,9}$/;
 /** What may be an X-Request-Id: it ends up in logs. */
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
 
@@ -51,7 +65,10 @@ export class RequestHead {
   problem: Problem | undefined;
   /** Whether the message's framing is unsound, so that nothing more may be read from the connection. */
   unsound = false;
+  /** Whether the client wants it answered here, by the last one that it may reach. */
+  lastHop = false;
   readonly forwarded: Record<string, string> = {};
+  readonly #method: string;
   #via = '';
   #expectation: string | undefined;
   #dropped: ReadonlySet<string> | undefined;
@@ -69,6 +86,7 @@ export class RequestHead {
    * @param authority of an absolute target: it replaces the Host
    */
   constructor(req: IncomingMessage, authority: string | undefined) {
+    this.#method = req.method ?? '';
     const raw = req.rawHeaders;
     for (let at = 0; at < raw.length; at += 2) this.#take(raw[at] ?? '', raw[at + 1] ?? '');
     this.#checkHost(req, authority);
@@ -125,6 +143,9 @@ export class RequestHead {
       case 'id':
         if (REQUEST_ID.test(value)) this.requestId = value;
         return;
+      case 'hops':
+        this.#takeHops(name, value);
+        return;
       case 'expect':
         // `100 Continue` is FaaSO's to say, when the funko is there: see Exchange. HTTP/1.0 does not know it.
         if (!/^100-continue$/i.test(value)) this.#expectation = value;
@@ -134,6 +155,12 @@ export class RequestHead {
         return;
       case 'drop':
     }
+  }
+
+  #takeHops(name: string, value: string): void {
+    const counts = COUNTS_HOPS.has(this.#method) && HOPS.test(value);
+    if (counts && Number(value) === 0) this.lastHop = true;
+    this.headers.push(name, counts ? String(Number(value) - 1) : value);
   }
 
   /** Node's parser has refused lists, signs, duplicates and any Content-Length beside Transfer-Encoding. */

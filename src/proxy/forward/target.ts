@@ -23,6 +23,9 @@ export interface ParsedTarget {
   readonly authority: string | undefined;
 }
 
+/** FaaSO as a whole. */
+export const SERVER: Target = { kind: 'local', page: 'server' };
+
 const ADMIN = '/admin';
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
 /** What a name can't contain once it is decoded, and what it can't be: it would mean another path to somebody. */
@@ -31,9 +34,7 @@ const NOT_IN_NAMES = /[/\\\0]|^\.{1,2}$/;
 /** Parses a request target as it was sent. */
 export function parseTarget(method: string, raw: string): ParsedTarget {
   if (raw.charCodeAt(0) === 0x2f) return { target: parsePath(raw), authority: undefined };
-  if (raw === '*' && method === 'OPTIONS') {
-    return { target: { kind: 'local', page: 'server' }, authority: undefined };
-  }
+  if (raw === '*' && method === 'OPTIONS') return { target: SERVER, authority: undefined };
   const absolute = ABSOLUTE.exec(raw);
   if (!absolute)
     return {
