@@ -51,9 +51,16 @@ export async function isReady({ host, port, path }: ProbeTarget): Promise<boolea
   });
 }
 
-/** Asks until it answers, quickly at first, then five times a second. Rejects with the signal's reason when that aborts. */
-export async function untilReady(target: ProbeTarget, signal: AbortSignal): Promise<void> {
-  for (let wait = FIRST_PAUSE_MS; !(await isReady(target)); wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
+/**
+ * Asks until it answers, quickly at first, then five times a second, or as often as it is told to. Rejects with the signal's
+ * reason when that aborts.
+ */
+export async function untilReady(
+  target: ProbeTarget,
+  signal: AbortSignal,
+  longestPauseMs = LONGEST_PAUSE_MS,
+): Promise<void> {
+  for (let wait = FIRST_PAUSE_MS; !(await isReady(target)); wait = Math.min(wait * 2, longestPauseMs)) {
     signal.throwIfAborted();
     await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

@@ -15,7 +15,7 @@ async function save(home: Home, name: string, file: string, text: string): Promi
 
 const node = (body: string): string => `export default (request, response) => ${body};\n`;
 
-describe('faaso dev with the runtime node', () => {
+describe('faaso dev with the runtime node', { concurrency: 3 }, () => {
   it('takes what is saved, tells what is wrong with it, and takes the mend; Ctrl-C leaves nothing', async () => {
     const name = devName('dev');
     await using home = await homeWith(name, 'node');
@@ -169,7 +169,7 @@ describe('faaso dev with the runtime node', () => {
   });
 });
 
-describe('faaso dev with others', () => {
+describe('faaso dev with others', { concurrency: 3 }, () => {
   it('takes what is saved with the runtime python', async () => {
     const name = devName('dev');
     await using home = await homeWith(name, 'python');

@@ -15,6 +15,8 @@ import { FolderWatch, until } from './folder-watch.ts';
 import { look, type Seen } from './look.ts';
 import { Relay } from './relay.ts';
 
+/** A person waits, who has just saved. */
+const ASKED_EVERY_MS = 20;
 /** How much of the log a client is told of a program that ended. */
 const LAST_LINES = 20;
 
@@ -179,7 +181,7 @@ class DevSession {
       port: await container.port(),
       path: manifest.healthcheck?.path ?? health,
     };
-    const ready = untilReady(target, signal).then(() => true);
+    const ready = untilReady(target, signal, ASKED_EVERY_MS).then(() => true);
     ready.catch(() => undefined);
     // Heard also when it ends later on.
     const ended = container.ended.then((exitCode) => this.#tellEnd(container, exitCode));
