@@ -93,5 +93,11 @@ function outputOf({ stdout, stderr }: Session): OutputConfiguration {
 }
 
 function usageError(text: string, stream: NodeJS.WriteStream): string {
-  return `${styleText('red', 'faaso:', { stream })} ${text.replace(/^error: /, '')}`;
+  const plain = text
+    .replace(/^error: /, '')
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'/,
+      "argument '$2': '$1' is invalid",
+    );
+  return `${styleText('red', 'faaso:', { stream })} ${plain}`;
 }

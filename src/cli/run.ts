@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   try {
-    await createProgram(session).parseAsync(withLongLocal(words), { from: 'user' });
+    await createProgram(session).parseAsync(commandFirst(withLongLocal(words)), { from: 'user' });
     return SUCCESS;
   } catch (error) {
     return report(error, session);
@@ -49,4 +49,14 @@ function isCancellation(error: unknown, reason: Interrupted): boolean {
 function withLongLocal(words: readonly string[]): string[] {
   const end = words.indexOf('--');
   return words.map((word, index) => (word === '-local' && (end < 0 || index < end) ? '--local' : word));
+}
+
+/** Options that nearly every command has; `faaso -l status` is as good as `faaso status -l`. */
+const ANYWHERE = new Set(['-l', '--local', '-q', '--quiet', '--json']);
+
+function commandFirst(words: readonly string[]): string[] {
+  const at = words.findIndex((word) => !ANYWHERE.has(word));
+  const command = at > 0 ? words[at] : undefined;
+  if (command === undefined || command.startsWith('-')) return [...words];
+  return [command, ...words.slice(0, at), ...words.slice(at + 1)];
 }

@@ -1,5 +1,5 @@
 /** Whether a server's routing is in step with its engine: asked of /readyz, which needs no token. */
-import { request } from 'undici';
+import { httpRequest } from '../lifecycle/http-request.ts';
 
 const WITHIN_MS = 2000;
 
@@ -11,7 +11,7 @@ const WITHIN_MS = 2000;
 export async function whyStale(server: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
-    const { statusCode, body } = await request(`${server}/readyz`, { signal: within });
+    const { statusCode, body } = await httpRequest(`${server}/readyz`, { method: 'GET', signal: within });
     const text = await body.text();
     return statusCode === 503 ? reasonIn(text) : undefined;
   } catch {

@@ -1,7 +1,7 @@
 /** Calls to the admin API of a server, and what can go wrong on the way (docs/admin-api.md). */
 import type { Readable } from 'node:stream';
-import { request as ask } from 'undici';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { httpRequest } from './http-request.ts';
 import { endedEarly, resultOf, valueOf, type Answer } from './server-answer.ts';
 
 export interface ServerOptions {
@@ -53,7 +53,7 @@ export class ServerCalls {
   }
 
   async #send({ method, path, body, contentType, signal }: Call): Promise<Answer> {
-    const answer = await ask(`${this.url}/admin${path}`, {
+    const answer = await httpRequest(`${this.url}/admin${path}`, {
       method,
       body: body ?? null,
       headers: {

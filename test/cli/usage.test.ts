@@ -65,6 +65,11 @@ describe('the command line', () => {
     [['up', 'demo', '--version', '2'], /'2' is invalid\. It must be v1, v2/],
     [['up', 'demo', '--timeout', '0'], /'0' is invalid\. It must be a number of seconds, at most 3600/],
     [['up', 'a', 'b', '--version', 'v1'], /^faaso: --version goes with one funko; there are 2: a, b\n$/],
+    [
+      ['scale', 'demo', 'x'],
+      /^faaso: argument 'count': 'x' is invalid\. It must be a whole number from 1 to 100/,
+    ],
+    [['runtimes', 'shwo'], /^faaso: there is no command "runtimes shwo"\. Did you mean "show"\?/],
     [['login', '--token', 'secret'], /^faaso: --token takes only "-"/],
     [
       ['login', 'my-server:8888'],
@@ -80,6 +85,16 @@ describe('the command line', () => {
       assert.deepEqual([status, stdout], [2, '']);
     });
   }
+
+  it('takes the options that nearly every command has before the command, too', async () => {
+    await using home = await newHome();
+    const [before, after] = await Promise.all([
+      home.faaso(['--json', 'runtimes']),
+      home.faaso(['runtimes', '--json']),
+    ]);
+    assert.deepEqual(before, after);
+    assert.ok(Array.isArray(JSON.parse(before.stdout)));
+  });
 
   it('refuses a setting that cannot be right', async () => {
     await using home = await newHome();

@@ -43,11 +43,11 @@ async function invoke(word: string, path: string, options: InvokeOptions, sessio
   const output = new Output(session, options);
   const name = await nameOf(word, session.folder);
   const base = await urlOf(name, options, session);
-  const { request } = await import('undici');
+  const { httpRequest } = await import('../../lifecycle/http-request.ts');
   const body = options.data === '-' ? await buffer(session.stdin) : (options.data ?? null);
   const method = options.request ?? (body === null ? 'GET' : 'POST');
   const { signal } = session;
-  const answer = await request(base + path.replace(/^\/+/, ''), {
+  const answer = await httpRequest(base + path.replace(/^\/+/, ''), {
     ...{ method, body, signal, headersTimeout: 0, bodyTimeout: 0 },
     headers: options.header?.flat() ?? [],
   }).catch((error: unknown) => {

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Runtime } from '../../builder/runtime.ts';
+import { FaasoError } from '../../errors.ts';
+import { didYouMean } from '../../funko/suggest.ts';
 import type { CheckResult, ContractReport } from '../../lifecycle/contract/run-contract.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { duration } from '../output/durations.ts';
@@ -20,7 +22,12 @@ export function addRuntimes(program: Command, session: Session): void {
     .command('runtimes')
     .summary('list, explain and check runtimes')
     .description('Lists the runtimes that come with FaaSO.')
-    .action((options: OutputOptions) => list(options, session));
+    // So that an unknown word is told as an unknown command.
+    .allowExcessArguments()
+    .action(async (options: OutputOptions, { args, commands }: Command) => {
+      if (args[0] !== undefined) throw unknown(args[0], commands);
+      await list(options, session);
+    });
   withQuiet(withJson(command, 'print them as one JSON array'));
   withExamples(command, 'faaso runtimes', 'faaso runtimes show node', 'faaso runtimes check ./my-runtime');
   addShow(command, session);
@@ -52,6 +59,12 @@ function addCheck(command: Command, session: Session): void {
     .action((references: string[], options: OutputOptions) => checkAll(references, options, session));
   withQuiet(withJson(check, 'print a report as one JSON line for each runtime'));
   withExamples(check, 'faaso runtimes check ./my-runtime', 'faaso runtimes check node --json');
+}
+
+function unknown(word: string, commands: readonly Command[]): FaasoError {
+  const names = commands.map((command) => command.name());
+  const hint = didYouMean(word, names) || ` There are: ${names.join(', ')}.`;
+  return new FaasoError('usage', `there is no command "runtimes ${word}".${hint} See: faaso help runtimes`);
 }
 
 async function list(options: OutputOptions, session: Session): Promise<void> {
