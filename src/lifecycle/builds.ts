@@ -1,10 +1,10 @@
 /** Builds on an engine: in their turn, and what they leave behind kept within bounds. */
-import { pruneBuildCache } from '../docker/build-cache.ts';
 import type { Engine } from '../docker/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { BuildBounds } from './build-bounds.ts';
 import { BuildQueue } from './build-queue.ts';
 import { buildVersion } from './build-version.ts';
+import type { CacheBudget } from './cache-budget.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from './prune.ts';
 
@@ -17,8 +17,10 @@ export interface BuildPolicy {
   readonly keepVersions: number;
   /** How much a funko's versions may take after a build, in bytes, if enough of them can go; 0: as much as they like. */
   readonly versionsBytes: number;
-  /** How large the engine's build cache may be after a build, in bytes. */
+  /** How large a `prune` leaves the engine's build cache, in bytes, if it is not told otherwise. */
   readonly cacheBytes: number;
+  /** Hears of builds that ended; nobody cuts the build cache after a build if absent. */
+  readonly cache?: CacheBudget;
   /** What builds may take of the machine; all of it if absent. */
   readonly bounds?: BuildBounds;
 }
@@ -87,10 +89,9 @@ export class Builds {
         removed = await pruneVersions(this.#engine, funko, this.#tidiness).catch(warning(onEvent));
         await discardUntagged(this.#engine, funko).catch(warning(onEvent));
       });
-    const { bounds } = this.#policy;
+    const { bounds, cache } = this.#policy;
     const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, bounds });
-    if (!result.unchanged)
-      await pruneBuildCache(this.#engine, this.#policy.cacheBytes, signal).catch(warning(onEvent));
+    if (!result.unchanged) void cache?.grown();
     return { ...result, removed };
   }
 }

@@ -6,6 +6,7 @@ import { chmod, chown, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Engine } from '../docker/engine.ts';
 import type { BuildPolicy } from '../lifecycle/builds.ts';
+import { CacheBudget } from '../lifecycle/cache-budget.ts';
 import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
 import { createAdmin } from './admin/server.ts';
@@ -51,7 +52,12 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
   });
   const traffic = new ProxyTraffic(following, splits, pool);
   const bounds = buildBounds(engine, config, logger);
-  const builds = { ...buildPolicy(config), bounds };
+  const policy = buildPolicy(config);
+  const onTrouble = (reason: string): void => {
+    logger.warn({ reason }, 'the build cache could not be cut');
+  };
+  const cache = new CacheBudget(engine, { bytes: policy.cacheBytes, onTrouble });
+  const builds = { ...policy, bounds, cache };
   const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
   const admin = createAdmin({
     funkos,
@@ -97,7 +103,7 @@ async function listenOnSocket(server: Server, path: string, groupId: number | un
   if (groupId !== undefined) await chown(path, 0, groupId);
 }
 
-function buildPolicy(config: Config): Omit<BuildPolicy, 'bounds'> {
+function buildPolicy(config: Config): Omit<BuildPolicy, 'bounds' | 'cache'> {
   return {
     atOnce: config.FAASO_BUILDS,
     mostWaiting: config.FAASO_BUILD_QUEUE,
