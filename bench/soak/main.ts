@@ -1,5 +1,5 @@
 /**
- * Twenty minutes of a modest load of every kind, as instances come and go: `npm run soak`. MINUTES=20 and RATE=200
+ * Twenty minutes of a modest load of every kind, as instances come and go: `npm run soak`. MINUTES=20 and RATE=100
  * (clients a second) can be set. Prints Markdown; the exit code is 1 if an aim was not met. Needs root.
  */
 import { randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ try {
   process.env['FAASO_TEST_IMAGE'] = image;
   const report = await soak({
     seconds: numberFrom('MINUTES', 20) * 60,
-    rate: numberFrom('RATE', 200),
+    rate: numberFrom('RATE', 100),
     ...{ pauseMs: 5000, sampleMs: 5000, steadyMs: 3000 },
     signal: stop.signal,
     say,

@@ -24,8 +24,11 @@ export interface Verdict {
   readonly met: boolean | null;
 }
 
-/** This share of the soak is its warm-up. */
-const WARM_UP = 0.25;
+/**
+ * This share of the soak is its warm-up: some ten minutes pass until the processes' memory has the size that this load
+ * asks for. What leaks goes on growing after it.
+ */
+const WARM_UP = 0.5;
 /** Below this nothing is said of memory. */
 const SHORTEST_SECONDS = 300;
 /** What a process may grow in the hour after its warm-up and still be called flat. */
