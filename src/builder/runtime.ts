@@ -6,7 +6,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { failOn, type OptionValue, type ReadManifest } from '../funko/manifest.ts';
-import { compile, describeAllowed } from '../funko/manifest-errors.ts';
+import { checkOf, compile, describeAllowed } from '../funko/manifest-errors.ts';
 import { RUNTIME_NAME_PATTERN, type Schema } from '../funko/schema.ts';
 import { didYouMean } from '../funko/suggest.ts';
 import { readYaml } from '../funko/yaml-source.ts';
@@ -37,7 +37,7 @@ export interface Runtime {
   readonly options: Readonly<Record<string, Schema>>;
 }
 
-const problemsOf = compile(RUNTIME_SCHEMA);
+const problemsOf = checkOf(RUNTIME_SCHEMA);
 
 /**
  * The runtimes in a folder, sorted by name. Folders without a runtime.yml are none.
@@ -129,6 +129,7 @@ async function readRuntime(name: string, folder: string, reference: string): Pro
 
 /** Each option must be valid JSON Schema and its default must be a value that it allows. */
 function checkDefaults(options: Runtime['options'], positionOf: (option: string) => string): void {
+  if (defaultsAreGood(options)) return;
   for (const [option, schema] of Object.entries(options)) {
     const problem = defaultProblem(option, schema);
     if (problem === undefined) continue;
@@ -136,6 +137,16 @@ function checkDefaults(options: Runtime['options'], positionOf: (option: string)
       'bad_runtime',
       `${positionOf(option)}: the default of the option "${option}" ${problem}`,
     );
+  }
+}
+
+/** All at once, which is quicker than to ask which of them is not. */
+function defaultsAreGood(options: Runtime['options']): boolean {
+  try {
+    const values = Object.entries(options).map(([option, schema]) => [option, schema.default] as const);
+    return compile({ type: 'object', properties: options })(Object.fromEntries(values)).length === 0;
+  } catch {
+    return false;
   }
 }
 

@@ -13,7 +13,9 @@ import type { Session } from './session.ts';
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
   try {
-    await createProgram(session).parseAsync(commandFirst(withLongLocal(words)), { from: 'user' });
+    const line = commandFirst(withLongLocal(words));
+    const program = await createProgram(session, line);
+    await program.parseAsync(line, { from: 'user' });
     return SUCCESS;
   } catch (error) {
     return report(error, session);

@@ -1,4 +1,5 @@
 /** Whether a server's routing is in step with its engine: asked of /readyz, which needs no token. */
+import { text } from 'node:stream/consumers';
 import { httpRequest } from '../lifecycle/http-request.ts';
 
 const WITHIN_MS = 2000;
@@ -11,9 +12,9 @@ const WITHIN_MS = 2000;
 export async function whyStale(server: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
-    const { statusCode, body } = await httpRequest(`${server}/readyz`, { method: 'GET', signal: within });
-    const text = await body.text();
-    return statusCode === 503 ? reasonIn(text) : undefined;
+    const answer = await httpRequest(`${server}/readyz`, { method: 'GET', signal: within });
+    const body = await text(answer);
+    return answer.statusCode === 503 ? reasonIn(body) : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** What a container wrote: the end of its log, and files inside it. */
 import type { Readable } from 'node:stream';
-import { extract } from 'tar-stream';
+import type { Extract } from 'tar-stream';
 import { FaasoError } from '../errors.ts';
 import { unlessMissing, type Engine } from './engine.ts';
 
@@ -40,11 +40,12 @@ export function unframed(log: Buffer): Buffer {
  * Throws `not_found` if there is no such file or container, `too_large`, `engine_*`.
  */
 export async function readFile(engine: Engine, container: string, path: string): Promise<Buffer> {
+  const { extract } = await import('tar-stream');
   const found = await unlessMissing(
     engine.call(`reading ${path} in container ${container}`, async (docker, abortSignal) => {
       const options = { path, abortSignal };
       const archive = await docker.getContainer(container).getArchive(options);
-      return firstFile(archive as unknown as Readable, path, abortSignal);
+      return firstFile(archive as unknown as Readable, extract(), path, abortSignal);
     }),
   );
   if (found) return found;
@@ -52,8 +53,13 @@ export async function readFile(engine: Engine, container: string, path: string):
 }
 
 /** Reads as little as it must: whatever happens, the connection is given up in the end. */
-async function firstFile(archive: Readable, path: string, signal: AbortSignal): Promise<Buffer> {
-  const entries = archive.pipe(extract());
+async function firstFile(
+  archive: Readable,
+  extraction: Extract,
+  path: string,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const entries = archive.pipe(extraction);
   archive.once('error', (error) => entries.destroy(error));
   archive.once('close', () => {
     if (!archive.readableEnded) entries.destroy(cutShort(path));

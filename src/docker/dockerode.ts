@@ -1,11 +1,11 @@
 /**
- * dockerode as FaaSO uses it: over a Unix socket. Loaded as it is, it brings an SSH client and a gRPC server along, 13 MB
- * in memory that nothing here calls; the process that holds the engine is better off without them.
+ * dockerode as FaaSO uses it: over a Unix socket. Loaded as it is, it brings an SSH client, a gRPC server and what packs folders along,
+ * 13 MB in memory that nothing here calls; the process that holds the engine is better off without them, and commands start sooner.
  */
 import { createRequire, Module } from 'node:module';
 import type Docker from 'dockerode';
 
-const UNUSED = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader'];
+const UNUSED = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'tar-fs', '@balena/dockerignore'];
 
 const require = createRequire(import.meta.url);
 

@@ -2,10 +2,10 @@
  * The connection to the Docker Engine: the only importer of dockerode, with its neighbours in this folder. Every call
  * has a deadline of its own, since an engine that dies in the middle of an answer leaves a promise pending for ever.
  */
-import { Agent } from 'node:http';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { Agent } from '../node-http.ts';
 import { within } from './deadline.ts';
 import { Dockerode } from './dockerode.ts';
 import { getJson } from './get-json.ts';

@@ -2,8 +2,9 @@
  * One GET to the engine, answered in JSON: for the call that is made for every container, where what dockerode does
  * around a request costs more than the request.
  */
-import { request, type Agent, type IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { systemCodeOf } from '../errors.ts';
+import { request } from '../node-http.ts';
 
 const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
 

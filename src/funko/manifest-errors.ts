@@ -2,7 +2,10 @@
  * What ajv found, in words for a person: which value, where, what is allowed, what was probably meant.
  * Serves funko.yml, runtime.yml and the options of a runtime. Pure.
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { createRequire } from 'node:module';
+import type * as ajv from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { onDemand } from '../on-demand.ts';
 import type { Schema } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import type { YamlPath } from './yaml-source.ts';
@@ -17,15 +20,31 @@ export interface Problem {
   readonly message: string;
 }
 
+const require = createRequire(import.meta.url);
+
+/** Makes one for all schemas: it takes longer to make than most schemas to compile. */
+const compiler = onDemand(() => {
+  const { Ajv } = require('ajv') as typeof ajv;
+  // Compiling finds what is wrong with a schema, too; the schema of schemas takes 40 ms to compile.
+  const options = { allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true };
+  return new Ajv({ ...options, validateSchema: false }).addVocabulary(['allowed', 'help']);
+});
+
+/** As `compile`, but when the first value is checked: that takes longer than most commands do. For a schema that is known to be good. */
+export function checkOf(schema: Schema): (value: unknown) => Problem[] {
+  const check = onDemand(() => compile(schema));
+  return (value) => check()(value);
+}
+
 /**
  * Compiles a schema into a check that lists every problem, none if the value is good.
  * The check writes the schema's defaults into the value.
- * @throws Error of ajv if the schema itself is not valid JSON Schema
+ * @throws Error of ajv if the schema cannot be compiled
  */
 export function compile(schema: Schema): (value: unknown) => Problem[] {
-  const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
-  ajv.addVocabulary(['allowed', 'help']);
-  const validate: ValidateFunction = ajv.compile(schema);
+  const validate: ValidateFunction = compiler().compile(schema);
+  // It would be kept for as long as the compiler is.
+  compiler().removeSchema(schema);
   return (value) => (validate(value) ? [] : problemsOf(validate.errors ?? []));
 }
 

@@ -3,7 +3,7 @@
  */
 import { FaasoError } from '../errors.ts';
 import type { ContainerKeys } from './container-rules.ts';
-import { compile, type Problem } from './manifest-errors.ts';
+import { checkOf, type Problem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
 import type { TrafficKeys } from './traffic-rules.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -36,7 +36,7 @@ interface Loose extends TrafficKeys, ContainerKeys {
   readonly scale: number | null;
 }
 
-const problemsOf = compile(MANIFEST_SCHEMA);
+const problemsOf = checkOf(MANIFEST_SCHEMA);
 
 /**
  * Reads funko.yml.

@@ -1,6 +1,6 @@
 /** What a funko's own settings say about forwarding to it, in the units that the proxy works with. Pure. */
 import { FaasoError, messageOf } from '../errors.ts';
-import { compile } from './manifest-errors.ts';
+import { checkOf } from './manifest-errors.ts';
 import { LABEL } from './naming.ts';
 import { bytesOf } from './sizes.ts';
 import { TRAFFIC_KEYS, TRAFFIC_SCHEMA } from './traffic-schema.ts';
@@ -46,7 +46,7 @@ export interface Concurrency {
 const DEFAULT_QUEUE = 100;
 const DEFAULT_WAIT_SECONDS = 10;
 
-const problemsOf = compile(TRAFFIC_SCHEMA);
+const problemsOf = checkOf(TRAFFIC_SCHEMA);
 
 /** The value of the label `faaso.traffic` for a manifest; undefined if it says nothing about forwarding. */
 export function trafficLabel(manifest: TrafficKeys): string | undefined {

@@ -2,19 +2,14 @@
  * YAML whose every value knows where it was written, so that each error can name file, line and column.
  * Used for funko.yml and runtime.yml. Pure: takes text, does no I/O.
  */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Document,
-  type Node,
-  type YAMLError,
-} from 'yaml';
+import { createRequire } from 'node:module';
+import type * as yaml from 'yaml';
+import type { Document, LineCounter, Node, YAMLError } from 'yaml';
 import { FaasoError, messageOf, type ErrorCode } from '../errors.ts';
+import { onDemand } from '../on-demand.ts';
+
+const require = createRequire(import.meta.url);
+const library = onDemand(() => require('yaml') as typeof yaml);
 
 /** How often aliases (`*name`) may be expanded in one file: enough for people, not for a "billion laughs" file. */
 const MAX_ALIASES = 100;
@@ -40,6 +35,7 @@ export interface YamlSource {
  * @param code the code of the error that lists every syntax error with its position
  */
 export function readYaml(text: string, file: string, code: ErrorCode): YamlSource {
+  const { LineCounter, isScalar, parseDocument, visit } = library();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => place(file, lines, offset);
@@ -124,6 +120,7 @@ function locate(document: Document, path: YamlPath): Located {
 }
 
 function child(document: Document, parent: Node | null, step: string): Located | undefined {
+  const { isAlias, isMap, isScalar, isSeq } = library();
   const node = isAlias(parent) ? (parent.resolve(document) ?? null) : parent;
   if (isSeq<Node>(node)) {
     const item = node.items[Number(step)];
@@ -136,7 +133,7 @@ function child(document: Document, parent: Node | null, step: string): Located |
 
 /** Offsets of a node; a value that was left out (`name:`) is where its key is. */
 function here(node: Node | null, keyOffset: number): Located {
-  const empty = isScalar(node) && node.value === null && node.source === '';
+  const empty = library().isScalar(node) && node.value === null && node.source === '';
   return { node, keyOffset, valueOffset: empty ? keyOffset : offsetOf(node, keyOffset) };
 }
 

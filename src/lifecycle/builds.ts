@@ -3,7 +3,6 @@ import type { Engine } from '../docker/engine.ts';
 import { messageOf } from '../errors.ts';
 import type { BuildBounds } from './build-bounds.ts';
 import { BuildQueue } from './build-queue.ts';
-import { buildVersion } from './build-version.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from './prune.ts';
@@ -90,6 +89,8 @@ export class Builds {
         await discardUntagged(this.#engine, funko).catch(warning(onEvent));
       });
     const { bounds, cache } = this.#policy;
+    // What speaks to BuildKit takes long to load, and only builds need it.
+    const { buildVersion } = await import('./build-version.ts');
     const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, bounds });
     if (!result.unchanged) void cache?.grown();
     return { ...result, removed };

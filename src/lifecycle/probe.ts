@@ -1,6 +1,6 @@
 /** Asks a funko's health path whether it is ready. */
-import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { request } from '../node-http.ts';
 
 /** One question may take this long. */
 const ANSWER_WITHIN_MS = 2_000;

@@ -19,10 +19,13 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** System and undici codes for "there is nobody". */
+/** That an answer begins; a step of a build can be silent for as long as it likes. */
+const ANSWER_WITHIN_MS = 300_000;
+
+/** The system's codes for "there is nobody". */
 const NOBODY = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
-  ...['UND_ERR_CONNECT_TIMEOUT', 'ENOENT'],
+  'ENOENT',
 ]);
 
 export class ServerCalls {
@@ -55,18 +58,16 @@ export class ServerCalls {
   async #send({ method, path, body, contentType, signal }: Call): Promise<Answer> {
     const answer = await httpRequest(`${this.url}/admin${path}`, {
       method,
-      body: body ?? null,
+      body,
       headers: {
         authorization: `Bearer ${this.token}`,
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
       },
-      signal: signal ?? null,
-      // A step of a build can be silent for as long as it likes.
-      bodyTimeout: 0,
+      signal,
+      answerWithinMs: ANSWER_WITHIN_MS,
     });
-    const type = answer.headers['content-type'];
-    const last = Array.isArray(type) ? type.at(-1) : type;
-    return { url: this.url, status: answer.statusCode, contentType: last ?? '', body: answer.body };
+    const type = answer.headers['content-type'] ?? '';
+    return { url: this.url, status: answer.statusCode ?? 0, contentType: type, body: answer };
   }
 
   #explain(error: unknown, signal: AbortSignal | undefined, answered: boolean): unknown {

@@ -94,6 +94,10 @@ it('refuses a runtime.yml that is wrong, with its own lines', async () => {
       'description: x\noptions:\n  a: { type: string, default: x, help: y, pattern: "(" }\n',
       /runtime\.yml:3:\d+: .*option "a"/,
     ],
+    [
+      'description: x\noptions:\n  a: { type: array, default: [], help: y, items: { type: word } }\n',
+      /runtime\.yml:3:\d+: .*option "a" can't be checked, as the option is no valid JSON Schema/,
+    ],
   ];
   for (const [text, message] of cases) {
     await using folder = await tempFolder({ 'mine/runtime.yml': text });

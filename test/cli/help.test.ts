@@ -36,7 +36,7 @@ function commandsOf(command: Command, path: readonly string[] = []): [path: stri
   });
 }
 
-const program = createProgram(sessionOf().session);
+const program = await createProgram(sessionOf().session, ['help']);
 const all = commandsOf(program);
 
 /** The words of an example after `faaso`, quotes taken off. */

@@ -44,22 +44,29 @@ async function invoke(word: string, path: string, options: InvokeOptions, sessio
   const name = await nameOf(word, session.folder);
   const base = await urlOf(name, options, session);
   const { httpRequest } = await import('../../lifecycle/http-request.ts');
-  const body = options.data === '-' ? await buffer(session.stdin) : (options.data ?? null);
-  const method = options.request ?? (body === null ? 'GET' : 'POST');
+  const body = options.data === '-' ? await buffer(session.stdin) : options.data;
+  const method = options.request ?? (body === undefined ? 'GET' : 'POST');
   const { signal } = session;
   const answer = await httpRequest(base + path.replace(/^\/+/, ''), {
-    ...{ method, body, signal, headersTimeout: 0, bodyTimeout: 0 },
-    headers: options.header?.flat() ?? [],
+    ...{ method, body, signal },
+    headers: headersOf(options.header ?? []),
   }).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new FaasoError('server_unreachable', `${base} did not answer: ${messageOf(error)}`, {
       cause: error,
     });
   });
-  await pipeline(answer.body, session.stdout, { end: false, signal });
-  if (answer.statusCode < 400) return;
+  await pipeline(answer, session.stdout, { end: false, signal });
+  if ((answer.statusCode ?? 0) < 400) return;
   output.error(`${name} answered with status ${answer.statusCode}`);
   throw new Reported(FAILURE);
+}
+
+/** By name, in lower case: one that comes twice has both its values. */
+function headersOf(given: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of given) (all[name.toLowerCase()] ??= []).push(value);
+  return all;
 }
 
 /** Where the funko answers, with a slash at the end. */

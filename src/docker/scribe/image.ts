@@ -1,7 +1,6 @@
 /** The image of the scribe: its program and nothing else, made on the spot where it is not there yet. */
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
 import { LABEL } from '../../funko/naming.ts';
 import { SCRIBE_IMAGE } from '../../funko/secret-naming.ts';
 import type { Engine } from '../engine.ts';
@@ -31,6 +30,7 @@ export async function makeScribeImage(engine: Engine, program: Program): Promise
 
 async function make(engine: Engine, program: Program): Promise<void> {
   const [repo, tag] = scribeTag(program).split(':');
+  const { pack } = await import('tar-stream');
   const tar = pack();
   tar.entry({ name: PROGRAM_PATH.slice(1), mode: 0o755 }, program.file);
   tar.finalize();

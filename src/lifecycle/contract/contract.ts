@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CONTRACT_FILE } from '../../builder/runtime-files.ts';
 import { FaasoError, systemCodeOf } from '../../errors.ts';
 import { failOn } from '../../funko/manifest.ts';
-import { compile } from '../../funko/manifest-errors.ts';
+import { checkOf } from '../../funko/manifest-errors.ts';
 import { readYaml } from '../../funko/yaml-source.ts';
 import { CONTRACT_SCHEMA } from './contract-schema.ts';
 
@@ -61,7 +61,7 @@ export interface Contract {
   };
 }
 
-const problemsOf = compile(CONTRACT_SCHEMA);
+const problemsOf = checkOf(CONTRACT_SCHEMA);
 
 /**
  * Reads a runtime's contract.

@@ -1,6 +1,6 @@
 /** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
 import { FaasoError } from '../../errors.ts';
-import { compile } from '../../funko/manifest-errors.ts';
+import { checkOf } from '../../funko/manifest-errors.ts';
 import { DEFAULT_HEALTH_PATH, MOST_INSTANCES } from '../../funko/naming.ts';
 import type { Schema } from '../../funko/schema.ts';
 import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../lifecycle/funkos.ts';
@@ -225,7 +225,7 @@ export const PRUNE_BODY: Schema = {
  * The check throws `bad_request` with a line for each thing that is wrong.
  */
 export function checker(schema: Schema, what: string): (value: unknown) => unknown {
-  const problemsOf = compile(schema);
+  const problemsOf = checkOf(schema);
   return (value) => {
     const problems = problemsOf(value);
     if (problems.length === 0) return value;
