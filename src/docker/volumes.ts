@@ -3,11 +3,22 @@ import { statusOf, unlessMissing, type Engine } from './engine.ts';
 
 /** The names of all volumes with a label (`key` or `key=value`). Throws `engine_*`. */
 export async function listVolumes(engine: Engine, label: string, signal?: AbortSignal): Promise<string[]> {
-  const found = await engine.call(
-    'listing volumes',
-    async (docker) => docker.listVolumes({ filters: { label: [label] } }),
-    { signal },
-  );
+  return list(engine, { label: [label] }, signal);
+}
+
+/** The names of all volumes with a label that no container has, whether it runs or not. Throws `engine_*`. */
+export async function listUnusedVolumes(engine: Engine, label: string): Promise<string[]> {
+  return list(engine, { label: [label], dangling: ['true'] });
+}
+
+async function list(
+  engine: Engine,
+  filters: Readonly<Record<string, string[]>>,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const found = await engine.call('listing volumes', async (docker) => docker.listVolumes({ filters }), {
+    signal,
+  });
   // Null where there is none, against its types.
   const { Volumes } = found as { Volumes: { Name: string }[] | null };
   return (Volumes ?? []).map(({ Name }) => Name);

@@ -1,5 +1,6 @@
 /**
- * The conventions that tie names, containers, images and URLs together: all but those of secrets (secret-naming.ts). Pure.
+ * The conventions that tie names, containers, images and URLs together: all but those of secrets (secret-naming.ts) and of
+ * splits (split-naming.ts). Pure.
  */
 
 /** The network that funkos and the proxy share, unless a setting says otherwise. */
@@ -199,38 +200,6 @@ export function scaleOfTag(funko: string, version: number, tag: string): number 
   const start = `${versionTag(funko, version)}-scale-`;
   const digits = tag.startsWith(start) ? tag.slice(start.length) : '';
   return /^[1-9][0-9]{0,2}$/.test(digits) ? Number(digits) : undefined;
-}
-
-/** How the requests to a funko are shared between two of its versions: whole percentages, the lower version first. */
-export type Split = readonly [Share, Share];
-
-export interface Share {
-  readonly version: number;
-  /** Of a hundred requests, so many. */
-  readonly weight: number;
-}
-
-/**
- * The tag by which the engine remembers a split: `faaso-hello:split-v7-90-v8-10`. Both weights are in one tag, so that a
- * split is set, and changed, in one step.
- */
-export function splitTag(funko: string, split: Split): string {
-  const shares = split.map(({ version, weight }) => `v${version}-${weight}`);
-  return `${PREFIX}${funko}:split-${shares.join('-')}`;
-}
-
-/** The split that a tag stands for; undefined for any other tag or another funko's. */
-export function splitOfTag(funko: string, tag: string): Split | undefined {
-  const start = `${PREFIX}${funko}:split-`;
-  const rest = tag.startsWith(start) ? tag.slice(start.length) : '';
-  const [, ...found] = /^v([1-9][0-9]{0,8})-([0-9]{1,3})-v([1-9][0-9]{0,8})-([0-9]{1,3})$/.exec(rest) ?? [];
-  const [first = 0, firstWeight = 0, second = 0, secondWeight = 0] = found.map(Number);
-  const isSplit = first < second && firstWeight + secondWeight === 100;
-  const split: Split = [
-    { version: first, weight: firstWeight },
-    { version: second, weight: secondWeight },
-  ];
-  return isSplit && splitTag(funko, split) === tag ? split : undefined;
 }
 
 /** `v3` → 3; undefined for anything else (`3`, `v0`, `v03`). */

@@ -2,7 +2,7 @@
  * The conventions about secrets, a part of naming.ts: what one may be called, how large it may be, where it is. Pure: no I/O,
  * no state.
  */
-import { volumeName } from './naming.ts';
+import { PREFIX, volumeName } from './naming.ts';
 
 /** The names of secrets; each is a file. */
 export const SECRET_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
@@ -18,6 +18,12 @@ export const SCRIBE_IMAGE = 'faaso.scribe';
 /** The Docker volume that holds a funko's secrets: `faaso-hello.secrets`. No volume of funko.yml can be called so. */
 export function secretsVolume(funko: string): string {
   return volumeName(funko, 'secrets');
+}
+
+/** The funko whose secrets a volume holds; undefined for any other volume. */
+export function funkoOfSecrets(volume: string): string | undefined {
+  const funko = volume.slice(PREFIX.length, volume.lastIndexOf('.'));
+  return volume === secretsVolume(funko) ? funko : undefined;
 }
 
 /** The container that writes a funko's secrets, while it does: `faaso.scribe-hello`. By its name it is no funko's. */

@@ -38,7 +38,7 @@ export async function leave(site: Site, name: string, how: Leave, signal?: Abort
   if (own.length === 0 && versionsOf(funko, images).length === 0) throw await nothingOwn(site, funko, signal);
   await beginLeaving(site, funko, how, images);
   await retireAll(site, own);
-  await dropSplit(engine, funko, images);
+  await dropSplit(site, funko, images);
   return { funko, removed: own.map((row) => row.name) };
 }
 

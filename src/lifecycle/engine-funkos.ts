@@ -43,6 +43,7 @@ import { logs } from './logs.ts';
 import { remove } from './remove.ts';
 import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
+import { dropNoSecrets, withUnusedSecrets } from './secrets.ts';
 import { Serial } from './serial.ts';
 import { settle, unsettled, type Settled } from './settle.ts';
 import type { Site } from './site.ts';
@@ -167,14 +168,21 @@ export class EngineFunkos implements Funkos {
    */
   async settle(onSettled: (funko: string, outcome: Settled | undefined | Error) => void): Promise<void> {
     await removeIdleScribes(this.#site.engine);
-    const names = await unsettled(this.#site);
+    const [unfinished, unused] = await Promise.all([unsettled(this.#site), withUnusedSecrets(this.#site)]);
     await Promise.all(
-      names.map(async (name) => {
-        const work = async (): Promise<Settled | undefined> => settle(this.#site, name);
+      [...new Set([...unfinished, ...unused])].map(async (name) => {
+        const work = async (): Promise<Settled | undefined> => this.#settle(name);
         const outcome = await this.#funkos.run(name, work).catch((error: unknown) => error as Error);
         onSettled(name, outcome);
       }),
     );
+  }
+
+  async #settle(name: string): Promise<Settled | undefined> {
+    const done = await settle(this.#site, name);
+    await dropNoSecrets(this.#site, name);
+    if (!this.#builds.isBusy(name)) await discardUntagged(this.#site.engine, name);
+    return done;
   }
 
   /** Behind all other work on the funko, or not at all if there is any and the request says so. */

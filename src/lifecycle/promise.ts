@@ -7,6 +7,7 @@ import { inServiceTag, leavingTag } from '../funko/naming.ts';
 import { keepCount, ownCount, putBackCount } from './asked-count.ts';
 import type { Promised } from './roll-out.ts';
 import type { Site } from './site.ts';
+import { beginSplitWork, finishSplitWork, splitOf } from './splits.ts';
 import type { Version } from './versions.ts';
 
 /** What is being taken away: the funko's instances, or all of it. */
@@ -22,6 +23,8 @@ export interface Wish {
   readonly version: Version;
   readonly versions: readonly Version[];
   readonly count: number;
+  /** Whether it shares the requests with another one, as a split says. */
+  readonly isShared: boolean;
 }
 
 /** The version that is remembered to be in service; undefined if none is. */
@@ -30,24 +33,24 @@ export function keptVersion(funko: string, versions: readonly Version[]): Versio
 }
 
 /** Makes a version and a number of instances what is remembered, and can make it again what it was. */
-export function promiseOf(place: Place, { funko, version, versions, count }: Wish): Promised {
+export function promiseOf(place: Place, { funko, version, versions, count, isShared }: Wish): Promised {
   const { engine } = place;
   const before = keptVersion(funko, versions);
   const isOtherCount = count !== (ownCount(funko, version) ?? 1);
   const isOther = before !== version;
   const tag = inServiceTag(funko);
+  const images = versions.map(({ image }) => image);
+  const endsSplit = !isShared && splitOf(funko, images) !== undefined;
   return {
     keep: async () => {
       // The number first: by the tag it becomes true together with the version.
       if (isOtherCount) await keepCount(engine, funko, version, count);
       if (isOther) await tagImage(engine, version.image.id, tag);
-      await forgetLeaving(
-        place,
-        funko,
-        versions.map(({ image }) => image),
-      );
+      if (endsSplit) await beginSplitWork(place, funko, 'end', version);
+      await forgetLeaving(place, funko, images);
     },
     takeBack: async () => {
+      if (endsSplit) await finishSplitWork(place, funko);
       if (isOther && before) await tagImage(engine, before.image.id, tag);
       else if (isOther) await removeImage(engine, tag);
       if (isOtherCount) await putBackCount(engine, funko, version, count);

@@ -2,13 +2,14 @@
 import { listImages } from '../docker/images.ts';
 import type { VolumeFolder } from '../docker/scribe/folder.ts';
 import { inVolume } from '../docker/scribe/scribe.ts';
-import { ensureVolume, hasVolume, removeVolume } from '../docker/volumes.ts';
+import { ensureVolume, hasVolume, listUnusedVolumes, removeVolume } from '../docker/volumes.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
 import {
   MOST_SECRET_BYTES,
   SECRET_PATTERN,
   SECRET_RULE,
+  funkoOfSecrets,
   scribeName,
   secretsVolume,
 } from '../funko/secret-naming.ts';
@@ -80,6 +81,21 @@ export async function removeAllSecrets({ engine }: Site, funko: string): Promise
     for (const key of await folder.names()) await folder.remove(key);
   });
   return true;
+}
+
+/** The funkos that have a volume for secrets which no container has: it may be empty. Throws `engine_*`. */
+export async function withUnusedSecrets({ engine }: Site): Promise<string[]> {
+  const volumes = await listUnusedVolumes(engine, LABEL.funko);
+  return volumes.map(funkoOfSecrets).filter((funko) => funko !== undefined);
+}
+
+/**
+ * Takes away a funko's volume for secrets if there is none in it: somebody was cut off before the first one was in it, or
+ * after the last one had gone. Throws `conflict`, `engine_*`.
+ */
+export async function dropNoSecrets(site: Site, funko: string): Promise<void> {
+  const keys = await keysOf(site, funko);
+  if (keys?.length === 0) await removeVolume(site.engine, secretsVolume(funko));
 }
 
 /** Throws `missing_secret` if a version asks for a secret that is not set. Throws `bad_manifest`, `conflict`, `engine_*`. */

@@ -9,10 +9,11 @@ import { removeContainer } from '../docker/instances.ts';
 import { LABEL, latestTag, inServiceTag } from '../funko/naming.ts';
 import { ownCount } from './asked-count.ts';
 import { down } from './down.ts';
-import { ownInstances } from './own-instances.ts';
+import { ownInstances, ownPreviews } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
 import { remove } from './remove.ts';
 import type { Site } from './site.ts';
+import { isSplitUnfinished, settleSplit } from './settle-split.ts';
 import { splitOf } from './splits.ts';
 import { carryOut, planFor } from './up.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
@@ -29,12 +30,15 @@ interface Picture {
   readonly rows: readonly ContainerRow[];
 }
 
-/** The funkos of which something may be unfinished. Throws `engine_*`. */
+/** The funkos of which something may be unfinished, or that a build left an image without a tag of. Throws `engine_*`. */
 export async function unsettled(site: Site, signal?: AbortSignal): Promise<string[]> {
   const picture = await look(site, undefined, signal);
   const labels = [...picture.images, ...picture.rows].map((one) => one.labels[LABEL.funko]);
   const names = [...new Set(labels)].filter((name) => name !== undefined);
-  return names.filter((name) => isUnfinished(site, name, ofFunko(name, picture)));
+  return names.filter((name) => {
+    const own = ofFunko(name, picture);
+    return isUnfinished(site, name, own) || own.images.some(({ tags }) => tags.length === 0);
+  });
 }
 
 /**
@@ -50,12 +54,22 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
     const { removed } = await (leave === 'down' ? down : remove)(site, funko);
     return { funko, started: [], removed };
   }
-  const unborn = startedBy(site, funko, picture).filter(({ status }) => status === 'created');
+  const unborn = unbornOf(site, funko, picture);
   for (const { id } of unborn) await removeContainer(site.engine, id);
-  const rest = await look(site, funko);
-  const isAdopted = (await setTags(site, funko, rest)) && !splitOf(funko, rest.images);
-  const done = await asPromised(site, funko, isAdopted ? await look(site, funko) : rest, isAdopted);
-  return { ...done, removed: [...unborn.map(({ name }) => name), ...done.removed] };
+  const done = await settleInstances(site, funko, await look(site, funko));
+  return { funko, ...done, removed: [...unborn.map(({ name }) => name), ...done.removed] };
+}
+
+/** What there is of it is as the tags say it should be. */
+async function settleInstances(site: Site, funko: string, picture: Picture): Promise<Omit<Settled, 'funko'>> {
+  const isAdopted = await setTags(site, funko, picture);
+  const own = startedBy(site, funko, picture);
+  if (isSplitUnfinished(site, funko, picture.images, own)) {
+    const shared = await settleSplit(site, funko, picture.images);
+    return shared ?? asPromised(site, funko, await look(site, funko), isAdopted);
+  }
+  if (splitOf(funko, picture.images)) return { started: [], removed: [] };
+  return asPromised(site, funko, isAdopted ? await look(site, funko) : picture, isAdopted);
 }
 
 /**
@@ -75,11 +89,16 @@ async function setTags({ engine }: Site, funko: string, { images, rows }: Pictur
 }
 
 /** @param all whether what is missing is started, though nothing is wrong with what is there */
-async function asPromised(site: Site, funko: string, picture: Picture, all: boolean): Promise<Settled> {
+async function asPromised(
+  site: Site,
+  funko: string,
+  picture: Picture,
+  all: boolean,
+): Promise<Omit<Settled, 'funko'>> {
   const versions = versionsOf(funko, picture.images);
   const version = keptVersion(funko, versions);
   if (!version || (!all && wrongOnes(site, funko, picture, version).length === 0))
-    return { funko, started: [], removed: [] };
+    return { started: [], removed: [] };
   const wanted = { funko, version, versions, count: ownCount(funko, version) ?? 1 };
   const own = startedBy(site, funko, picture);
   const plan = await planFor(site, wanted, own);
@@ -89,19 +108,27 @@ async function asPromised(site: Site, funko: string, picture: Picture, all: bool
     onEvent: () => undefined,
     signal: undefined,
   });
-  return { funko, started: instances.filter((name) => !kept.has(name)), removed: replaced };
+  return { started: instances.filter((name) => !kept.has(name)), removed: replaced };
 }
 
 function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   const { images } = picture;
   if (leaveOf(site, funko, images) !== undefined) return true;
   const own = startedBy(site, funko, picture);
-  if (own.some(({ status }) => status === 'created')) return true;
+  if (unbornOf(site, funko, picture).length > 0) return true;
+  if (isSplitUnfinished(site, funko, images, own)) return true;
   const versions = versionsOf(funko, images);
   if (versions[0] && !versions[0].image.tags.includes(latestTag(funko))) return true;
   const version = keptVersion(funko, versions);
   if (version) return wrongOnes(site, funko, picture, version).length > 0;
   return own.length > 0 && !hasKept(funko, images);
+}
+
+/** Those that were made and never started, previews too. */
+function unbornOf(site: Site, funko: string, picture: Picture): ContainerRow[] {
+  const previews = startedHere(site, ownPreviews(funko, picture.rows));
+  const all = [...startedBy(site, funko, picture), ...previews];
+  return all.filter(({ status }) => status === 'created');
 }
 
 /** Those that are of another version than is promised, and those that are too many. */
@@ -120,9 +147,12 @@ function hasKept(funko: string, images: readonly Image[]): boolean {
 }
 
 /** What FaaSO itself started on this network, by number: another network is another proxy's. */
-function startedBy({ network }: Site, funko: string, { rows }: Picture): ContainerRow[] {
-  const own = ownInstances(funko, rows);
-  return own.filter(({ labels, networks }) => LABEL.instance in labels && network in networks);
+function startedBy(site: Site, funko: string, { rows }: Picture): ContainerRow[] {
+  return startedHere(site, ownInstances(funko, rows));
+}
+
+function startedHere({ network }: Site, rows: readonly ContainerRow[]): ContainerRow[] {
+  return rows.filter(({ labels, networks }) => LABEL.instance in labels && network in networks);
 }
 
 async function look({ engine }: Site, funko?: string, signal?: AbortSignal): Promise<Picture> {

@@ -2,7 +2,8 @@
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, tagImage, type Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, inServiceTag, parseVersion, type Split } from '../funko/naming.ts';
+import { LABEL, inServiceTag, parseVersion } from '../funko/naming.ts';
+import type { Split } from '../funko/split-naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { SplitRequest, SplitResult, UpEvent } from './funkos.ts';
@@ -11,7 +12,7 @@ import { keptVersion } from './promise.ts';
 import { retire } from './retire.ts';
 import { checkSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
-import { dropSplit, keepSplit, splitOf } from './splits.ts';
+import { beginSplitWork, dropSplit, finishSplitWork, keepSplit, splitOf } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
 import { carryOut, planFor } from './up.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
@@ -55,6 +56,7 @@ export async function split(
   }
   const leaving = leavingOf(before, pair);
   await Promise.all(leaving.map(async (row) => retire(site, row, onEvent)));
+  await finishSplitWork(site, before.funko);
   return resultOf(await find(site, before.funko), wanted, before);
 }
 
@@ -91,15 +93,19 @@ function pairOf({ funko, versions }: Found, [low, high]: Split): readonly [Versi
   return [pickVersion(funko, versions, `v${low.version}`), pickVersion(funko, versions, `v${high.version}`)];
 }
 
-/** Before anything is started every worker knows the weights: a canary never gets more than its share. */
+/**
+ * Before anything is started every worker knows the weights: a canary never gets more than its share. And from here on it is
+ * finished, by somebody else if need be (settle-split.ts).
+ */
 async function begin(
-  { engine, traffic }: Site,
+  site: Site,
   { funko, images }: Found,
   wanted: Split,
   [, high]: readonly [Version, Version],
 ): Promise<void> {
-  await keepSplit(engine, funko, wanted, high, images);
-  await traffic.readSplits();
+  await beginSplitWork(site, funko, 'set', high);
+  await keepSplit(site.engine, funko, wanted, high, images);
+  await site.traffic.readSplits();
 }
 
 /** Starts what is missing of a version. */
@@ -116,7 +122,7 @@ async function bring(
   const wanted = { funko, version, versions, count: countFor(funko, version, current) };
   const mine = own.filter(({ imageId }) => imageId === version.image.id);
   const plan = await planFor(site, wanted, mine, signal);
-  await carryOut(site, wanted, plan, { ...request, onEvent, signal });
+  await carryOut(site, wanted, plan, { ...request, isShared: true, onEvent, signal });
 }
 
 /** What is of neither version, and previews whose URL leads to what is in service now. */
@@ -136,7 +142,8 @@ async function takeBack(site: Site, before: Found, onEvent: OnEvent): Promise<vo
   const split = splitOf(before.funko, before.images);
   const version = split && before.versions.find(({ number }) => number === split[1].version);
   if (split && version) await keepSplit(site.engine, before.funko, split, version, now.images);
-  else await dropSplit(site.engine, before.funko, now.images);
+  else await dropSplit(site, before.funko, now.images);
+  await finishSplitWork(site, before.funko);
   await site.traffic.readSplits();
 }
 

@@ -1,8 +1,18 @@
 /** Which funkos share their requests between two versions: told by tags of their images alone. */
 import type { Engine } from '../docker/engine.ts';
 import { removeImage, tagImage, type Image } from '../docker/images.ts';
-import { LABEL, splitOfTag, splitTag, type Split } from '../funko/naming.ts';
+import { LABEL } from '../funko/naming.ts';
+import { splitOfTag, splitTag, splitWorkTag, type Split } from '../funko/split-naming.ts';
+import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
+
+/** What is done with a split: until it is done, a tag remembers it. */
+export type SplitWork = 'set' | 'end';
+
+const WORKS: readonly SplitWork[] = ['set', 'end'];
+
+/** The engine, and which network it is about. */
+type Place = Pick<Site, 'engine' | 'network'>;
 
 /**
  * The split of a funko; undefined if it has none. Two are there only when somebody was cut off between setting one and
@@ -49,13 +59,40 @@ export async function keepSplit(
 }
 
 /**
- * Forgets any split of a funko.
+ * Forgets any split of a funko, and what was begun with one.
  * @param images as they were before
  * @returns whether there was one
  * Throws `engine_*`.
  */
-export async function dropSplit(engine: Engine, funko: string, images: readonly Image[]): Promise<boolean> {
+export async function dropSplit(place: Place, funko: string, images: readonly Image[]): Promise<boolean> {
   const tags = splitTags(funko, images);
-  for (const tag of tags) await removeImage(engine, tag);
-  return tags.length > 0;
+  if (tags.length === 0 && splitWorkOf(place, funko, images) === undefined) return false;
+  for (const tag of tags) await removeImage(place.engine, tag);
+  await finishSplitWork(place, funko);
+  return true;
+}
+
+/** What was begun with a funko's split and is not finished; undefined if nothing is. */
+export function splitWorkOf(
+  { network }: Place,
+  funko: string,
+  images: readonly Image[],
+): SplitWork | undefined {
+  const tags = new Set(images.flatMap((image) => image.tags));
+  return WORKS.findLast((work) => tags.has(splitWorkTag(funko, work, network)));
+}
+
+/** Remembers that a split is being set, or ended. @param version any of the funko's that stays. Throws `engine_*`. */
+export async function beginSplitWork(
+  { engine, network }: Place,
+  funko: string,
+  work: SplitWork,
+  version: Version,
+): Promise<void> {
+  await tagImage(engine, version.image.id, splitWorkTag(funko, work, network));
+}
+
+/** It is done, or undone. Throws `engine_*`. */
+export async function finishSplitWork({ engine, network }: Place, funko: string): Promise<void> {
+  for (const work of WORKS) await removeImage(engine, splitWorkTag(funko, work, network));
 }

@@ -52,7 +52,7 @@ export async function up(
     return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan.start));
   }
   const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
-  await endSplit(site, wanted.funko);
+  await endSplit(site, wanted.funko, images);
   // Its URL leads to what is in service now.
   const previews = ownPreviews(wanted.funko, rows, wanted.version.number);
   await Promise.all(previews.map(async (row) => retire(site, row, onEvent)));
@@ -60,9 +60,8 @@ export async function up(
 }
 
 /** What is in service now is of one version again. */
-async function endSplit({ engine, traffic }: Site, funko: string): Promise<void> {
-  if (await dropSplit(engine, funko, await listImages(engine, { label: LABEL.funko })))
-    await traffic.readSplits();
+async function endSplit(site: Site, funko: string, images: readonly Image[]): Promise<void> {
+  if (await dropSplit(site, funko, images)) await site.traffic.readSplits();
 }
 
 /** What the next instances will be called. */
@@ -74,6 +73,8 @@ export function nextNames(stem: string, rows: readonly ContainerRow[], count: nu
 type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge'> & {
   readonly onEvent: (event: UpEvent) => void;
   readonly signal: AbortSignal | undefined;
+  /** Whether another version is to serve beside it: then what shares the requests between the two goes on. */
+  readonly isShared?: boolean;
 };
 
 /** Does what the plan says. Throws as `rollOut` does; then all is as it was before. */
@@ -84,7 +85,7 @@ export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How)
     timeoutMs: how.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
     surge: how.surge ?? false,
-    promise: promiseOf(site, wanted),
+    promise: promiseOf(site, { ...wanted, isShared: how.isShared ?? false }),
     onEvent: how.onEvent,
     signal: how.signal,
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as naming from '../../src/funko/naming.ts';
+import { splitOfTag, splitTag, splitWorkTag } from '../../src/funko/split-naming.ts';
 
 describe('a container belongs to a funko', () => {
   it('by its name, alone or with a dot and anything after it', () => {
@@ -88,8 +89,8 @@ describe('what stands beside the version in service', () => {
       { version: 7, weight: 90 },
       { version: 8, weight: 10 },
     ] as const;
-    assert.equal(naming.splitTag('hello', split), 'faaso-hello:split-v7-90-v8-10');
-    assert.deepEqual(naming.splitOfTag('hello', 'faaso-hello:split-v7-90-v8-10'), split);
+    assert.equal(splitTag('hello', split), 'faaso-hello:split-v7-90-v8-10');
+    assert.deepEqual(splitOfTag('hello', 'faaso-hello:split-v7-90-v8-10'), split);
     for (const rest of [
       'v7-90-v8-11',
       'v8-10-v7-90',
@@ -99,8 +100,9 @@ describe('what stands beside the version in service', () => {
       'v7-101-v8-0',
       'x',
     ])
-      assert.equal(naming.splitOfTag('hello', `faaso-hello:split-${rest}`), undefined, rest);
-    assert.equal(naming.splitOfTag('other', 'faaso-hello:split-v7-90-v8-10'), undefined);
+      assert.equal(splitOfTag('hello', `faaso-hello:split-${rest}`), undefined, rest);
+    assert.equal(splitOfTag('other', 'faaso-hello:split-v7-90-v8-10'), undefined);
+    assert.equal(splitOfTag('hello', splitWorkTag('hello', 'set', 'v1-50-v2-50')), undefined);
   });
 });
 

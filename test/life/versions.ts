@@ -38,6 +38,8 @@ export interface VersionOptions {
   readonly drain: number;
   /** How many instances; as many as before if absent. */
   readonly scale?: number;
+  /** The secrets it needs. */
+  readonly secrets?: readonly string[];
   /** More labels of the image, and so of its containers. */
   readonly labels?: readonly string[];
 }
@@ -46,7 +48,7 @@ export interface VersionOptions {
 export async function versionOf(
   name: string,
   version: string,
-  { drain, scale, labels = [] }: VersionOptions,
+  { drain, scale, secrets, labels = [] }: VersionOptions,
 ): Promise<BuildRequest> {
   const dockerfile = [
     'FROM node:24-slim',
@@ -59,6 +61,7 @@ export async function versionOf(
     env: { VERSION: version },
     timeouts: { drain },
     ...(scale === undefined ? {} : { scale }),
+    ...(secrets === undefined ? {} : { secrets: [...secrets] }),
   };
   const files = { 'funko.yml': JSON.stringify(settings), Dockerfile: dockerfile, 'program.js': PROGRAM };
   const tar = await tarOf({ ...files, version });

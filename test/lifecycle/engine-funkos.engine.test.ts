@@ -197,3 +197,22 @@ test('a funko is started and stopped while its next version is built', async () 
     await cancelled;
   }
 });
+
+test('a funko that is removed while its next version is built has that version alone, and whole', async () => {
+  const name = place.name('removed');
+  await place.build(name, { answer: 'one' });
+  await place.funkos.up({ name }, () => undefined);
+  const begun = Promise.withResolvers<undefined>();
+  const program = { answer: 'two', lines: ['RUN echo building && sleep 1'] };
+  const building = place.build(name, program, (event) => {
+    if (event.type === 'log' && event.text.includes('building')) begun.resolve(undefined);
+  });
+  await Promise.race([begun.promise, building]);
+  const removed = await place.funkos.remove(name);
+  assert.deepEqual([removed.removed, removed.kept], [[`faaso-${name}.1`], []]);
+  assert.deepEqual(await place.containers(name), []);
+  const { version } = await building;
+  assert.deepEqual(await place.tags(name), [`faaso-${name}:${version}`, `faaso-${name}:latest`].sort());
+  assert.equal((await place.images(name)).length, 1);
+  assert.equal(await place.ask((await place.funkos.up({ name }, () => undefined)).instance), 'two ');
+});

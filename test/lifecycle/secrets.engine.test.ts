@@ -130,3 +130,28 @@ test('names and values that are not allowed are refused, and no value is in an e
   });
   assert.equal(await volumes(name), '');
 });
+
+test('previews and both versions of a split have the secrets, and are not started without', async () => {
+  const name = place.name('shared');
+  await set(name, 'A', 'one');
+  await place.build(name, { answer: 'one', settings: { secrets: ['A'] } });
+  await place.build(name, { answer: 'two', settings: { secrets: ['A', 'B'] } });
+  await place.build(name, { answer: 'three', settings: { secrets: ['A'] } });
+  const instance = await up(name, 'v1');
+  const begin = async (): Promise<unknown> =>
+    place.funkos.split({ name, weights: { v1: 50, v2: 50 }, steadyMs: 0 }, () => undefined);
+  const preview = async (version: string): Promise<string> =>
+    (await place.funkos.up({ name, version, preview: true }, () => undefined)).instance;
+  const lacking = { code: 'missing_secret', message: /needs the secret B,/ };
+  await assert.rejects(begin(), lacking);
+  await assert.rejects(preview('v2'), lacking);
+  assert.deepEqual(await place.containers(name), [instance]);
+  assert.equal((await place.funkos.show(name)).split, null);
+
+  await set(name, 'B', 'b');
+  await begin();
+  const all = [...(await place.containers(name)), await preview('v3')];
+  assert.equal(all.length, 3);
+  await set(name, 'A', 'two');
+  for (const each of all) assert.equal(await docker('exec', each, 'cat', '/run/secrets/A'), 'two', each);
+});

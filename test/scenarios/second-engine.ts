@@ -88,6 +88,40 @@ export class SecondEngine implements AsyncDisposable {
     }
   }
 
+  /** Ends all of it at once, as a machine does that loses its power: the daemon, and every container. */
+  async losePower(): Promise<void> {
+    const pids = await this.#containers();
+    await this.kill();
+    // Their keepers first: else these would tell the next daemon how the containers ended.
+    const { stdout: keepers } = await run('sh', [
+      '-c',
+      `pgrep -f 'containerd-shim.*${this.#folder}/' || true`,
+    ]);
+    for (const pid of [
+      ...keepers
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(Number),
+      ...pids,
+    ]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended with its keeper.
+      }
+    }
+  }
+
+  /** The process IDs of all containers that run. */
+  async #containers(): Promise<number[]> {
+    const docker = ['-H', `unix://${this.socketPath}`];
+    const { stdout } = await run('docker', [...docker, 'ps', '--quiet']);
+    const ids = stdout.split('\n').filter((id) => id !== '');
+    if (ids.length === 0) return [];
+    const inspected = await run('docker', [...docker, 'inspect', '--format', '{{.State.Pid}}', ...ids]);
+    return inspected.stdout.trim().split('\n').map(Number);
+  }
+
   /** Stops the daemon properly; its containers live on. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
