@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   rollback: async () => (await import('./commands/rollback.ts')).addRollback,
   down: async () => (await import('./commands/down.ts')).addDown,
   remove: async () => (await import('./commands/remove.ts')).addRemove,
+  adopt: async () => (await import('./commands/adopt.ts')).addAdopt,
+  release: async () => (await import('./commands/adopt.ts')).addRelease,
   prune: async () => (await import('./commands/prune.ts')).addPrune,
   export: async () => (await import('./commands/export.ts')).addExport,
   login: async () => (await import('./commands/login.ts')).addLogin,

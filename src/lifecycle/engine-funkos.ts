@@ -6,10 +6,13 @@ import { parsePreview } from '../funko/naming.ts';
 import { listImages } from '../docker/images.ts';
 import { removeIdleScribes } from '../docker/scribe/scribe.ts';
 import { faasoVersion } from '../version.ts';
+import { adopt } from './adopt.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
 import { diskUse } from './disk-use.ts';
 import { down } from './down.ts';
 import type {
+  AdoptRequest,
+  AdoptResult,
   BuildRequest,
   BuildResult,
   BuildingEvent,
@@ -22,6 +25,7 @@ import type {
   LogLine,
   LogsRequest,
   LogsResult,
+  ReleaseResult,
   RemoveResult,
   RollbackRequest,
   RollOutOptions,
@@ -40,6 +44,7 @@ import { list, show } from './list.ts';
 import { preview } from './preview.ts';
 import { discardUntagged, pruneVersions } from './prune.ts';
 import { logs } from './logs.ts';
+import { release } from './release.ts';
 import { remove } from './remove.ts';
 import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
@@ -137,6 +142,14 @@ export class EngineFunkos implements Funkos {
     signal?: AbortSignal,
   ): Promise<LogsResult> {
     return logs(this.#site, request, onLine, signal);
+  }
+
+  async adopt(request: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult> {
+    return adopt(this.#site, request, signal);
+  }
+
+  async release(wanted: string, signal?: AbortSignal): Promise<ReleaseResult> {
+    return release(this.#site, wanted, signal);
   }
 
   async disk(signal?: AbortSignal): Promise<DiskUse> {

@@ -3,14 +3,18 @@
  * for the admin API), ServerFunkos through the admin API. The CLI's commands know only this.
  */
 import type { Readable } from 'node:stream';
+import type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 import type { BuildEvent } from '../docker/build-image.ts';
 import type { Manifest } from '../funko/manifest.ts';
+import type { FunkoStatus } from './funko-status.ts';
 import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 import type { SplitRequest, SplitResult } from './split-request.ts';
 import type { RollbackRequest, ScaleRequest, ScaleResult, UpRequest } from './roll-out-request.ts';
 import type { DownResult, RemoveResult } from './remove-result.ts';
 import type { Secrets } from './secret-request.ts';
 
+export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
+export type { FunkoStatus, InstanceStatus, VersionStatus } from './funko-status.ts';
 export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
 export type {
@@ -89,6 +93,17 @@ export interface Funkos {
   down(name: string, signal?: AbortSignal): Promise<DownResult>;
   /** As `down`, then removes the funko's secrets and images too. Throws `unknown_funko`, `conflict`. */
   remove(name: string, signal?: AbortSignal): Promise<RemoveResult>;
+  /**
+   * Makes a container that was made by hand an instance of a funko: connects it to the funkos' network under the funko's alias.
+   * Throws `bad_name`, `not_found`, `conflict` for one that FaaSO started or that can't be connected.
+   */
+  adopt(request: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult>;
+  /**
+   * Drains a container, or all of a funko's that were made by hand, and takes it off the funkos' network; it runs on.
+   * @param wanted a container's name or id, else a funko's name
+   * Throws `not_found`, `conflict` for what FaaSO started, or what is no instance.
+   */
+  release(wanted: string, signal?: AbortSignal): Promise<ReleaseResult>;
   /**
    * Removes the versions that can go: all but the newest ones, those that a container was made of, and the one that a
    * rollback would go back to. Then cuts the engine's build cache. Every build does so too.
@@ -197,44 +212,4 @@ export interface UpResult {
   readonly unchanged: boolean;
   /** With `-l`: the URL on 127.0.0.1. On a server null: the CLI knows the server's address. */
   readonly url: string | null;
-}
-
-export interface FunkoStatus {
-  readonly name: string;
-  /** `ready`: at least one instance takes traffic. `down`: no instance runs. */
-  readonly state: 'ready' | 'starting' | 'unavailable' | 'down';
-  /** The newest version that was built, e.g. `v2`; null for a hand-made funko. */
-  readonly latest: string | null;
-  readonly versions: readonly VersionStatus[];
-  readonly instances: readonly InstanceStatus[];
-  /** How the requests are shared between two versions, the lower one first; null if they are not. */
-  readonly split: readonly { readonly version: string; readonly weight: number }[] | null;
-  /** With `-l`, the URL of the first ready instance; on a server null. */
-  readonly url: string | null;
-}
-
-export interface VersionStatus {
-  readonly version: string;
-  readonly imageId: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-export interface InstanceStatus {
-  /** The container's full ID. */
-  readonly id: string;
-  readonly name: string;
-  /** `v2`, or null if FaaSO did not build its image. */
-  readonly version: string | null;
-  readonly state: 'ready' | 'starting' | 'unhealthy' | 'paused' | 'stopping' | 'stopped' | 'misplaced';
-  /** Why it takes no traffic; null if it does. */
-  readonly reason: string | null;
-  /** The command that mends it. */
-  readonly mend: string | null;
-  readonly address: string | null;
-  readonly since: string;
-  /** Requests in flight; null where nobody counts (with `-l`). */
-  readonly inFlight: number | null;
 }

@@ -13,16 +13,31 @@ export function ownInstances(funko: string, rows: readonly ContainerRow[]): Cont
 
 /** The previews of a funko that FaaSO started, of one version or of all. */
 export function ownPreviews(funko: string, rows: readonly ContainerRow[], version?: number): ContainerRow[] {
-  return rows.filter(({ name, labels }) => {
-    const number = parseVersion(labels[LABEL.version] ?? '');
-    if (number === undefined || (version !== undefined && number !== version)) return false;
-    return labels[LABEL.funko] === funko && instanceNumber(previewStem(funko, number), name) !== undefined;
+  return rows.filter((row) => {
+    const number = versionOfPreview(funko, row);
+    return number !== undefined && (version === undefined || number === version);
   });
+}
+
+/** Which version of the funko FaaSO shows with this container; undefined if it is no preview. */
+function versionOfPreview(
+  funko: string,
+  { name, labels }: Pick<ContainerRow, 'name' | 'labels'>,
+): number | undefined {
+  const number = parseVersion(labels[LABEL.version] ?? '');
+  if (number === undefined || labels[LABEL.funko] !== funko) return undefined;
+  return instanceNumber(previewStem(funko, number), name) === undefined ? undefined : number;
 }
 
 /** Whether FaaSO started this container for the funko. */
 export function isOwn(funko: string, { name, labels }: Pick<ContainerRow, 'name' | 'labels'>): boolean {
   return labels[LABEL.funko] === funko && instanceNumber(funko, name) !== undefined;
+}
+
+/** The funko that FaaSO started this container for, as an instance or as a preview; undefined if it was made by hand. */
+export function ownerOf(row: Pick<ContainerRow, 'name' | 'labels'>): string | undefined {
+  const funko = row.labels[LABEL.funko] ?? '';
+  return isOwn(funko, row) || versionOfPreview(funko, row) !== undefined ? funko : undefined;
 }
 
 /** The number of the next instance: above every one in use, also by a container made by hand. */

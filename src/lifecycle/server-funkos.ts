@@ -1,5 +1,7 @@
 /** Funkos on a server, through its admin API (docs/admin-api.md). */
 import type {
+  AdoptRequest,
+  AdoptResult,
   BuildRequest,
   BuildResult,
   BuildingEvent,
@@ -12,6 +14,7 @@ import type {
   LogLine,
   LogsRequest,
   LogsResult,
+  ReleaseResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -116,6 +119,14 @@ export class ServerFunkos implements Funkos {
     for (const [key, value] of Object.entries(query)) asked.set(key, String(value));
     const path = `${pathOf(name)}/logs?${asked.toString()}`;
     return (await this.#calls.do({ method: 'GET', path, signal }, onLine)) as LogsResult;
+  }
+
+  async adopt({ name, ...body }: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult> {
+    return (await this.#calls.do(posting(`${pathOf(name)}/adopt`, body, signal))) as AdoptResult;
+  }
+
+  async release(container: string, signal?: AbortSignal): Promise<ReleaseResult> {
+    return (await this.#calls.do(posting('/release', { container }, signal))) as ReleaseResult;
   }
 
   async disk(signal?: AbortSignal): Promise<DiskUse> {

@@ -2,6 +2,8 @@
 import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../src/errors.ts';
 import type {
+  AdoptRequest,
+  AdoptResult,
   BuildRequest,
   BuildResult,
   BuildingEvent,
@@ -14,6 +16,7 @@ import type {
   LogLine,
   LogsRequest,
   LogsResult,
+  ReleaseResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -75,6 +78,16 @@ export class FakeFunkos implements Funkos {
     this.calls.push('disk');
     const versions = [{ version: 'v1', bytes: 3 }];
     return Promise.resolve({ funkos: [{ name: 'hello', bytes: 5, versions }], cacheBytes: 7 });
+  }
+
+  async adopt({ container, name }: AdoptRequest): Promise<AdoptResult> {
+    this.calls.push(`adopt ${container} ${name}`);
+    return Promise.resolve({ funko: name, container, network: 'faaso-net', unchanged: false });
+  }
+
+  async release(wanted: string): Promise<ReleaseResult> {
+    this.calls.push(`release ${wanted}`);
+    return Promise.resolve({ released: [wanted] });
   }
 
   async prune(request: PruneRequest): Promise<PruneResult> {

@@ -3,6 +3,8 @@ import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../src/errors.ts';
 import type { BuildEvent } from '../../src/docker/build-image.ts';
 import type {
+  AdoptRequest,
+  AdoptResult,
   BuildRequest,
   BuildResult,
   DiskUse,
@@ -14,6 +16,7 @@ import type {
   LogLine,
   LogsRequest,
   LogsResult,
+  ReleaseResult,
   RemoveResult,
   RollbackRequest,
   ScaleRequest,
@@ -162,6 +165,18 @@ export class FakeFunkos implements Funkos {
       funkos: funkos.map((name) => ({ name, bytes: 2_500_000, versions })),
       cacheBytes: 1,
     });
+  }
+
+  adopt({ container, name }: AdoptRequest): Promise<AdoptResult> {
+    const unchanged =
+      this.known.get(name)?.instances.some((instance) => instance.name === container) ?? false;
+    return Promise.resolve({ funko: name, container, network: 'faaso-net', unchanged });
+  }
+
+  release(wanted: string): Promise<ReleaseResult> {
+    if (wanted === 'nobody')
+      return Promise.reject(new FaasoError('not_found', 'There is no container "nobody".'));
+    return Promise.resolve({ released: [wanted] });
   }
 
   pruned: PruneRequest | undefined;

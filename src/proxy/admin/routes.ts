@@ -2,6 +2,7 @@
 import createRouter from 'find-my-way';
 import { FaasoError } from '../../errors.ts';
 import type { Handler } from './admin.ts';
+import { adopt, release } from './handlers/adopt.ts';
 import { backends } from './handlers/backends.ts';
 import { build } from './handlers/build.ts';
 import { disk } from './handlers/disk.ts';
@@ -35,6 +36,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/backends', { operation: 'backends', handle: backends }],
   ['GET', '/admin/metrics', { operation: 'metrics', handle: metrics }],
   ['GET', '/admin/disk', { operation: 'disk', handle: disk }],
+  ['POST', '/admin/release', { operation: 'release', handle: release }],
   ['POST', '/admin/prune', { operation: 'prune', handle: prune }],
   ['GET', '/admin/funkos', { operation: 'list', handle: list }],
   ['GET', '/admin/funkos/:funko', { operation: 'show', handle: show }],
@@ -50,6 +52,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/funkos/:funko/secrets', { operation: 'secrets', handle: listSecrets }],
   ['PUT', '/admin/funkos/:funko/secrets/:key', { operation: 'set secret', handle: setSecret }],
   ['DELETE', '/admin/funkos/:funko/secrets/:key', { operation: 'remove secret', handle: removeSecret }],
+  ['POST', '/admin/funkos/:funko/adopt', { operation: 'adopt', handle: adopt }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];
 

@@ -1,0 +1,80 @@
+/** `faaso adopt CONTAINER FUNKO` and `faaso release CONTAINER|FUNKO`: containers that were made by hand. */
+import type { Command } from 'commander';
+import { hostFor } from '../funkos-for.ts';
+import { Output } from '../output/output.ts';
+import type { Session } from '../session.ts';
+import { nameOf } from '../targets.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from './options.ts';
+
+type AdoptOptions = LocalOption & OutputOptions;
+
+export function addAdopt(program: Command, session: Session): void {
+  const command = program
+    .command('adopt')
+    .summary('make a running container an instance of a funko')
+    .description(
+      "Connects a container to the funkos' network under the funko's alias, without a restart or a new name: it gets requests as " +
+        'soon as it is ready. It must listen on port 3000, or carry the label faaso.port.',
+    )
+    .argument('<container>', 'its name or ID')
+    .argument('<funko>', 'a name, or a folder as in ./demo')
+    .action((container: string, word: string, options: AdoptOptions) =>
+      adopt(container, word, options, session),
+    );
+  withJson(withQuiet(withLocal(command)), 'print the result as JSON');
+  withExamples(command, 'faaso adopt my-container demo');
+}
+
+export function addRelease(program: Command, session: Session): void {
+  const command = program
+    .command('release')
+    .summary('let a container that was made by hand go again')
+    .description(
+      "Takes a container, or all of a funko that were made by hand, off the funkos' network when its requests are answered. It runs on.",
+    )
+    .argument('<container>', "a container's name or ID, or a funko's name")
+    .action((word: string, options: AdoptOptions) => release(word, options, session));
+  withJson(withQuiet(withLocal(command)), 'print the result as JSON');
+  withExamples(command, 'faaso release my-container', 'faaso release demo');
+}
+
+async function adopt(
+  container: string,
+  word: string,
+  options: AdoptOptions,
+  session: Session,
+): Promise<void> {
+  const output = new Output(session, options);
+  const { funkos } = await hostFor(session, options);
+  const name = await nameOf(word, session.folder);
+  const result = await funkos.adopt({ container, name }, session.signal);
+  if (options.json === true) {
+    output.json(result);
+    return;
+  }
+  const already = result.unchanged ? ' already' : '';
+  output.result(`${result.container} is an instance of ${result.funko}${already}, on ${result.network}`);
+  output.note(
+    `Whether it takes requests: faaso status ${options.local === true ? '-l ' : ''}${result.funko}`,
+  );
+}
+
+async function release(word: string, options: AdoptOptions, session: Session): Promise<void> {
+  const output = new Output(session, options);
+  const { funkos } = await hostFor(session, options);
+  output.busy(`${word} finishes its requests`);
+  try {
+    const result = await funkos.release(word, session.signal);
+    if (options.json === true) output.json(result);
+    else output.result(`released, and running on: ${result.released.join(', ')}`);
+  } finally {
+    output.idle();
+  }
+}

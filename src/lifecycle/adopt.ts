@@ -1,0 +1,60 @@
+/** Makes a container that was made by hand an instance of a funko: by its alias on the funkos' network, and nothing else. */
+import { inspectContainer, type Container } from '../docker/containers.ts';
+import { connectNetwork, disconnectNetwork } from '../docker/networks.ts';
+import { FaasoError } from '../errors.ts';
+import { aliasOf, funkosOf, isProxy } from '../funko/naming.ts';
+import type { AdoptRequest, AdoptResult } from './adopt-request.ts';
+import { checkName } from './check-name.ts';
+import { ownerOf } from './own-instances.ts';
+import type { Site } from './site.ts';
+
+/**
+ * Connects the container. One that is on the network already under other aliases is connected anew, for the engine gives no
+ * alias to one that is connected; it keeps the others.
+ * Throws `bad_name`, `not_found`, `conflict` for a container that can't be connected or is FaaSO's own, `engine_*`.
+ */
+export async function adopt(
+  site: Site,
+  { container: wanted, name }: AdoptRequest,
+  signal?: AbortSignal,
+): Promise<AdoptResult> {
+  const { engine, network } = site;
+  const funko = checkName(name);
+  const container = await inspectContainer(engine, wanted, signal);
+  if (!container) throw noContainer(wanted);
+  const result = { funko, container: container.name, network };
+  const attachment = container.networks[network];
+  const aliases = attachment?.aliases ?? [];
+  const isOne = attachment && funkosOf(container.name, aliases, container.labels).includes(funko);
+  if (isOne) return { ...result, unchanged: true };
+  refuse(container, funko);
+  await site.host.prepare(signal);
+  if (attachment) await disconnectNetwork(engine, network, container.id);
+  // The engine connects none that is on the network "none".
+  if ('none' in container.networks) await disconnectNetwork(engine, 'none', container.id);
+  await connectNetwork(engine, network, container.id, [...aliases, aliasOf(funko)]);
+  return { ...result, unchanged: false };
+}
+
+/** There is no such container. */
+export function noContainer(wanted: string): FaasoError {
+  const message = `There is no container "${wanted}". List them with: docker ps --all`;
+  return new FaasoError('not_found', message);
+}
+
+function refuse({ name, labels, networkMode, image }: Container, funko: string): void {
+  if (isProxy(name, labels)) {
+    throw new FaasoError('conflict', `The container ${name} is a proxy, and a proxy is never a funko.`);
+  }
+  const own = ownerOf({ name, labels });
+  if (own !== undefined) {
+    const message = `The container ${name} was started by FaaSO as an instance of "${own}"; only one that was made by hand can be adopted.`;
+    throw new FaasoError('conflict', message);
+  }
+  if (networkMode !== 'host' && !networkMode.startsWith('container:')) return;
+  const whose = networkMode === 'host' ? "the host's" : "another container's";
+  const message =
+    `The container ${name} shares ${whose} network, so Docker connects it to no other. Make it anew: ` +
+    `docker rm -f ${name} && docker run -d --name ${aliasOf(funko)} … ${image}`;
+  throw new FaasoError('conflict', message);
+}

@@ -1,0 +1,41 @@
+/** What is to be known of a funko: its versions, and its instances. */
+
+export interface FunkoStatus {
+  readonly name: string;
+  /** `ready`: at least one instance takes traffic. `down`: no instance runs. */
+  readonly state: 'ready' | 'starting' | 'unavailable' | 'down';
+  /** The newest version that was built, e.g. `v2`; null for a hand-made funko. */
+  readonly latest: string | null;
+  readonly versions: readonly VersionStatus[];
+  readonly instances: readonly InstanceStatus[];
+  /** How the requests are shared between two versions, the lower one first; null if they are not. */
+  readonly split: readonly { readonly version: string; readonly weight: number }[] | null;
+  /** With `-l`, the URL of the first ready instance; on a server null. */
+  readonly url: string | null;
+}
+
+export interface VersionStatus {
+  readonly version: string;
+  readonly imageId: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface InstanceStatus {
+  /** The container's full ID. */
+  readonly id: string;
+  readonly name: string;
+  /** `v2`, or null if FaaSO did not build its image. */
+  readonly version: string | null;
+  readonly state: 'ready' | 'starting' | 'unhealthy' | 'paused' | 'stopping' | 'stopped' | 'misplaced';
+  /** Why it takes no traffic; null if it does. */
+  readonly reason: string | null;
+  /** The command that mends it. */
+  readonly mend: string | null;
+  readonly address: string | null;
+  readonly since: string;
+  /** Requests in flight; null where nobody counts (with `-l`). */
+  readonly inFlight: number | null;
+}
