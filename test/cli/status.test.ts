@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { statusOf } from './fake-funkos.ts';
+import { outcomeOf } from './faaso.ts';
+
+/** What a terminal is told before a table is drawn anew. */
+const CLEARED = '\u001b[H\u001b[J';
 
 describe('faaso status', () => {
   it('is a table on stdout', async () => {
@@ -71,4 +75,56 @@ describe('faaso status', () => {
     child.stderr.resume();
     assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
+
+  it('goes on with --watch, says what has changed, and outlives a server that has nothing to say for a while', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo'));
+    const child = home.start(['status', 'demo', '--watch', '--json']);
+    const ended = outcomeOf(child);
+    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [statusOf('demo')]);
+    admin.funkos.known.delete('demo');
+    assert.match(await nextOf(child.stderr), /warning: .*demo/);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [statusOf('demo', 2)]);
+    child.kill('SIGINT');
+    const { status, stdout } = await ended;
+    assert.deepEqual([status, stdout.split('\n').length], [130, 3]);
+  });
+
+  it('draws the table anew with --watch on a terminal, no wider and no higher than that', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (let number = 1; number <= 40; number += 1)
+      admin.funkos.known.set(`demo-${number}`, statusOf(`demo-${number}`));
+    const child = home.startOnTerminal(['status', '--watch'], { environment: { NO_COLOR: '1' } });
+    const ended = outcomeOf(child);
+    let shown = '';
+    let stopped = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (stopped || shown.split(CLEARED).length < 3) return;
+      stopped = true;
+      child.stdin.write('\u0003');
+    });
+    assert.equal((await ended).status, 130);
+    child.stdin.destroy();
+    const [, first = ''] = shown.split(CLEARED);
+    const lines = first.trimEnd().split('\r\n');
+    assert.ok(lines.length < 24 && lines.every((line) => line.length <= 80), first);
+    assert.equal(lines.at(-1), '…');
+  });
+
+  it('starts no watch where nobody answers', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    assert.equal((await home.faaso(['status', 'nope', '--watch'])).status, 1);
+    assert.equal((await home.faaso(['status', '--watch', '--disk'])).status, 2);
+  });
 });
+
+/** What comes next, up to the end of a line. */
+async function nextOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const [chunk] = (await once(stream, 'data')) as [Buffer];
+  return chunk.toString();
+}

@@ -1,5 +1,5 @@
 /** `faaso status [NAME…]`: what there is, what takes traffic, and what mends what does not. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { FunkoStatus } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
@@ -19,8 +19,10 @@ import {
 
 interface StatusOptions extends LocalOption, OutputOptions {
   readonly disk?: boolean;
+  readonly watch?: boolean;
 }
 
+const NONE = 'No funkos yet. Make one: faaso new demo -r node';
 const GOOD = new Set(['ready']);
 const BAD = new Set(['unavailable', 'unhealthy', 'misplaced']);
 
@@ -33,14 +35,26 @@ export function addStatus(program: Command, session: Session): void {
     )
     .argument('[funko...]', 'names, or folders as in ./demo')
     .option('--disk', 'also measure what each takes on the disk that nothing else does')
+    .addOption(new Option('-w, --watch', 'go on, and show what changes, until Ctrl-C').conflicts('disk'))
     .action((words: string[], options: StatusOptions) => status(words, options, session));
   withQuiet(withJson(withLocal(command), 'print all of it as one JSON array'));
-  withExamples(command, 'faaso status', 'faaso status demo --json', 'faaso status --disk');
+  withExamples(
+    command,
+    'faaso status',
+    'faaso status demo --json',
+    'faaso status --disk',
+    'faaso status --watch',
+  );
 }
 
 async function status(words: readonly string[], options: StatusOptions, session: Session): Promise<void> {
   const output = new Output(session, options);
   const host = await hostFor(session, options);
+  if (options.watch === true) {
+    const { watchStatus } = await import('../status-watch.ts');
+    const look = async (): Promise<readonly Shown[]> => lookAt(words, host, session);
+    await watchStatus({ look, linesOf: (found) => linesOf(found, options, output) }, output, session);
+  }
   const found: FunkoStatus[] = words.length === 0 ? await host.funkos.list(session.signal) : [];
   try {
     await forEachWord(words, output, { signal: session.signal, atOnce: 1 }, async (word) => {
@@ -52,6 +66,21 @@ async function status(words: readonly string[], options: StatusOptions, session:
       print(await withDisk(found, host, options, session), options, output);
   }
   await warnIfStale(host, session, output);
+}
+
+async function lookAt(
+  words: readonly string[],
+  { funkos }: Host,
+  { signal, folder }: Session,
+): Promise<readonly Shown[]> {
+  if (words.length === 0) return funkos.list(signal);
+  return Promise.all(words.map(async (word) => funkos.show(await nameOf(word, folder), signal)));
+}
+
+/** For programs a line each time. */
+function linesOf(found: readonly Shown[], { json }: StatusOptions, output: Output): readonly string[] {
+  if (json === true) return [JSON.stringify(found)];
+  return found.length === 0 ? [NONE] : tableOf(found, output);
 }
 
 async function withDisk(
@@ -70,13 +99,13 @@ function print(found: readonly Shown[], options: StatusOptions, output: Output):
     output.json(found, 2);
     return;
   }
-  if (found.length === 0) output.note('No funkos yet. Make one: faaso new demo -r node');
-  else table(found, output);
+  if (found.length === 0) output.note(NONE);
+  else for (const line of tableOf(found, output)) output.result(line);
 }
 
-function table(found: readonly Shown[], output: Output): void {
+function tableOf(found: readonly Shown[], output: Output): string[] {
   const paint = (state: string, text: string): string => output.resultStyle(styleOf(state), text);
-  for (const line of statusLines(found, { now: new Date(), paint })) output.result(line);
+  return statusLines(found, { now: new Date(), paint });
 }
 
 function styleOf(state: string): Style {
