@@ -1,8 +1,8 @@
 /**
  * The life of a funko under steady load, and how soon a new version answers: `npm run bench:life`. What can be set:
  * DEPLOYS (50), ROLLBACKS (20), SCALES (5, each up to 3 instances and down again), SLOW (10 deploys with a slow engine, half as many
- * rollbacks, two scales), ROUNDS (50, of the times). Ends within about ten minutes: a part that takes longer than its time
- * is cut short, and its row says how much was done. What it prints is Markdown; any failure is told, and makes it fail.
+ * rollbacks, two scales), ROUNDS (50, of the times), MINUTES (9.5, for all of it). A part that takes longer than its share
+ * of the time is cut short, and its row says how much was done. What it prints is Markdown; any failure is told, and makes it fail.
  */
 import { ServerFunkos } from '../src/lifecycle/server-funkos.ts';
 import { Life } from '../test/life/life.ts';
@@ -10,6 +10,7 @@ import type { Counts } from '../test/life/load.ts';
 import { removeFunko } from '../test/life/remove-funko.ts';
 import { World } from '../test/scenarios/world.ts';
 import { figuresOf, row } from './figures.ts';
+import { Budget } from './life/budget.ts';
 import { Times } from './life/times.ts';
 
 const count = (name: string, usual: number): number => Number(process.env[name] ?? usual);
@@ -18,10 +19,48 @@ const ROLLBACKS = count('ROLLBACKS', 20);
 const SCALES = count('SCALES', 5);
 const SLOW = count('SLOW', 10);
 const ROUNDS = count('ROUNDS', 50);
-const PART_MS = 240_000;
+const MINUTES = count('MINUTES', 9.5);
 /** How long streams keep an instance that is to go, in seconds. */
 const DRAIN = 1;
 const SLOW_MS = { answers: 150, events: 300 };
+
+interface Part {
+  readonly title: string;
+  readonly times: number;
+  /** About what it takes of the time, beside the others. */
+  readonly weight: number;
+  readonly work: (life: Life, index: number) => Promise<unknown>;
+}
+
+const rollback: Part['work'] = async (life, index) =>
+  index % 2 === 0 ? life.rollback() : life.up(life.newest);
+const LOAD: readonly Part[] = [
+  { title: 'deploys', times: DEPLOYS, weight: 30, work: async (life) => life.deploy() },
+  { title: 'rollbacks and back', times: ROLLBACKS, weight: 8, work: rollback },
+  {
+    title: 'scaled to 3 and to 1',
+    times: SCALES,
+    weight: 8,
+    work: async (life) => (await life.scale(3), life.scale(1)),
+  },
+  {
+    title: 'deploys of 2 instances',
+    times: Math.ceil(DEPLOYS / 10),
+    weight: 8,
+    work: async (life, index) => (await life.scale(2), life.deploy({ surge: index % 2 === 1 })),
+  },
+];
+const SLOWLY: readonly Part[] = [
+  { title: 'slow engine: deploys', times: SLOW, weight: 20, work: async (life) => life.deploy() },
+  { title: 'slow engine: rollbacks', times: SLOW / 2, weight: 9, work: rollback },
+  {
+    title: 'slow engine: scaled to 2 and to 1',
+    times: Math.ceil(SLOW / 5),
+    weight: 7,
+    work: async (life) => (await life.scale(2), life.scale(1)),
+  },
+];
+const TIMES_WEIGHT = 24;
 
 /** Aborted by Ctrl-C: everything stops where it is, and is taken away. */
 const stop = new AbortController();
@@ -40,46 +79,25 @@ try {
 }
 
 async function main(): Promise<void> {
+  const weights = [...LOAD, ...SLOWLY].map(({ weight }) => weight);
+  const budget = new Budget(
+    MINUTES,
+    weights.reduce((sum, weight) => sum + weight, TIMES_WEIGHT),
+  );
   console.log('\nUnder steady load:\n');
   console.log(row(['', 'done', 'requests', 'uploads', 'streams ended', 'failed']));
   console.log('|---|---|---|---|---|---|');
-  await underLoad('load', undefined, [
-    ['deploys', DEPLOYS, async (life) => life.deploy()],
-    [
-      'rollbacks and back',
-      ROLLBACKS,
-      async (life, index) => (index % 2 === 0 ? life.rollback() : life.up(life.newest)),
-    ],
-    ['scaled to 3 and to 1', SCALES, async (life) => (await life.scale(3), life.scale(1))],
-    [
-      'deploys of 2 instances',
-      Math.ceil(DEPLOYS / 10),
-      async (life, index) => (await life.scale(2), life.deploy({ surge: index % 2 === 1 })),
-    ],
-  ]);
-  await underLoad('slow', SLOW_MS, [
-    ['slow engine: deploys', SLOW, async (life) => life.deploy()],
-    [
-      'slow engine: rollbacks',
-      SLOW / 2,
-      async (life, index) => (index % 2 === 0 ? life.rollback() : life.up(life.newest)),
-    ],
-    [
-      'slow engine: scaled to 2 and to 1',
-      Math.ceil(SLOW / 5),
-      async (life) => (await life.scale(2), life.scale(1)),
-    ],
-  ]);
+  await underLoad('load', undefined, LOAD, budget);
+  await underLoad('slow', SLOW_MS, SLOWLY, budget);
   console.log(`\nA slow engine's answers are ${SLOW_MS.answers} ms late, its events ${SLOW_MS.events} ms.`);
-  await times();
+  await times(budget);
 }
-
-type Part = readonly [title: string, times: number, work: (life: Life, index: number) => Promise<unknown>];
 
 async function underLoad(
   word: string,
   slowMs: typeof SLOW_MS | undefined,
   parts: readonly Part[],
+  budget: Budget,
 ): Promise<void> {
   stop.signal.throwIfAborted();
   await using world = await World.start({ middleman: slowMs !== undefined });
@@ -96,7 +114,7 @@ async function underLoad(
   });
   try {
     if (world.middleman && slowMs) world.middleman.slowMs = slowMs;
-    for (const part of parts) await inTime(part, life);
+    for (const part of parts) await inTime(part, life, budget.next(part.weight));
   } finally {
     const { failed, failures } = await life.end();
     for (const failure of failures) console.log(`- ${failure}`);
@@ -104,9 +122,8 @@ async function underLoad(
   }
 }
 
-async function inTime([title, wanted, work]: Part, life: Life): Promise<void> {
+async function inTime({ title, times: wanted, work }: Part, life: Life, giveUpAt: number): Promise<void> {
   const before = life.counts;
-  const giveUpAt = performance.now() + PART_MS;
   let done = 0;
   while (done < wanted && performance.now() < giveUpAt) {
     stop.signal.throwIfAborted();
@@ -127,11 +144,11 @@ async function inTime([title, wanted, work]: Part, life: Life): Promise<void> {
   );
 }
 
-async function times(): Promise<void> {
+async function times(budget: Budget): Promise<void> {
   stop.signal.throwIfAborted();
   await using world = await World.start();
   await using measured = await Times.prepare(world);
-  const giveUpAt = performance.now() + PART_MS;
+  const giveUpAt = budget.next(TIMES_WEIGHT);
   while (measured.up.length < ROUNDS && performance.now() < giveUpAt) {
     stop.signal.throwIfAborted();
     await measured.next();
