@@ -1,4 +1,5 @@
 /** A funko's secrets: files in a volume of its own, the one place where their values are. */
+import type { Engine } from '../docker/engine.ts';
 import { listImages } from '../docker/images.ts';
 import type { VolumeFolder } from '../docker/scribe/folder.ts';
 import { inVolume } from '../docker/scribe/scribe.ts';
@@ -105,27 +106,48 @@ export async function checkSecrets(
   version: Version,
   signal?: AbortSignal,
 ): Promise<void> {
-  const wanted = manifestOf(version).secrets ?? [];
-  if (wanted.length === 0) return;
-  const known = new Set(await keysOf(site, funko, signal));
-  const missing = wanted.filter((key) => !known.has(key));
+  const missing = await missingSecrets(site.engine, funko, manifestOf(version).secrets ?? [], signal);
   if (missing.length === 0) return;
-  const mend = `faaso secret set ${site.host.publishes ? '-l ' : ''}${funko}`;
-  const what = missing.length === 1 ? 'secret' : 'secrets';
   const message =
-    `v${version.number} of "${funko}" needs the ${what} ${missing.join(', ')}, and nothing is set as such. ` +
-    `Nothing was started. First: ${missing.map((key) => `${mend} ${key}`).join(' && ')}`;
+    `v${version.number} of "${funko}" needs ${needs(missing)}, and nothing is set as such. ` +
+    `Nothing was started. First: ${mendOf(funko, missing, site.host.publishes)}`;
   throw new FaasoError('missing_secret', message);
 }
 
+/** Which of these secrets are not set. Throws `conflict`, `engine_*`. */
+export async function missingSecrets(
+  engine: Engine,
+  funko: string,
+  wanted: readonly string[],
+  signal?: AbortSignal,
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  const known = new Set(await keysOf({ engine }, funko, signal));
+  return wanted.filter((key) => !known.has(key));
+}
+
+/** `the secrets a, b`, for messages. */
+export function needs(missing: readonly string[]): string {
+  return `the ${missing.length === 1 ? 'secret' : 'secrets'} ${missing.join(', ')}`;
+}
+
+/** The commands that set them. */
+export function mendOf(funko: string, missing: readonly string[], isLocal: boolean): string {
+  return missing.map((key) => `faaso secret set ${isLocal ? '-l ' : ''}${funko} ${key}`).join(' && ');
+}
+
 /** The keys that are set; undefined if there is no volume for them. */
-async function keysOf({ engine }: Site, funko: string, signal?: AbortSignal): Promise<string[] | undefined> {
+async function keysOf(
+  { engine }: Pick<Site, 'engine'>,
+  funko: string,
+  signal?: AbortSignal,
+): Promise<string[] | undefined> {
   if (!(await hasVolume(engine, secretsVolume(funko), signal))) return undefined;
   return inSecrets(engine, funko, async (folder) => folder.names());
 }
 
 async function inSecrets<T>(
-  engine: Site['engine'],
+  engine: Engine,
   funko: string,
   work: (folder: VolumeFolder) => Promise<T>,
 ): Promise<T> {

@@ -14,6 +14,7 @@ import { DevSite } from './dev-site.ts';
 import { FolderWatch, until } from './folder-watch.ts';
 import { look, type Seen } from './look.ts';
 import { Relay } from './relay.ts';
+import { secretsWarning } from './secrets-warning.ts';
 
 /** A person waits, who has just saved. */
 const ASKED_EVERY_MS = 20;
@@ -70,6 +71,7 @@ class DevSession {
   /** What was seen while that try still went on. */
   #next: Seen | undefined;
   #lastLines: string[] = [];
+  #warned: string | undefined;
 
   constructor(options: DevOptions, parts: Parts, signal: AbortSignal) {
     this.#options = options;
@@ -146,7 +148,10 @@ class DevSession {
     const { onEvent } = this.#options;
     const startedAt = performance.now();
     onEvent({ type: 'building', because });
-    const image = await this.#parts.site.build(seen.context, onEvent, this.#signal);
+    const [image] = await Promise.all([
+      this.#parts.site.build(seen.context, onEvent, this.#signal),
+      this.#warn(seen.context),
+    ]);
     const container = await this.#containerOf(image, seen.context);
     const old = this.#running;
     const next: Running = { ...seen, container, image };
@@ -160,6 +165,13 @@ class DevSession {
     } else if (old) {
       await this.#discard(next);
     }
+  }
+
+  async #warn(context: BuildContext): Promise<void> {
+    const message = await secretsWarning(this.#options.engine, context.manifest, this.#signal);
+    if (message !== undefined && message !== this.#warned)
+      this.#options.onEvent({ type: 'warning', message });
+    this.#warned = message;
   }
 
   async #containerOf(image: string, context: BuildContext): Promise<DevContainer> {
