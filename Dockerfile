@@ -18,7 +18,8 @@ RUN node_modules/.bin/tsc -p tsconfig.build.json
 FROM node:24-slim
 RUN groupadd --gid 10001 faaso-worker \
  && useradd --uid 10001 --gid faaso-worker --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin faaso-worker \
- && find / -xdev -perm /6000 -type f -exec chmod ug-s {} +
+ && find / -xdev -perm /6000 -type f -exec chmod ug-s {} + \
+ && mkdir -m 0700 /data
 WORKDIR /app
 # By faaso.proxy a container of this image is known as a proxy, and never taken for a funko, whatever it is called.
 LABEL org.opencontainers.image.title=faaso-proxy faaso.proxy=true

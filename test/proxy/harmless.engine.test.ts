@@ -64,6 +64,7 @@ describe('whoever has broken into a worker', () => {
       attempt('write mem', () => fs.openSync(of + '/mem', 'r+'));
       for (const signal of ['SIGKILL', 'SIGUSR1', 'SIGSTOP', 0]) attempt('kill ' + signal, () => process.kill(Number(parent), signal));
       attempt('token', () => fs.readFileSync('/data/token'));
+      attempt('data', () => fs.readdirSync('/data'));
       told.parent = parent;`);
     const open = Object.entries(told).filter(
       ([what, code]) => what !== 'parent' && !['EACCES', 'EPERM'].includes(code),
