@@ -36,6 +36,8 @@ export const LABEL = {
   health: 'faaso.health',
   /** The digest of what it was built from. */
   content: 'faaso.content',
+  /** On images and volumes for secrets: the network of whoever made them, who alone takes away what was cut off. */
+  network: 'faaso.network',
   /** On all that `faaso dev` makes: the funko's name. */
   dev: 'faaso.dev',
   /** Beside it: the session that made it. */

@@ -13,7 +13,11 @@ import { secondsSince } from './seconds.ts';
 import { nextVersion, versionsOf } from './versions.ts';
 
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
-  Required<Pick<BuildImageOptions, 'inTurn'>> & { readonly bounds?: BuildBounds | undefined };
+  Required<Pick<BuildImageOptions, 'inTurn'>> & {
+    readonly bounds?: BuildBounds | undefined;
+    /** The network of whoever builds. */
+    readonly network: string;
+  };
 
 type Built = Omit<BuildResult, 'removed'>;
 
@@ -62,7 +66,7 @@ interface Work {
 async function buildNumber(
   engine: Engine,
   work: Work,
-  { bounds, ...options }: VersionOptions,
+  { bounds, network, ...options }: VersionOptions,
 ): Promise<string> {
   const { request, number, content } = work;
   const { noCache = false, pull = false, buildArgs = {} } = request;
@@ -70,7 +74,7 @@ async function buildNumber(
   const wanted = {
     context: content.context,
     tags: [versionTag(funko, number), latestTag(funko)],
-    labels: labelsOf(work),
+    labels: labelsOf(work, network),
     noCache,
     pull,
     buildArgs,
@@ -81,12 +85,16 @@ async function buildNumber(
 }
 
 /** These win over what the Dockerfile and its base image say: only FaaSO says what it built. */
-function labelsOf({ request: { manifest, health }, number, content }: Work): Record<string, string> {
+function labelsOf(
+  { request: { manifest, health }, number, content }: Work,
+  network: string,
+): Record<string, string> {
   return {
     [LABEL.funko]: manifest.name,
     [LABEL.version]: `v${number}`,
     [LABEL.manifest]: JSON.stringify(checkManifest(manifest)),
     [LABEL.health]: manifest.healthcheck?.path ?? health,
     [LABEL.content]: content.digest,
+    [LABEL.network]: network,
   };
 }

@@ -6,6 +6,7 @@ import { BuildQueue } from './build-queue.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from './prune.ts';
+import type { Site } from './site.ts';
 
 export interface BuildPolicy {
   /** How many builds run at a time. */
@@ -37,12 +38,14 @@ type InTurn = <T>(funko: string, work: () => Promise<T>) => Promise<T>;
 
 export class Builds {
   readonly #engine: Engine;
+  readonly #network: string;
   readonly #policy: BuildPolicy;
   readonly #inTurn: InTurn;
   readonly #queue: BuildQueue;
 
-  constructor(engine: Engine, policy: BuildPolicy, inTurn: InTurn) {
+  constructor({ engine, network }: Pick<Site, 'engine' | 'network'>, policy: BuildPolicy, inTurn: InTurn) {
     this.#engine = engine;
+    this.#network = network;
     this.#policy = policy;
     this.#inTurn = inTurn;
     this.#queue = new BuildQueue(policy);
@@ -91,7 +94,8 @@ export class Builds {
     const { bounds, cache } = this.#policy;
     // What speaks to BuildKit takes long to load, and only builds need it.
     const { buildVersion } = await import('./build-version.ts');
-    const result = await buildVersion(this.#engine, request, { onEvent, inTurn, signal, bounds });
+    const options = { onEvent, inTurn, signal, bounds, network: this.#network };
+    const result = await buildVersion(this.#engine, request, options);
     if (!result.unchanged) void cache?.grown();
     return { ...result, removed };
   }

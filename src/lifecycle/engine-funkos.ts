@@ -42,7 +42,7 @@ import { EngineSecrets } from './engine-secrets.ts';
 import { hostOf } from './host.ts';
 import { list, show } from './list.ts';
 import { preview } from './preview.ts';
-import { discardUntagged, pruneVersions } from './prune.ts';
+import { discardCutOff, discardUntagged, pruneVersions } from './prune.ts';
 import { logs } from './logs.ts';
 import { release } from './release.ts';
 import { remove } from './remove.ts';
@@ -78,8 +78,10 @@ export class EngineFunkos implements Funkos {
 
   constructor({ engine, network, traffic, kind, builds }: EngineFunkosOptions) {
     this.#policy = { ...DEFAULT_BUILD_POLICY, ...builds };
-    this.#builds = new Builds(engine, this.#policy, async (funko, work) => this.#funkos.run(funko, work));
     this.#site = { engine, network, traffic, host: hostOf(kind, engine, network) };
+    const inTurn = async <T>(funko: string, work: () => Promise<T>): Promise<T> =>
+      this.#funkos.run(funko, work);
+    this.#builds = new Builds(this.#site, this.#policy, inTurn);
     this.#kind = kind;
     this.secrets = new EngineSecrets(this.#site, this.#funkos);
   }
@@ -194,7 +196,7 @@ export class EngineFunkos implements Funkos {
   async #settle(name: string): Promise<Settled | undefined> {
     const done = await settle(this.#site, name);
     await dropNoSecrets(this.#site, name);
-    if (!this.#builds.isBusy(name)) await discardUntagged(this.#site.engine, name);
+    if (!this.#builds.isBusy(name)) await discardCutOff(this.#site, name);
     return done;
   }
 

@@ -1,12 +1,13 @@
 /** Frees what old versions take. */
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
-import { listImages, removeImage } from '../docker/images.ts';
+import { listImages, removeImage, type Image } from '../docker/images.ts';
 import { LABEL } from '../funko/naming.ts';
 import { countTags } from './asked-count.ts';
 import { allLayers, diskOf } from './disk-use.ts';
 import { oldVersions } from './old-versions.ts';
 import { splitTags } from './splits.ts';
+import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
 
 /** What may stay of a funko. */
@@ -65,4 +66,18 @@ async function removeVersion(engine: Engine, funko: string, version: Version): P
 export async function discardUntagged(engine: Engine, funko: string): Promise<void> {
   const images = await listImages(engine, { label: `${LABEL.funko}=${funko}` });
   for (const { id, tags } of images) if (tags.length === 0) await removeImage(engine, id);
+}
+
+/** An image without a tag that was built for a network. Another network's is being built, for all that is known. */
+export function isCutOff(network: string, { tags, labels }: Image): boolean {
+  return tags.length === 0 && labels[LABEL.network] === network;
+}
+
+/** As `discardUntagged`, of what was built for this network only: elsewhere a build of it may go on. Throws `engine_*`. */
+export async function discardCutOff(
+  { engine, network }: Pick<Site, 'engine' | 'network'>,
+  funko: string,
+): Promise<void> {
+  const images = await listImages(engine, { label: `${LABEL.funko}=${funko}` });
+  for (const image of images) if (isCutOff(network, image)) await removeImage(engine, image.id);
 }

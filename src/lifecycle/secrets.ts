@@ -29,13 +29,14 @@ import { versionsOf, type Version } from './versions.ts';
 
 /** Throws `bad_name`, `bad_request`, `too_large`, `conflict`, `engine_*`. */
 export async function setSecret(
-  { engine }: Site,
+  { engine, network }: Site,
   { name, key, value }: SetSecretRequest,
 ): Promise<SetSecretResult> {
   const funko = checkName(name);
   checkKey(key);
   checkValue(key, value);
-  await ensureVolume(engine, { name: secretsVolume(funko), labels: { [LABEL.funko]: funko } });
+  const labels = { [LABEL.funko]: funko, [LABEL.network]: network };
+  await ensureVolume(engine, { name: secretsVolume(funko), labels });
   const replaced = await inSecrets(engine, funko, async (folder) => {
     const before = await folder.names();
     await folder.put(key, value);
@@ -84,9 +85,9 @@ export async function removeAllSecrets({ engine }: Site, funko: string): Promise
   return true;
 }
 
-/** The funkos that have a volume for secrets which no container has: it may be empty. Throws `engine_*`. */
-export async function withUnusedSecrets({ engine }: Site): Promise<string[]> {
-  const volumes = await listUnusedVolumes(engine, LABEL.funko);
+/** The funkos that have a volume for secrets, made here, which no container has: it may be empty. Throws `engine_*`. */
+export async function withUnusedSecrets({ engine, network }: Site): Promise<string[]> {
+  const volumes = await listUnusedVolumes(engine, `${LABEL.network}=${network}`);
   return volumes.map(funkoOfSecrets).filter((funko) => funko !== undefined);
 }
 

@@ -11,6 +11,7 @@ import { ownCount } from './asked-count.ts';
 import { down } from './down.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
+import { isCutOff } from './prune.ts';
 import { remove } from './remove.ts';
 import type { Site } from './site.ts';
 import { isSplitUnfinished, settleSplit } from './settle-split.ts';
@@ -37,7 +38,7 @@ export async function unsettled(site: Site, signal?: AbortSignal): Promise<strin
   const names = [...new Set(labels)].filter((name) => name !== undefined);
   return names.filter((name) => {
     const own = ofFunko(name, picture);
-    return isUnfinished(site, name, own) || own.images.some(({ tags }) => tags.length === 0);
+    return isUnfinished(site, name, own) || own.images.some((image) => isCutOff(site.network, image));
   });
 }
 

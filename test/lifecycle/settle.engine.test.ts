@@ -1,0 +1,105 @@
+/** What was cut off is ended by the next start: the moments that chance seldom hits are made by hand. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
+import { docker } from '../engine/docker-cli.ts';
+import { Place, type Program } from './place.ts';
+
+let place: Place;
+before(async () => {
+  place = await Place.open();
+});
+after(async () => place[Symbol.asyncDispose]());
+
+/** What a server does when it starts. */
+async function start(): Promise<void> {
+  const { engine, network, traffic } = place;
+  const wrong: Error[] = [];
+  await new EngineFunkos({ engine, network, traffic, kind: 'server' }).settle((_funko, outcome) => {
+    if (outcome instanceof Error) wrong.push(outcome);
+  });
+  assert.deepEqual(wrong, []);
+}
+
+/** v1, v2, … of a funko; v1 is in service. */
+async function versions(word: string, ...programs: readonly Program[]): Promise<string> {
+  const name = place.name(word);
+  for (const program of programs) await place.build(name, program);
+  await place.funkos.up({ name, version: 'v1', steadyMs: 0 }, () => undefined);
+  return name;
+}
+
+async function tag(name: string, from: string, to: string): Promise<void> {
+  await docker('tag', `faaso-${name}:${from}`, `faaso-${name}:${to}`);
+}
+
+/** The versions that run, those that share the requests, and tags of work that is not finished. */
+async function picture(name: string): Promise<{ runs: string[]; split: unknown; begun: string[] }> {
+  const { instances, split } = await place.funkos.show(name);
+  const begun = (await place.tags(name)).filter((each) => each.includes('-on-'));
+  return { runs: instances.map(({ version }) => version ?? '').sort(), split, begun };
+}
+
+const ALONE = { runs: ['v1'], split: null, begun: [] };
+
+test('a split that was begun is set, with all instances of both versions', async () => {
+  const name = await versions('begun', { answer: 'one' }, { answer: 'two', scale: 2 });
+  await tag(name, 'v2', `set-split-on-${place.network}`);
+  await start();
+  assert.deepEqual(await picture(name), ALONE, 'before the weights were there it had not begun');
+
+  await tag(name, 'v2', `set-split-on-${place.network}`);
+  await tag(name, 'v2', 'split-v1-80-v2-20');
+  await start();
+  const split = [
+    { version: 'v1', weight: 80 },
+    { version: 'v2', weight: 20 },
+  ];
+  assert.deepEqual(await picture(name), { runs: ['v1', 'v2', 'v2'], split, begun: [] });
+});
+
+test('a split that was begun with a version that can’t serve is over, and the other one goes on alone', async () => {
+  const name = await versions('hopeless', { answer: 'one' }, { crash: true });
+  await tag(name, 'v2', `set-split-on-${place.network}`);
+  await tag(name, 'v2', 'split-v1-80-v2-20');
+  await start();
+  assert.deepEqual(await picture(name), ALONE);
+});
+
+test('a split that was to end is over when that was promised, and whole again when it was not', async () => {
+  const name = await versions('ended', { answer: 'one' }, { answer: 'two' }, { answer: 'three' });
+  await place.funkos.split({ name, weights: { v1: 50, v2: 50 }, steadyMs: 0 }, () => undefined);
+  const before = await picture(name);
+  await place.funkos.up({ name, version: 'v3', preview: true }, () => undefined);
+  const stray = ['--name', `faaso-${name}.7`, '--network', place.network, '--label', 'faaso.instance=7'];
+  await docker('run', '--detach', ...stray, `faaso-${name}:v3`);
+  await tag(name, 'v3', 'in-service');
+  await start();
+  assert.deepEqual(await picture(name), before);
+
+  await tag(name, 'v1', 'in-service');
+  await tag(name, 'v1', `end-split-on-${place.network}`);
+  await start();
+  assert.deepEqual(await picture(name), ALONE);
+});
+
+test('an image without a tag, a preview that was never started and a volume without a secret go; another network’s stay', async () => {
+  const name = await versions('left', { answer: 'one' }, { answer: 'two' });
+  const preview = ['--name', `faaso-${name}_v2.1`, '--network', place.network, '--label', 'faaso.instance=1'];
+  await docker('create', ...preview, `faaso-${name}:v2`);
+  const [kept, gone] = [await untagged(name, 'elsewhere'), await untagged(name, place.network)];
+  await docker('volume', 'create', '--label', `faaso.network=${place.network}`, `faaso-${name}.secrets`);
+  await start();
+  await docker('image', 'inspect', kept);
+  await assert.rejects(docker('image', 'inspect', gone), /No such image/);
+  assert.equal(await docker('ps', '--all', '--quiet', '--filter', `name=faaso-${name}_v2`), '');
+  assert.equal(await docker('volume', 'ls', '--quiet', '--filter', `name=faaso-${name}.secrets`), '');
+});
+
+/** An image of the funko without a tag that was built for a network. */
+async function untagged(name: string, network: string): Promise<string> {
+  const id = await docker('create', `faaso-${name}:v1`);
+  const made = await docker('commit', '--change', `LABEL faaso.network=${network}`, id);
+  await docker('rm', id);
+  return made;
+}
