@@ -7,6 +7,10 @@ import { GrpcError } from './grpc.ts';
 /** BuildKit answered without one. */
 export const NO_IMAGE = 'The engine ended the build without an image and without an error.';
 
+const DISK_FULL = /no space left on device/i;
+const DISK_FULL_MEND =
+  'If it is the engine’s disk that is full: "faaso prune --cache 0" frees what old builds left; "faaso status --disk" says what funkos take.';
+
 const BROKEN = -1;
 /** gRPC's "unavailable": the engine is on its way down. */
 const UNAVAILABLE = 14;
@@ -26,5 +30,9 @@ export function failureOf(error: unknown, { failed }: Pick<BuildProgress, 'faile
   }
   const place = error.details && placeOf(error.details);
   const at = place === undefined ? '' : ` at ${place}`;
-  return new FaasoError('build_failed', `The build failed${at}: ${error.message}`, { details });
+  const message = `The build failed${at}: ${error.message}`;
+  const isFull = [message, ...details].some((line) => DISK_FULL.test(line));
+  return new FaasoError('build_failed', message, {
+    details: isFull ? [...details, DISK_FULL_MEND] : details,
+  });
 }

@@ -6,7 +6,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,10 +27,17 @@ export class SecondEngine implements AsyncDisposable {
     this.#bridge = `fsb${randomBytes(4).toString('hex')}`;
   }
 
-  /** An engine that answers, with these images of the machine's engine, whose containers outlive it. */
-  static async start(images: readonly string[] = ['node:24-slim']): Promise<SecondEngine> {
+  /**
+   * An engine that answers, with these images of the machine's engine, whose containers outlive it.
+   * @param disk how large all that it keeps may get, as `mount` takes it, e.g. `1g`; as large as the machine's disk if absent
+   */
+  static async start(
+    images: readonly string[] = ['node:24-slim'],
+    { disk }: { readonly disk?: string } = {},
+  ): Promise<SecondEngine> {
     const engine = new SecondEngine(await mkdtemp(join(tmpdir(), 'faaso-engine-')));
     try {
+      if (disk !== undefined) await engine.#limit(disk);
       const name = ['-o', `com.docker.network.bridge.name=${engine.#bridge}`];
       await run('docker', ['network', 'create', '--label', `faaso.test=${RUN}`, ...name, engine.#bridge]);
       await engine.boot();
@@ -40,6 +47,13 @@ export class SecondEngine implements AsyncDisposable {
       throw error;
     }
     return engine;
+  }
+
+  /** Its data are in memory. Whoever disposes of the engine unmounts all that is below its folder. */
+  async #limit(size: string): Promise<void> {
+    const data = join(this.#folder, 'data');
+    await mkdir(data);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', data]);
   }
 
   /** Starts the daemon and waits until it answers. */
