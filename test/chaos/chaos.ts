@@ -53,6 +53,7 @@ export class Chaos implements AsyncDisposable {
   readonly #subject: Subject;
   readonly #remains: Remains;
   #state = NOTHING;
+  #isBroken = false;
 
   private constructor(engine: SecondEngine, world: World, subject: Subject, remains: Remains) {
     this.#engine = engine;
@@ -77,8 +78,9 @@ export class Chaos implements AsyncDisposable {
     }
   }
 
-  /** Does one thing and kills something meanwhile. After a run that went wrong all is made good for the next. */
+  /** Does one thing and kills something meanwhile. What went wrong in the run before is made good first. */
   async run(seed: number): Promise<Run> {
+    if (this.#isBroken) await this.#mend();
     const since = performance.now();
     const dice = new Dice(seed);
     const before = this.#state;
@@ -104,7 +106,7 @@ export class Chaos implements AsyncDisposable {
       wrong,
       seconds,
     };
-    if (wrong !== undefined) await this.#mend();
+    this.#isBroken = wrong !== undefined;
     return run;
   }
 
