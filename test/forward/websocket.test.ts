@@ -218,29 +218,4 @@ describe('an upgrade', () => {
     await client.closed();
     assert.equal(client.text, '');
   });
-
-  for (const [what, request] of [
-    [
-      'to h2c',
-      get('/funko/one/', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'),
-    ],
-    ['to several protocols', get('/funko/one/', 'Connection: Upgrade', 'Upgrade: websocket, h2c')],
-    [
-      'from a POST',
-      `POST /funko/one/ HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nok`,
-    ],
-    ['from HTTP/1.0', get('/funko/one/', ...UPGRADE).replace('HTTP/1.1', 'HTTP/1.0')],
-  ] as const) {
-    it(`${what} is not offered: the request is forwarded without it`, async () => {
-      await using stand = await startStand();
-      await stand.funko('one', (req, res) =>
-        res.end(`${req.method} ${req.headers.upgrade ?? 'no upgrade'} ${req.headers.connection}`),
-      );
-      using client = await stand.connect();
-      client.send(request);
-      const answer = await client.answer();
-      assert.equal(answer.status, 200);
-      assert.match(answer.body, /^(GET|POST) no upgrade keep-alive$/);
-    });
-  }
 });

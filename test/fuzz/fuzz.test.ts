@@ -15,6 +15,13 @@ describe('a worker under seeded garbage from clients and from funkos', () => {
   }
 });
 
+describe('conversations that went wrong once', () => {
+  it('bytes behind an upgrade that was not made were lost, and what came after them was taken for a request', async () => {
+    const { faults } = await fuzz(5010, 18_976, (conversations) => conversations >= 1);
+    assert.deepEqual(faults, []);
+  });
+});
+
 describe('the judge of the fuzzer', () => {
   it('finds in what a client sent the messages that are sound, with their bodies', () => {
     const { messages, unsound } = readRequests(

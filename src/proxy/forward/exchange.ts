@@ -220,7 +220,9 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   /** Whether the client's connection can't be used again, or is not to be. */
   #closing(): boolean {
-    const early = this.#head.unsound || this.#upload?.isHere === false;
+    // Where the offer of another protocol is not taken, Node's parser loses what came with the request: nothing may follow upon it.
+    const deaf = this.#head.wantsUpgrade && this.#manner !== 'upgrade';
+    const early = this.#head.unsound || deaf || this.#upload?.isHere === false;
     if (early) lingerOnClose(this.#socket);
     return early || this.#manner === 'upgrade' || this.#context.running.draining;
   }

@@ -5,46 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 import { problem, type Problem } from '../problem.ts';
 import { namedByConnection } from './hop-by-hop.ts';
+import { SPECIAL, isReserved } from './request-fields.ts';
 import { nextRequestId } from './request-id.ts';
-
-const SPECIAL = new Map<string, Special>([
-  ['host', 'host'],
-  ['connection', 'connection'],
-  ['content-length', 'length'],
-  ['transfer-encoding', 'coding'],
-  ['te', 'te'],
-  ['via', 'via'],
-  ['x-request-id', 'id'],
-  ['max-forwards', 'hops'],
-  ['x-forwarded-for', 'forwarded'],
-  ['x-forwarded-host', 'forwarded'],
-  ['x-forwarded-proto', 'forwarded'],
-  // Trailers of requests are not passed on (undici can't send them), so none are announced.
-  ['trailer', 'drop'],
-  ['keep-alive', 'drop'],
-  ['proxy-connection', 'drop'],
-  ['proxy-authorization', 'drop'],
-  ['proxy-authenticate', 'drop'],
-  ['upgrade', 'drop'],
-  ['http2-settings', 'drop'],
-  ['expect', 'expect'],
-  // What a client says of itself and a funko might believe.
-  ['forwarded', 'drop'],
-  ['x-real-ip', 'drop'],
-]);
-
-type Special =
-  | 'host'
-  | 'connection'
-  | 'length'
-  | 'coding'
-  | 'te'
-  | 'via'
-  | 'id'
-  | 'hops'
-  | 'expect'
-  | 'forwarded'
-  | 'drop';
 
 /** uri-host [":" port], not empty (RFC 9110, 7.2); user information is not allowed. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(?::[0-9]{0,5})?$/i;
@@ -65,6 +27,8 @@ export class RequestHead {
   problem: Problem | undefined;
   /** Whether the message's framing is unsound, so that nothing more may be read from the connection. */
   unsound = false;
+  /** Whether the client offers other protocols. */
+  wantsUpgrade = false;
   /** Whether the client wants it answered here, by the last one that it may reach. */
   lastHop = false;
   readonly forwarded: Record<string, string> = {};
@@ -145,6 +109,9 @@ export class RequestHead {
         return;
       case 'hops':
         this.#takeHops(name, value);
+        return;
+      case 'upgrade':
+        this.wantsUpgrade = true;
         return;
       case 'expect':
         // `100 Continue` is FaaSO's to say, when the funko is there: see Exchange. HTTP/1.0 does not know it.
@@ -236,12 +203,4 @@ export class RequestHead {
     }
     headers.length = kept;
   }
-}
-
-/** Any other X-Forwarded-…, and spellings with `_` that CGI-like servers take for a field that FaaSO sets or drops. */
-function isReserved(lower: string): boolean {
-  if (lower.startsWith('x-forwarded-')) return true;
-  if (!lower.includes('_')) return false;
-  const dashed = lower.replaceAll('_', '-');
-  return SPECIAL.has(dashed) || dashed.startsWith('x-forwarded-');
 }
