@@ -1,6 +1,6 @@
 /** Shares the requests to a funko between two versions. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
-import { listImages, tagImage, type Image } from '../docker/images.ts';
+import { listImages, removeImage, tagImage, type Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL, inServiceTag, parseVersion } from '../funko/naming.ts';
 import type { Split } from '../funko/split-naming.ts';
@@ -138,7 +138,9 @@ async function takeBack(site: Site, before: Found, onEvent: OnEvent): Promise<vo
   const fresh = now.own.filter(({ id }) => !known.has(id));
   await Promise.all(fresh.map(async (row) => retire(site, row, onEvent)));
   const kept = keptVersion(before.funko, before.versions);
-  if (kept) await tagImage(site.engine, kept.image.id, inServiceTag(before.funko));
+  const tag = inServiceTag(before.funko);
+  if (kept) await tagImage(site.engine, kept.image.id, tag);
+  else await removeImage(site.engine, tag);
   const split = splitOf(before.funko, before.images);
   const version = split && before.versions.find(({ number }) => number === split[1].version);
   if (split && version) await keepSplit(site.engine, before.funko, split, version, now.images);

@@ -83,6 +83,16 @@ test('a split that was to end is over when that was promised, and whole again wh
   assert.deepEqual(await picture(name), ALONE);
 });
 
+test('a funko that was down is down again when it can’t be split', async () => {
+  const name = await versions('down', { answer: 'one' }, { crash: true });
+  await place.funkos.down(name);
+  const tags = await place.tags(name);
+  const splitting = place.funkos.split({ name, weights: { v1: 50, v2: 50 } }, () => undefined);
+  await assert.rejects(splitting, { code: 'not_ready' });
+  assert.deepEqual(await place.containers(name), []);
+  assert.deepEqual(await place.tags(name), tags);
+});
+
 test('an image without a tag, a preview that was never started and a volume without a secret go; another network’s stay', async () => {
   const name = await versions('left', { answer: 'one' }, { answer: 'two' });
   const preview = ['--name', `faaso-${name}_v2.1`, '--network', place.network, '--label', 'faaso.instance=1'];
