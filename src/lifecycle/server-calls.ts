@@ -28,6 +28,10 @@ const NOBODY = new Set([
   'ENOENT',
 ]);
 
+/** The codes of OpenSSL for a certificate that nobody vouches for, of this name and at this time. */
+const UNTRUSTED =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|CERT_.*|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+
 export class ServerCalls {
   readonly url: string;
   readonly token: string;
@@ -76,8 +80,16 @@ export class ServerCalls {
     if (answered) return endedEarly(this.url, error);
     const code = systemCodeOf(error) ?? '';
     if (NOBODY.has(code)) return this.#unreachable(code, error);
+    if (UNTRUSTED.test(code)) return this.#untrusted(error);
     const message = `Talking to ${this.url} failed: ${messageOf(error)}. Is that a FaaSO server?`;
     return new FaasoError('server_failed', message, { cause: error });
+  }
+
+  #untrusted(cause: unknown): FaasoError {
+    const mend =
+      'If it is one of your own, name the file that vouches for it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem';
+    const message = `The certificate of ${this.url} is not trusted: ${messageOf(cause).replace(/;.*/s, '')}. ${mend}`;
+    return new FaasoError('server_unreachable', message, { cause });
   }
 
   #unreachable(code: string, cause: unknown): FaasoError {
