@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   up: async () => (await import('./commands/up.ts')).addUp,
   status: async () => (await import('./commands/status.ts')).addStatus,
   logs: async () => (await import('./commands/logs.ts')).addLogs,
+  exec: async () => (await import('./commands/exec.ts')).addExec,
   invoke: async () => (await import('./commands/invoke.ts')).addInvoke,
   scale: async () => (await import('./commands/scale.ts')).addScale,
   split: async () => (await import('./commands/split.ts')).addSplit,

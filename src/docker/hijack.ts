@@ -9,6 +9,8 @@ export interface Hijack {
   /** Ends with `?` if there is a query. */
   readonly path: string;
   readonly query?: object;
+  /** A JSON value; an empty object if absent. */
+  readonly body?: object;
   /** What it is to speak: `h2c` or `tcp`. */
   readonly protocol: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
@@ -16,14 +18,14 @@ export interface Hijack {
 
 /** Asks for a connection. Whoever gets it destroys it; errors on it are swallowed. Throws `engine_*`. */
 export async function hijack(engine: Engine, request: Hijack, signal?: AbortSignal): Promise<Socket> {
-  const { what, path, query = {}, protocol, headers = {} } = request;
+  const { what, path, query = {}, body = {}, protocol, headers = {} } = request;
   const socket = await engine.call(
     what,
     async (docker, abortSignal) => {
       const opened = (await dial(docker, {
         method: 'POST',
         path,
-        options: { _query: query, _body: {} },
+        options: { _query: query, _body: body },
         hijack: true,
         headers: { ...headers, Upgrade: protocol },
         statusCodes: { 200: true, 101: true, 400: 'bad request', 404: 'not found', 500: 'server error' },

@@ -25,6 +25,7 @@ export interface Schema {
   readonly not?: Schema;
   readonly const?: unknown;
   readonly items?: Schema;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];

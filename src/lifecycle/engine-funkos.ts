@@ -10,6 +10,7 @@ import { adopt } from './adopt.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
 import { diskUse } from './disk-use.ts';
 import { down } from './down.ts';
+import { exec } from './exec.ts';
 import type {
   AdoptRequest,
   AdoptResult,
@@ -18,6 +19,9 @@ import type {
   BuildingEvent,
   DiskUse,
   DownResult,
+  ExecRequest,
+  ExecResult,
+  ExecStreams,
   FunkoStatus,
   Funkos,
   PruneRequest,
@@ -152,6 +156,10 @@ export class EngineFunkos implements Funkos {
 
   async release(wanted: string, signal?: AbortSignal): Promise<ReleaseResult> {
     return release(this.#site, wanted, signal);
+  }
+
+  async exec(request: ExecRequest, streams: ExecStreams, signal?: AbortSignal): Promise<ExecResult> {
+    return exec(this.#site, request, streams, signal);
   }
 
   async disk(signal?: AbortSignal): Promise<DiskUse> {

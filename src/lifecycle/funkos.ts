@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 import type { BuildEvent } from '../docker/build-image.ts';
 import type { Manifest } from '../funko/manifest.ts';
+import type { ExecRequest, ExecResult, ExecStreams } from './exec-request.ts';
 import type { FunkoStatus } from './funko-status.ts';
 import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 import type { SplitRequest, SplitResult } from './split-request.ts';
@@ -14,6 +15,7 @@ import type { DownResult, RemoveResult } from './remove-result.ts';
 import type { Secrets } from './secret-request.ts';
 
 export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
+export type { ExecRequest, ExecResult, ExecStreams, TerminalSize } from './exec-request.ts';
 export type { FunkoStatus, InstanceStatus, VersionStatus } from './funko-status.ts';
 export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
@@ -85,6 +87,11 @@ export interface Funkos {
     onLine: (line: LogLine) => void | Promise<void>,
     signal?: AbortSignal,
   ): Promise<LogsResult>;
+  /**
+   * Runs a program in an instance that runs, to its end. Aborting ends it, and whatever it started.
+   * Throws `unknown_funko`, `not_found` for an instance that there is not, `no_instance` if none runs, `cancelled`.
+   */
+  exec(request: ExecRequest, streams: ExecStreams, signal?: AbortSignal): Promise<ExecResult>;
   /**
    * Drains, stops and removes the instances that FaaSO started, of `NAME@vN` just that preview; images stay. Containers
    * made by hand stay too.

@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { logLines, type WrittenLine } from '../docker/container-log.ts';
 import { listContainers } from '../docker/containers.ts';
 import { FaasoError } from '../errors.ts';
-import { instanceName } from '../funko/naming.ts';
 import type { LogLine, LogsRequest, LogsResult } from './funkos.ts';
+import { instancesNamed } from './instances-named.ts';
 import { show } from './list.ts';
 import { ownInstances } from './own-instances.ts';
 import type { Site } from './site.ts';
@@ -48,14 +48,7 @@ async function sourcesOf(
   signal?: AbortSignal,
 ): Promise<Source[]> {
   const { instances } = await show(site, name, signal);
-  if (instance === undefined) return [...instances];
-  const wanted = instances.filter((one) =>
-    [instance, instanceName(name, Number(instance))].includes(one.name),
-  );
-  if (wanted.length > 0) return wanted;
-  const known = instances.map((one) => one.name).join(', ');
-  const there = known === '' ? 'It has none now.' : `There are: ${known}.`;
-  throw new FaasoError('not_found', `The funko "${name}" has no instance "${instance}". ${there}`);
+  return instance === undefined ? [...instances] : instancesNamed(name, instance, instances);
 }
 
 async function pastOf(

@@ -4,22 +4,27 @@ import { FaasoError } from '../errors.ts';
 /** A line longer than this is no message of FaaSO's. */
 const LONGEST_LINE = 1024 * 1024;
 
-/** The values of the lines, one by one. Throws `server_failed` for a line that is no JSON object or has no end. */
+/**
+ * The values of the lines, one by one.
+ * @param broken makes the error for a line that is no JSON object or has no end; a `server_failed` if absent
+ */
 export async function* ndjson(
   body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  broken: (line: string) => FaasoError = brokenAnswer,
+): AsyncGenerator<Readonly<Record<string, unknown>>, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield parsed(line);
+    for (const line of lines) if (line.trim() !== '') yield parsed(line, broken);
     if (rest.length > LONGEST_LINE) throw broken(rest);
   }
-  if (rest.trim() !== '') yield parsed(rest);
+  if (rest.trim() !== '') yield parsed(rest, broken);
+  return undefined;
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> {
+function parsed(line: string, broken: (line: string) => FaasoError): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -31,7 +36,7 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
   throw broken(line);
 }
 
-function broken(line: string): FaasoError {
+function brokenAnswer(line: string): FaasoError {
   return new FaasoError(
     'server_failed',
     `The server's answer holds what is no JSON object: ${line.slice(0, 100)}`,

@@ -7,6 +7,9 @@ import type {
   BuildingEvent,
   DiskUse,
   DownResult,
+  ExecRequest,
+  ExecResult,
+  ExecStreams,
   FunkoStatus,
   Funkos,
   PruneRequest,
@@ -28,6 +31,7 @@ import type {
 } from './funkos.ts';
 import type { Secrets } from './secret-request.ts';
 import { ServerCalls, having, pathOf, posting, type Call, type ServerOptions } from './server-calls.ts';
+import { serverExec } from './server-exec.ts';
 import { ServerSecrets } from './server-secrets.ts';
 
 export class ServerFunkos implements Funkos {
@@ -127,6 +131,10 @@ export class ServerFunkos implements Funkos {
 
   async release(container: string, signal?: AbortSignal): Promise<ReleaseResult> {
     return (await this.#calls.do(posting('/release', { container }, signal))) as ReleaseResult;
+  }
+
+  async exec(request: ExecRequest, streams: ExecStreams, signal?: AbortSignal): Promise<ExecResult> {
+    return serverExec(this.#calls, request, streams, signal);
   }
 
   async disk(signal?: AbortSignal): Promise<DiskUse> {

@@ -9,6 +9,9 @@ import type {
   BuildingEvent,
   DiskUse,
   DownResult,
+  ExecRequest,
+  ExecResult,
+  ExecStreams,
   FunkoStatus,
   Funkos,
   PruneRequest,
@@ -78,6 +81,13 @@ export class FakeFunkos implements Funkos {
     this.calls.push('disk');
     const versions = [{ version: 'v1', bytes: 3 }];
     return Promise.resolve({ funkos: [{ name: 'hello', bytes: 5, versions }], cacheBytes: 7 });
+  }
+
+  async exec({ name, ...rest }: ExecRequest, { stdin, onOutput }: ExecStreams): Promise<ExecResult> {
+    this.calls.push(`exec ${name} ${JSON.stringify(rest)}`);
+    for await (const chunk of stdin) await onOutput('stdout', chunk);
+    await onOutput('stderr', Buffer.from('said\n'));
+    return { funko: name, instance: `faaso-${name}.1`, exitCode: 7 };
   }
 
   async adopt({ container, name }: AdoptRequest): Promise<AdoptResult> {

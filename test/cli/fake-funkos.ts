@@ -13,9 +13,6 @@ import type {
   Funkos,
   PruneRequest,
   PruneResult,
-  LogLine,
-  LogsRequest,
-  LogsResult,
   ReleaseResult,
   RemoveResult,
   RollbackRequest,
@@ -28,6 +25,7 @@ import type {
   UpResult,
   Where,
 } from '../../src/lifecycle/funkos.ts';
+import { fakeExec } from './fake-exec.ts';
 import { FakeSecrets } from './fake-secrets.ts';
 
 const STEP: Extract<BuildEvent, { type: 'step' }> = {
@@ -125,11 +123,7 @@ export class FakeFunkos implements Funkos {
     return { funko, split, started: [], removed: [] };
   }
 
-  async logs(
-    request: LogsRequest,
-    onLine: (line: LogLine) => void | Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<LogsResult> {
+  logs: Funkos['logs'] = async (request, onLine, signal) => {
     this.requests.push(request);
     const { instances } = await this.show(request.name);
     const time = '2026-01-01T00:00:00.000000001Z';
@@ -138,7 +132,13 @@ export class FakeFunkos implements Funkos {
     }
     if (request.follow === true) await this.#untilCancelled(signal);
     return { funko: request.name, lines: instances.length };
-  }
+  };
+
+  exec: Funkos['exec'] = async (request, streams, signal) => {
+    this.requests.push(request);
+    await this.show(request.name);
+    return fakeExec(request, streams, async () => this.#untilCancelled(signal));
+  };
 
   async down(name: string): Promise<DownResult> {
     const { instances } = await this.show(name);

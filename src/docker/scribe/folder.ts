@@ -25,19 +25,7 @@ export class VolumeFolder {
 
   /** The names of the files, sorted. No byte of what is in them is read. Throws `engine_*`. */
   async names(): Promise<string[]> {
-    const { value: folder } = await this.#calls.must('openat', NO_FOLDER, this.#path, READ_ONLY);
-    const names: string[] = [];
-    for (;;) {
-      const { value, payload } = await this.#calls.must(
-        'getdents64',
-        folder,
-        Buffer.alloc(PAYLOAD_BYTES),
-        PAYLOAD_BYTES,
-      );
-      if (value === 0) break;
-      names.push(...namesIn(payload.subarray(0, value)));
-    }
-    await this.#calls.must('close', folder);
+    const names = await namesIn(this.#calls, this.#path);
     return names.filter((name) => !name.startsWith('.')).sort();
   }
 
@@ -84,8 +72,36 @@ export class VolumeFolder {
   }
 }
 
+/** The names of all that is in a folder. Throws `engine_*`. */
+export async function namesIn(calls: Syscalls, path: string): Promise<string[]> {
+  const { value: folder } = await calls.must('openat', NO_FOLDER, path, READ_ONLY);
+  const names: string[] = [];
+  for (;;) {
+    const room = Buffer.alloc(PAYLOAD_BYTES);
+    const { value, payload } = await calls.must('getdents64', folder, room, PAYLOAD_BYTES);
+    if (value === 0) break;
+    names.push(...namesOf(payload.subarray(0, value)));
+  }
+  await calls.must('close', folder);
+  return names;
+}
+
+/** A file's bytes; none if it can't be read. Throws `engine_*` if nothing can be asked any more. */
+export async function bytesIn(calls: Syscalls, path: string): Promise<Buffer> {
+  const { value: file } = await calls.call('openat', NO_FOLDER, path, READ_ONLY);
+  if (file < 0) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const { value, payload } = await calls.call('read', file, Buffer.alloc(PAYLOAD_BYTES), PAYLOAD_BYTES);
+    if (value <= 0) break;
+    chunks.push(payload.subarray(0, value));
+  }
+  await calls.must('close', file);
+  return Buffer.concat(chunks);
+}
+
 /** `struct linux_dirent64`: 8 bytes inode, 8 offset, 2 length of the record, 1 type, then the name, ended by a zero. */
-function namesIn(records: Buffer): string[] {
+function namesOf(records: Buffer): string[] {
   const names: string[] = [];
   for (let at = 0; at < records.length; at += records.readUInt16LE(at + 16)) {
     names.push(records.toString('utf8', at + 19, records.indexOf(0, at + 19)));

@@ -20,6 +20,8 @@ const ELF_SEGMENT_BYTES = 56;
 
 /** The kernel's numbers of the calls that are made. */
 export interface CallNumbers {
+  readonly read: number;
+  readonly kill: number;
   readonly openat: number;
   readonly close: number;
   readonly write: number;
@@ -45,7 +47,10 @@ interface Processor {
 
 const X86_64: Processor = {
   machine: 62,
-  calls: { openat: 257, close: 3, write: 1, fsync: 74, renameat: 264, unlinkat: 263, getdents64: 217 },
+  calls: {
+    ...{ openat: 257, close: 3, read: 0, write: 1, fsync: 74 },
+    ...{ renameat: 264, unlinkat: 263, getdents64: 217, kill: 62 },
+  },
   code: `
     bb 00 00 80 00       start: mov ebx, FRAME_ADDRESS
     41 bc 00 10 00 00           mov r12d, FRAME_BYTES
@@ -87,7 +92,10 @@ const X86_64: Processor = {
 
 const AARCH64: Processor = {
   machine: 183,
-  calls: { openat: 56, close: 57, write: 64, fsync: 82, renameat: 38, unlinkat: 35, getdents64: 61 },
+  calls: {
+    ...{ openat: 56, close: 57, read: 63, write: 64, fsync: 82 },
+    ...{ renameat: 38, unlinkat: 35, getdents64: 61, kill: 129 },
+  },
   code: `
     13 10 a0 d2          start: movz x19, FRAME_ADDRESS >> 16, lsl 16
     14 00 82 d2                 movz x20, FRAME_BYTES

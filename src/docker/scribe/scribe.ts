@@ -1,10 +1,10 @@
 /**
- * Writes into a volume, through the engine alone. A container of our own smallest image has the volume and makes the system
+ * Does what the engine has no call for, through the engine alone: writes into a volume, signals processes. A container of our own smallest image has the volume, or shares the processes, and makes the system
  * calls it is told over its stdin (program.ts). What is written goes that way and no other: it is in no image, no label, no
  * environment, no command line and no log. When its stdin ends, the container ends, and the engine removes it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ContainerCreateOptions } from 'dockerode';
+import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import { FaasoError } from '../../errors.ts';
 import { LABEL } from '../../funko/naming.ts';
 import { inspectContainer, listContainers, type ContainerStatus } from '../containers.ts';
@@ -43,17 +43,38 @@ export async function inVolume<T>(
   options: ScribeOptions,
   work: (folder: VolumeFolder) => Promise<T>,
 ): Promise<T> {
-  const { processor } = await engine.version();
-  const program = programFor(processor);
+  const program = await programOf(engine);
   for (let attempt = 1; ; attempt += 1) {
-    const id = await create(engine, options, program);
+    const other = new Other(engine, options);
+    const id = await create(engine, createOptions(options, scribeTag(program)), program, other);
     try {
-      return await thenRemove(engine, id, async () => run(engine, id, program, work));
+      return await thenRemove(engine, id, async () =>
+        run(engine, id, program, async (calls) => work(new VolumeFolder(calls, FOLDER))),
+      );
     } catch (error) {
       // Before it was started somebody took it for one that was left behind.
       if (statusOf(error) !== 404 || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * Does the work among a container's processes: they are those in `/proc`, and can be signalled, whoever they are of.
+ * Throws `engine_*`, also if the container does not run, and what the work throws.
+ */
+export async function amongProcesses<T>(
+  engine: Engine,
+  container: string,
+  work: (calls: Syscalls) => Promise<T>,
+): Promise<T> {
+  const program = await programOf(engine);
+  const id = await create(engine, processOptions(container, scribeTag(program)), program);
+  return thenRemove(engine, id, async () => run(engine, id, program, work));
+}
+
+async function programOf(engine: Engine): Promise<Program> {
+  const { processor } = await engine.version();
+  return programFor(processor);
 }
 
 /** Removes scribes that do nothing: those of processes that were killed before they could start them. Throws `engine_*`. */
@@ -67,7 +88,7 @@ async function run<T>(
   engine: Engine,
   id: string,
   program: Program,
-  work: (folder: VolumeFolder) => Promise<T>,
+  work: (calls: Syscalls) => Promise<T>,
 ): Promise<T> {
   const socket = await hijack(engine, {
     what: `attaching to container ${id}`,
@@ -77,8 +98,8 @@ async function run<T>(
   });
   try {
     await startContainer(engine, id);
-    const folder = new VolumeFolder(new Syscalls(socket, program.calls), FOLDER);
-    return await within('changing a volume', { timeoutMs: WORK_WITHIN_MS }, async () => work(folder));
+    const calls = new Syscalls(socket, program.calls);
+    return await within('what a scribe does', { timeoutMs: WORK_WITHIN_MS }, async () => work(calls));
   } finally {
     socket.destroy();
   }
@@ -97,17 +118,21 @@ async function thenRemove<T>(engine: Engine, id: string, work: () => Promise<T>)
 }
 
 /** Creates the container, when no other has its name, and the image first if it is not there. Gives the container's ID. */
-async function create(engine: Engine, options: ScribeOptions, program: Program): Promise<string> {
-  const other = new Other(engine, options);
+async function create(
+  engine: Engine,
+  wanted: ContainerCreateOptions,
+  program: Program,
+  other?: Other,
+): Promise<string> {
   for (let images = 0; ;) {
     try {
-      const wanted = createOptions(options, scribeTag(program));
-      const made = await engine.call(`creating container ${options.name}`, async (docker, abortSignal) =>
-        docker.createContainer({ ...wanted, abortSignal }),
+      const made = await engine.call(
+        `creating container ${wanted.name ?? 'of a scribe'}`,
+        async (docker, abortSignal) => docker.createContainer({ ...wanted, abortSignal }),
       );
       return made.id;
     } catch (error) {
-      if (statusOf(error) === 409) await other.wait();
+      if (statusOf(error) === 409 && other) await other.wait();
       else if (statusOf(error) !== 404 || images === ATTEMPTS) throw error;
       else await makeScribeImage(engine, program);
       images += statusOf(error) === 404 ? 1 : 0;
@@ -149,8 +174,20 @@ function isIdle(status: ContainerStatus): boolean {
 
 /** It can do nothing but what its program does, with nothing but the volume. */
 function createOptions({ name, volume }: ScribeOptions, image: string): ContainerCreateOptions {
+  const mount = { Type: 'volume', Source: volume, Target: FOLDER, VolumeOptions: VOLUME_OPTIONS } as const;
+  return { name, ...scribeOptions(image, { Mounts: [mount] }) };
+}
+
+/** It can do nothing but what its program does, to nothing but the container's processes; their users may be any. */
+function processOptions(container: string, image: string): ContainerCreateOptions {
+  return scribeOptions(image, {
+    PidMode: `container:${container}`,
+    CapAdd: ['DAC_READ_SEARCH', 'KILL', 'SYS_PTRACE'],
+  });
+}
+
+function scribeOptions(image: string, more: HostConfig): ContainerCreateOptions {
   return {
-    name,
     Image: image,
     Entrypoint: [PROGRAM_PATH],
     Labels: { [LABEL.scribe]: '' },
@@ -170,7 +207,7 @@ function createOptions({ name, volume }: ScribeOptions, image: string): Containe
       MemorySwap: MEMORY_BYTES,
       PidsLimit: 1,
       LogConfig: { Type: 'none', Config: {} },
-      Mounts: [{ Type: 'volume', Source: volume, Target: FOLDER, VolumeOptions: VOLUME_OPTIONS }],
+      ...more,
     },
   };
 }

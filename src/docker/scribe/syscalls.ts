@@ -47,8 +47,7 @@ export class Syscalls {
   async call(name: keyof CallNumbers, ...given: readonly Argument[]): Promise<Result> {
     this.#socket.write(frameOf(this.#numbers[name], given));
     const { value: reply } = (await this.#replies.next()) as IteratorResult<Buffer, undefined>;
-    if (!reply)
-      throw new FaasoError('engine_unreachable', 'The engine broke off while a volume was changed.');
+    if (!reply) throw new FaasoError('engine_unreachable', 'The engine broke off what a scribe was doing.');
     return { value: Number(reply.readBigInt64LE(0)), payload: reply.subarray(PAYLOAD_AT) };
   }
 
@@ -56,7 +55,7 @@ export class Syscalls {
   async must(name: keyof CallNumbers, ...given: readonly Argument[]): Promise<Result> {
     const result = await this.call(name, ...given);
     if (result.value >= 0) return result;
-    throw new FaasoError('engine_failed', `Changing a volume failed: ${name}: ${errorName(result.value)}.`);
+    throw new FaasoError('engine_failed', `A scribe failed: ${name}: ${errorName(result.value)}.`);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { FaasoError } from '../../errors.ts';
+import { ndjson } from '../../lifecycle/ndjson.ts';
 import { watchPace } from './pace.ts';
 import { Refusal } from './refusal.ts';
 import { hasBody } from './reply.ts';
@@ -32,6 +33,19 @@ export async function readBytes(request: IncomingMessage, maxBytes: number): Pro
   if (!hasBody(request)) return Buffer.alloc(0);
   checkType(request, 'application/octet-stream');
   return wholeBody(request, maxBytes);
+}
+
+/**
+ * The JSON objects in the body's lines, as they come. Throws `bad_request` (415 for another type), also while they are read;
+ * what is in a broken line is not told.
+ */
+export function linesOf(request: IncomingMessage): AsyncGenerator<unknown, undefined> {
+  checkType(request, 'application/x-ndjson');
+  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  return ndjson(
+    chunks,
+    () => new FaasoError('bad_request', 'A line of the body is no JSON object, or too long.'),
+  );
 }
 
 export interface ContextBody {

@@ -6,6 +6,7 @@ import { adopt, release } from './handlers/adopt.ts';
 import { backends } from './handlers/backends.ts';
 import { build } from './handlers/build.ts';
 import { disk } from './handlers/disk.ts';
+import { exec } from './handlers/exec.ts';
 import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
 import { metrics } from './handlers/metrics.ts';
@@ -52,6 +53,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/funkos/:funko/secrets', { operation: 'secrets', handle: listSecrets }],
   ['PUT', '/admin/funkos/:funko/secrets/:key', { operation: 'set secret', handle: setSecret }],
   ['DELETE', '/admin/funkos/:funko/secrets/:key', { operation: 'remove secret', handle: removeSecret }],
+  ['POST', '/admin/funkos/:funko/exec', { operation: 'exec', handle: exec }],
   ['POST', '/admin/funkos/:funko/adopt', { operation: 'adopt', handle: adopt }],
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];

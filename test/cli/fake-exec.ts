@@ -1,0 +1,21 @@
+/** A program that says on stderr what it is, and on stdout what it reads. */
+import type { ExecRequest, ExecResult, ExecStreams } from '../../src/lifecycle/funkos.ts';
+
+/** What ends a terminal's input: Ctrl-D. */
+const END_OF_INPUT = 4;
+
+/** Its last word is its status; with the word `forever` it goes on. */
+export async function fakeExec(
+  { name, command, terminal }: ExecRequest,
+  { stdin, onOutput }: ExecStreams,
+  forever: () => Promise<never>,
+): Promise<ExecResult> {
+  const size = terminal ? ` on ${terminal.columns}x${terminal.rows}` : '';
+  await onOutput('stderr', Buffer.from(`runs ${command.join(' ')}${size}\n`));
+  if (command.includes('forever')) await forever();
+  for await (const chunk of stdin) {
+    await onOutput('stdout', chunk);
+    if (terminal && chunk.includes(END_OF_INPUT)) break;
+  }
+  return { funko: name, instance: `faaso-${name}.1`, exitCode: Number(command.at(-1) ?? 0) || 0 };
+}
