@@ -43,19 +43,9 @@ export async function inVolume<T>(
   options: ScribeOptions,
   work: (folder: VolumeFolder) => Promise<T>,
 ): Promise<T> {
-  const program = await programOf(engine);
-  for (let attempt = 1; ; attempt += 1) {
-    const other = new Other(engine, options);
-    const id = await create(engine, createOptions(options, scribeTag(program)), program, other);
-    try {
-      return await thenRemove(engine, id, async () =>
-        run(engine, id, program, async (calls) => work(new VolumeFolder(calls, FOLDER))),
-      );
-    } catch (error) {
-      // Before it was started somebody took it for one that was left behind.
-      if (statusOf(error) !== 404 || attempt === ATTEMPTS) throw error;
-    }
-  }
+  const optionsOf = (image: string): ContainerCreateOptions => createOptions(options, image);
+  const other = (): Other => new Other(engine, options);
+  return withScribe(engine, optionsOf, async (calls) => work(new VolumeFolder(calls, FOLDER)), other);
 }
 
 /**
@@ -67,9 +57,25 @@ export async function amongProcesses<T>(
   container: string,
   work: (calls: Syscalls) => Promise<T>,
 ): Promise<T> {
+  return withScribe(engine, (image) => processOptions(container, image), work);
+}
+
+async function withScribe<T>(
+  engine: Engine,
+  optionsOf: (image: string) => ContainerCreateOptions,
+  work: (calls: Syscalls) => Promise<T>,
+  other?: () => Other,
+): Promise<T> {
   const program = await programOf(engine);
-  const id = await create(engine, processOptions(container, scribeTag(program)), program);
-  return thenRemove(engine, id, async () => run(engine, id, program, work));
+  for (let attempt = 1; ; attempt += 1) {
+    const id = await create(engine, optionsOf(scribeTag(program)), program, other?.());
+    try {
+      return await thenRemove(engine, id, async () => run(engine, id, program, work));
+    } catch (error) {
+      // Before it was started somebody took it for one that was left behind.
+      if (statusOf(error) !== 404 || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function programOf(engine: Engine): Promise<Program> {
@@ -81,7 +87,18 @@ async function programOf(engine: Engine): Promise<Program> {
 export async function removeIdleScribes(engine: Engine): Promise<void> {
   const scribes = await listContainers(engine, { label: LABEL.scribe });
   const idle = scribes.filter(({ status }) => isIdle(status));
-  await Promise.all(idle.map(async ({ id }) => removeContainer(engine, id)));
+  await Promise.all(idle.map(async ({ id }) => removeIdle(engine, id)));
+}
+
+/** One that was started since it was looked at stays. */
+async function removeIdle(engine: Engine, id: string): Promise<void> {
+  try {
+    await engine.call(`removing container ${id}`, async (docker): Promise<unknown> =>
+      docker.getContainer(id).remove({ v: true }),
+    );
+  } catch (error) {
+    if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
+  }
 }
 
 async function run<T>(
