@@ -203,7 +203,7 @@ test('a funko that is removed while its next version is built has that version a
   await place.build(name, { answer: 'one' });
   await place.funkos.up({ name }, () => undefined);
   const begun = Promise.withResolvers<undefined>();
-  const program = { answer: 'two', lines: ['RUN echo building && sleep 1'] };
+  const program = { answer: 'two', lines: [`RUN : ${name}; echo building && sleep 1`] };
   const building = place.build(name, program, (event) => {
     if (event.type === 'log' && event.text.includes('building')) begun.resolve(undefined);
   });
