@@ -6,6 +6,7 @@ import { aliasOf, funkosOf, isProxy } from '../funko/naming.ts';
 import type { AdoptRequest, AdoptResult } from './adopt-request.ts';
 import { checkName } from './check-name.ts';
 import { ownerOf } from './own-instances.ts';
+import { drain } from './retire.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -29,11 +30,32 @@ export async function adopt(
   if (isOne) return { ...result, unchanged: true };
   refuse(container, funko);
   await site.host.prepare(signal);
-  if (attachment) await disconnectNetwork(engine, network, container.id);
   // The engine connects none that is on the network "none".
   if ('none' in container.networks) await disconnectNetwork(engine, 'none', container.id);
-  await connectNetwork(engine, network, container.id, [...aliases, aliasOf(funko)]);
+  const wantedAliases = [...aliases, aliasOf(funko)];
+  if (attachment) await reconnect(site, container, aliases, wantedAliases);
+  else await connectNetwork(engine, network, container.id, wantedAliases);
   return { ...result, unchanged: false };
+}
+
+/** Its requests are answered first. If it can't get the new aliases it has the old ones again. */
+async function reconnect(
+  site: Site,
+  container: Container,
+  before: readonly string[],
+  after: readonly string[],
+): Promise<void> {
+  const { engine, network, traffic } = site;
+  await drain(site, container, () => undefined);
+  try {
+    await disconnectNetwork(engine, network, container.id);
+    await connectNetwork(engine, network, container.id, after).catch(async (error: unknown) => {
+      await connectNetwork(engine, network, container.id, before);
+      throw error;
+    });
+  } finally {
+    traffic.resume(container.id);
+  }
 }
 
 /** There is no such container. */

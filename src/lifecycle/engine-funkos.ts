@@ -151,7 +151,8 @@ export class EngineFunkos implements Funkos {
   }
 
   async adopt(request: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult> {
-    return adopt(this.#site, request, signal);
+    // One after the other: a container that is connected twice at once has the aliases of one of them. No funko is called so.
+    return this.#funkos.run(' adopt', async () => adopt(this.#site, request, signal), signal);
   }
 
   async release(wanted: string, signal?: AbortSignal): Promise<ReleaseResult> {

@@ -9,6 +9,9 @@ import { ownerOf } from './own-instances.ts';
 import { drain } from './retire.ts';
 import type { Site } from './site.ts';
 
+/** As much of an ID as the engine prints. */
+const SURE_ID = /^[0-9a-f]{12,64}$/;
+
 /**
  * Takes a container, or all of a funko's that were made by hand, off the funkos' network; requests in flight are answered
  * first.
@@ -34,12 +37,14 @@ async function letGo(site: Site, container: Container): Promise<void> {
 async function containersOf(site: Site, wanted: string, signal?: AbortSignal): Promise<Container[]> {
   const { engine, network, traffic } = site;
   const named = await inspectContainer(engine, wanted, signal);
-  if (named) return [releasable(named, network)];
+  // The engine also knows a container by the first letters of its ID, which may be a funko's name.
+  if (named && (named.name === wanted || SURE_ID.test(wanted))) return [releasable(named, network)];
   const carried = (await traffic.instances(signal)).filter(({ funkos }) => funkos.includes(wanted));
   const found = await Promise.all(carried.map(async ({ id }) => inspectContainer(engine, id, signal)));
   const there = found.filter((one) => one !== undefined && network in one.networks);
   const byHand = there.filter((one) => one !== undefined).filter((one) => ownerOf(one) === undefined);
   if (byHand.length > 0) return byHand;
+  if (carried.length === 0 && named) return [releasable(named, network)];
   if (carried.length === 0) throw noContainer(wanted);
   const names = carried.map(({ name }) => name).join(', ');
   const message = `Nothing of the funko "${wanted}" was made by hand and is on ${network} (it has: ${names}). What FaaSO started goes with: faaso down ${wanted}`;

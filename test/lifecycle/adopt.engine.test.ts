@@ -48,6 +48,16 @@ test('one that is on the network already keeps its aliases, and can be of two fu
   for (const name of [first, second]) await stand.until(`/funko/${name}/`, (status) => status === 200);
 });
 
+test('what is the beginning of a container’s id is still a funko’s name', async () => {
+  const id = await stand.serve(`mine-${stand.name('id')}`, `response.end('mine')`);
+  const name = id.slice(0, 8);
+  await funkos.adopt({ container: id, name });
+  const other = `other-${stand.name('id')}`;
+  await stand.serve(other, `response.end('other')`);
+  await funkos.adopt({ container: other, name });
+  assert.equal((await funkos.release(name)).released.length, 2);
+});
+
 test('a request in flight is answered before its container is let go', async () => {
   const name = stand.name('slow');
   await stand.serve(`faaso-${name}`, `setTimeout(() => response.end('in time'), 1000)`);
