@@ -4,12 +4,13 @@
  * carries the label that only FaaSO gives, and only where a tag says what should be there instead.
  */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { halfBorn } from '../docker/half-born.ts';
 import { listImages, tagImage, type Image } from '../docker/images.ts';
 import { removeContainer } from '../docker/instances.ts';
 import { LABEL, latestTag, inServiceTag } from '../funko/naming.ts';
 import { ownCount } from './asked-count.ts';
 import { down } from './down.ts';
-import { ownInstances, ownPreviews } from './own-instances.ts';
+import { ownInstances, ownPreviews, ownerOf } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
 import { isCutOff } from './prune.ts';
 import { remove } from './remove.ts';
@@ -40,6 +41,16 @@ export async function unsettled(site: Site, signal?: AbortSignal): Promise<strin
     const own = ofFunko(name, picture);
     return isUnfinished(site, name, own) || own.images.some((image) => isCutOff(site.network, image));
   });
+}
+
+/** Removes FaaSO's own instances and previews of this network whose program never began and never will. Throws `engine_*`. */
+export async function dropHalfBorn({ engine, network }: Site): Promise<void> {
+  const rows = await listContainers(engine, { label: LABEL.funko });
+  const own = rows.filter(
+    (row) => row.status === 'running' && network in row.networks && ownerOf(row) !== undefined,
+  );
+  const ids = own.map(({ id }) => id);
+  for (const id of await halfBorn(engine, ids)) await removeContainer(engine, id);
 }
 
 /**

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
 import { docker } from '../engine/docker-cli.ts';
+import { RUN } from '../engine/proxy-under-test.ts';
 import { Place, type Program } from './place.ts';
 
 let place: Place;
@@ -106,6 +107,23 @@ test('an image without a tag, a preview that was never started and a volume with
   await assert.rejects(docker('image', 'inspect', gone), /No such image/);
   assert.equal(await docker('ps', '--all', '--quiet', '--filter', `name=faaso-${name}_v2`), '');
   assert.equal(await docker('volume', 'ls', '--quiet', '--filter', `name=faaso-${name}.secrets`), '');
+});
+
+test('what the engine takes for running, but never began, is taken away: a preview, and who changed a secret', async () => {
+  const name = await versions('unborn', { answer: 'one' }, { answer: 'two' });
+  const preview = `faaso-${name}_v2.1`;
+  const scribe = `faaso.scribe-${name}`;
+  const mine = `mine-${name}`;
+  // As it looks from outside: runc's first process, that waits to become the program.
+  const waits = ['node', '-e', 'process.title = "runc init"; setTimeout(() => {}, 60000)'];
+  const made = ['run', '--detach', '--label', `faaso.test=${RUN}`, '--name'];
+  await docker(...made, preview, '--network', place.network, `faaso-${name}:v2`, ...waits);
+  await docker(...made, scribe, '--label', 'faaso.scribe=', 'node:24-slim', ...waits);
+  await docker(...made, mine, '--network', place.network, 'node:24-slim', ...waits);
+  await start();
+  const left = await docker('ps', '--all', '--format', '{{.Names}}', '--filter', `name=${name}`);
+  await docker('rm', '--force', mine);
+  assert.deepEqual(left.split('\n').sort(), [`faaso-${name}.1`, mine]);
 });
 
 /** An image of the funko without a tag that was built for a network. */

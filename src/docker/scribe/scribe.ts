@@ -10,6 +10,7 @@ import { LABEL } from '../../funko/naming.ts';
 import { inspectContainer, listContainers, type ContainerStatus } from '../containers.ts';
 import { within } from '../deadline.ts';
 import { statusOf, type Engine } from '../engine.ts';
+import { halfBorn } from '../half-born.ts';
 import { hijack } from '../hijack.ts';
 import { removeContainer, startContainer } from '../instances.ts';
 import { VolumeFolder } from './folder.ts';
@@ -83,9 +84,14 @@ async function programOf(engine: Engine): Promise<Program> {
   return programFor(processor);
 }
 
-/** Removes scribes that do nothing: those of processes that were killed before they could start them. Throws `engine_*`. */
+/**
+ * Removes scribes that do nothing: those of processes that were killed before they could start them, and of engines that were
+ * killed while they did. Throws `engine_*`.
+ */
 export async function removeIdleScribes(engine: Engine): Promise<void> {
   const scribes = await listContainers(engine, { label: LABEL.scribe });
+  const running = scribes.filter(({ status }) => status === 'running').map(({ id }) => id);
+  for (const id of await halfBorn(engine, running)) await removeContainer(engine, id);
   const idle = scribes.filter(({ status }) => isIdle(status));
   await Promise.all(idle.map(async ({ id }) => removeIdle(engine, id)));
 }
