@@ -107,23 +107,16 @@ export class SecondEngine implements AsyncDisposable {
     const pids = await this.#containers();
     await this.kill();
     // Their keepers first: else these would tell the next daemon how the containers ended.
-    const { stdout: keepers } = await run('sh', [
-      '-c',
-      `pgrep -f 'containerd-shim.*${this.#folder}/' || true`,
-    ]);
-    for (const pid of [
-      ...keepers
-        .split('\n')
-        .filter((line) => line !== '')
-        .map(Number),
-      ...pids,
-    ]) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended with its keeper.
-      }
-    }
+    end([...(await this.#keepers()), ...pids]);
+  }
+
+  /** The processes that keep containers; those of containers that the engine has forgotten live on without it. */
+  async #keepers(): Promise<number[]> {
+    const { stdout } = await run('sh', ['-c', `pgrep -f 'containerd-shim.*${this.#folder}/' || true`]);
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(Number);
   }
 
   /** The process IDs of all containers that run. */
@@ -153,6 +146,7 @@ export class SecondEngine implements AsyncDisposable {
       if (networks.length > 0) await run('docker', [...docker, 'network', 'rm', ...networks]);
     }
     await this.#end('SIGTERM');
+    end(await this.#keepers());
     const { stdout: mounts } = await run('sh', ['-c', `grep -o '${folder}/[^ ]*' /proc/mounts || true`]);
     for (const mount of mounts.split('\n').filter((line) => line !== '')) {
       await run('umount', ['-l', mount]).catch(() => undefined);
@@ -182,5 +176,15 @@ export class SecondEngine implements AsyncDisposable {
     }
     const log = await readFile(join(this.#folder, 'log'), 'utf8');
     throw new Error(`the second engine does not answer:\n${log.split('\n').slice(-20).join('\n')}`);
+  }
+}
+
+function end(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended with its keeper.
+    }
   }
 }

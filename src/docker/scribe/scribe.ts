@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import { FaasoError } from '../../errors.ts';
+import { FaasoError, messageOf } from '../../errors.ts';
 import { LABEL } from '../../funko/naming.ts';
 import { inspectContainer, listContainers, type ContainerStatus } from '../containers.ts';
 import { within } from '../deadline.ts';
@@ -26,6 +26,8 @@ export interface ScribeOptions {
 }
 
 const FOLDER = '/volume';
+/** The engine's words for a container that is removed while it is started. */
+const REMOVED_AT_START = /process is already dead|marked for removal/;
 const WORK_WITHIN_MS = 30_000;
 const ATTEMPTS = 5;
 /** How long another scribe of the name may take before it is waited for no longer. */
@@ -73,8 +75,9 @@ async function withScribe<T>(
     try {
       return await thenRemove(engine, id, async () => run(engine, id, program, work));
     } catch (error) {
-      // Before it was started somebody took it for one that was left behind.
-      if (statusOf(error) !== 404 || attempt === ATTEMPTS) throw error;
+      // Before it was started, or at that moment, somebody took it for one that was left behind.
+      const isGone = statusOf(error) === 404 || REMOVED_AT_START.test(messageOf(error));
+      if (!isGone || attempt === ATTEMPTS) throw error;
     }
   }
 }
