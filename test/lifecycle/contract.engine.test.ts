@@ -112,9 +112,9 @@ it('finds requests that SIGTERM cuts off, and that wait for one another', async 
   const cutOff = await reportOn({
     'mine/server.mjs': SERVER.replace('server.close(() => process.exit(0))', 'process.exit(0)'),
   });
-  assert.deepEqual(Object.keys(failedIn(cutOff)), ['finishes the request in flight on SIGTERM']);
+  // Where the machine is slow, others that need a quick answer may fail with it.
   assert.match(
-    Object.values(failedIn(cutOff))[0] ?? '',
+    failedIn(cutOff)['finishes the request in flight on SIGTERM'] ?? '',
     /^SIGTERM cut the request off \(.*ECONNRESET|hang up/,
   );
 });
