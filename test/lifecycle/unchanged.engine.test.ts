@@ -38,7 +38,7 @@ test('a change makes a version, and so does the change back', async () => {
 
 test('force, no cache and pull make a version in any case; a build argument or health path is a change', async () => {
   const name = place.name('anyway');
-  const program = { answer: 'x', lines: ['ARG FLAVOUR=none', 'RUN echo $FLAVOUR'] };
+  const program = { answer: 'x', lines: ['ARG FLAVOUR=none', `RUN : ${name}; echo $FLAVOUR`] };
   const made: string[] = [];
   const wishes: Partial<BuildRequest>[] = [
     ...[{}, { force: true }, {}, { noCache: true }],
