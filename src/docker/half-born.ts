@@ -10,7 +10,10 @@ const UNBORN = /^(?:\S*\/)?runc init$/;
 /** Nobody who is just being started looks like this for so long. */
 const SURE_AFTER_MS = 3_000;
 
-/** Those of these containers that are half-born; takes three seconds if there are any. Never throws: one that can't be looked at is not. */
+/**
+ * Those of these containers that are half-born; takes three seconds if there are any. They are looked at one after the other, for each
+ * look is a `ps` on the engine's host. Never throws: one that can't be looked at is not.
+ */
 export async function halfBorn(engine: Engine, ids: readonly string[]): Promise<string[]> {
   const suspects = await unborn(engine, ids);
   if (suspects.length === 0) return [];
@@ -19,8 +22,9 @@ export async function halfBorn(engine: Engine, ids: readonly string[]): Promise<
 }
 
 async function unborn(engine: Engine, ids: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(ids.map(async (id) => isUnborn(engine, id).catch(() => false)));
-  return ids.filter((_id, index) => found[index]);
+  const found: string[] = [];
+  for (const id of ids) if (await isUnborn(engine, id).catch(() => false)) found.push(id);
+  return found;
 }
 
 async function isUnborn(engine: Engine, id: string): Promise<boolean> {

@@ -44,12 +44,15 @@ export async function unsettled(site: Site, signal?: AbortSignal): Promise<strin
 }
 
 /** Removes FaaSO's own instances and previews of this network whose program never began and never will. Throws `engine_*`. */
-export async function dropHalfBorn({ engine, network }: Site): Promise<void> {
+export async function dropHalfBorn({ engine, network, traffic }: Site): Promise<void> {
   const rows = await listContainers(engine, { label: LABEL.funko });
   const own = rows.filter(
     (row) => row.status === 'running' && network in row.networks && ownerOf(row) !== undefined,
   );
-  const ids = own.map(({ id }) => id);
+  // What is ready has a program: nearly all, and they need not be looked at.
+  const carried = own.length === 0 ? [] : await traffic.instances();
+  const ready = new Set(carried.filter(({ state }) => state === 'ready').map(({ id }) => id));
+  const ids = own.map(({ id }) => id).filter((id) => !ready.has(id));
   for (const id of await halfBorn(engine, ids)) await removeContainer(engine, id);
 }
 

@@ -1,7 +1,8 @@
 /**
- * Does what the engine has no call for, through the engine alone: writes into a volume, signals processes. A container of our own smallest image has the volume, or shares the processes, and makes the system
- * calls it is told over its stdin (program.ts). What is written goes that way and no other: it is in no image, no label, no
- * environment, no command line and no log. When its stdin ends, the container ends, and the engine removes it.
+ * Does what the engine has no call for, through the engine alone: writes into a volume, signals processes. A container of our
+ * own smallest image has the volume, or shares the processes, and makes the system calls it is told over its stdin
+ * (program.ts). What is written goes that way and no other: it is in no image, no label, no environment, no command line and
+ * no log. When its stdin ends, the container ends, and the engine removes it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
