@@ -203,6 +203,12 @@ describe('faaso dev with others', { concurrency: 3 }, () => {
       /ended {7}with exit status 3/,
     );
     assert.deepEqual(await dev.ask(), [200, 'one']);
+    // It has ended before anybody can look where it is published.
+    await dev.then(
+      async () => save(home, name, 'Dockerfile', 'FROM node:24-slim\nCMD ["sh", "-c", "exit 4"]\n'),
+      /ended {7}with exit status 4/,
+    );
+    assert.deepEqual(await dev.ask(), [200, 'one']);
     await dev.then(async () => save(home, name, 'Dockerfile', dockerfile(serve('two'))), /ready/);
     assert.deepEqual(await dev.ask(), [200, 'two']);
     dev.child.kill('SIGINT');

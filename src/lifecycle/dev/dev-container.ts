@@ -14,8 +14,11 @@ import {
 import { putArchive } from '../../docker/put-archive.ts';
 import { FaasoError } from '../../errors.ts';
 import { publishedPort } from '../local-host.ts';
+import { untilReady } from '../probe.ts';
 import { heard, RESTART_SIGNAL } from './supervisor.ts';
 
+/** A person waits, who has just saved. */
+const ASKED_EVERY_MS = 20;
 /** A supervisor that was just starting a program can miss a signal; after so long it is sent again. */
 const RESTART_WITHIN_MS = 2_000;
 const RESTART_ATTEMPTS = 5;
@@ -66,12 +69,16 @@ export class DevContainer {
     void this.#listenForRemoval();
   }
 
-  /** The port of this machine that leads to it. Throws `not_ready` if there is none. */
-  async port(): Promise<number> {
+  /**
+   * Gives the port of this machine that leads to its program when that answers at the path. Never resolves for one that has
+   * ended: `ended` does. Throws `engine_*`, and the signal's reason.
+   */
+  async ready(path: string, signal: AbortSignal): Promise<number> {
     const container = await inspectContainer(this.#options.engine, this.#options.id, this.#signal);
     const port = container && publishedPort(container);
-    if (port !== undefined) return port;
-    throw new FaasoError('not_ready', `${this.name} ended as soon as it was started.`);
+    if (port === undefined) return new Promise(() => undefined);
+    await untilReady({ host: '127.0.0.1', port, path }, signal, ASKED_EVERY_MS);
+    return port;
   }
 
   /** Writes items, whose paths are the container's. Throws `engine_*`, and `bad_context` for what can't be read. */

@@ -6,7 +6,6 @@
 import { changeBetween, type Change, type Snapshot } from '../../builder/changes.ts';
 import type { BuildContext } from '../../builder/context.ts';
 import { FaasoError } from '../../errors.ts';
-import { untilReady } from '../probe.ts';
 import { secondsSince } from '../seconds.ts';
 import { DevContainer, type Stream } from './dev-container.ts';
 import type { DevOptions } from './dev-events.ts';
@@ -16,8 +15,6 @@ import { look, type Seen } from './look.ts';
 import { Relay } from './relay.ts';
 import { secretsWarning } from './secrets-warning.ts';
 
-/** A person waits, who has just saved. */
-const ASKED_EVERY_MS = 20;
 /** How much of the log a client is told of a program that ended. */
 const LAST_LINES = 20;
 
@@ -141,7 +138,8 @@ class DevSession {
     this.#running = { ...running, snapshot };
     if (context.dev?.reload !== 'none') this.#parts.relay.hold();
     await container.reload();
-    if (await this.#settled(container, context)) this.#ready(await container.port(), startedAt);
+    const port = await this.#settled(container, context);
+    if (port !== undefined) this.#ready(port, startedAt);
   }
 
   async #rebuild(seen: Seen, because: string | null): Promise<void> {
@@ -158,9 +156,10 @@ class DevSession {
     // Without an old one, one that does not start is kept: the next save may mend it.
     if (!old) this.#running = next;
     await container.start();
-    if (await this.#settled(container, seen.context)) {
+    const port = await this.#settled(container, seen.context);
+    if (port !== undefined) {
       this.#running = next;
-      this.#ready(await container.port(), startedAt);
+      this.#ready(port, startedAt);
       if (old) await this.#discard(old);
     } else if (old) {
       await this.#discard(next);
@@ -184,16 +183,11 @@ class DevSession {
     });
   }
 
-  /** Waits until the program is ready. False if it has ended, which is told, or if something was saved meanwhile. */
-  async #settled(container: DevContainer, { manifest, health }: BuildContext): Promise<boolean> {
+  /** Gives its port when the program is ready; none if it has ended, which is told, or if something was saved meanwhile. */
+  async #settled(container: DevContainer, { manifest, health }: BuildContext): Promise<number | undefined> {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#signal]);
-    const target = {
-      host: '127.0.0.1',
-      port: await container.port(),
-      path: manifest.healthcheck?.path ?? health,
-    };
-    const ready = untilReady(target, signal, ASKED_EVERY_MS).then(() => true);
+    const ready = container.ready(manifest.healthcheck?.path ?? health, signal);
     ready.catch(() => undefined);
     // Heard also when it ends later on.
     const ended = container.ended.then((exitCode) => this.#tellEnd(container, exitCode));
@@ -205,24 +199,23 @@ class DevSession {
   }
 
   /** Resolves when something else was saved; what does not count is not heeded. */
-  async #overtaken(signal: AbortSignal): Promise<false> {
+  async #overtaken(signal: AbortSignal): Promise<undefined> {
     for (;;) {
       await this.#parts.watch.next(signal);
       const seen = await this.#look();
       if (!this.#isOld(seen)) {
         this.#next = seen;
-        return false;
+        return undefined;
       }
       seen.context.tar.destroy();
     }
   }
 
-  #tellEnd(container: DevContainer, exitCode: number): false {
+  #tellEnd(container: DevContainer, exitCode: number): undefined {
     this.#options.onEvent({ type: 'ended', exitCode });
     if (this.#running?.container === container) this.#isUp = false;
     const why = [`The program ended with exit status ${exitCode}.`, ...this.#lastLines];
     if (!this.#isUp) this.#parts.relay.down(why.join('\n'));
-    return false;
   }
 
   #ready(port: number, startedAt: number): void {
