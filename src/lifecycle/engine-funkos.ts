@@ -54,7 +54,7 @@ import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { dropNoSecrets, withUnusedSecrets } from './secrets.ts';
 import { Serial } from './serial.ts';
-import { dropHalfBorn, settle, unsettled, type Settled } from './settle.ts';
+import { reviveHalfBorn, settle, unsettled, type Settled } from './settle.ts';
 import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
 import { split } from './split.ts';
@@ -191,7 +191,7 @@ export class EngineFunkos implements Funkos {
    * Throws `engine_*` if the engine can't be looked at.
    */
   async settle(onSettled: (funko: string, outcome: Settled | undefined | Error) => void): Promise<void> {
-    await Promise.all([removeIdleScribes(this.#site.engine), dropHalfBorn(this.#site)]);
+    await Promise.all([removeIdleScribes(this.#site.engine), reviveHalfBorn(this.#site)]);
     const [unfinished, unused] = await Promise.all([unsettled(this.#site), withUnusedSecrets(this.#site)]);
     await Promise.all(
       [...new Set([...unfinished, ...unused])].map(async (name) => {

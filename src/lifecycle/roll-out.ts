@@ -102,8 +102,8 @@ async function oneByOne(site: Site, work: RollOut, watch: Watch, done: Done): Pr
     const container = await startInstance(site, { ...rest, ...heard });
     done.started.push(container);
     watch.add(container);
-    // With the last new one all that is left goes.
-    if (number < plan.start) await letGo(site, work, watch, done, left.splice(0, 1));
+    // With the last new one all that is left goes, and not before: by then there must be as many as are promised.
+    if (number < plan.start && left.length > 1) await letGo(site, work, watch, done, left.splice(0, 1));
   }
   await letGo(site, work, watch, done, left);
 }

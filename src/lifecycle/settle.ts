@@ -6,7 +6,7 @@
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { halfBorn } from '../docker/half-born.ts';
 import { listImages, tagImage, type Image } from '../docker/images.ts';
-import { removeContainer } from '../docker/instances.ts';
+import { removeContainer, restartContainer } from '../docker/instances.ts';
 import { LABEL, latestTag, inServiceTag } from '../funko/naming.ts';
 import { ownCount } from './asked-count.ts';
 import { down } from './down.ts';
@@ -43,8 +43,11 @@ export async function unsettled(site: Site, signal?: AbortSignal): Promise<strin
   });
 }
 
-/** Removes FaaSO's own instances and previews of this network whose program never began and never will. Throws `engine_*`. */
-export async function dropHalfBorn({ engine, network, traffic }: Site): Promise<void> {
+/**
+ * Restarts FaaSO's own instances and previews of this network whose program never began and never will by itself: they may be promised,
+ * and what is not is removed like any other that is too much. Throws `engine_*`.
+ */
+export async function reviveHalfBorn({ engine, network, traffic }: Site): Promise<void> {
   const rows = await listContainers(engine, { label: LABEL.funko });
   const own = rows.filter(
     (row) => row.status === 'running' && network in row.networks && ownerOf(row) !== undefined,
@@ -53,7 +56,8 @@ export async function dropHalfBorn({ engine, network, traffic }: Site): Promise<
   const carried = own.length === 0 ? [] : await traffic.instances();
   const ready = new Set(carried.filter(({ state }) => state === 'ready').map(({ id }) => id));
   const ids = own.map(({ id }) => id).filter((id) => !ready.has(id));
-  for (const id of await halfBorn(engine, ids)) await removeContainer(engine, id);
+  for (const id of await halfBorn(engine, ids))
+    await restartContainer(engine, id).catch(async () => removeContainer(engine, id));
 }
 
 /**
@@ -69,10 +73,10 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
     const { removed } = await (leave === 'down' ? down : remove)(site, funko);
     return { funko, started: [], removed };
   }
-  const unborn = unbornOf(site, funko, picture);
-  for (const { id } of unborn) await removeContainer(site.engine, id);
+  const useless = uselessOf(site, funko, picture);
+  for (const { id } of useless) await removeContainer(site.engine, id);
   const done = await settleInstances(site, funko, await look(site, funko));
-  return { funko, ...done, removed: [...unborn.map(({ name }) => name), ...done.removed] };
+  return { funko, ...done, removed: [...useless.map(({ name }) => name), ...done.removed] };
 }
 
 /** What there is of it is as the tags say it should be. */
@@ -130,7 +134,7 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   const { images } = picture;
   if (leaveOf(site, funko, images) !== undefined) return true;
   const own = startedBy(site, funko, picture);
-  if (unbornOf(site, funko, picture).length > 0) return true;
+  if (uselessOf(site, funko, picture).length > 0) return true;
   if (isSplitUnfinished(site, funko, images, own)) return true;
   const versions = versionsOf(funko, images);
   if (versions[0] && !versions[0].image.tags.includes(latestTag(funko))) return true;
@@ -139,11 +143,13 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   return own.length > 0 && !hasKept(funko, images);
 }
 
-/** Those that were made and never started, previews too. */
-function unbornOf(site: Site, funko: string, picture: Picture): ContainerRow[] {
+/** Those that were made and never started, previews too, and previews that were stopped because their version is in service now. */
+function uselessOf(site: Site, funko: string, picture: Picture): ContainerRow[] {
+  const inService = keptVersion(funko, versionsOf(funko, picture.images))?.image.id;
   const previews = startedHere(site, ownPreviews(funko, picture.rows));
+  const stopped = previews.filter(({ status, imageId }) => status === 'exited' && imageId === inService);
   const all = [...startedBy(site, funko, picture), ...previews];
-  return all.filter(({ status }) => status === 'created');
+  return [...all.filter(({ status }) => status === 'created'), ...stopped];
 }
 
 /** Those that are of another version than is promised, and those that are too many. */

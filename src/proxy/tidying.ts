@@ -20,12 +20,17 @@ export function keepTidy(following: Following, funkos: EngineFunkos, logger: Log
 }
 
 async function tidyUp(funkos: EngineFunkos, logger: Logger): Promise<void> {
+  let ended = 0;
   try {
     await funkos.settle((funko, outcome) => {
       if (outcome instanceof Error)
         logger.error({ funko, reason: outcome.message }, 'work that was cut off could not be ended');
-      else if (outcome) logger.warn(outcome, 'work that was cut off was ended');
+      else if (outcome) {
+        ended += 1;
+        logger.warn(outcome, 'work that was cut off was ended');
+      }
     });
+    logger.info({ ended }, 'it was looked for work that was cut off');
   } catch (error) {
     logger.error({ reason: messageOf(error) }, 'it could not be looked for work that was cut off');
   }

@@ -46,6 +46,11 @@ const SETTLED_WITHIN_MS = 30_000;
 /** What was not acknowledged may go on for so long without anybody asking for it. */
 const QUIET_MS = { build: 1_500, other: 200 };
 const FIRST_VERSIONS = 3;
+const ENV = { FAASO_KEEP_VERSIONS: '50', FAASO_LOG_LEVEL: 'info' };
+/** What the parent logs when it has ended what was cut off, after its own start and the engine's. */
+const TIDIED = 'it was looked for work that was cut off';
+/** Its warnings and errors. */
+const LOUD = /^\{"level":[456]0/;
 
 export class Chaos implements AsyncDisposable {
   readonly #engine: SecondEngine;
@@ -66,7 +71,7 @@ export class Chaos implements AsyncDisposable {
     const engine = await SecondEngine.start();
     let world: World | undefined;
     try {
-      world = await World.start({ enginePath: engine.socketPath, env: { FAASO_KEEP_VERSIONS: '50' } });
+      world = await World.start({ enginePath: engine.socketPath, env: ENV });
       const subject = { name: world.name('chaos'), labels: [world.label] };
       const chaos = new Chaos(engine, world, subject, await Remains.of(world, subject.name));
       await chaos.#prepare();
@@ -92,9 +97,10 @@ export class Chaos implements AsyncDisposable {
       () => false,
     );
     await Promise.race([sleep(delayMs), acting.then(async () => sleep(dice.below(50)))]);
+    const tidied = this.#timesTidied + (victim === 'worker' ? 0 : 1);
     await this.#kill(victim, dice);
     const acknowledged = await acting;
-    const wrong = await this.#settled(act, before, acknowledged).catch(String);
+    const wrong = await this.#settled(act, before, acknowledged, tidied).catch(String);
     const seconds = (performance.now() - since) / 1000;
     const run = {
       seed,
@@ -110,8 +116,17 @@ export class Chaos implements AsyncDisposable {
     return run;
   }
 
+  /** The last warnings and errors of the proxy. */
   get log(): string {
-    return this.#world.log;
+    return this.#world.log
+      .split('\n')
+      .filter((line) => LOUD.test(line))
+      .slice(-15)
+      .join('\n');
+  }
+
+  get #timesTidied(): number {
+    return this.#world.log.split(TIDIED).length - 1;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,8 +165,16 @@ export class Chaos implements AsyncDisposable {
     if (victim !== 'engine') this.#world.startProxy();
   }
 
-  /** Waits until all is as it must be; what is wrong if it does not come to that. */
-  async #settled(act: Act, before: Known, acknowledged: boolean): Promise<string | undefined> {
+  /**
+   * Waits until all is as it must be; what is wrong if it does not come to that.
+   * @param tidied how often the parent must have ended by then what was cut off
+   */
+  async #settled(
+    act: Act,
+    before: Known,
+    acknowledged: boolean,
+    tidied: number,
+  ): Promise<string | undefined> {
     await this.#world.inStep();
     const { after, almost = after } = act;
     const legal = acknowledged ? [after] : [before, after, almost];
@@ -161,7 +184,8 @@ export class Chaos implements AsyncDisposable {
     while (performance.now() < giveUpAt) {
       const found = await this.#found(legal);
       wrong = found.wrong;
-      if (found.state) {
+      // Before that it may still be as it was, and change by itself.
+      if (found.state && this.#timesTidied >= tidied) {
         if (!acknowledged) await sleep(quietMs);
         const again = await this.#found([found.state]);
         if (again.state) return this.#became(again.state);

@@ -34,8 +34,7 @@ for (let seed = SEED; seed < SEED + RUNS && !stop.signal.aborted && performance.
     state,
   ];
   console.error(`${words.join(', ')} (${seconds.toFixed(1)} s)`);
-  if (run.wrong !== undefined)
-    console.error(`  WRONG: ${run.wrong}\n${chaos.log.split('\n').slice(-15).join('\n')}`);
+  if (run.wrong !== undefined) console.error(`  WRONG: ${run.wrong}\n${chaos.log}`);
 }
 console.log(`\n${runs.length} runs from seed ${SEED}:\n`);
 console.log(row(['killed', 'runs', 'acknowledged', 'wrong']));

@@ -72,6 +72,16 @@ test('the number in funko.yml is what a version starts with, one after the other
   assert.match(await happened(true, 'v1'), /^[sr]{4}dd(rr)$/);
 });
 
+test('where more are asked for than there were, the last old one serves until the last new one is ready', async () => {
+  const name = place.name('more');
+  await place.build(name, { answer: 'one' });
+  await place.funkos.up({ name }, () => undefined);
+  await place.build(name, { answer: 'two', scale: 3 });
+  const events: UpEvent[] = [];
+  await place.funkos.up({ name, steadyMs: 0 }, (event) => events.push(event));
+  assert.equal(events.map(({ type }) => type[0]).join(''), 'srsrsrdr');
+});
+
 test('a version that is pruned leaves no image behind for its number of instances', async () => {
   const name = place.name('prune');
   await place.build(name, { answer: 'one' });

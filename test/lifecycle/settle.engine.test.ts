@@ -109,21 +109,40 @@ test('an image without a tag, a preview that was never started and a volume with
   assert.equal(await docker('volume', 'ls', '--quiet', '--filter', `name=faaso-${name}.secrets`), '');
 });
 
-test('what the engine takes for running, but never began, is taken away: a preview, and who changed a secret', async () => {
+test('a preview that was stopped because its version came into service goes; one that somebody stopped stays', async () => {
+  const name = await versions('stopped', { answer: 'one' }, { answer: 'two' });
+  for (const version of ['v1', 'v2'])
+    await place.funkos.up({ name, version, preview: true }, () => undefined);
+  await docker('stop', `faaso-${name}_v1.1`, `faaso-${name}_v2.1`);
+  await start();
+  const left = await docker('ps', '--all', '--format', '{{.Names}}', '--filter', `name=${name}`);
+  assert.deepEqual(left.split('\n').sort(), [`faaso-${name}.1`, `faaso-${name}_v2.1`]);
+});
+
+test('what the engine takes for running, but never began, is started again; who changed a secret is taken away', async () => {
   const name = await versions('unborn', { answer: 'one' }, { answer: 'two' });
   const preview = `faaso-${name}_v2.1`;
   const scribe = `faaso.scribe-${name}`;
   const mine = `mine-${name}`;
-  // As it looks from outside: runc's first process, that waits to become the program.
-  const waits = ['node', '-e', 'process.title = "runc init"; setTimeout(() => {}, 60000)'];
+  // At its first start as it looks from outside: runc's first process, that waits to become the program. Then it is the program.
+  const script = `const begun = require('node:fs').existsSync('/tmp/begun');
+    require('node:fs').writeFileSync('/tmp/begun', '');
+    process.title = begun ? 'the program' : 'runc init';
+    setTimeout(() => {}, 60000)`;
+  const waits = ['node', '-e', script];
   const made = ['run', '--detach', '--label', `faaso.test=${RUN}`, '--name'];
   await docker(...made, preview, '--network', place.network, `faaso-${name}:v2`, ...waits);
   await docker(...made, scribe, '--label', 'faaso.scribe=', 'node:24-slim', ...waits);
   await docker(...made, mine, '--network', place.network, 'node:24-slim', ...waits);
   await start();
   const left = await docker('ps', '--all', '--format', '{{.Names}}', '--filter', `name=${name}`);
+  const titles = await Promise.all(
+    [preview, mine].map(async (each) => docker('top', each, '-eo', 'pid,args')),
+  );
   await docker('rm', '--force', mine);
-  assert.deepEqual(left.split('\n').sort(), [`faaso-${name}.1`, mine]);
+  assert.deepEqual(left.split('\n').sort(), [`faaso-${name}.1`, preview, mine]);
+  assert.match(titles[0] ?? '', /the program/);
+  assert.match(titles[1] ?? '', /runc init/);
 });
 
 /** An image of the funko without a tag that was built for a network. */
