@@ -63,7 +63,7 @@ async function runAll(
   if (files.length === 0) return;
   console.log(`\n${title} tests: ${files.length} files, ${concurrency} at a time`);
   const env = { ...process.env, FAASO_TEST_IMAGE: image };
-  const tests = runFiles({ files, concurrency, signal, timeout: ONE_TEST_MS, forceExit: true, env });
+  const tests = runFiles({ files, concurrency, signal, timeout: ONE_TEST_MS, env });
   tests.on('test:fail', ({ name, file, line, todo }) => {
     if (todo === undefined)
       failures.push(`${file === undefined ? '' : `${relative(root, file)}:${line}  `}${name}`);
