@@ -9,7 +9,7 @@ import { failOn, type OptionValue, type ReadManifest } from '../funko/manifest.t
 import { checkOf, compile, describeAllowed } from '../funko/manifest-errors.ts';
 import { RUNTIME_NAME_PATTERN, type Schema } from '../funko/schema.ts';
 import { didYouMean } from '../funko/suggest.ts';
-import { readYaml } from '../funko/yaml-source.ts';
+import { readYaml, type YamlSource } from '../funko/yaml-source.ts';
 import type { DevDeclaration } from './dev-rules.ts';
 import { RUNTIME_SCHEMA } from './runtime-schema.ts';
 
@@ -40,12 +40,13 @@ export interface Runtime {
 const problemsOf = checkOf(RUNTIME_SCHEMA);
 
 /**
- * The runtimes in a folder, sorted by name. Folders without a runtime.yml are none.
+ * The runtimes in a folder, sorted by name. Folders without a runtime.yml are none. Their options are not checked: that takes as
+ * long as all the rest, and whoever uses one does it.
  * @throws FaasoError `bad_runtime`
  */
 export async function listRuntimes(runtimesFolder: string): Promise<Runtime[]> {
   const names = await runtimeNames(runtimesFolder);
-  return Promise.all(names.map((name) => readRuntime(name, join(runtimesFolder, name), name)));
+  return Promise.all(names.map(async (name) => (await read(name, join(runtimesFolder, name), name)).runtime));
 }
 
 /**
@@ -118,13 +119,22 @@ async function isRuntime(folder: string): Promise<boolean> {
 }
 
 async function readRuntime(name: string, folder: string, reference: string): Promise<Runtime> {
+  const { runtime, source } = await read(name, folder, reference);
+  checkDefaults(runtime.options, (option) => source.positionOf(['options', option, 'default']));
+  return runtime;
+}
+
+async function read(
+  name: string,
+  folder: string,
+  reference: string,
+): Promise<{ runtime: Runtime; source: YamlSource }> {
   const file = join(folder, RUNTIME_FILE);
   const source = readYaml(await readFile(file, 'utf8'), file, 'bad_runtime');
   const value = structuredClone(source.value) ?? {};
   failOn(problemsOf(value), source, 'bad_runtime');
   const runtime = { ...(value as Omit<Runtime, 'name' | 'folder' | 'reference'>), name, reference, folder };
-  checkDefaults(runtime.options, (option) => source.positionOf(['options', option, 'default']));
-  return runtime;
+  return { runtime, source };
 }
 
 /** Each option must be valid JSON Schema and its default must be a value that it allows. */

@@ -6,7 +6,7 @@ import { LABEL, parsePreview } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { DownResult } from './funkos.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
-import { beginLeaving, endLeaving, type Leave } from './promise.ts';
+import { beginLeaving, endLeaving, leaveOf, type Leave } from './promise.ts';
 import { retire } from './retire.ts';
 import type { Site } from './site.ts';
 import { dropSplit } from './splits.ts';
@@ -35,7 +35,9 @@ export async function leave(site: Site, name: string, how: Leave, signal?: Abort
     listImages(engine, { label: `${LABEL.funko}=${funko}` }, signal),
   ]);
   const own = [...ownInstances(funko, rows), ...ownPreviews(funko, rows)];
-  if (own.length === 0 && versionsOf(funko, images).length === 0) throw await nothingOwn(site, funko, signal);
+  const isThere = own.length > 0 || versionsOf(funko, images).length > 0;
+  // One that was cut off before may have left nothing but the tag by which it is remembered.
+  if (!isThere && leaveOf(site, funko, images) === undefined) throw await nothingOwn(site, funko, signal);
   await beginLeaving(site, funko, how, images);
   await retireAll(site, own);
   await dropSplit(site, funko, images);

@@ -109,6 +109,15 @@ test('an image without a tag, a preview that was never started and a volume with
   assert.equal(await docker('volume', 'ls', '--quiet', '--filter', `name=faaso-${name}.secrets`), '');
 });
 
+test('a removal that was cut off before its last step is finished', async () => {
+  const name = await versions('removed', { answer: 'one' });
+  await tag(name, 'v1', `remove-from-${place.network}`);
+  await docker('rm', '--force', `faaso-${name}.1`);
+  for (const each of ['in-service', 'latest', 'v1']) await docker('image', 'rm', `faaso-${name}:${each}`);
+  await start();
+  assert.deepEqual(await place.images(name), []);
+});
+
 test('a preview that was stopped because its version came into service goes; one that somebody stopped stays', async () => {
   const name = await versions('stopped', { answer: 'one' }, { answer: 'two' });
   for (const version of ['v1', 'v2'])
