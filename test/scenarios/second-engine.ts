@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RUN } from '../engine/proxy-under-test.ts';
+import { end, keepersOf } from './keepers.ts';
 
 const run = promisify(execFile);
 const READY_WITHIN_MS = 60_000;
@@ -56,8 +57,19 @@ export class SecondEngine implements AsyncDisposable {
     await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', data]);
   }
 
-  /** Starts the daemon and waits until it answers. */
+  /**
+   * Starts the daemon and waits until it answers. One that was killed while it started a container may have forgotten its process, which
+   * lives on, on an address that the engine then gives to another one: that is ended here, as by the machine's next start.
+   */
   async boot(): Promise<void> {
+    const survivors = await keepersOf(this.#folder);
+    await this.#startDaemon();
+    if (survivors.length === 0) return;
+    const known = await this.#running();
+    end(survivors.filter(({ container }) => !known.includes(container)));
+  }
+
+  async #startDaemon(): Promise<void> {
     const folder = this.#folder;
     const log = await open(join(folder, 'log'), 'a');
     const daemon = spawn(
@@ -104,29 +116,15 @@ export class SecondEngine implements AsyncDisposable {
 
   /** Ends all of it at once, as a machine does that loses its power: the daemon, and every container. */
   async losePower(): Promise<void> {
-    const pids = await this.#containers();
     await this.kill();
-    // Their keepers first: else these would tell the next daemon how the containers ended.
-    end([...(await this.#keepers()), ...pids]);
+    end(await keepersOf(this.#folder));
   }
 
-  /** The processes that keep containers; those of containers that the engine has forgotten live on without it. */
-  async #keepers(): Promise<number[]> {
-    const { stdout } = await run('sh', ['-c', `pgrep -f 'containerd-shim.*${this.#folder}/' || true`]);
-    return stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(Number);
-  }
-
-  /** The process IDs of all containers that run. */
-  async #containers(): Promise<number[]> {
-    const docker = ['-H', `unix://${this.socketPath}`];
-    const { stdout } = await run('docker', [...docker, 'ps', '--quiet']);
-    const ids = stdout.split('\n').filter((id) => id !== '');
-    if (ids.length === 0) return [];
-    const inspected = await run('docker', [...docker, 'inspect', '--format', '{{.State.Pid}}', ...ids]);
-    return inspected.stdout.trim().split('\n').map(Number);
+  /** The IDs of all containers that run. */
+  async #running(): Promise<string[]> {
+    const ps = ['ps', '--quiet', '--no-trunc'];
+    const { stdout } = await run('docker', ['-H', `unix://${this.socketPath}`, ...ps]);
+    return stdout.split('\n').filter((id) => id !== '');
   }
 
   /** Stops the daemon properly; its containers live on. */
@@ -146,7 +144,7 @@ export class SecondEngine implements AsyncDisposable {
       if (networks.length > 0) await run('docker', [...docker, 'network', 'rm', ...networks]);
     }
     await this.#end('SIGTERM');
-    end(await this.#keepers());
+    end(await keepersOf(this.#folder));
     const { stdout: mounts } = await run('sh', ['-c', `grep -o '${folder}/[^ ]*' /proc/mounts || true`]);
     for (const mount of mounts.split('\n').filter((line) => line !== '')) {
       await run('umount', ['-l', mount]).catch(() => undefined);
@@ -176,15 +174,5 @@ export class SecondEngine implements AsyncDisposable {
     }
     const log = await readFile(join(this.#folder, 'log'), 'utf8');
     throw new Error(`the second engine does not answer:\n${log.split('\n').slice(-20).join('\n')}`);
-  }
-}
-
-function end(pids: readonly number[]): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended with its keeper.
-    }
   }
 }
