@@ -189,6 +189,10 @@ export function inServiceTag(funko: string): string {
 export const leavingTag = (funko: string, leave: 'down' | 'remove', network: string): string =>
   `${PREFIX}${funko}:${leave}-from-${network}`;
 
+/** While a preview is taken from a network: `faaso-hello:v3-preview-from-faaso-net`. */
+export const previewLeavingTag = (funko: string, version: number, network: string): string =>
+  `${versionTag(funko, version)}-preview-from-${network}`;
+
 /**
  * The tag by which the engine remembers how many instances of a version were asked for: `faaso-hello:v3-scale-5`. A tag can
  * be set in one step, whatever runs, and is still true when no instance is left to carry a label.

@@ -1,10 +1,11 @@
 /** Takes a funko out of service; its versions stay. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
-import { listImages } from '../docker/images.ts';
+import { listImages, type Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL, parsePreview } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { DownResult } from './funkos.ts';
+import { leavePreviews } from './leave-preview.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { beginLeaving, endLeaving, leaveOf, type Leave } from './promise.ts';
 import { retire } from './retire.ts';
@@ -28,12 +29,8 @@ export async function down(site: Site, name: string, signal?: AbortSignal): Prom
 
 /** The first half of `down`, and of more than that: what is to happen is remembered, and the instances are gone. */
 export async function leave(site: Site, name: string, how: Leave, signal?: AbortSignal): Promise<DownResult> {
-  const { engine } = site;
   const funko = checkName(name);
-  const [rows, images] = await Promise.all([
-    listContainers(engine, {}, signal),
-    listImages(engine, { label: `${LABEL.funko}=${funko}` }, signal),
-  ]);
+  const { rows, images } = await look(site, funko, signal);
   const own = [...ownInstances(funko, rows), ...ownPreviews(funko, rows)];
   const isThere = own.length > 0 || versionsOf(funko, images).length > 0;
   // One that was cut off before may have left nothing but the tag by which it is remembered.
@@ -45,12 +42,23 @@ export async function leave(site: Site, name: string, how: Leave, signal?: Abort
 }
 
 async function downPreview(site: Site, name: string, signal: AbortSignal | undefined): Promise<DownResult> {
-  const { funko, version } = parsePreview(name);
-  const previews = ownPreviews(checkName(funko), await listContainers(site.engine, {}, signal), version);
-  if (previews.length === 0)
+  const { funko, version = 0 } = parsePreview(name);
+  const picture = await look(site, checkName(funko), signal);
+  if (ownPreviews(funko, picture.rows, version).length === 0)
     throw new FaasoError('unknown_funko', `There is no preview "${name}". See: faaso status`);
-  await retireAll(site, previews);
-  return { funko: name, removed: previews.map((row) => row.name) };
+  return { funko: name, removed: await leavePreviews(site, funko, [version], picture) };
+}
+
+async function look(
+  { engine }: Site,
+  funko: string,
+  signal: AbortSignal | undefined,
+): Promise<{ rows: ContainerRow[]; images: Image[] }> {
+  const [rows, images] = await Promise.all([
+    listContainers(engine, {}, signal),
+    listImages(engine, { label: `${LABEL.funko}=${funko}` }, signal),
+  ]);
+  return { rows, images };
 }
 
 async function retireAll(site: Site, rows: readonly ContainerRow[]): Promise<void> {

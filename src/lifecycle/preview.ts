@@ -4,6 +4,7 @@ import { listImages } from '../docker/images.ts';
 import { LABEL, previewName, previewStem } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
+import { forgetLeavingPreview } from './leave-preview.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { rollOut } from './roll-out.ts';
 import type { Site } from './site.ts';
@@ -31,7 +32,10 @@ export async function preview(
   const { funko, version } = found;
   const wanted = { ...found, count: 1 };
   const stem = previewStem(funko, version.number);
-  if (request.dryRun !== true) await site.host.prepare(signal);
+  if (request.dryRun !== true) {
+    await site.host.prepare(signal);
+    await forgetLeavingPreview(site, funko, version.number, images);
+  }
   const plan = await planFor(site, wanted, ownPreviews(funko, rows, version.number), signal);
   const names =
     request.dryRun === true

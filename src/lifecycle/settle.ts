@@ -10,6 +10,7 @@ import { removeContainer, restartContainer } from '../docker/instances.ts';
 import { LABEL, latestTag, inServiceTag } from '../funko/naming.ts';
 import { ownCount } from './asked-count.ts';
 import { down } from './down.ts';
+import { leavePreviews, leavingPreviews } from './leave-preview.ts';
 import { ownInstances, ownPreviews, ownerOf } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
 import { isCutOff } from './prune.ts';
@@ -73,10 +74,12 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
     const { removed } = await (leave === 'down' ? down : remove)(site, funko);
     return { funko, started: [], removed };
   }
-  const useless = uselessOf(site, funko, picture);
-  for (const { id } of useless) await removeContainer(site.engine, id);
+  const unborn = unbornOf(site, funko, picture);
+  for (const { id } of unborn) await removeContainer(site.engine, id);
+  const here = { images: picture.images, rows: startedHere(site, picture.rows) };
+  const previews = await leavePreviews(site, funko, leavingPreviews(site, funko, picture.images), here);
   const done = await settleInstances(site, funko, await look(site, funko));
-  return { funko, ...done, removed: [...useless.map(({ name }) => name), ...done.removed] };
+  return { funko, ...done, removed: [...unborn.map(({ name }) => name), ...previews, ...done.removed] };
 }
 
 /** What there is of it is as the tags say it should be. */
@@ -134,7 +137,8 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   const { images } = picture;
   if (leaveOf(site, funko, images) !== undefined) return true;
   const own = startedBy(site, funko, picture);
-  if (uselessOf(site, funko, picture).length > 0) return true;
+  if (unbornOf(site, funko, picture).length > 0 || leavingPreviews(site, funko, images).length > 0)
+    return true;
   if (isSplitUnfinished(site, funko, images, own)) return true;
   const versions = versionsOf(funko, images);
   if (versions[0] && !versions[0].image.tags.includes(latestTag(funko))) return true;
@@ -143,13 +147,11 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   return own.length > 0 && !hasKept(funko, images);
 }
 
-/** Those that were made and never started, previews too, and previews that were stopped because their version is in service now. */
-function uselessOf(site: Site, funko: string, picture: Picture): ContainerRow[] {
-  const inService = keptVersion(funko, versionsOf(funko, picture.images))?.image.id;
+/** Those that were made and never started, previews too. */
+function unbornOf(site: Site, funko: string, picture: Picture): ContainerRow[] {
   const previews = startedHere(site, ownPreviews(funko, picture.rows));
-  const stopped = previews.filter(({ status, imageId }) => status === 'exited' && imageId === inService);
   const all = [...startedBy(site, funko, picture), ...previews];
-  return [...all.filter(({ status }) => status === 'created'), ...stopped];
+  return all.filter(({ status }) => status === 'created');
 }
 
 /** Those that are of another version than is promised, and those that are too many. */

@@ -5,10 +5,10 @@ import { LABEL, instanceName } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
+import { leavePreviews } from './leave-preview.ts';
 import { nextInstanceNumber, ownInstances, ownPreviews } from './own-instances.ts';
 import { planOf, type Plan } from './plan.ts';
 import { promiseOf } from './promise.ts';
-import { retire } from './retire.ts';
 import { rollOut } from './roll-out.ts';
 import { checkSecrets } from './secrets.ts';
 import { servingOf } from './serving.ts';
@@ -54,8 +54,8 @@ export async function up(
   const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
   await endSplit(site, wanted.funko, images);
   // Its URL leads to what is in service now.
-  const previews = ownPreviews(wanted.funko, rows, wanted.version.number);
-  await Promise.all(previews.map(async (row) => retire(site, row, onEvent)));
+  if (ownPreviews(name, rows, wanted.version.number).length > 0)
+    await leavePreviews(site, name, [wanted.version.number], { rows, images }, onEvent);
   return result;
 }
 

@@ -118,14 +118,25 @@ test('a removal that was cut off before its last step is finished', async () => 
   assert.deepEqual(await place.images(name), []);
 });
 
-test('a preview that was stopped because its version came into service goes; one that somebody stopped stays', async () => {
-  const name = await versions('stopped', { answer: 'one' }, { answer: 'two' });
-  for (const version of ['v1', 'v2'])
-    await place.funkos.up({ name, version, preview: true }, () => undefined);
+test('a preview that was being taken away goes; one that somebody stopped, or wants again, stays', async () => {
+  const name = await versions('stopped', { answer: 'one' }, { answer: 'two' }, { answer: 'three' });
+  const before = await place.tags(name);
+  const preview = async (version: string): Promise<unknown> =>
+    place.funkos.up({ name, version, preview: true }, () => undefined);
+  for (const version of ['v1', 'v2', 'v3']) await preview(version);
+  const begun = async (version: string): Promise<void> =>
+    tag(name, version, `${version}-preview-from-${place.network}`);
   await docker('stop', `faaso-${name}_v1.1`, `faaso-${name}_v2.1`);
+  await begun('v2');
+  await begun('v3');
+  await preview('v3');
   await start();
   const left = await docker('ps', '--all', '--format', '{{.Names}}', '--filter', `name=${name}`);
-  assert.deepEqual(left.split('\n').sort(), [`faaso-${name}.1`, `faaso-${name}_v2.1`]);
+  assert.deepEqual(
+    left.split('\n').sort(),
+    ['.1', '_v1.1', '_v3.1'].map((end) => `faaso-${name}${end}`),
+  );
+  assert.deepEqual(await place.tags(name), before);
 });
 
 test('what the engine takes for running, but never began, is started again; who changed a secret is taken away', async () => {
