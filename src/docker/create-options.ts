@@ -14,12 +14,16 @@ export interface InstanceSpec {
   readonly aliases: readonly string[];
   /** What runs in place of the image's own entrypoint and command. */
   readonly command?: readonly [string, ...string[]];
+  /** For so long failed health checks don't count, in ms, and Docker checks every second until the first success; 30 s if absent. */
+  readonly startsWithinMs?: number;
   /** Also publishes this port of the container on a free port of 127.0.0.1. */
   readonly publish?: { readonly containerPort: number };
 }
 
 const DEFAULT_RULES = containerRules('', {});
 const NANOSECONDS_IN_MS = 1e6;
+const DEFAULT_START_MS = 30_000;
+const CHECK_AT_START_EVERY_MS = 1_000;
 /** A `/tmp` in memory, which counts as the container's memory. */
 const TMP_OPTIONS = 'rw,noexec,nosuid,nodev,mode=1777';
 
@@ -36,7 +40,7 @@ export function createOptions(spec: InstanceSpec): ContainerCreateOptions {
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
     ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint], Cmd: words }),
     ...(user === null ? {} : { User: user }),
-    ...(healthcheck === null ? {} : { Healthcheck: healthcheckOf(healthcheck) }),
+    ...(healthcheck === null ? {} : { Healthcheck: healthcheckOf(healthcheck, spec.startsWithinMs) }),
     ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       NetworkMode: spec.network,
@@ -75,16 +79,26 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
   };
 }
 
-function healthcheckOf({ command, intervalMs, timeoutMs, retries }: Healthcheck): {
+/** As the engine takes it. Its types lack what is new in API 1.44; an older engine ignores that. */
+interface EngineHealthcheck {
   Test: string[];
   Interval: number;
   Timeout: number;
   Retries: number;
-} {
+  StartPeriod: number;
+  StartInterval: number;
+}
+
+function healthcheckOf(
+  { command, intervalMs, timeoutMs, retries }: Healthcheck,
+  startsWithinMs = DEFAULT_START_MS,
+): EngineHealthcheck {
   return {
     Test: ['CMD', ...command],
     Interval: intervalMs * NANOSECONDS_IN_MS,
     Timeout: timeoutMs * NANOSECONDS_IN_MS,
     Retries: retries,
+    StartPeriod: startsWithinMs * NANOSECONDS_IN_MS,
+    StartInterval: Math.min(CHECK_AT_START_EVERY_MS, intervalMs) * NANOSECONDS_IN_MS,
   };
 }

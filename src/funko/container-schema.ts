@@ -89,8 +89,9 @@ const HEALTHCHECK: Schema = {
   description:
     'How FaaSO finds out whether an instance can take requests. `path`: answers with a status below 400 when it is ready ' +
     '(the runtime’s own path if left out). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
-    'seconds (30), for at most `timeout` seconds (5); after `retries` failures (3) one after the other the instance gets no ' +
-    'requests until it succeeds again.',
+    'seconds (30), for at most `timeout` seconds (5). A new instance gets requests when both have succeeded, and until then the command ' +
+    'runs every second; if that takes too long, the version is taken away again and the old one goes on. After `retries` ' +
+    'failures (3) one after the other an instance gets no requests until the command succeeds again.',
   allowed: 'a mapping with "path", "command", "interval", "timeout" or "retries"',
   properties: {
     path: {

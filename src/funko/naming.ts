@@ -44,6 +44,8 @@ export const LABEL = {
   devSession: 'faaso.dev.session',
   /** On what FaaSO has started, its number: what is made by hand of a version's image has all other labels, but not this. */
   instance: 'faaso.instance',
+  /** On instances whose funko.yml has a health check's command: Docker must find them healthy before they take traffic. */
+  check: 'faaso.check',
   /** Written by people: the container listens on this port instead of 3000. */
   port: 'faaso.port',
   /** What of funko.yml the proxy obeys, as JSON. FaaSO writes it on instances, people may on what they start by hand. */

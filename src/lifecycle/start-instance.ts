@@ -4,14 +4,16 @@ import { inspectContainer, listContainers, type Container } from '../docker/cont
 import { statusOf } from '../docker/engine.ts';
 import { inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
-import { FaasoError, messageOf } from '../errors.ts';
-import { containerRules } from '../funko/container-rules.ts';
+import { FaasoError } from '../errors.ts';
+import { containerRules, type Healthcheck } from '../funko/container-rules.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
+import { timeToHealth, untilHealthy } from './health-check.ts';
 import { manifestOf } from './manifest-of.ts';
+import { failure, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
@@ -87,11 +89,12 @@ async function imageGone(
 
 function specOf(
   { network, host }: Site,
-  { funko, stem = funko, version }: StartRequest,
+  { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
 ): Parameters<typeof createContainer>[1] {
   const { labels } = version.image;
   const manifest = manifestOf(version);
+  const rules = containerRules(funko, manifest);
   return {
     name: instanceName(stem, number),
     // By its tag, so that `docker ps` shows which version runs.
@@ -101,10 +104,12 @@ function specOf(
       [LABEL.funko]: funko,
       [LABEL.version]: `v${version.number}`,
       [LABEL.instance]: String(number),
+      ...(rules.healthcheck === null ? {} : { [LABEL.check]: 'command' }),
       ...trafficOf(manifest),
     },
     env: manifest.env,
-    rules: containerRules(funko, manifest),
+    rules,
+    startsWithinMs: timeoutMs,
     network,
     aliases: [aliasOf(stem)],
     ...host.extras(labels),
@@ -130,53 +135,31 @@ async function begin(site: Site, request: StartRequest, id: string, name: string
   return container;
 }
 
-/** Waits for the first of: ready, ended, too late, cancelled. Too late is told by an error named `TimeoutError`. */
-async function readyInTime({ engine, traffic }: Site, request: StartRequest, id: string): Promise<void> {
+/** Waits for the first of: ready, ended, too late, cancelled. Throws `not_ready`, and what the signal or the engine does. */
+async function readyInTime(site: Site, request: StartRequest, id: string): Promise<void> {
+  const { engine, traffic } = site;
+  const check = checkOf(request);
+  const timeoutMs = await timeToHealth(engine, id, check, request.timeoutMs);
   const over = new AbortController();
-  const late = AbortSignal.timeout(request.timeoutMs);
+  const late = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([late, over.signal, ...(request.signal ? [request.signal] : [])]);
+  const healthy = check === null ? [] : [untilHealthy(engine, id, signal)];
   try {
-    await Promise.race([traffic.waitReady(id, signal), untilDead(engine, id, signal)]);
+    await Promise.race([
+      Promise.all([traffic.waitReady(id, signal), ...healthy]),
+      untilDead(engine, id, signal),
+    ]);
   } catch (error) {
     // Calls to the engine that the signal ended say only that they were cancelled.
-    throw late.aborted ? late.reason : error;
+    if (!late.aborted) throw error;
+    throw new FaasoError('not_ready', await whyLate(site, request, { id, check, timeoutMs }), {
+      cause: error,
+    });
   } finally {
     over.abort();
   }
 }
 
-/** What is there of an instance that did not get ready. */
-interface Remains {
-  readonly name: string;
-  /** Why it could not be removed; undefined if it was. */
-  readonly left: unknown;
-  /** The end of its log. */
-  readonly details: readonly string[];
-}
-
-/** Whatever went wrong, as the error that `up` promises. */
-function failure(error: unknown, request: StartRequest, remains: Remains): unknown {
-  const { details } = remains;
-  const left = wordsOf(remains);
-  if (request.signal?.aborted) {
-    const fate = left ?? `${remains.name} was taken away again`;
-    return new FaasoError('cancelled', `Cancelled; ${fate}.`, { cause: error });
-  }
-  const what = `${request.funko} v${request.version.number} did not get ready, and ${left ?? 'was taken away again'}`;
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    const health = request.version.image.labels[LABEL.health] ?? '';
-    const message = `${what}: ${health} did not answer with a status below 400 within ${request.timeoutMs / 1000} s.`;
-    return new FaasoError('not_ready', message, { cause: error, details });
-  }
-  if (!(error instanceof FaasoError)) return error;
-  const message = `${what}: ${error.message}`;
-  if (error.code === 'not_ready' || error.code === 'engine_failed')
-    return new FaasoError('not_ready', message, { cause: error, details });
-  return left === undefined ? error : new FaasoError(error.code, message, { cause: error, details });
-}
-
-/** What is left, for a person; undefined if nothing is. */
-function wordsOf({ name, left }: Remains): string | undefined {
-  if (left === undefined) return undefined;
-  return `${name} could not be taken away (${messageOf(left)}; remove it with: docker rm -f ${name})`;
+function checkOf({ funko, version }: StartRequest): Healthcheck | null {
+  return containerRules(funko, manifestOf(version)).healthcheck;
 }

@@ -89,6 +89,26 @@ test('a version that crashes at its start is never routed to', async () => {
   );
 });
 
+test('a version whose health check always fails gets no request, and the old one goes on', async () => {
+  const name = stand.name('ill');
+  await build(name, { answer: 'good' });
+  await up(name);
+  const manifest = Buffer.from(`name: ${name}\nhealthcheck: { command: ["false"] }\n`);
+  await build(name, { answer: 'bad', files: { 'funko.yml': manifest } });
+  const starting = funkos.up({ name, timeoutMs: 2500 }, () => undefined);
+  const answers = new Set<string>();
+  const outcome = starting.then(
+    () => 'up',
+    (error: unknown) => error,
+  );
+  for (let over = false; !over;) {
+    answers.add(await answer(name));
+    over = (await Promise.race([outcome, Promise.resolve('pending')])) !== 'pending';
+  }
+  await assert.rejects(starting, { code: 'not_ready', message: /health check \(false\) did not succeed/ });
+  assert.deepEqual([...answers], ['200 good ']);
+});
+
 test('a client that goes away cancels its build, and the next one is not kept waiting', async () => {
   const name = stand.name('gone');
   const cancel = new AbortController();

@@ -51,13 +51,44 @@ test('a volume is shared by the versions of a funko, and outlives them', async (
 test('a health path of funko.yml is the one that is asked, and its command is Docker’s health check', async () => {
   const name = place.name('health');
   const healthcheck = { path: '/alive', command: ['test', '-e', '/tmp/well'], interval: 1, retries: 1 };
-  await place.build(name, { answer: 'one', settings: { healthcheck } });
+  await place.build(name, { answer: 'one', lines: ['RUN touch /tmp/well'], settings: { healthcheck } });
   const { instance } = await place.funkos.up({ name }, () => undefined);
   const label = '{{index .Config.Labels "faaso.health"}}';
   assert.equal(await docker('inspect', '--format', label, instance), '/alive');
   const state = async (): Promise<string | undefined> =>
     (await place.funkos.show(name)).instances.find((one) => one.name === instance)?.state;
+  await run(instance, 'rm /tmp/well');
   await poll('its state', state, (now) => now === 'unhealthy');
   await run(instance, 'touch /tmp/well');
   await poll('its state', state, (now) => now === 'ready');
+});
+
+test('a version whose health check always fails is taken away with its last words, and the old one goes on', async () => {
+  const name = place.name('ill');
+  await place.build(name, { answer: 'good' });
+  const { instance } = await place.funkos.up({ name }, () => undefined);
+  const healthcheck = { command: ['no-such-program'], interval: 2, retries: 3 };
+  await place.build(name, { answer: 'bad', settings: { healthcheck } });
+  await assert.rejects(
+    place.funkos.up({ name, timeoutMs: 2500, steadyMs: 0 }, () => undefined),
+    {
+      code: 'not_ready',
+      message:
+        /health check \(no-such-program\) did not succeed within 2.5 s\. It wrote: .*"no-such-program"/,
+    },
+  );
+  assert.deepEqual(await place.containers(name), [instance]);
+  assert.equal(await place.ask(instance), 'good ');
+});
+
+test('a version is ready at the first success of its health check, long before a whole interval is over', async () => {
+  const name = place.name('well');
+  // Fails the first time, while the port is open already.
+  const command = ['sh', '-c', 'test -e /tmp/asked || { touch /tmp/asked; exit 1; }'];
+  await place.build(name, {
+    answer: 'one',
+    settings: { healthcheck: { command, interval: 60, retries: 1 } },
+  });
+  const { instance } = await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  assert.equal(await docker('inspect', '--format', '{{.State.Health.Status}}', instance), 'healthy');
 });

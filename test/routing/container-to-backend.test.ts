@@ -70,6 +70,16 @@ test('a container with a HEALTHCHECK takes traffic when Docker finds it healthy'
   assert.equal(probed({ labels: BUILT, health: 'unhealthy' })?.state, 'unhealthy');
 });
 
+test('an instance with a health check of its funko.yml takes traffic when it answers and Docker finds it healthy', () => {
+  const labels = { ...BUILT, 'faaso.check': 'command' };
+  assert.match(backendOf({ labels, health: 'healthy' })?.reason ?? '', /^GET \/ping on port 3000/);
+  assert.equal(probed({ labels, health: 'starting' })?.state, 'starting');
+  assert.match(probed({ labels, health: 'starting' })?.reason ?? '', /Docker's health check/);
+  assert.equal(probed({ labels, health: 'healthy' })?.state, 'ready');
+  // A check that the image brings is not waited for.
+  assert.equal(probed({ labels: BUILT, health: 'starting' })?.state, 'ready');
+});
+
 for (const [status, state, mend] of [
   ['paused', 'paused', 'docker unpause faaso-hello'],
   ['created', 'stopped', 'docker start faaso-hello'],

@@ -67,7 +67,7 @@ function rulesOrNone({ labels }: Container): TrafficRules | null {
   }
 }
 
-/** How readiness shows: FaaSO's own path for what it built, else Docker's health check, else that the port accepts. */
+/** What is asked to find out: FaaSO's own path for what it built; nothing where Docker's health check tells; else the port. */
 export function probeOf(container: Container): Probe {
   const path = container.labels[LABEL.health];
   // A path that is no path could make the prober throw: what FaaSO built never carries one.
@@ -90,16 +90,20 @@ function unready(
     const mend = `docker inspect --format '{{json .State.Health.Log}}' ${container.name}`;
     return { state: 'unhealthy', reason: "Docker's health check of the container fails", mend };
   }
-  const ready = probe === null ? container.health === 'healthy' : readiness.readyLife === life;
-  return ready ? undefined : { state: 'starting', ...whatIsAwaited(container, probe, port) };
+  if (probe !== null && readiness.readyLife !== life)
+    return { state: 'starting', ...whatIsAwaited(container, probe, port) };
+  // A check that the image brings is obeyed when it fails, but not waited for where FaaSO asks by itself.
+  const isAwaited =
+    probe === null || (container.labels[LABEL.check] !== undefined && container.health !== 'none');
+  if (!isAwaited || container.health === 'healthy') return undefined;
+  return { state: 'starting', reason: "Docker's health check has not succeeded yet", mend: null };
 }
 
 function whatIsAwaited(
   container: Container,
-  probe: Probe,
+  probe: NonNullable<Probe>,
   port: number,
 ): { reason: string; mend: string | null } {
-  if (probe === null) return { reason: "Docker's health check has not succeeded yet", mend: null };
   if (probe.kind === 'http')
     return { reason: `GET ${probe.path} on port ${port} has not been answered yet`, mend: null };
   const reason = `nothing accepts connections on port ${port} yet`;

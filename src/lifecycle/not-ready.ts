@@ -1,0 +1,65 @@
+/** What is told of an instance that did not get ready. */
+import { messageOf, FaasoError } from '../errors.ts';
+import type { Healthcheck } from '../funko/container-rules.ts';
+import { LABEL } from '../funko/naming.ts';
+import { whyNotHealthy } from './health-check.ts';
+import type { Site } from './site.ts';
+import type { Version } from './versions.ts';
+
+/** What was to be started. */
+interface Attempt {
+  readonly funko: string;
+  readonly version: Version;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was waited for, and how long. */
+interface Wait {
+  readonly id: string;
+  /** Null: funko.yml has no command for it. */
+  readonly check: Healthcheck | null;
+  readonly timeoutMs: number;
+}
+
+/** Why an instance that lives was not ready in time, in a sentence. Never rejects. */
+export async function whyLate(
+  { engine }: Site,
+  { version }: Pick<Attempt, 'version'>,
+  { id, check, timeoutMs }: Wait,
+): Promise<string> {
+  const within = `within ${timeoutMs / 1000} s`;
+  const ill = check && (await whyNotHealthy(engine, id, check, within).catch(() => undefined));
+  if (ill) return ill;
+  return `${version.image.labels[LABEL.health] ?? ''} did not answer with a status below 400 ${within}.`;
+}
+
+/** What is there of an instance that did not get ready. */
+export interface Remains {
+  readonly name: string;
+  /** Why it could not be removed; undefined if it was. */
+  readonly left: unknown;
+  /** The end of its log. */
+  readonly details: readonly string[];
+}
+
+/** Whatever went wrong, as the error that `up` promises. */
+export function failure(error: unknown, request: Attempt, remains: Remains): unknown {
+  const { details } = remains;
+  const left = wordsOf(remains);
+  if (request.signal?.aborted) {
+    const fate = left ?? `${remains.name} was taken away again`;
+    return new FaasoError('cancelled', `Cancelled; ${fate}.`, { cause: error });
+  }
+  const what = `${request.funko} v${request.version.number} did not get ready, and ${left ?? 'was taken away again'}`;
+  if (!(error instanceof FaasoError)) return error;
+  const message = `${what}: ${error.message}`;
+  if (error.code === 'not_ready' || error.code === 'engine_failed')
+    return new FaasoError('not_ready', message, { cause: error, details });
+  return left === undefined ? error : new FaasoError(error.code, message, { cause: error, details });
+}
+
+/** What is left, for a person; undefined if nothing is. */
+function wordsOf({ name, left }: Remains): string | undefined {
+  if (left === undefined) return undefined;
+  return `${name} could not be taken away (${messageOf(left)}; remove it with: docker rm -f ${name})`;
+}
