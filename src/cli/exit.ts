@@ -1,6 +1,6 @@
 /** Exit statuses: 0 success, 1 failure, 2 wrong usage, 128 + N stopped by signal N. */
 import { constants } from 'node:os';
-import { FaasoError, type ErrorCode } from '../errors.ts';
+import { FaasoError, systemCodeOf, type ErrorCode } from '../errors.ts';
 
 export const SUCCESS = 0;
 export const FAILURE = 1;
@@ -20,7 +20,7 @@ export class Reported extends Error {
   }
 }
 
-/** Why the session's signal was aborted: somebody stopped the command. */
+/** Somebody stopped the command. */
 export class Interrupted extends FaasoError {
   readonly status: number;
 
@@ -30,8 +30,32 @@ export class Interrupted extends FaasoError {
   }
 }
 
+/** What a reader that has seen enough says (`| head -1`), and a terminal that was closed. */
+const READER_GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+/** What a person calls the system's codes. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'disk quota exceeded',
+  EFBIG: 'file too large',
+};
+
+/** Nobody takes the output any more: there is nothing left to do. Its message is empty where that is no failure of anybody's. */
+export class OutputLost extends FaasoError {
+  /** As of a program that SIGPIPE ended, if the reader has gone. */
+  readonly status: number;
+
+  constructor(cause: Error) {
+    const code = systemCodeOf(cause);
+    const isReaderGone = READER_GONE.has(code);
+    super('cancelled', isReaderGone ? '' : `cannot write: ${IN_WORDS[code ?? ''] ?? cause.message}`, {
+      cause,
+    });
+    this.status = isReaderGone ? 128 + constants.signals.SIGPIPE : FAILURE;
+  }
+}
+
 /** The exit status for an expected failure. */
 export function statusOf(error: FaasoError): number {
-  if (error instanceof Interrupted) return error.status;
+  if (error instanceof Interrupted || error instanceof OutputLost) return error.status;
   return USAGE_CODES.has(error.code) ? USAGE : FAILURE;
 }

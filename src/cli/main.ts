@@ -17,18 +17,19 @@ if (isTooOld(process.versions.node)) {
 }
 // Halves the time that `faaso` takes to start. What is cached must be nobody else's to write, so it is not in /tmp.
 module.enableCompileCache(join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled'));
-const [{ run }, { abortOnSignals }] = await Promise.all([import('./run.ts'), import('./signals.ts')]);
+const [{ run }, { abortWhenStopped }] = await Promise.all([import('./run.ts'), import('./signals.ts')]);
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+// How it goes may be told to nobody: the work goes on.
+process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   environment,
-  folder: process.cwd(),
+  folder: currentFolder(),
   home,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  signal: abortOnSignals(),
+  signal: abortWhenStopped(process),
 });
 
 function isTooOld(version: string): boolean {
@@ -40,7 +41,11 @@ function cacheFolder(given: string | undefined): string {
   return given !== undefined && isAbsolute(given) ? given : join(home, '.cache');
 }
 
-/** `faaso status | head -1`: a reader that has seen enough is no error, nor is a terminal that was closed (EIO). */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('faaso: this folder is gone; go to another one: cd\n');
+    process.exit(1);
+  }
 }

@@ -1,7 +1,7 @@
 /** From words to an exit status: the one catch at the top. */
 import { CommanderError } from 'commander';
 import { FaasoError } from '../errors.ts';
-import { FAILURE, Interrupted, Reported, SUCCESS, USAGE, statusOf } from './exit.ts';
+import { FAILURE, Interrupted, OutputLost, Reported, SUCCESS, USAGE, statusOf } from './exit.ts';
 import { Output } from './output/output.ts';
 import { createProgram } from './program.ts';
 import type { Session } from './session.ts';
@@ -12,14 +12,29 @@ import type { Session } from './session.ts';
  * @returns the exit status; nothing is thrown
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
+  const error = await failureOf(words, session);
+  await flushed(session);
+  const { reason } = session.signal as { reason: unknown };
+  const isStopped = reason instanceof Interrupted && error !== undefined;
+  if ((isStopped || reason instanceof OutputLost) && isCancellation(error, reason))
+    return report(reason, session);
+  return error === undefined ? SUCCESS : report(error, session);
+}
+
+async function failureOf(words: readonly string[], session: Session): Promise<unknown> {
   try {
     const line = commandFirst(withLongLocal(words));
     const program = await createProgram(session, line);
     await program.parseAsync(line, { from: 'user' });
-    return SUCCESS;
+    return undefined;
   } catch (error) {
-    return report(error, session);
+    return error;
   }
+}
+
+/** Resolves when it is known whether all output was taken. */
+async function flushed({ stdout }: Session): Promise<void> {
+  await new Promise((resolve) => stdout.write('', resolve));
 }
 
 /** An expected failure is its message, an unexpected one its stack: that one is a bug, and its place matters. */
@@ -27,23 +42,19 @@ function report(error: unknown, session: Session): number {
   if (error instanceof Reported) return error.status;
   if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : USAGE;
   const output = new Output(session);
-  const { reason } = session.signal as { reason: unknown };
-  if (reason instanceof Interrupted && isCancellation(error, reason)) {
-    output.problem(reason);
-    return reason.status;
-  }
   if (error instanceof FaasoError) {
-    output.problem(error);
+    if (error.message !== '') output.problem(error);
     return statusOf(error);
   }
   output.bug(error);
   return FAILURE;
 }
 
-/** Whatever was cut short by the signal surfaces as a FaasoError `cancelled` or as an AbortError of Node's. */
-function isCancellation(error: unknown, reason: Interrupted): boolean {
-  if (error === reason) return true;
+/** Whatever was cut short by the signal surfaces as a FaasoError `cancelled`, as an AbortError of Node's, or as what broke. */
+function isCancellation(error: unknown, reason: Interrupted | OutputLost): boolean {
+  if (error === undefined || error === reason || error === reason.cause) return true;
   if (error instanceof FaasoError) return error.code === 'cancelled';
+  if (error instanceof CommanderError) return error.exitCode === 0;
   return error instanceof Error && (error.name === 'AbortError' || error.cause === reason);
 }
 

@@ -7,7 +7,7 @@ export interface Session {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Aborted by Ctrl-C or a signal to stop; its reason is an Interrupted. */
+  /** Aborted by Ctrl-C or a signal to stop (its reason is an Interrupted), and when nobody takes stdout any more (OutputLost). */
   readonly signal: AbortSignal;
 }
 

@@ -127,10 +127,14 @@ export class FakeFunkos implements Funkos {
     this.requests.push(request);
     const { instances } = await this.show(request.name);
     const time = '2026-01-01T00:00:00.000000001Z';
-    for (const { name: instance, id, version } of instances) {
-      await onLine({ type: 'line', instance, id, version, stream: 'stdout', time, text: 'hello' });
-    }
-    if (request.follow === true) await this.#untilCancelled(signal);
+    const line = { type: 'line', stream: 'stdout', time, text: 'hello' } as const;
+    const tell = async (): Promise<void> => {
+      for (const { name: instance, id, version } of instances)
+        await onLine({ ...line, instance, id, version });
+    };
+    await tell();
+    const timer = request.follow === true && setInterval(() => void tell(), 20);
+    if (timer) await this.#untilCancelled(signal).finally(() => clearInterval(timer));
     return { funko: request.name, lines: instances.length };
   };
 

@@ -1,8 +1,7 @@
 /** `faaso exec FUNKO -- COMMAND…`: a program in an instance, as if it ran here. */
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { Reported } from '../exit.ts';
+import { OutputLost, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
 import { RawTerminal, sizeOf } from '../raw-terminal.ts';
 import type { Session } from '../session.ts';
@@ -81,13 +80,9 @@ async function exec(
   }
 }
 
-/** Resolves when more can be written; a reader that has gone takes everything. */
+/** Resolves when it was taken. Throws OutputLost when nobody takes it: then the program is told to hang up. */
 async function written(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
-  if (stream.destroyed || stream.write(bytes)) return;
-  const settled = new AbortController();
-  const { signal } = settled;
-  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
-    () => undefined,
-  );
-  settled.abort();
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  stream.write(bytes, (error) => (error ? reject(new OutputLost(error)) : resolve(undefined)));
+  await promise;
 }
