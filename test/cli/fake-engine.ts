@@ -1,4 +1,4 @@
-/** As much of an engine as `faaso doctor` asks for, on a socket of its own. */
+/** As much of an engine as `faaso doctor` and `faaso status -l` ask for, on a socket of its own. */
 import { socketServer, type SocketServer } from '../docker/socket-server.ts';
 
 /** What the engine says; what is left out is as it should be. */
@@ -11,6 +11,8 @@ export interface EngineState {
     running?: boolean;
     restarts?: number;
     network?: string;
+    /** Others make it a funko's instance. */
+    labels?: Readonly<Record<string, string>>;
   } | null;
 }
 
@@ -20,6 +22,7 @@ export async function engineWith(
   { api = '1.45', networks = ['faaso-net'], proxy = {} }: EngineState = {},
 ): Promise<SocketServer> {
   const { name = 'faaso-proxy', running = true, restarts = 0, network = 'faaso-net' } = proxy ?? {};
+  const Labels = proxy?.labels ?? { 'faaso.proxy': 'true' };
   const endpoint = { [network]: { NetworkID: 'n', IPAddress: '172.18.0.2', GlobalIPv6Address: '' } };
   const row = {
     Id: 'p',
@@ -28,13 +31,13 @@ export async function engineWith(
     ImageID: 'i',
     State: 'running',
     Status: 'Up',
-    Labels: { 'faaso.proxy': 'true' },
+    Labels,
     Created: 0,
     NetworkSettings: { Networks: endpoint },
   };
   const inspect = {
     ...{ Id: 'p', Name: `/${name}`, Created: '', Image: 'i', RestartCount: restarts, HostConfig: {} },
-    Config: { Image: 'faaso-proxy', Labels: row.Labels },
+    Config: { Image: 'faaso-proxy', Labels },
     State: { Running: running, Status: running ? 'running' : 'exited', StartedAt: '', ExitCode: 1 },
     NetworkSettings: {
       Networks: endpoint,
@@ -46,6 +49,7 @@ export async function engineWith(
     '/info': { DockerRootDir: '/nowhere-at-all' },
     '/containers/json': proxy === null ? [] : [row],
     '/containers/p/json': inspect,
+    '/images/json': [],
     ...Object.fromEntries(networks.map((each) => [`/networks/${each}`, { Id: 'n', Name: each }])),
   };
   return socketServer((request, response) => {

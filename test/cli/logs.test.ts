@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { homeAt, startAdmin } from './admin-under-test.ts';
-import { newHome, outcomeOf } from './faaso.ts';
+import { outcomeOf } from './faaso.ts';
 import { statusOf } from './fake-funkos.ts';
 
 describe('faaso logs', () => {
@@ -32,37 +29,5 @@ describe('faaso logs', () => {
     await once(child.stdout, 'data');
     child.kill('SIGINT');
     assert.equal((await ended).status, 130);
-  });
-});
-
-describe('faaso invoke', () => {
-  it('sends what it is told to, and prints the body of the answer', async () => {
-    const asked: string[] = [];
-    const server = createServer((request: IncomingMessage, response) => {
-      void text(request).then((body) => {
-        const { method = '', url = '', headers } = request;
-        asked.push(`${method} ${url} ${String(headers['x-a'])} ${body}`);
-        response.writeHead(url.endsWith('bad') ? 418 : 200).end(`you said ${body}`);
-      });
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    try {
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      await using home = await newHome({ FAASO_SERVER: url, FAASO_TOKEN: 'x' });
-      const first = await home.faaso(['invoke', 'demo', '/a?b=c', '-H', 'X-A: 1', '-d', 'hello']);
-      assert.deepEqual([first.status, first.stdout], [0, 'you said hello']);
-      await home.faaso(['invoke', 'demo', '-d', '-', '-X', 'put'], { input: 'piped' });
-      const bad = await home.faaso(['invoke', 'demo', 'bad']);
-      assert.deepEqual([bad.status, bad.stdout], [1, 'you said ']);
-      assert.match(bad.stderr, /demo answered with status 418/);
-      assert.deepEqual(asked, [
-        'POST /funko/demo/a?b=c 1 hello',
-        'PUT /funko/demo/ undefined piped',
-        'GET /funko/demo/bad undefined ',
-      ]);
-    } finally {
-      server.close();
-      server.closeAllConnections();
-    }
   });
 });

@@ -2,11 +2,13 @@
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError, type Command } from 'commander';
-import { FaasoError, messageOf } from '../../errors.ts';
+import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
+import { funkoUrl } from '../server-url.ts';
 import type { Session } from '../session.ts';
+import { serverOf } from '../settings.ts';
 import { nameOf } from '../targets.ts';
 import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
 
@@ -47,14 +49,10 @@ async function invoke(word: string, path: string, options: InvokeOptions, sessio
   const body = options.data === '-' ? await buffer(session.stdin) : options.data;
   const method = options.request ?? (body === undefined ? 'GET' : 'POST');
   const { signal } = session;
-  const answer = await httpRequest(base + path.replace(/^\/+/, ''), {
-    ...{ method, body, signal },
-    headers: headersOf(options.header ?? []),
-  }).catch((error: unknown) => {
+  const request = { method, body, signal, headers: headersOf(options.header ?? []) };
+  const answer = await httpRequest(base + path.replace(/^\/+/, ''), request).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw new FaasoError('server_unreachable', `${base} did not answer: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw unanswered(base, error);
   });
   await pipeline(answer, session.stdout, { end: false, signal });
   if ((answer.statusCode ?? 0) < 400) return;
@@ -62,23 +60,34 @@ async function invoke(word: string, path: string, options: InvokeOptions, sessio
   throw new Reported(FAILURE);
 }
 
-/** By name, in lower case: one that comes twice has both its values. */
-function headersOf(given: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const all: Record<string, string[]> = {};
-  for (const [name, value] of given) (all[name.toLowerCase()] ??= []).push(value);
-  return all;
+/** What Node.js refuses was never sent. */
+function unanswered(base: string, cause: unknown): FaasoError {
+  if (/^ERR_(INVALID|HTTP)_/.test(systemCodeOf(cause) ?? ''))
+    return new FaasoError('usage', `such a request can't be sent: ${messageOf(cause)}`, { cause });
+  return new FaasoError('server_unreachable', `${base} did not answer: ${messageOf(cause)}`, { cause });
 }
 
-/** Where the funko answers, with a slash at the end. */
-async function urlOf(name: string, options: InvokeOptions, session: Session): Promise<string> {
-  const host = await hostFor(session, options);
-  const published = host.server === null ? (await host.funkos.show(name, session.signal)).url : null;
-  const url = host.urlOf(name, published);
-  if (url !== null) return url;
-  throw new FaasoError(
-    'no_instance',
-    `No instance of "${name}" takes requests. Start it with: faaso up -l ${name}`,
+/** By name, in lower case: one that comes twice has both its values. */
+function headersOf(given: readonly (readonly [string, string])[]): Record<string, string | string[]> {
+  const all = Map.groupBy(given, ([name]) => name.toLowerCase());
+  return Object.fromEntries(
+    [...all].map(([name, same]) => {
+      const [value = '', ...more] = same.map((one) => one[1]);
+      return [name, more.length === 0 ? value : [value, ...more]];
+    }),
   );
+}
+
+/** Where the funko answers, with a slash at the end. On a server that needs no token. */
+async function urlOf(name: string, options: InvokeOptions, session: Session): Promise<string> {
+  if (options.local !== true) return funkoUrl(serverOf(session.environment), name);
+  const { funkos } = await hostFor(session, options);
+  const { url, instances } = await funkos.show(name, session.signal);
+  if (url !== null) return url;
+  const why = instances.some(({ state }) => state === 'ready')
+    ? `"${name}" runs, but publishes no port on this machine. Ask the server: faaso invoke ${name}`
+    : `No instance of "${name}" takes requests. Start it with: faaso up -l ${name}`;
+  throw new FaasoError('no_instance', why);
 }
 
 function methodArgument(text: string): string {
