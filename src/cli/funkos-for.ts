@@ -9,6 +9,10 @@ import { funkoUrl } from './server-url.ts';
 import type { Session } from './session.ts';
 import { networkOf, serverOf, tokenOf } from './settings.ts';
 
+/** No server takes it, but one that is there says so. */
+export const NO_TOKEN = 'none';
+const ANSWER_WITHIN_MS = 2000;
+
 /** Funkos, and how they are reached. */
 export interface Host {
   readonly funkos: Funkos;
@@ -20,7 +24,7 @@ export interface Host {
 
 /**
  * Where the command works.
- * @throws FaasoError `bad_setting`, `unauthorized` if no token is known for the server
+ * @throws FaasoError `bad_setting`, `unauthorized` if no token is known for the server, `server_unreachable` if there is none either
  */
 export async function hostFor(session: Session, options: { local?: boolean | undefined }): Promise<Host> {
   return options.local === true ? localHost(session) : serverHost(session);
@@ -28,23 +32,34 @@ export async function hostFor(session: Session, options: { local?: boolean | und
 
 /**
  * A server with a token that was given, not stored.
+ * @param tokenMend what is to be done if it is refused; if absent, to log in
  */
-export async function serverFunkos(url: string, token: string): Promise<Funkos> {
+export async function serverFunkos(url: string, token: string, tokenMend?: string): Promise<Funkos> {
   const { ServerFunkos } = await import('../lifecycle/server-funkos.ts');
-  return new ServerFunkos({ url, token });
+  return new ServerFunkos({ url, token, ...(tokenMend === undefined ? {} : { tokenMend }) });
 }
 
 async function serverHost(session: Session): Promise<Host> {
   const server = serverOf(session.environment);
-  const token = tokenOf(session.environment) ?? (await storedToken(configFile(session), server));
-  if (token === undefined) {
-    throw new FaasoError(
-      'unauthorized',
-      `no token for ${server} is known; get it with: faaso login ${server}`,
-    );
-  }
-  const funkos = await serverFunkos(server, token);
+  const given = tokenOf(session.environment);
+  const token = given ?? (await storedToken(configFile(session), server));
+  if (token === undefined) throw await withoutToken(server, session);
+  const mend = `Set FAASO_TOKEN to its token, or unset it and: faaso login ${server}`;
+  const funkos = await serverFunkos(server, token, given === undefined ? undefined : mend);
   return { funkos, server, urlOf: (funko) => funkoUrl(server, funko) };
+}
+
+/** Where no server is, a token is not what is missing first. */
+async function withoutToken(server: string, { signal }: Session): Promise<FaasoError> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  const funkos = await serverFunkos(server, NO_TOKEN);
+  const failure: unknown = await funkos.where(within).catch((error: unknown) => error);
+  signal.throwIfAborted();
+  if (failure instanceof FaasoError && failure.code === 'server_unreachable') return failure;
+  return new FaasoError(
+    'unauthorized',
+    `no token for ${server} is known; get it with: faaso login ${server}`,
+  );
 }
 
 async function localHost({ environment }: Session): Promise<Host> {

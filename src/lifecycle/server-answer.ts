@@ -5,6 +5,8 @@ import { ndjson } from './ndjson.ts';
 export interface Answer {
   /** The server's URL, for messages. */
   readonly url: string;
+  /** What mends a token that is refused. */
+  readonly tokenMend: string;
   readonly status: number;
   readonly contentType: string;
   readonly body: AsyncIterable<Uint8Array>;
@@ -58,13 +60,10 @@ async function problemOf(answer: Answer): Promise<FaasoError> {
   return errorOf(problem?.['code'], problem?.['detail'], problem?.['details'], answer);
 }
 
-function errorOf(code: unknown, message: unknown, details: unknown, { url, status }: Answer): FaasoError {
-  if (code === 'unauthorized') {
-    return new FaasoError(
-      'unauthorized',
-      `${url} does not accept this token. Get its token with: faaso login ${url}`,
-    );
-  }
+function errorOf(code: unknown, message: unknown, details: unknown, answer: Answer): FaasoError {
+  const { url, status, tokenMend } = answer;
+  if (code === 'unauthorized')
+    return new FaasoError('unauthorized', `${url} does not accept this token. ${tokenMend}`);
   const known = isErrorCode(code) ? code : 'server_failed';
   const words = typeof message === 'string' ? message : `${url} answered with status ${status}.`;
   const lines = Array.isArray(details) ? details.filter((line) => typeof line === 'string') : [];

