@@ -39,6 +39,18 @@ export async function imageCommand(engine: Engine, id: string, signal?: AbortSig
   return [...(Entrypoint ?? []), ...(Cmd ?? [])];
 }
 
+/** The TCP ports that an image EXPOSEs. Throws `engine_*`, 404 if there is no such image. */
+export async function exposedPorts(engine: Engine, id: string): Promise<number[]> {
+  const { Config } = await engine.call(`inspecting image ${id}`, async (docker) =>
+    docker.getImage(id).inspect(),
+  );
+  const { ExposedPorts } = Config as { ExposedPorts?: Readonly<Record<string, unknown>> | null };
+  return Object.keys(ExposedPorts ?? {}).flatMap((key) => {
+    const [port, protocol] = key.split('/');
+    return protocol === 'tcp' ? [Number(port)] : [];
+  });
+}
+
 /** All images, or with `label` (`key` or `key=value`) those that carry it. Throws `engine_*`. */
 export async function listImages(
   engine: Engine,

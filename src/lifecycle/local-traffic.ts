@@ -5,10 +5,11 @@
 import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError } from '../errors.ts';
-import { DEFAULT_HEALTH_PATH, LABEL, funkosOf } from '../funko/naming.ts';
+import { DEFAULT_HEALTH_PATH, FUNKO_PORT, LABEL, funkosOf, portOf } from '../funko/naming.ts';
 import { carriedOf } from './carried.ts';
 import { publishedPort } from './local-host.ts';
-import { isReady, untilReady, type ProbeTarget } from './probe.ts';
+import { wordsOfMiss } from './miss.ts';
+import { ask, untilReady, type ProbeTarget } from './probe.ts';
 import type { Carried, Traffic } from './traffic.ts';
 
 export interface LocalTrafficOptions {
@@ -66,9 +67,11 @@ export class LocalTraffic implements Traffic {
   async #carried(container: Container): Promise<Carried | undefined> {
     const carried = carriedOf(container, this.#network);
     const target = targetOf(container);
-    if (carried?.state !== 'ready' || !target || (await isReady(target))) return carried;
-    const reason = `${target.path} does not answer on port ${target.port} of 127.0.0.1`;
-    return { ...carried, state: 'starting', reason };
+    if (carried?.state !== 'ready' || !target) return carried;
+    const answer = await ask(target);
+    if (answer === 'ready') return carried;
+    const reason = wordsOfMiss(answer, portOf(container.labels) ?? FUNKO_PORT, target.path);
+    return { ...carried, state: 'starting', reason, mend: `docker logs ${container.name}` };
   }
 }
 

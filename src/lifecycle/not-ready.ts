@@ -1,7 +1,8 @@
 /** What is told of an instance that did not get ready. */
-import { messageOf, FaasoError } from '../errors.ts';
+import { exposedPorts } from '../docker/images.ts';
+import { FaasoError, messageOf } from '../errors.ts';
 import type { Healthcheck } from '../funko/container-rules.ts';
-import { LABEL } from '../funko/naming.ts';
+import { FUNKO_PORT, LABEL, portOf } from '../funko/naming.ts';
 import { whyNotHealthy } from './health-check.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
@@ -23,14 +24,26 @@ interface Wait {
 
 /** Why an instance that lives was not ready in time, in a sentence. Never rejects. */
 export async function whyLate(
-  { engine }: Site,
-  { version }: Pick<Attempt, 'version'>,
+  site: Site,
+  { version: { image } }: Pick<Attempt, 'version'>,
   { id, check, timeoutMs }: Wait,
 ): Promise<string> {
   const within = `within ${timeoutMs / 1000} s`;
-  const ill = check && (await whyNotHealthy(engine, id, check, within).catch(() => undefined));
+  const ill = check && (await whyNotHealthy(site.engine, id, check, within).catch(() => undefined));
   if (ill) return ill;
-  return `${version.image.labels[LABEL.health] ?? ''} did not answer with a status below 400 ${within}.`;
+  const what = `${image.labels[LABEL.health] ?? ''} did not answer with a status below 400 ${within}`;
+  const carried = await site.traffic.instances().catch(() => []);
+  const reason = carried.find((instance) => instance.id === id)?.reason ?? null;
+  const words = reason === null ? `${what}.` : `${what}: ${reason}.`;
+  return words + (await otherPort(site, image).catch(() => ''));
+}
+
+/** What the image's own Dockerfile says of a port that is not the one that is asked. */
+async function otherPort({ engine }: Site, { id, labels }: Version['image']): Promise<string> {
+  const ports = await exposedPorts(engine, id);
+  const [port] = ports;
+  if (port === undefined || ports.includes(portOf(labels) ?? FUNKO_PORT)) return '';
+  return ` Its image EXPOSEs ${ports.join(', ')}; if it listens there, say so: LABEL ${LABEL.port}=${port}`;
 }
 
 /** What is there of an instance that did not get ready. */

@@ -1,6 +1,7 @@
 /** Asks a funko's health path whether it is ready. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { request } from '../node-http.ts';
+import type { Miss } from './miss.ts';
 
 /** One question may take this long. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -19,9 +20,13 @@ export interface ProbeTarget {
   readonly path: string;
 }
 
-/** Whether it answers now, with a status below 400. Never rejects. */
-export async function isReady({ host, port, path }: ProbeTarget): Promise<boolean> {
+/** What a question met; `ready`: an answer with a status below 400. */
+export type Answer = 'ready' | Miss;
+
+/** Asks once. Never rejects. */
+export async function ask({ host, port, path }: ProbeTarget): Promise<Answer> {
   return new Promise((resolve) => {
+    let isConnected = false;
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const question = request({
       host,
@@ -34,6 +39,7 @@ export async function isReady({ host, port, path }: ProbeTarget): Promise<boolea
     const tooSlow = setTimeout(() => question.destroy(), CONNECT_WITHIN_MS);
     question.once('socket', (socket) => {
       socket.once('connect', () => {
+        isConnected = true;
         clearTimeout(tooSlow);
       });
     });
@@ -41,11 +47,13 @@ export async function isReady({ host, port, path }: ProbeTarget): Promise<boolea
       clearTimeout(tooSlow);
     });
     question.once('response', (response) => {
-      resolve((response.statusCode ?? 500) < 400);
+      const { statusCode: status = 500 } = response;
+      resolve(status < 400 ? 'ready' : status);
       question.destroy();
     });
     question.on('error', () => {
-      resolve(false);
+      if (isConnected) resolve(signal.aborted ? 'silent' : 'closed');
+      else resolve('refused');
     });
     question.end();
   });
@@ -60,7 +68,11 @@ export async function untilReady(
   signal: AbortSignal,
   longestPauseMs = LONGEST_PAUSE_MS,
 ): Promise<void> {
-  for (let wait = FIRST_PAUSE_MS; !(await isReady(target)); wait = Math.min(wait * 2, longestPauseMs)) {
+  for (
+    let wait = FIRST_PAUSE_MS;
+    (await ask(target)) !== 'ready';
+    wait = Math.min(wait * 2, longestPauseMs)
+  ) {
     signal.throwIfAborted();
     await pause(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

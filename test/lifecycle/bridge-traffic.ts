@@ -4,7 +4,8 @@ import type { Engine } from '../../src/docker/engine.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { FUNKO_PORT, LABEL } from '../../src/funko/naming.ts';
 import { carriedOf } from '../../src/lifecycle/carried.ts';
-import { isReady, untilReady, type ProbeTarget } from '../../src/lifecycle/probe.ts';
+import { wordsOfMiss } from '../../src/lifecycle/miss.ts';
+import { ask, untilReady, type ProbeTarget } from '../../src/lifecycle/probe.ts';
 import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
 
 export class BridgeTraffic implements Traffic {
@@ -56,8 +57,9 @@ export class BridgeTraffic implements Traffic {
     const container = await inspectContainer(this.#engine, id);
     const carried = container && carriedOf(container, this.#network);
     const target = carried?.state === 'ready' ? await this.#targetOf(id) : undefined;
-    if (!carried || !target || (await isReady(target))) return carried;
-    return { ...carried, state: 'starting', reason: 'it does not answer' };
+    const answer = target && (await ask(target));
+    if (!carried || !target || answer === undefined || answer === 'ready') return carried;
+    return { ...carried, state: 'starting', reason: wordsOfMiss(answer, target.port, target.path) };
   }
 
   async #targetOf(id: string): Promise<ProbeTarget | undefined> {

@@ -109,6 +109,15 @@ test('a version whose health check always fails gets no request, and the old one
   assert.deepEqual([...answers], ['200 good ']);
 });
 
+test('of a version whose health path answers 404 that is told', async () => {
+  const name = stand.name('lost');
+  await build(name, { status: 404 });
+  await assert.rejects(
+    funkos.up({ name, timeoutMs: 2000 }, () => undefined),
+    { code: 'not_ready', message: /GET \/ping on port 3000 is answered with 404; healthcheck\.path/ },
+  );
+});
+
 test('a client that goes away cancels its build, and the next one is not kept waiting', async () => {
   const name = stand.name('gone');
   const cancel = new AbortController();

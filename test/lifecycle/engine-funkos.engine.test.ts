@@ -110,6 +110,15 @@ test('a version that never answers is taken away again at the deadline, which th
   assert.deepEqual(await place.containers(name), []);
 });
 
+test('a version that listens elsewhere is told how to listen, and which port its image names', async () => {
+  const name = place.name('elsewhere');
+  await place.build(name, { port: 8080, lines: ['EXPOSE 8080'] });
+  await assert.rejects(up(name, { timeoutMs: 500 }), {
+    code: 'not_ready',
+    message: /nothing accepts connections on port 3000:.* 0\.0\.0\.0.*EXPOSEs 8080;.*LABEL faaso\.port=8080$/,
+  });
+});
+
 test('a version whose program does not exist is taken away again, in the words of the engine', async () => {
   const name = place.name('nowhere');
   await place.build(name, { lines: ['ENTRYPOINT ["/no/such/program"]'] });

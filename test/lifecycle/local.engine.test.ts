@@ -81,6 +81,15 @@ test('a funko that crashes at its start is not published', async () => {
   assert.deepEqual(await place.containers(name), []);
 });
 
+test('on one’s own machine, too, it is told that a program listens elsewhere', async () => {
+  const name = place.name('elsewhere');
+  await place.build(name, { port: 8080 });
+  await assert.rejects(
+    local.up({ name, timeoutMs: 500 }, () => undefined),
+    { code: 'not_ready', message: /must listen on port 3000 of 0\.0\.0\.0/ },
+  );
+});
+
 test('funkos made by hand are listed with how they stand', async () => {
   const name = place.name('hand');
   await place.byHand(`faaso-${name}`);

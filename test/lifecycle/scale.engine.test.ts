@@ -195,7 +195,11 @@ test('a version whose health path answers 500 is taken away, and one whose image
   await place.build(name, { answer: 'bad', status: 500 });
   await assert.rejects(
     place.funkos.up({ name, timeoutMs: 1000 }, () => undefined),
-    { code: 'not_ready', message: /did not answer with a status below 400/ },
+    {
+      code: 'not_ready',
+      message:
+        /did not answer with a status below 400 within 1 s: GET \/ping on port 3000 is answered with 500;/,
+    },
   );
   await docker('image', 'rm', '--force', `faaso-${name}:v2`, `faaso-${name}:latest`);
   await assert.rejects(

@@ -10,6 +10,8 @@ test('messages of a known shape pass, without what was added to them', () => {
     id: 'ab12',
     life: 'x',
   });
+  const missed = { type: 'missed', id: 'ab12', life: 'x', miss: 404 };
+  assert.deepEqual(fromWorker({ ...missed, extra: 1 }), missed);
   assert.deepEqual(fromWorker({ type: 'load', inFlight: { ab12: 2 } }), {
     type: 'load',
     inFlight: { ab12: 2 },
@@ -43,6 +45,8 @@ for (const message of [
   { type: 'pong', nonce: -1 },
   { type: 'pong', nonce: '1' },
   { type: 'probed', id: '../x', life: '1' },
+  { type: 'missed', id: 'ab', life: '1', miss: 'docker rm -f x' },
+  { type: 'missed', id: 'ab', life: '1', miss: 1e9 },
   { type: 'probed', id: 'ab', life: 'x'.repeat(1000) },
   { type: 'load', inFlight: { ab: 1.5 } },
   { type: 'load', inFlight: { 'not-hex': 1 } },

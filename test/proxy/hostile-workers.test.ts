@@ -75,6 +75,7 @@ function following(port: number): Following {
     sync: { state: 'in_step', since: '2026-01-01T00:00:00.000Z', reason: null },
     sync$: NEVER,
     probed: () => undefined,
+    missed: () => undefined,
     release: () => undefined,
     resume: () => undefined,
     stop: () => undefined,

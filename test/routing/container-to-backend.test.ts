@@ -6,7 +6,7 @@ import { containerToBackend } from '../../src/proxy/routing/container-to-backend
 import { NETWORK, container, on } from './samples.ts';
 
 const NOW = '2026-01-01T00:01:00.000Z';
-const UNKNOWN = { takenAway: undefined, stopping: undefined, readyLife: undefined };
+const UNKNOWN = { takenAway: undefined, stopping: undefined, readyLife: undefined, missed: undefined };
 
 function backendOf(changes: Partial<Container> = {}): Backend | undefined {
   return containerToBackend(container(changes), NETWORK, UNKNOWN, NOW);
@@ -68,6 +68,16 @@ test('a container with a HEALTHCHECK takes traffic when Docker finds it healthy'
   assert.equal(backendOf({ health: 'starting' })?.state, 'starting');
   assert.equal(backendOf({ health: 'unhealthy' })?.state, 'unhealthy');
   assert.equal(probed({ labels: BUILT, health: 'unhealthy' })?.state, 'unhealthy');
+});
+
+test('one that is long in getting ready says what its health path met, of its present life', () => {
+  const life = backendOf({ labels: BUILT })?.life ?? '';
+  const missed = { life, miss: 404 };
+  const now = containerToBackend(container({ labels: BUILT }), NETWORK, { ...UNKNOWN, missed }, NOW);
+  assert.match(now?.reason ?? '', /^GET \/ping on port 3000 is answered with 404; healthcheck\.path/);
+  const later = container({ labels: BUILT, startedAt: '2026-01-01T00:02:00Z' });
+  const next = containerToBackend(later, NETWORK, { ...UNKNOWN, missed }, NOW);
+  assert.match(next?.reason ?? '', /has not been answered yet/);
 });
 
 test('an instance with a health check of its funko.yml takes traffic when it answers and Docker finds it healthy', () => {

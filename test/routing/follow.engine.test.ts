@@ -24,8 +24,13 @@ const states = new Map<string, string[]>();
 before(async () => {
   await docker('network', 'create', '--label', LABEL, NETWORK);
   following = followEngine({ engine, network: NETWORK, logger: silentLogger(), resyncMs: 600_000 });
-  const prober = new Prober((id, life) => {
-    following.probed(id, life);
+  const prober = new Prober({
+    ready: (id, life) => {
+      following.probed(id, life);
+    },
+    missed: (id, life, miss) => {
+      following.missed(id, life, miss);
+    },
   });
   following.changes$.subscribe(({ changed, removed }) => {
     for (const backend of changed) {

@@ -30,7 +30,7 @@ export function tableBackends(backends: readonly Backend[]): Map<string, Omit<Ba
 
 function readyBackend(container: Container, network: string, signalled: boolean): Backend | undefined {
   const stopping = signalled ? 'it was told to stop' : undefined;
-  const unknown = { takenAway: undefined, stopping, readyLife: undefined };
+  const unknown = { takenAway: undefined, stopping, readyLife: undefined, missed: undefined };
   const backend = containerToBackend(container, network, unknown, '');
   return backend && containerToBackend(container, network, { ...unknown, readyLife: backend.life }, '');
 }

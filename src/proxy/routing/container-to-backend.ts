@@ -4,6 +4,7 @@
 import type { Container } from '../../docker/containers.ts';
 import { FUNKO_PORT, LABEL, funkosOf, portOf } from '../../funko/naming.ts';
 import { rulesOf, type TrafficRules } from '../../funko/traffic-rules.ts';
+import { wordsOfMiss, type Miss } from '../../lifecycle/miss.ts';
 import { placeOf, type Hindrance } from '../../lifecycle/place.ts';
 import type { Backend, Probe } from './backend.ts';
 
@@ -15,6 +16,8 @@ export interface Readiness {
   readonly stopping: string | undefined;
   /** The life whose probe succeeded. */
   readonly readyLife: string | undefined;
+  /** What the probes of a life met; undefined while that is not worth telling. */
+  readonly missed: { readonly life: string; readonly miss: Miss } | undefined;
 }
 
 /**
@@ -91,7 +94,7 @@ function unready(
     return { state: 'unhealthy', reason: "Docker's health check of the container fails", mend };
   }
   if (probe !== null && readiness.readyLife !== life)
-    return { state: 'starting', ...whatIsAwaited(container, probe, port) };
+    return { state: 'starting', ...whatIsAwaited(container, readiness, probe, life, port) };
   // A check that the image brings is obeyed when it fails, but not waited for where FaaSO asks by itself.
   const isAwaited =
     probe === null || (container.labels[LABEL.check] !== undefined && container.health !== 'none');
@@ -101,9 +104,13 @@ function unready(
 
 function whatIsAwaited(
   container: Container,
+  { missed }: Readiness,
   probe: NonNullable<Probe>,
+  life: string,
   port: number,
 ): { reason: string; mend: string | null } {
+  if (probe.kind === 'http' && missed?.life === life)
+    return { reason: wordsOfMiss(missed.miss, port, probe.path), mend: `docker logs ${container.name}` };
   if (probe.kind === 'http')
     return { reason: `GET ${probe.path} on port ${port} has not been answered yet`, mend: null };
   const reason = `nothing accepts connections on port ${port} yet`;

@@ -5,6 +5,7 @@
 import type { Observable } from 'rxjs';
 import type { Engine } from '../../docker/engine.ts';
 import { messageOf } from '../../errors.ts';
+import type { Miss } from '../../lifecycle/miss.ts';
 import type { Logger } from '../../logger.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import { viewOf, type EngineView } from './engine-view.ts';
@@ -48,6 +49,8 @@ export interface Following {
   readonly sync$: Observable<SyncState>;
   /** A worker's probe of this life of a container succeeded: it takes traffic if that life is the one there is. */
   probed(id: string, life: string): void;
+  /** What a worker's probes of this life of a container meet, which is long in getting ready. */
+  missed(id: string, life: string, miss: Miss): void;
   /** FaaSO is about to stop this container: it takes no new traffic, at once, for as long as this run of it lasts. */
   release(id: string): void;
   /** The opposite of `release`: it takes traffic again, if it still can. */
@@ -97,6 +100,9 @@ export function followView(view: EngineView, options: Omit<FollowOptions, 'engin
     sync$: sync.changes$,
     probed: (id, life) => {
       keeper.probed(id, life);
+    },
+    missed: (id, life, miss) => {
+      keeper.missed(id, life, miss);
     },
     release: (id) => {
       keeper.release(id);

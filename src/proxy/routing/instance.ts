@@ -6,6 +6,7 @@
  * number at which it was asked, and what an event did at once holds against any answer that was asked before it.
  */
 import type { Container } from '../../docker/containers.ts';
+import type { Miss } from '../../lifecycle/miss.ts';
 import type { Hindrance } from '../../lifecycle/place.ts';
 import type { Backend } from './backend.ts';
 import { containerToBackend } from './container-to-backend.ts';
@@ -40,6 +41,8 @@ export interface Instance {
   readonly takenAway: { readonly hindrance: Hindrance; readonly tick: number } | undefined;
   readonly signal: StopSignal | undefined;
   readonly readyLife: string | undefined;
+  /** What probes of a life met, the last time that was told. */
+  readonly missed: { readonly life: string; readonly miss: Miss } | undefined;
   /** The start of the run in which FaaSO let go of it. */
   readonly releasedRun: string | undefined;
   /** Another container holds its address: this one's facts must be old. */
@@ -55,6 +58,7 @@ export type Change =
   /** An inspect that was asked at `tick`. */
   | { readonly kind: 'seen'; readonly container: Container; readonly tick: number }
   | { readonly kind: 'probed'; readonly life: string }
+  | { readonly kind: 'missed'; readonly life: string; readonly miss: Miss }
   | { readonly kind: 'released' }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'supplanted'; readonly by: string | undefined };
@@ -73,6 +77,7 @@ const UNKNOWN: Instance = {
   takenAway: undefined,
   signal: undefined,
   readyLife: undefined,
+  missed: undefined,
   releasedRun: undefined,
   supplantedBy: undefined,
   looks: 0,
@@ -111,6 +116,8 @@ function applied(known: Instance, change: Change, setting: Setting): Instance {
       return seen(known, change, setting);
     case 'probed':
       return known.backend?.life === change.life ? { ...known, readyLife: change.life } : known;
+    case 'missed':
+      return { ...known, missed: { life: change.life, miss: change.miss } };
     case 'released':
       return { ...known, releasedRun: runOf(known) };
     case 'resumed':
@@ -179,10 +186,10 @@ function withName(instance: Instance): Instance {
 }
 
 function backendOf(instance: Instance, { network, now }: Setting): Backend | undefined {
-  const { container, takenAway, readyLife, backend: before } = instance;
+  const { container, takenAway, readyLife, missed, backend: before } = instance;
   if (!container) return undefined;
   const hindrance = takenAway?.hindrance ?? supplanted(instance);
-  const readiness = { takenAway: hindrance, stopping: stoppingReason(instance), readyLife };
+  const readiness = { takenAway: hindrance, stopping: stoppingReason(instance), readyLife, missed };
   const backend = containerToBackend(container, network, readiness, new Date(now).toISOString());
   if (!backend || !before) return backend;
   return before.state === backend.state && before.life === backend.life

@@ -6,6 +6,7 @@ import type { Observable } from 'rxjs';
 import type { Container, ContainerRow } from '../../docker/containers.ts';
 import type { EngineEvent } from '../../docker/events.ts';
 import { funkoOfName } from '../../funko/naming.ts';
+import type { Miss } from '../../lifecycle/miss.ts';
 import { isLater, nanosOfMs } from './engine-time.ts';
 import { lookAgainMs } from './instance.ts';
 import { Instances } from './instances.ts';
@@ -152,6 +153,11 @@ export class Keeper {
   /** A probe of this life succeeded. */
   probed(id: string, life: string): void {
     if (this.#instances.get(id)) this.#instances.change(id, { kind: 'probed', life });
+  }
+
+  /** Probes of this life fail, for this reason. */
+  missed(id: string, life: string, miss: Miss): void {
+    if (this.#instances.get(id)) this.#instances.change(id, { kind: 'missed', life, miss });
   }
 
   /** FaaSO lets go of this container. */

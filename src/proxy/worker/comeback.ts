@@ -39,5 +39,5 @@ export class Comeback {
 }
 
 async function acceptsNow(backend: Backend): Promise<boolean> {
-  return askOnce({ ...backend, probe: { kind: 'tcp' } });
+  return (await askOnce({ ...backend, probe: { kind: 'tcp' } })) === 'ready';
 }

@@ -3,7 +3,8 @@
  * or its life ends. It lives with the workers since the parent opens no connection to a funko.
  */
 import { connect } from 'node:net';
-import { CONNECT_WITHIN_MS, isReady } from '../../lifecycle/probe.ts';
+import type { Miss } from '../../lifecycle/miss.ts';
+import { CONNECT_WITHIN_MS, ask, type Answer } from '../../lifecycle/probe.ts';
 import type { Backend } from '../routing/backend.ts';
 
 /** A backend is asked at least this far apart … */
@@ -13,22 +14,25 @@ const QUESTIONS_PER_MS = 2;
 /** After this many questions a slow starter is asked less and less often, down to once a second. */
 const PATIENCE = 500;
 const LONGEST_PAUSE_MS = 1_000;
+/** What keeps a backend from being ready is told when it has been asked for so long: most need less. */
+const TELL_AFTER_MS = 1_000;
+
+export interface ProberNews {
+  /** Called once for each life that answered. */
+  readonly ready: (id: string, life: string) => void;
+  /** Called when a life is long in getting ready, and again when it is something else that it meets questions with. */
+  readonly missed: (id: string, life: string, miss: Miss) => void;
+}
 
 export class Prober {
   /** Container ID → the backend as its loop took it up: a loop whose object is not here any more ends. */
   readonly #asking = new Map<string, Backend>();
-  readonly #ready: (id: string, life: string) => void;
-  readonly #ask: (backend: Backend) => Promise<boolean>;
+  readonly #news: ProberNews;
+  readonly #ask: (backend: Backend) => Promise<Answer>;
 
-  /**
-   * @param ready called once for each life that answered
-   * @param ask asks once; never rejects
-   */
-  constructor(
-    ready: (id: string, life: string) => void,
-    ask: (backend: Backend) => Promise<boolean> = askOnce,
-  ) {
-    this.#ready = ready;
+  /** @param ask asks once; never rejects */
+  constructor(news: ProberNews, ask: (backend: Backend) => Promise<Answer> = askOnce) {
+    this.#news = news;
     this.#ask = ask;
   }
 
@@ -56,13 +60,19 @@ export class Prober {
 
   async #askUntilReady(backend: Backend): Promise<void> {
     const { id, life } = backend;
+    const tellFrom = performance.now() + TELL_AFTER_MS;
+    let told: Miss | undefined;
     for (let asked = 1; this.#asking.get(id) === backend; asked += 1) {
-      const ready = await this.#ask(backend);
+      const answer = await this.#ask(backend);
       if (this.#asking.get(id) !== backend) return;
-      if (ready) {
+      if (answer === 'ready') {
         this.#asking.delete(id);
-        this.#ready(id, life);
+        this.#news.ready(id, life);
         return;
+      }
+      if (answer !== told && performance.now() >= tellFrom) {
+        told = answer;
+        this.#news.missed(id, life, answer);
       }
       await pause(this.#pauseMs(asked));
     }
@@ -78,22 +88,22 @@ async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-/** Whether a backend answers its probe now: its port accepts, or its health path answers with a status below 400. */
-export async function askOnce(backend: Backend): Promise<boolean> {
+/** How a backend answers its probe now: it is ready if its port accepts, or its health path answers with a status below 400. */
+export async function askOnce(backend: Backend): Promise<Answer> {
   const { address, port, probe } = backend;
-  if (address === null || probe === null) return false;
-  return probe.kind === 'tcp' ? accepts(address, port) : isReady({ host: address, port, path: probe.path });
+  if (address === null || probe === null) return 'refused';
+  return probe.kind === 'tcp' ? accepts(address, port) : ask({ host: address, port, path: probe.path });
 }
 
-async function accepts(host: string, port: number): Promise<boolean> {
+async function accepts(host: string, port: number): Promise<Answer> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, signal: AbortSignal.timeout(CONNECT_WITHIN_MS) });
     socket.once('connect', () => {
-      resolve(true);
+      resolve('ready');
       socket.destroy();
     });
     socket.once('error', () => {
-      resolve(false);
+      resolve('refused');
     });
   });
 }

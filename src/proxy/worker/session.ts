@@ -71,8 +71,13 @@ class Session {
     },
   );
   readonly #comeback = new Comeback((backend, accepts) => this.#routes.asked(backend, accepts));
-  readonly #prober = new Prober((id, life) => {
-    this.#tell({ type: 'probed', id, life });
+  readonly #prober = new Prober({
+    ready: (id, life) => {
+      this.#tell({ type: 'probed', id, life });
+    },
+    missed: (id, life, miss) => {
+      this.#tell({ type: 'missed', id, life, miss });
+    },
   });
   readonly #tally = new Tally((funko) => this.#routes.knows(funko));
   readonly #admissions = new Admissions((message) => {

@@ -3,6 +3,7 @@
  * into one must not reach the parent through it.
  */
 import { NUMBERS } from '../forward/tally.ts';
+import type { Miss } from '../../lifecycle/miss.ts';
 import type { FromWorker } from './protocol.ts';
 
 const CONTAINER_ID = /^[0-9a-f]{1,64}$/;
@@ -25,6 +26,8 @@ export function fromWorker(message: unknown): FromWorker | undefined {
       return isCount(message['nonce']) ? { type: 'pong', nonce: message['nonce'] } : undefined;
     case 'probed':
       return probed(message['id'], message['life']);
+    case 'missed':
+      return missed(message);
     case 'counted':
       return counted(message['funkos']);
     case 'enter':
@@ -44,6 +47,15 @@ function probed(id: unknown, life: unknown): FromWorker | undefined {
   if (typeof id !== 'string' || !CONTAINER_ID.test(id)) return undefined;
   if (typeof life !== 'string' || life.length > LONGEST_LIFE) return undefined;
   return { type: 'probed', id, life };
+}
+
+function missed({ id, life, miss }: Record<string, unknown>): FromWorker | undefined {
+  const of = probed(id, life);
+  return of?.type === 'probed' && isMiss(miss) ? { ...of, type: 'missed', miss } : undefined;
+}
+
+function isMiss(value: unknown): value is Miss {
+  return value === 'refused' || value === 'closed' || value === 'silent' || isCount(value, 999);
 }
 
 function enter({ funko, ticket, requests, queue }: Record<string, unknown>): FromWorker | undefined {

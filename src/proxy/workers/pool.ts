@@ -152,6 +152,8 @@ export class WorkerPool {
       this.#cannotListen(message.code, index);
     } else if (message.type === 'probed') {
       this.#options.following.probed(message.id, message.life);
+    } else if (message.type === 'missed') {
+      this.#options.following.missed(message.id, message.life, message.miss);
     } else if (message.type === 'listening') {
       const slot = this.#slots[index];
       if (slot) slot.listening = true;

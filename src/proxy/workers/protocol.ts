@@ -2,6 +2,7 @@
  * What the parent and its workers say to each other (channel.ts). The parent trusts no worker: what it accepts is
  * checked by from-worker.ts.
  */
+import type { Miss } from '../../lifecycle/miss.ts';
 import type { Backend } from '../routing/backend.ts';
 import type { Splits } from '../routing/splits.ts';
 
@@ -40,6 +41,8 @@ export type FromWorker =
   | { readonly type: 'counted'; readonly funkos: Readonly<Record<string, readonly number[]>> }
   /** The probe of this life of a backend succeeded. */
   | { readonly type: 'probed'; readonly id: string; readonly life: string }
+  /** This life of a backend is long in getting ready, for this reason. */
+  | { readonly type: 'missed'; readonly id: string; readonly life: string; readonly miss: Miss }
   /** A request wants to a funko that takes only so many at a time, and lets so many wait. Tickets count up. */
   | {
       readonly type: 'enter';
