@@ -30,4 +30,15 @@ describe('faaso split', () => {
       assert.match(stderr, /v8=10/);
     }
   });
+
+  it('refuses weights that do not fit together, before anything is asked', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const words of ['v1=50 v1=50', 'v1=50 v2=40', 'v1=100', 'v1=50 v2=25 v3=25']) {
+      const { status, stdout, stderr } = await home.faaso(['split', 'demo', ...words.split(' ')]);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.ok(stderr.startsWith(`faaso: the weights are "${words}"; it takes two versions`), stderr);
+    }
+    assert.deepEqual(admin.authorizations, []);
+  });
 });

@@ -1,5 +1,6 @@
 /** `faaso split FUNKO [VERSION=PERCENT VERSION=PERCENT]`: how requests are shared between two versions. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { FaasoError } from '../../errors.ts';
 import type { SplitResult } from '../../lifecycle/funkos.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
@@ -18,7 +19,8 @@ import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts
 
 interface SplitOptions extends LocalOption, OutputOptions, RollOutFlags {}
 
-type Weights = Readonly<Record<string, number>>;
+/** As they were given: a version may come twice. */
+type Weights = readonly (readonly [version: string, weight: number])[];
 
 export function addSplit(program: Command, session: Session): void {
   const command = program
@@ -30,9 +32,8 @@ export function addSplit(program: Command, session: Session): void {
     )
     .argument('<funko>', 'a name, or a folder as in ./demo')
     .argument('[weights...]', 'two versions and whole percentages that make 100: v7=90 v8=10', weightArgument)
-    // Without any weight commander gives an empty list.
-    .action((word: string, weights: Weights | [], options: SplitOptions) =>
-      split(word, Array.isArray(weights) ? undefined : weights, options, session),
+    .action((word: string, weights: Weights, options: SplitOptions) =>
+      split(word, weights, options, session),
     );
   withJson(withQuiet(withLocal(withRollOut(command))), 'print the result as JSON');
   withExamples(
@@ -44,17 +45,18 @@ export function addSplit(program: Command, session: Session): void {
   );
 }
 
-async function split(
-  word: string,
-  weights: Weights | undefined,
-  options: SplitOptions,
-  session: Session,
-): Promise<void> {
+async function split(word: string, weights: Weights, options: SplitOptions, session: Session): Promise<void> {
+  checkWeights(weights);
   const output = new Output(session, options);
   const { funkos } = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
-  const request = { name, ...rollOutOf(options), ...(weights === undefined ? {} : { weights }) };
-  if (weights !== undefined) output.note(`Splitting ${name}`);
+  const wished = weights.length > 0;
+  const request = {
+    name,
+    ...rollOutOf(options),
+    ...(wished ? { weights: Object.fromEntries(weights) } : {}),
+  };
+  if (wished) output.note(`Splitting ${name}`);
   try {
     const result = await funkos.split(request, (event) => showUpEvent(event, output), session.signal);
     if (options.json === true) output.json(result);
@@ -71,9 +73,19 @@ function linesOf({ funko, split: shares }: SplitResult): string[] {
   );
 }
 
-function weightArgument(text: string, before: Weights | undefined): Weights {
+/** Throws `usage`. */
+function checkWeights(weights: Weights): void {
+  const versions = new Set(weights.map(([version]) => version));
+  const sum = weights.reduce((all, [, weight]) => all + weight, 0);
+  if (weights.length === 0 || (weights.length === 2 && versions.size === 2 && sum === 100)) return;
+  const given = weights.map(([version, weight]) => `${version}=${weight}`).join(' ');
+  const rule = 'it takes two versions and whole percentages that make 100, e.g. v7=90 v8=10';
+  throw new FaasoError('usage', `the weights are "${given}"; ${rule}`);
+}
+
+function weightArgument(text: string, before: Weights = []): Weights {
   const [, version = '', weight = ''] = /^(v[1-9][0-9]{0,8})=([0-9]{1,3})%?$/.exec(text) ?? [];
   if (version === '' || Number(weight) > 100)
     throw new InvalidArgumentError('It must be a version and a whole percentage, e.g. v8=10.');
-  return { ...before, [version]: Number(weight) };
+  return [...before, [version, Number(weight)]];
 }
