@@ -30,9 +30,26 @@ describe('faaso prune', () => {
       ['--keep', '0'],
       ['--keep', 'x'],
       ['--cache', '5X'],
+      ['--size', '5 iB'],
+      ['--size', '5 MB'],
     ]) {
       assert.equal((await home.faaso(['prune', ...words])).status, 2);
     }
     assert.equal(admin.funkos.pruned, undefined);
+  });
+
+  it('takes a size as funko.yml does, too', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const [size, bytes] of [
+      ['500 MiB', 500 * 1024 ** 2],
+      ['2GiB', 2 * 1024 ** 3],
+      ['2g', 2 * 1024 ** 3],
+      ['512 B', 512],
+      ['512', 512],
+    ] as const) {
+      assert.equal((await home.faaso(['prune', '--size', size])).status, 0, size);
+      assert.deepEqual(admin.funkos.pruned, { bytes });
+    }
   });
 });

@@ -39,8 +39,8 @@ export function addPrune(program: Command, session: Session): void {
       "how many of a funko's newest versions stay (default: the server's setting, 5)",
       count,
     )
-    .option('--size <size>', "how much a funko's versions may take on the disk, as in 500M or 2G", bytes)
-    .option('--cache <size>', "how large the engine's build cache may stay, as in 500M or 2G", bytes)
+    .option('--size <size>', "how much a funko's versions may take on the disk, as in 500M or 2 GiB", bytes)
+    .option('--cache <size>', "how large the engine's build cache may stay, as in 500M or 2 GiB", bytes)
     .action((words: string[], options: PruneOptions) => prune(words, options, session));
   withJson(withQuiet(withLocal(command)), 'print the result as JSON');
   withExamples(command, 'faaso prune', 'faaso prune demo --keep 1', 'faaso prune --local --cache 0');
@@ -81,7 +81,9 @@ function count(text: string): number {
 }
 
 function bytes(text: string): number {
-  const [, digits, unit = ''] = /^([0-9]{1,9})([KMG]?)$/.exec(text.toUpperCase()) ?? [];
+  const [, digits, unit = ''] = /^([0-9]{1,9}) ?(?:([KMG])(?:IB)?|B)?$/.exec(text.toUpperCase()) ?? [];
   if (digits !== undefined) return Number(digits) * UNITS[unit as keyof typeof UNITS];
-  throw new InvalidArgumentError('It must be a number of bytes, or one with K, M or G, as in 500M.');
+  throw new InvalidArgumentError(
+    'It must be a number of bytes, or one with K, M or G, as in 500M or 500 MiB.',
+  );
 }
