@@ -100,4 +100,14 @@ describe('faaso versions', () => {
     const [newest] = JSON.parse(json.stdout) as { version: string; instances: string[] }[];
     assert.deepEqual([newest?.version, newest?.instances], ['v2', ['faaso-demo.1']]);
   });
+
+  it('tells a preview, which has none of its own, from what was made by hand', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const name of ['demo@v1', 'by-hand']) admin.funkos.known.set(name, statusOf(name, 0));
+    const preview = await home.faaso(['versions', 'demo@v1']);
+    assert.equal(preview.stderr, 'demo@v1 is a preview of one version; to see all: faaso versions demo\n');
+    const byHand = await home.faaso(['versions', 'by-hand']);
+    assert.equal(byHand.stderr, 'by-hand was made by hand: it has no versions\n');
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { unknownFunko } from '../../src/lifecycle/unknown.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { writeFunko } from './faaso.ts';
 import { statusOf } from './fake-funkos.ts';
@@ -42,5 +43,8 @@ describe('faaso up', () => {
     assert.match(folder.stderr, /There is no version of demo yet\. Build it first: faaso build \.\/demo\n$/);
     const name = await home.faaso(['up', 'dmo']);
     assert.match(name.stderr, /There is no funko "dmo", or build it first: faaso build FOLDER\n$/);
+    admin.funkos.show = () => Promise.reject(unknownFunko({ publishes: false }, 'dmo', ['demo']));
+    const { stderr } = await home.faaso(['up', 'dmo']);
+    assert.match(stderr, /"dmo"\. Did you mean "demo"\? Or build it first: faaso build FOLDER\n$/);
   });
 });

@@ -107,7 +107,7 @@ function withBuildHint(error: unknown, { name, folder }: Target, options: UpOpti
   const build = `faaso build ${options.local === true ? '--local ' : ''}`;
   const message =
     folder === null
-      ? `${error.message}, or build it first: ${build}FOLDER`
+      ? `${error.message}${/[.?]$/.test(error.message) ? ' Or' : ', or'} build it first: ${build}FOLDER`
       : `There is no version of ${name} yet. Build it first: ${build}${folder}`;
   return new FaasoError(error.code, message, { cause: error });
 }

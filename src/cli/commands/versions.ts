@@ -1,5 +1,6 @@
 /** `faaso versions FUNKO`: what there is to go back to, and what runs. */
 import type { Command } from 'commander';
+import { parsePreview } from '../../funko/naming.ts';
 import type { FunkoStatus } from '../../lifecycle/funkos.ts';
 import { hostFor } from '../funkos-for.ts';
 import { age } from '../output/durations.ts';
@@ -41,8 +42,14 @@ async function versions(word: string, options: VersionsOptions, session: Session
   const { funkos } = await hostFor(session, options);
   const status = await funkos.show(await nameOf(word, session.folder), session.signal);
   if (options.json === true) output.json(withInstances(status), 2);
-  else if (status.versions.length === 0) output.note(`${status.name} was made by hand: it has no versions`);
+  else if (status.versions.length === 0) output.note(whyNone(status.name, options));
   else for (const line of linesOf(status, new Date())) output.result(line);
+}
+
+function whyNone(name: string, { local }: VersionsOptions): string {
+  const { funko, version } = parsePreview(name);
+  if (version === undefined) return `${name} was made by hand: it has no versions`;
+  return `${name} is a preview of one version; to see all: faaso versions ${local === true ? '-l ' : ''}${funko}`;
 }
 
 type VersionRow = FunkoStatus['versions'][number] & { readonly instances: readonly string[] };
