@@ -1,6 +1,7 @@
 /** `faaso remove NAME…`: takes funkos away with all their versions. Asks first. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
+import { volumeName } from '../../funko/naming.ts';
 import type { FunkoStatus, RemoveResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { FAILURE, Reported } from '../exit.ts';
@@ -27,7 +28,8 @@ export function addRemove(program: Command, session: Session): void {
     .command('remove')
     .summary('remove a funko and all its versions')
     .description(
-      'Takes each funko out of service and removes all its versions and its secrets. That cannot be undone: it asks first.',
+      'Takes each funko out of service and removes all its versions and its secrets. That cannot be undone: it asks first. ' +
+        'The volumes of its funko.yml stay.',
     )
     .argument('<funko...>', 'names, or folders as in ./demo')
     .option('-y, --yes', 'do not ask')
@@ -78,10 +80,15 @@ function print(result: RemoveResult, { json }: RemoveOptions, output: Output): v
   const { funko, removed, images, secrets, kept } = result;
   const gone = [...removed, ...images, ...(secrets ? ['its secrets'] : [])];
   if (json === true) output.json(result);
-  else
+  else {
     output.result(
       gone.length === 0 ? `${funko} had nothing to remove` : `${funko} is removed: ${gone.join(', ')}`,
     );
+    const pattern = volumeName(funko, '').replace('.', '\\.');
+    output.note(
+      `The volumes of its funko.yml, if it named any, stay: docker volume ls -f 'name=^${pattern}'`,
+    );
+  }
   for (const { image, usedBy } of kept) output.warn(`${image} stays: it is used by ${usedBy}`);
 }
 
