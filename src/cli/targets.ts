@@ -36,6 +36,27 @@ export async function nameOf(word: string, base: string): Promise<string> {
   return isPath(word) ? nameIn(word, base) : word;
 }
 
+/**
+ * Refuses two words that stand for one funko: the work on it would be done twice, in an order that nobody chose. What a word that
+ * stands for nothing lacks is told when its turn comes.
+ * @throws FaasoError `usage`
+ */
+export async function checkDistinct(words: readonly string[], base: string): Promise<void> {
+  if (words.length < 2) return;
+  const before = new Map<string, string>();
+  for (const word of new Set(words)) {
+    const target = await targetOf(word, base).catch(() => undefined);
+    if (!target) continue;
+    const { name } = target;
+    const other = before.get(name);
+    if (other !== undefined) {
+      const what = `${other} and ${word} are both the funko "${name}"`;
+      throw new FaasoError('usage', `${what}; give one of them, or another name in its ${MANIFEST_FILE}`);
+    }
+    before.set(name, word);
+  }
+}
+
 /** No funko's name has either of them. */
 function isPath(word: string): boolean {
   return /[/.]/.test(word);

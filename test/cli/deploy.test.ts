@@ -22,6 +22,22 @@ describe('faaso deploy', () => {
     ]);
   });
 
+  it('refuses two folders of one name before anything is asked, as build and up do', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const folder of ['z', 'z2']) await writeFunko(home, folder, 'name: shop\n');
+    await writeFunko(home, 'demo');
+    for (const command of ['deploy', 'build', 'up']) {
+      const { status, stdout, stderr } = await home.faaso([command, 'demo', 'z', './z2', 'none']);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(
+        stderr,
+        /^faaso: z and \.\/z2 are both the funko "shop"; give one of them, or another name/,
+      );
+    }
+    assert.deepEqual(admin.authorizations, []);
+  });
+
   it('starts nothing when the build fails', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);

@@ -6,6 +6,7 @@ import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
+import { checkDistinct } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -35,6 +36,7 @@ export function addBuild(program: Command, session: Session): void {
 }
 
 async function build(folders: readonly string[], options: BuildOptions, session: Session): Promise<void> {
+  await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (word, output) => {

@@ -6,6 +6,7 @@ import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
+import { checkDistinct } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -37,6 +38,7 @@ export function addDeploy(program: Command, session: Session): void {
 }
 
 async function deploy(folders: readonly string[], options: DeployOptions, session: Session): Promise<void> {
+  await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (folder, output) => {

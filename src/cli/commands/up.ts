@@ -7,7 +7,7 @@ import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { targetOf, type Target } from '../targets.ts';
+import { checkDistinct, targetOf, type Target } from '../targets.ts';
 import { versionArgument } from './arguments.ts';
 import {
   withExamples,
@@ -56,6 +56,7 @@ export function addUp(program: Command, session: Session): void {
 
 async function up(words: readonly string[], options: UpOptions, session: Session): Promise<void> {
   checkUsage(words, options);
+  await checkDistinct(words, session.folder);
   const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
