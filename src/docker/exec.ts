@@ -22,6 +22,9 @@ export interface Size {
 const STATUS_EVERY_MS = 20;
 /** What the engine writes in the program's place when that could not be started. */
 const REFUSAL = 'OCI runtime exec failed: ';
+const NOT_THERE = /: exec: ".*": .*(executable file not found|no such file or directory)/;
+/** What shells say of a program that is not there. Docker Engine 26 says 126 of it, as of one that can't be run. */
+const NOT_FOUND = 127;
 
 /** A program that runs in a container. */
 export class Exec {
@@ -29,6 +32,7 @@ export class Exec {
   readonly #id: string;
   readonly #socket: Socket;
   readonly #hasTerminal: boolean;
+  #isNotThere = false;
 
   private constructor(engine: Engine, id: string, socket: Socket, hasTerminal: boolean) {
     this.#engine = engine;
@@ -67,8 +71,14 @@ export class Exec {
     const frames = this.#hasTerminal ? unframed(this.#socket) : framesOf(this.#socket);
     for await (const frame of frames) {
       const isRefusal = frame.bytes.subarray(0, REFUSAL.length).toString('latin1') === REFUSAL;
-      yield isRefusal && !(await this.#hasStarted()) ? { ...frame, stream: 'stderr' } : frame;
+      yield isRefusal && !(await this.#hasStarted()) ? this.#refused(frame) : frame;
     }
+  }
+
+  #refused({ bytes }: Frame): Frame {
+    const words = bytes.toString();
+    this.#isNotThere = NOT_THERE.test(words);
+    return { stream: 'stderr', bytes: Buffer.from(`faaso: ${words}`) };
   }
 
   /** Gives it input. Resolves when more can be taken: to false if nobody takes any more. */
@@ -99,7 +109,7 @@ export class Exec {
   async exitCode(signal?: AbortSignal): Promise<number> {
     for (;;) {
       const { Running, ExitCode } = await this.#state(signal);
-      if (!Running && ExitCode !== null) return ExitCode;
+      if (!Running && ExitCode !== null) return this.#isNotThere ? NOT_FOUND : ExitCode;
       await pause(STATUS_EVERY_MS, undefined, signal && { signal });
     }
   }

@@ -72,10 +72,14 @@ for (const [where, open] of [
     });
 
     test('one that is not there is told on stderr, with the status that shells have for it', async () => {
-      const ran = await run(open(), ['no-such-program']);
-      assert.ok([126, 127].includes(ran.exitCode), `status ${ran.exitCode}`);
-      assert.equal(ran.stdout.length, 0);
-      assert.match(ran.stderr, /no-such-program.*not found/);
+      for (const word of ['no-such-program', '/no/such/program']) {
+        const ran = await run(open(), [word]);
+        assert.deepEqual([ran.exitCode, ran.stdout.length], [127, 0]);
+        assert.match(ran.stderr, /^faaso: .*no.such.program.*(not found|no such file)/);
+      }
+      const ran = await run(open(), ['/etc/passwd']);
+      assert.equal(ran.exitCode, 126);
+      assert.match(ran.stderr, /^faaso: .*permission denied/);
     });
 
     test('it ends, with what it started, when nobody waits for it any more', async () => {
