@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { homeAt, startAdmin } from './admin-under-test.ts';
+import { newHome } from './faaso.ts';
 import { statusOf } from './fake-funkos.ts';
 
 describe('faaso split', () => {
@@ -40,5 +41,15 @@ describe('faaso split', () => {
       assert.ok(stderr.startsWith(`faaso: the weights are "${words}"; it takes two versions`), stderr);
     }
     assert.deepEqual(admin.authorizations, []);
+  });
+
+  it('warns with --local that nothing shares the requests there', async () => {
+    await using home = await newHome({ DOCKER_HOST: 'unix:///nowhere.sock' });
+    const { stderr } = await home.faaso(['split', '-l', 'demo', 'v1=50', 'v2=50']);
+    assert.match(
+      stderr,
+      /^warning: only a server shares requests: each port that --local publishes leads to one/,
+    );
+    assert.doesNotMatch((await home.faaso(['split', '-l', 'demo'])).stderr, /warning/);
   });
 });

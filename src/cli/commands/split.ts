@@ -51,6 +51,8 @@ async function split(word: string, weights: Weights, options: SplitOptions, sess
   const { funkos } = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
   const wished = weights.length > 0;
+  if (wished && options.local === true)
+    output.warn('only a server shares requests: each port that --local publishes leads to one instance');
   const request = {
     name,
     ...rollOutOf(options),
