@@ -28,6 +28,8 @@ export interface Container {
   readonly startedAt: string | null;
   readonly status: ContainerStatus;
   readonly exitCode: number;
+  /** Its memory limit in bytes, if the kernel killed it the last time since it wanted more (0: it has none); else null. */
+  readonly overMemory: number | null;
   readonly restartCount: number;
   readonly health: Health;
   readonly labels: Readonly<Record<string, string>>;
@@ -107,6 +109,7 @@ export function containerOf(info: ContainerInspectInfo): Container {
     startedAt: State.StartedAt === NEVER ? null : State.StartedAt,
     status: statusOfState(State),
     exitCode: State.ExitCode,
+    overMemory: State.OOMKilled ? (HostConfig.Memory ?? 0) : null,
     restartCount: info.RestartCount,
     health: healthOf(info),
     labels: labelsOf(Config.Labels),

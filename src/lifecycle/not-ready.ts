@@ -1,8 +1,10 @@
 /** What is told of an instance that did not get ready. */
+import type { Engine } from '../docker/engine.ts';
 import { exposedPorts } from '../docker/images.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { FUNKO_PORT, LABEL, portOf } from '../funko/naming.ts';
+import { causeOfDeath } from './death.ts';
 import { whyNotHealthy } from './health-check.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
@@ -36,6 +38,13 @@ export async function whyLate(
   const reason = carried.find((instance) => instance.id === id)?.reason ?? null;
   const words = reason === null ? `${what}.` : `${what}: ${reason}.`;
   return words + (await otherPort(site, image).catch(() => ''));
+}
+
+/** An error of waiting for an instance, with how that ended if it did: whoever noticed it first may not know. */
+export async function asDeath(engine: Engine, id: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof FaasoError) || error.code !== 'not_ready') return error;
+  const reason = await causeOfDeath(engine, id);
+  return reason === undefined ? error : new FaasoError('not_ready', reason, { cause: error });
 }
 
 /** What the image's own Dockerfile says of a port that is not the one that is asked. */

@@ -2,6 +2,7 @@
 import type { Container } from '../docker/containers.ts';
 import { messageOf } from '../errors.ts';
 import { LABEL, aliasOf, portOf } from '../funko/naming.ts';
+import { inMebibytes } from '../funko/sizes.ts';
 import { rulesOf } from '../funko/traffic-rules.ts';
 import type { InstanceStatus } from './funkos.ts';
 
@@ -12,8 +13,11 @@ export interface Hindrance {
   readonly mend: string | null;
 }
 
-/** What of a container tells whether it is halted. A list does not tell the exit code. */
-type Halting = Pick<Container, 'name' | 'status'> & Partial<Pick<Container, 'exitCode'>>;
+/** How a container ended the last time. A list does not tell. */
+type Ending = Partial<Pick<Container, 'exitCode' | 'overMemory'>>;
+
+/** What of a container tells whether it is halted. */
+type Halting = Pick<Container, 'name' | 'status'> & Ending;
 
 /**
  * What keeps a container from being reached, however ready it may be.
@@ -36,8 +40,8 @@ export function placeOf(container: Container, network: string, funko: string): H
 
 /** What keeps a container from answering wherever it is: it does not run, or is paused. Undefined if it runs. */
 export function haltOf(container: Halting): Hindrance | undefined {
-  const { name, exitCode } = container;
-  const ended = exitCode === undefined ? 'it ended' : `it ended with exit code ${exitCode}`;
+  const { name } = container;
+  const ended = `it ${endOf(container)}`;
   const start = `docker start ${name}`;
   switch (container.status) {
     case 'running':
@@ -59,6 +63,14 @@ export function haltOf(container: Halting): Hindrance | undefined {
     case 'exited':
       return { state: 'stopped', reason: ended, mend: start };
   }
+}
+
+/** How it ended, to be read after "it" or "its program". */
+export function endOf({ exitCode, overMemory = null }: Ending): string {
+  if (overMemory === 0) return 'was killed: the machine had no memory left for it';
+  if (overMemory !== null)
+    return `was killed: it took more than its memory limit of ${inMebibytes(overMemory)}; raise resources.memory`;
+  return exitCode === undefined ? 'ended' : `ended with exit code ${exitCode}`;
 }
 
 function offNetwork(container: Container, network: string, funko: string): Hindrance {

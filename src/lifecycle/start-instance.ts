@@ -13,7 +13,7 @@ import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
 import { manifestOf } from './manifest-of.ts';
-import { failure, whyLate } from './not-ready.ts';
+import { asDeath, failure, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
@@ -151,7 +151,7 @@ async function readyInTime(site: Site, request: StartRequest, id: string): Promi
     ]);
   } catch (error) {
     // Calls to the engine that the signal ended say only that they were cancelled.
-    if (!late.aborted) throw error;
+    if (!late.aborted) throw await asDeath(engine, id, error);
     throw new FaasoError('not_ready', await whyLate(site, request, { id, check, timeoutMs }), {
       cause: error,
     });

@@ -7,7 +7,7 @@ import { lastLines } from '../docker/container-output.ts';
 import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import { untilDead } from './death.ts';
+import { causeOfDeath, untilDead } from './death.ts';
 import { secondsSince } from './seconds.ts';
 
 /** How much of its log is told of one that ended. */
@@ -56,8 +56,10 @@ export class Watch implements Disposable {
       // An engine that can't be asked for a moment says nothing about the instance.
       const ended = error instanceof FaasoError && error.code === 'not_ready';
       if (!ended) return;
+      const seconds = secondsSince(readyAt);
+      const why = (await causeOfDeath(this.#engine, id)) ?? messageOf(error);
       const details = await lastLines(this.#engine, id, LOG_LINES).catch(() => []);
-      const message = `${name} was ready, but ${secondsSince(readyAt)} s later ${messageOf(error)}`;
+      const message = `${name} was ready, but ${seconds} s later ${why}`;
       this.#failure.reject(new FaasoError('not_ready', message, { cause: error, details }));
     }
   }

@@ -90,6 +90,15 @@ test('a container that ended, was restarted or has gone is dead, with the reason
   assert.match(deathOf(container('x', { status: 'exited', exitCode: 3 })) ?? '', /exit code 3/);
   assert.match(deathOf(container('x', { status: 'restarting', exitCode: 1 })) ?? '', /exit code 1/);
   assert.match(deathOf(container('x', { restartCount: 1 })) ?? '', /ended/);
+  const killed = { status: 'restarting', exitCode: 137, overMemory: 64 * 1024 ** 2 } as const;
+  assert.match(
+    deathOf(container('x', killed)) ?? '',
+    /was killed: .* limit of 64 MiB; raise resources\.memory/,
+  );
+  assert.match(
+    carriedOf(container('faaso-a', killed), NETWORK)?.reason ?? '',
+    /^it was killed: .* 64 MiB; raise/,
+  );
   assert.match(deathOf(undefined) ?? '', /removed/);
 });
 

@@ -30,6 +30,7 @@ export function container(name: string, changes: Partial<Container> = {}): Conta
     startedAt: '2026-01-01T00:00:01.000Z',
     status: 'running',
     exitCode: 0,
+    overMemory: null,
     restartCount: 0,
     health: 'none',
     labels: {},

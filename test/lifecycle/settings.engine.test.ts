@@ -92,3 +92,17 @@ test('a version is ready at the first success of its health check, long before a
   const { instance } = await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
   assert.equal(await docker('inspect', '--format', '{{.State.Health.Status}}', instance), 'healthy');
 });
+
+test('a version whose program takes more memory than it may is told so, also when Docker has started it again', async () => {
+  const name = place.name('greedy');
+  const hog = 'const all = []; setInterval(() => all.push(Buffer.alloc(8e6, 1)), 1);';
+  const lines = [`ENTRYPOINT ${JSON.stringify(['node', '-e', hog])}`];
+  await place.build(name, { lines, settings: { resources: { memory: '64 MiB' } } });
+  await assert.rejects(
+    place.funkos.up({ name }, () => undefined),
+    {
+      code: 'not_ready',
+      message: /killed: it took more than its memory limit of 64 MiB; raise resources\.memory/,
+    },
+  );
+});

@@ -19,6 +19,7 @@ export function container(changes: Partial<Container> = {}): Container {
     startedAt: STARTED_AT,
     status: 'running',
     exitCode: 0,
+    overMemory: null,
     restartCount: 0,
     health: 'none',
     labels: {},
