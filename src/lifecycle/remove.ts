@@ -1,20 +1,32 @@
 /** Takes a funko away for good: its instances, then its secrets, then its images. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, removeImage } from '../docker/images.ts';
+import { FaasoError } from '../errors.ts';
 import { LABEL, inServiceTag, leavingTag } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import { leave } from './down.ts';
-import type { RemoveResult } from './funkos.ts';
+import type { DownResult, RemoveResult } from './funkos.ts';
 import { removeAllSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
 import { tagsOf } from './versions.ts';
 
 /**
- * Removes a funko. An image that a container made by hand uses stays, with all its tags.
- * Throws as `down` does.
+ * Removes a funko; of one that was never built that is its secrets. An image that a container made by hand uses stays, with all
+ * its tags. Throws as `down` does.
  */
 export async function remove(site: Site, name: string, signal?: AbortSignal): Promise<RemoveResult> {
-  const gone = await leave(site, checkName(name), 'remove', signal);
+  const funko = checkName(name);
+  try {
+    return await removeBuilt(site, funko, await leave(site, funko, 'remove', signal));
+  } catch (error) {
+    const isUnknown = error instanceof FaasoError && error.code === 'unknown_funko';
+    if (!isUnknown || !(await removeAllSecrets(site, funko))) throw error;
+    return { funko, removed: [], images: [], secrets: true, kept: [] };
+  }
+}
+
+/** What is left to remove of one that is out of service. */
+async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<RemoveResult> {
   const { engine, network } = site;
   const secrets = await removeAllSecrets(site, name);
   for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);

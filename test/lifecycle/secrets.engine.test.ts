@@ -155,3 +155,12 @@ test('previews and both versions of a split have the secrets, and are not starte
   await set(name, 'A', 'two');
   for (const each of all) assert.equal(await docker('exec', each, 'cat', '/run/secrets/A'), 'two', each);
 });
+
+test('the secrets of a funko that was never built are removed with it', async () => {
+  const name = place.name('typo');
+  await set(name, 'KEY', 'one');
+  const gone = { funko: name, removed: [], images: [], secrets: true, kept: [] };
+  assert.deepEqual(await place.funkos.remove(name), gone);
+  assert.equal(await volumes(name), '');
+  await assert.rejects(place.funkos.remove(name), { code: 'unknown_funko' });
+});

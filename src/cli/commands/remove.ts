@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { volumeName } from '../../funko/naming.ts';
-import type { FunkoStatus, RemoveResult } from '../../lifecycle/funkos.ts';
+import type { Funkos, RemoveResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
@@ -56,8 +56,7 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
 
 /** Asking names what would go, so an unknown funko is told before the question. */
 async function ask(name: string, { funkos }: Host, session: Session, output: Output): Promise<void> {
-  const status = await funkos.show(name, session.signal);
-  if (await confirm(`Remove ${name}: ${whatGoes(status)}?`, session)) return;
+  if (await confirm(`Remove ${name}: ${await whatGoes(name, funkos, session.signal)}?`, session)) return;
   output.error(`${name} was not removed`);
   throw new Reported(FAILURE);
 }
@@ -92,8 +91,17 @@ function print(result: RemoveResult, { json }: RemoveOptions, output: Output): v
   for (const { image, usedBy } of kept) output.warn(`${image} stays: it is used by ${usedBy}`);
 }
 
-function whatGoes({ instances, versions }: FunkoStatus): string {
-  return `${counted(instances.length, 'instance')}, ${counted(versions.length, 'version')}, and what secrets it has`;
+/** One that was never built may have secrets. Throws `unknown_funko` if there is nothing to remove. */
+async function whatGoes(name: string, funkos: Funkos, signal: AbortSignal): Promise<string> {
+  try {
+    const { instances, versions } = await funkos.show(name, signal);
+    return `${counted(instances.length, 'instance')}, ${counted(versions.length, 'version')}, and what secrets it has`;
+  } catch (error) {
+    if (!(error instanceof FaasoError) || error.code !== 'unknown_funko') throw error;
+    const { secrets } = await funkos.secrets.list(name, signal);
+    if (secrets.length === 0) throw error;
+    return `no version, and ${counted(secrets.length, 'secret')}`;
+  }
 }
 
 function counted(count: number, word: string): string {
