@@ -6,13 +6,14 @@ import { aliasOf, funkosOf, isProxy } from '../funko/naming.ts';
 import type { AdoptRequest, AdoptResult } from './adopt-request.ts';
 import { checkName } from './check-name.ts';
 import { ownerOf } from './own-instances.ts';
+import { haltOf } from './place.ts';
 import { drain } from './retire.ts';
 import type { Site } from './site.ts';
 
 /**
  * Connects the container. One that is on the network already under other aliases is connected anew, for the engine gives no
  * alias to one that is connected; it keeps the others.
- * Throws `bad_name`, `not_found`, `conflict` for a container that can't be connected or is FaaSO's own, `engine_*`.
+ * Throws `bad_name`, `not_found`, `conflict` for a container that does not run, can't be connected or is FaaSO's own, `engine_*`.
  */
 export async function adopt(
   site: Site,
@@ -27,8 +28,9 @@ export async function adopt(
   const attachment = container.networks[network];
   const aliases = attachment?.aliases ?? [];
   const isOne = attachment && funkosOf(container.name, aliases, container.labels).includes(funko);
+  if (!isOne) refuse(container, funko);
+  refuseHalted(container);
   if (isOne) return { ...result, unchanged: true };
-  refuse(container, funko);
   await site.host.prepare(signal);
   // The engine connects none that is on the network "none".
   if ('none' in container.networks) await disconnectNetwork(engine, 'none', container.id);
@@ -62,6 +64,14 @@ async function reconnect(
 export function noContainer(wanted: string): FaasoError {
   const message = `There is no container "${wanted}". List them with: docker ps --all`;
   return new FaasoError('not_found', message);
+}
+
+function refuseHalted(container: Container): void {
+  const halt = haltOf(container);
+  if (!halt) return;
+  const first = halt.mend === null ? '' : ` First: ${halt.mend}`;
+  const message = `Only a container that runs can be adopted, and ${container.name} does not: ${halt.reason}.${first}`;
+  throw new FaasoError('conflict', message);
 }
 
 function refuse({ name, labels, networkMode, image }: Container, funko: string): void {

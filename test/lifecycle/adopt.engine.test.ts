@@ -100,3 +100,24 @@ test('what can’t be adopted or released is refused, with what to do', async ()
     message: /started by FaaSO/,
   });
 });
+
+test('a container that does not run is refused with the command that mends it', async () => {
+  const name = stand.name('halted');
+  const container = `mine-${name}`;
+  await stand.serve(container, `response.end('mine')`, { network: 'none' });
+  await docker('pause', container);
+  await assert.rejects(funkos.adopt({ container, name }), {
+    code: 'conflict',
+    message: `Only a container that runs can be adopted, and ${container} does not: it is paused. First: docker unpause ${container}`,
+  });
+  await docker('unpause', container);
+  await docker('kill', container);
+  await assert.rejects(funkos.adopt({ container, name }), {
+    code: 'conflict',
+    message: /it ended with exit code 137\. First: docker start mine-/,
+  });
+  assert.equal(
+    await docker('inspect', '--format', '{{json .NetworkSettings.Networks.none.Aliases}}', container),
+    'null',
+  );
+});
