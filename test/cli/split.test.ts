@@ -22,6 +22,18 @@ describe('faaso split', () => {
     assert.deepEqual(JSON.parse(stdout), { funko: 'demo', split: [], started: [], removed: [] });
   });
 
+  it('says which version gets all requests, or that none is in service', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    const status = statusOf('demo', 2);
+    admin.funkos.known.set('demo', status);
+    const all = (await home.faaso(['split', 'demo'])).stdout;
+    assert.equal(all, 'demo: all requests go to the version that is in service, v2\n');
+    admin.funkos.known.set('demo', { ...status, state: 'down', instances: [] });
+    const none = (await home.faaso(['split', 'demo'])).stdout;
+    assert.equal(none, 'demo: no version is in service; for that: faaso up demo\n');
+  });
+
   it('refuses what is no weight', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);

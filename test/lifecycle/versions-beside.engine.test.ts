@@ -141,7 +141,7 @@ test('two versions share the requests by weight, as a tag of an image says, unti
   await run('rollback', name, '--steady', '0');
   assert.deepEqual(await containers(name), [`faaso-${name}.1`]);
   assert.doesNotMatch(await docker('image', 'ls', '--format', '{{.Tag}}', image), /split/);
-  assert.equal(await run('split', name), `${name}: all requests go to the version that is in service\n`);
+  assert.equal(await run('split', name), `${name}: all requests go to the version that is in service, v1\n`);
 });
 
 test('a split whose new version does not get ready leaves everything as it was', async () => {

@@ -1,7 +1,7 @@
 /** `faaso split FUNKO [VERSION=PERCENT VERSION=PERCENT]`: how requests are shared between two versions. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { SplitResult } from '../../lifecycle/funkos.ts';
+import type { FunkoStatus, SplitResult } from '../../lifecycle/funkos.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { showUpEvent } from '../output/up-lines.ts';
@@ -62,14 +62,24 @@ async function split(word: string, weights: Weights, options: SplitOptions, sess
   try {
     const result = await funkos.split(request, (event) => showUpEvent(event, output), session.signal);
     if (options.json === true) output.json(result);
-    else for (const line of linesOf(result)) output.result(line);
+    else if (result.split.length > 0) for (const line of linesOf(result)) output.result(line);
+    else output.result(unshared(await funkos.show(name, session.signal), options));
   } finally {
     output.idle();
   }
 }
 
+/** Nothing is split: one version gets all requests, or there is none. */
+function unshared({ name, instances }: FunkoStatus, { local }: LocalOption): string {
+  const versions = new Set(
+    instances.flatMap(({ state, version }) => (state === 'stopped' ? [] : (version ?? []))),
+  );
+  if (versions.size === 0)
+    return `${name}: no version is in service; for that: faaso up ${local === true ? '-l ' : ''}${name}`;
+  return `${name}: all requests go to the version that is in service, ${[...versions].join(' and ')}`;
+}
+
 function linesOf({ funko, split: shares }: SplitResult): string[] {
-  if (shares.length === 0) return [`${funko}: all requests go to the version that is in service`];
   return shares.map(
     ({ version, weight, instances }) => `${funko} ${version}: ${weight} %, ${instances.join(', ')}`,
   );
