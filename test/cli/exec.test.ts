@@ -23,8 +23,8 @@ describe('faaso exec', () => {
     await using home = await homeAt(admin);
     admin.funkos.known.set('demo', statusOf('demo'));
     const input = '0123456789abcdef'.repeat(300_000);
-    const { status, stdout } = await home.faaso(['exec', 'demo', '--', 'cat'], { input });
-    assert.equal(status, 0);
+    const { status, stdout, stderr } = await home.faaso(['exec', 'demo', '--', 'cat'], { input });
+    assert.deepEqual([status, stderr], [0, 'runs cat\n']);
     assert.ok(stdout === input);
   });
 
