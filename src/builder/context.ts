@@ -68,7 +68,7 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     items: all,
     folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
-    warnings: funko.warnings,
+    warnings: [...funko.warnings, ...unusedRuntime(runtime, read, funko.items)],
   };
 }
 
@@ -161,6 +161,17 @@ async function renderedFiles(
 
 function hasDockerfile(items: readonly Item[]): boolean {
   return items.some(({ path, kind }) => path === 'Dockerfile' && kind !== 'directory');
+}
+
+/** A Dockerfile in the folder wins, as all its files do; a runtime's may have been meant. */
+function unusedRuntime(
+  runtime: Runtime | undefined,
+  { manifest, source }: ReadManifest,
+  own: readonly Item[],
+): string[] {
+  if (!runtime || !hasDockerfile(own)) return [];
+  const what = `the folder's own Dockerfile is used, and not that of the runtime ${manifest.runtime ?? ''}`;
+  return [`${source.positionOf(['runtime'])}: ${what}; take it away if that is not meant`];
 }
 
 function checkDockerfile(items: readonly Item[], folder: string, runtime: Runtime | undefined): void {

@@ -18,8 +18,9 @@ const RESOURCES: Schema = {
   properties: {
     memory: {
       type: 'string',
-      pattern: '^[1-9][0-9]{0,6} ?(MiB|GiB)$',
-      allowed: 'a text such as "256 MiB" or "2 GiB"',
+      // The engine starts nothing with less.
+      pattern: '^(([6-9]|[1-9][0-9]{1,6}) ?MiB|[1-9][0-9]{0,3} ?GiB)$',
+      allowed: 'a text from "6 MiB" to "9999 GiB", such as "256 MiB" or "2 GiB"',
     },
     cpus: {
       type: 'number',
@@ -66,8 +67,9 @@ const VOLUMES: Schema = {
   },
   additionalProperties: {
     type: 'string',
-    pattern: '^(?!/run/secrets(/|$))(?!.*/\\.{1,2}(/|$))/[^\\0:]*[^\\0:/]$',
-    allowed: 'the path of a folder in the container, such as "/var/lib/data", and not below /run/secrets',
+    pattern: '^(?!/(proc|sys|dev|run/secrets)(/|$))(?!.*//)(?!.*/\\.{1,2}(/|$))/[^\\0:]*[^\\0:/]$',
+    allowed:
+      'the path of a folder in the container, such as "/var/lib/data", and not /, nor /proc, /sys, /dev, /run/secrets or below these',
   },
   examples: [{ data: '/var/lib/data' }],
 };

@@ -2,6 +2,7 @@
  * funko.yml read and checked: after this, nothing else doubts its shape. Pure.
  */
 import { FaasoError } from '../errors.ts';
+import { disagreements } from './agreement.ts';
 import type { ContainerKeys } from './container-rules.ts';
 import { checkOf, type Problem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
@@ -61,6 +62,7 @@ export function readManifest(text: string, file: string): ReadManifest {
     throw new FaasoError('bad_manifest', `${file}:1:1: the file is empty; it needs at least "name: …"`);
   }
   failOn(problemsOf(value), source, 'bad_manifest');
+  failOn(disagreements(value), source, 'bad_manifest');
   const written = (key: string, given: string | number | boolean): string =>
     typeof given === 'string' ? given : (source.writtenAs(['env', key]) ?? String(given));
   return { manifest: finish(value as Loose, written), source };

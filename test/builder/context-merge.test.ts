@@ -101,6 +101,18 @@ describe('a runtime and a funko together', () => {
   });
 });
 
+describe('a Dockerfile beside a runtime', () => {
+  it('is used in place of the runtime’s, and that is said', async () => {
+    await using folder = await tempFolder({ ...HELLO, Dockerfile: 'FROM scratch\n' });
+    const { warnings } = await open(folder);
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0] ?? '',
+      /funko\.yml:2:10: the folder's own Dockerfile is used, and not that of the runtime node; take it away/,
+    );
+  });
+});
+
 describe('.dockerignore', () => {
   it('of the runtime counts where the funko has none: node_modules and .git stay at home', async () => {
     await using folder = await tempFolder({

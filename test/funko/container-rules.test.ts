@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { containerRules } from '../../src/funko/container-rules.ts';
-import { parseManifest } from '../../src/funko/manifest.ts';
+import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
 
 function rulesOf(yaml: string): ReturnType<typeof containerRules> {
   return containerRules('hello', parseManifest(`name: hello\n${yaml}`, 'funko.yml'));
@@ -48,7 +48,14 @@ restart: "no"
 });
 
 const BAD: readonly (readonly [string, RegExp])[] = [
-  ['resources: { memory: lots }', /2:22: resources\.memory is "lots"; it must be a text such as "256 MiB"/],
+  [
+    'resources: { memory: lots }',
+    /2:22: resources\.memory is "lots"; it must be a text from "6 MiB" to "9999 GiB"/,
+  ],
+  ['resources: { memory: 1 MiB }', /"1 MiB"; it must be a text from "6 MiB" to "9999 GiB"/],
+  ['resources: { memory: 5MiB }', /from "6 MiB"/],
+  ['resources: { memory: 900 TiB }', /"900 TiB"; it must be a text from "6 MiB" to "9999 GiB"/],
+  ['resources: { memory: 10000 GiB }', /to "9999 GiB"/],
   ['resources: { ram: 1 GiB }', /unknown key "ram" in resources; allowed: memory, cpus, pids/],
   ['readonly: "yes"', /it must be true or false/],
   ['user: "root; rm"', /a user’s name or number/],
@@ -57,7 +64,17 @@ const BAD: readonly (readonly [string, RegExp])[] = [
   ['volumes: { /etc: /data }', /the key "\/etc" in volumes must be/],
   ['volumes: { data: data }', /the path of a folder in the container/],
   ['volumes: { data: /a/../run/secrets }', /the path of a folder in the container/],
-  ['volumes: { keys: /run/secrets }', /not below \/run\/secrets/],
+  ['volumes: { keys: /run/secrets }', /\/run\/secrets or below/],
+  ['volumes: { data: /proc }', /^funko\.yml:2:18: volumes\.data is "\/proc"; .* nor \/proc, \/sys, \/dev,/],
+  ['volumes: { data: /sys/fs }', /nor \/proc/],
+  ['volumes: { data: //dev }', /nor \/proc/],
+  ['volumes: { data: / }', /and not \/, nor/],
+  ['volumes: { a: /data, b: /data }', /^funko\.yml:2:25: volumes\.b is "\/data", and so is volumes\.a;/],
+  [
+    'healthcheck: { path: /, interval: 5 }',
+    /^funko\.yml:2:25: healthcheck\.interval is for .* Docker checks nothing/,
+  ],
+  ['healthcheck: { command: [], retries: 5 }', /healthcheck\.retries is for healthcheck\.command/],
   ['volumes: { secrets: /data }', /and not "secrets"/],
   ['healthcheck: { path: ping }', /begins with "\/"/],
   ['restart: sometimes', /one of "unless-stopped"/],
@@ -78,4 +95,20 @@ test('secrets are one volume more, at a place of its own, which can’t be writt
     ],
   );
   assert.deepEqual(rulesOf('secrets: []').volumes, []);
+});
+
+test('what is near to that is allowed', () => {
+  const { volumes, memory } = rulesOf(
+    'volumes: { a: /process, b: /data/proc }\nresources: { memory: 6 MiB }\n',
+  );
+  assert.deepEqual(
+    volumes.map(({ target }) => target),
+    ['/process', '/data/proc'],
+  );
+  assert.equal(memory, 6 * 1024 ** 2);
+});
+
+test('a version that was built before its settings were found to do nothing can be started on', () => {
+  const manifest = { name: 'hello', runtime: null, healthcheck: { interval: 5 } };
+  assert.equal(containerRules('hello', checkManifest(manifest)).healthcheck, null);
 });
