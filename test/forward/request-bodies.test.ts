@@ -24,6 +24,46 @@ describe('the body of a request', () => {
     assert.equal((await client.answer()).body, 'POST 0 ');
   });
 
+  it('takes no connection before it has begun, for the funko could give that up meanwhile', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+    client.send('GET /funko/one/ HTTP/1.1\r\nHost: a\r\n\r\n');
+    const kept = await connections.next();
+    await kept.until('\r\n\r\n');
+    kept.send(ok);
+    assert.equal((await client.answer()).body, 'ok');
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n');
+    // The front has read the head by the time that it has answered another client.
+    using other = await stand.connect();
+    other.send('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+    await other.answer();
+    kept.socket.end();
+    await kept.closed();
+    client.send('abc');
+    const next = await connections.next();
+    assert.match(await next.until('abc'), /^POST /);
+    next.send(ok);
+    assert.equal((await client.answer()).body, 'ok');
+  });
+
+  it('that never begins is a 408, and not waited for where there is no such funko', async () => {
+    await using stand = await startStand({ settings: { clientIdleMs: 100 } });
+    await stand.rawFunko('one');
+    for (const [name, status] of [
+      ['one', 408],
+      ['nobody', 404],
+    ] as const) {
+      using client = await stand.connect();
+      client.send(`POST /funko/${name}/ HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n`);
+      const answer = await client.answer();
+      assert.equal(answer.status, status);
+      assert.equal(answer.header('connection'), 'close');
+    }
+    assert.equal(stand.inFlight.get('id-one') ?? 0, 0);
+  });
+
   it('streams both ways at once', async () => {
     await using stand = await startStand();
     await stand.funko('echo', (req, res) => void req.pipe(res));

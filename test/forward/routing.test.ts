@@ -107,7 +107,8 @@ describe('a front', () => {
   it('answers OPTIONS * itself', async () => {
     await using stand = await startStand();
     using client = await stand.connect();
-    client.send('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n');
+    client.send('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\nOPTIONS http://x HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.equal((await client.answer()).status, 204);
     assert.equal((await client.answer()).status, 204);
   });
 
@@ -163,10 +164,25 @@ describe('a front', () => {
     assert.equal((await client.answer()).status, 404);
   });
 
-  it('refuses CONNECT with an answer', async () => {
+  it('refuses CONNECT with an answer, which says when it was given', async () => {
     await using stand = await startStand();
     using client = await stand.connect();
     client.send('CONNECT other.test:443 HTTP/1.1\r\nHost: other.test:443\r\n\r\n');
+    const answer = await client.answer();
+    assert.equal(answer.status, 405);
+    assert.ok(Math.abs(Date.parse(answer.header('date') ?? '') - Date.now()) < 60_000);
+    assert.equal(await client.closed(), 'end');
+  });
+
+  it('answers a CONNECT that follows upon a request when that one is answered', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(`${get('/funko/one/')}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`);
+    const connection = await connections.next();
+    await connection.until('\r\n\r\n');
+    connection.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    assert.equal((await client.answer()).body, 'ok');
     assert.equal((await client.answer()).status, 405);
     assert.equal(await client.closed(), 'end');
   });

@@ -191,6 +191,7 @@ describe('allowed hosts', () => {
     await stand.funko('shop', (_req, res) => res.end(), rules({ hosts: ['Shop.example', '*.shop.example'] }));
     assert.equal(await statusFor(stand, 'shop.example:8888'), 200);
     assert.equal(await statusFor(stand, 'A.SHOP.example'), 200);
+    assert.equal(await statusFor(stand, 'shop.example.:8888'), 200, 'the same name, absolute');
     assert.equal(await statusFor(stand, 'other.example'), 421);
     assert.equal(await statusFor(stand, 'evilshop.example'), 421);
     assert.equal(await statusFor(stand, '.shop.example'), 421);

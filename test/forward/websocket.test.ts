@@ -203,7 +203,7 @@ describe('an upgrade', () => {
     }
   });
 
-  it('behind an unanswered request is no upgrade, and CONNECT there ends the connection', async () => {
+  it('behind an unanswered request is no upgrade; a 426 says to what, and nothing that follows is read', async () => {
     await using stand = await startStand();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
@@ -212,8 +212,11 @@ describe('an upgrade', () => {
     assert.equal((await client.answer()).body, '1');
     const next = await connections.next();
     assert.doesNotMatch(await next.until('\r\n\r\n'), /upgrade/i);
-    next.send('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n');
-    assert.equal((await client.answer()).status, 426);
+    next.send('HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n');
+    const upgrade = await client.answer();
+    assert.equal(upgrade.status, 426);
+    assert.equal(upgrade.header('upgrade'), 'websocket');
+    assert.deepEqual(upgrade.all('connection'), ['Upgrade', 'close']);
     client.send(`${get('/funko/one/3')}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`);
     await client.closed();
     assert.equal(client.text, '');

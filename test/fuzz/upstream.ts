@@ -6,23 +6,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Dice } from '../simulated-engine/dice.ts';
 import { markOf } from './marks.ts';
+import { FIELD, LINE, NEVER, ONCE } from './plain.ts';
 import type { Message, Reading } from './reference.ts';
 import { ANSWERS } from './seeds.ts';
 import { cut, spoil } from './spoil.ts';
 
-const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\/[\x21-\x7e]*) HTTP\/1\.1$/;
-const FIELD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*$/;
-const ONCE = ['host', 'connection', 'x-forwarded-for', 'x-forwarded-proto', 'x-request-id', 'via'];
-const NEVER = [
-  'te_',
-  'keep-alive',
-  'proxy-connection',
-  'trailer',
-  'expect',
-  'forwarded',
-  'x-real-ip',
-  'http2-settings',
-];
 /** How long a tunnel is open. */
 const TUNNEL_MS = 200;
 const CHUNK = /^([0-9a-f]+)\r\n/;
@@ -70,7 +58,7 @@ interface Manner {
 
 interface Current {
   readonly address: string;
-  readonly message: Message;
+  message: Message;
   readonly coding: boolean;
   /** Bytes of the body that are still to come, for one with a length. */
   left: number;
@@ -174,14 +162,25 @@ class Connection {
     }
   }
 
-  #part({ message, body }: Current): boolean {
-    if (!message.body.startsWith(body)) return this.#fault('a body that nobody has sent');
+  #part(current: Current): boolean {
+    if (!this.#fits(current, ({ body }) => body.startsWith(current.body)))
+      return this.#fault('a body that nobody has sent');
     return false;
   }
 
+  /** What looked like it may be one before it, with the same line, that was refused. */
+  #fits(current: Current, isIt: (message: Message) => boolean): boolean {
+    const { method, prefix, path } = current.message;
+    while (!isIt(current.message)) {
+      const next = this.#nextOf(current.address, method, `${prefix}${path}`);
+      if (!next) return false;
+      current.message = next;
+    }
+    return true;
+  }
+
   #whole(current: Current): boolean {
-    const { message, body } = current;
-    if (!message.complete || message.body !== body)
+    if (!this.#fits(current, ({ complete, body }) => complete && body === current.body))
       return this.#fault('a body that is not the one that was sent');
     this.#current = undefined;
     // The next request comes only when this one is answered.

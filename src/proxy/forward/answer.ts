@@ -28,6 +28,8 @@ export class Answer {
   ) {
     this.#reply = reply;
     const { headers, contentLength, trailer } = head;
+    // RFC 9110, 15.5.22: it must say to what.
+    if (status === 426 && head.wantsWebSocket) headers.push('Upgrade', 'websocket', 'Connection', 'Upgrade');
     if (closing) headers.push('Connection', 'close');
     // The length comes last: node:http would re-code a Content-Disposition after it.
     if (contentLength !== undefined) {

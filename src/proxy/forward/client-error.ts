@@ -55,7 +55,7 @@ function failInBody(reply: Reply, socket: Socket, what: Problem): void {
 }
 
 /** What follows whole requests and ends the connection is answered when those are (RFC 9112, 9.3.2). */
-function answerLast(socket: Socket, answer: string): void {
+export function answerLast(socket: Socket, answer: string): void {
   ending.add(socket);
   const reply = replyOn(socket);
   if (reply) {
@@ -73,7 +73,7 @@ function answerLast(socket: Socket, answer: string): void {
 export function rawProblem(status: number, detail: string, fields = ''): string {
   const body = problemJson(problem(status === 405 ? 'method_not_allowed' : 'bad_request', detail, status));
   return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${fields}` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${fields}Date: ${new Date().toUTCString()}\r\nCache-Control: no-store\r\n` +
     `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   );
 }

@@ -108,10 +108,13 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   toInstance(): void {
     const { funko, prefix, path } = this.#target as FunkoTarget;
-    const { routes } = this.#context;
+    const { routes, settings } = this.#context;
     const lease = routes.lease(funko);
     if (typeof lease === 'string') {
       this.failed(noLease(lease, funko, routes.whyNone(funko), this.#context.sync()));
+    } else if (this.#upload?.hasBegun === false && this.#manner !== 'continue') {
+      lease.end();
+      this.#upload.whenBegun(settings.clientIdleMs, () => this.admitted());
     } else {
       this.#call = new Call(this, this.#context, this.#request(path, prefix), funko);
       this.#call.toLease(lease);
@@ -175,7 +178,7 @@ export class Exchange implements Caller, Uploader, Waiter {
     this.#call?.resume();
   }
 
-  /** A problem if nothing was answered yet, else a reset; nothing if this exchange has failed before. */
+  /** A problem if nothing was answered yet, else a reset; nothing if it has failed before. */
   failed(what: Problem): void {
     this.#call?.abort();
     if (this.#answer) {
@@ -189,8 +192,7 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   /** A fault of FaaSO's own: it may cost this connection, not the process. */
   crashed(err: unknown): void {
-    const { requestId } = this.#head;
-    this.#context.logger.error({ err, requestId }, 'an exchange failed unexpectedly');
+    this.#context.logger.error({ err, requestId: this.#head.requestId }, 'an exchange failed unexpectedly');
     this.#socket.destroy();
   }
 
@@ -213,9 +215,7 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   /** The fields of each answer that FaaSO gives itself. */
   #ownFields(): string[] {
-    const fields = ['X-Request-Id', this.#head.requestId];
-    if (this.#closing()) fields.push('Connection', 'close');
-    return fields;
+    return ['X-Request-Id', this.#head.requestId, ...(this.#closing() ? ['Connection', 'close'] : [])];
   }
 
   /** Whether the client's connection can't be used again, or is not to be. */

@@ -6,11 +6,10 @@ import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Admission } from './admission.ts';
-import { onClientError, rawProblem } from './client-error.ts';
+import { answerLast, onClientError, rawProblem } from './client-error.ts';
 import type { Context } from './context.ts';
 import { drain } from './drain.ts';
 import { Exchange, type Manner } from './exchange.ts';
-import { lingeringEnd } from './linger.ts';
 import { detachedReply, Reply, replyOn } from './reply.ts';
 import { Running } from './running.ts';
 import type { ForwardSettings } from './settings.ts';
@@ -164,14 +163,8 @@ function wantsWebSocket({ method, httpVersion, headers, socket }: IncomingMessag
 
 function refuseConnect(socket: Socket): void {
   socket.on('error', ignore);
-  if (replyOn(socket)) {
-    // The request before is not answered yet: an answer now would be taken for that one's.
-    socket.destroy();
-    return;
-  }
   const allow = 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n';
-  socket.write(rawProblem(405, 'CONNECT is not offered here.', allow));
-  lingeringEnd(socket);
+  answerLast(socket, rawProblem(405, 'CONNECT is not offered here.', allow));
 }
 
 /** A connection was silent for as long as it may be: between two requests, or in the midst of one. */

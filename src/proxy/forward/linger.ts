@@ -4,21 +4,26 @@
  */
 import type { Socket } from 'node:net';
 
-/** How long a client may go on sending. */
-const LINGER_MS = 5_000;
+/** How long a client that goes on sending may pause … */
+const PAUSE_MS = 5_000;
+/** … and how long it may take in all. */
+const LINGER_MS = 30_000;
 
 /** Ends our side after what was written, and the whole connection when the client has ended its side, or soon. */
 export function lingeringEnd(socket: Socket): void {
   if (socket.destroyed) return;
   socket.end();
-  socket.resume();
-  const timer = setTimeout(() => {
+  const cut = (): void => {
     socket.destroy();
-  }, LINGER_MS).unref();
+  };
+  const pause = setTimeout(cut, PAUSE_MS).unref();
+  const timer = setTimeout(cut, LINGER_MS).unref();
   const close = (): void => {
+    clearTimeout(pause);
     clearTimeout(timer);
     socket.destroy();
   };
+  socket.on('data', () => pause.refresh()).resume();
   socket.once('end', close).once('close', close);
 }
 

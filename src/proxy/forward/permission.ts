@@ -32,7 +32,7 @@ function hostAllowed(
 ): boolean {
   const own = rules?.hosts ?? null;
   if (own === null && settings.hosts.length === 0) return true;
-  const name = (host ?? '').toLowerCase().replace(/:[0-9]*$/, '');
+  const name = (host ?? '').toLowerCase().replace(/\.?(?::[0-9]*)?$/, '');
   return matchesOne(name, settings.hosts) && (own === null || matchesOne(name, own));
 }
 

@@ -143,11 +143,12 @@ export class RequestHead {
       this.chunked = true;
       return;
     }
+    const again = this.chunked ? ' beside another one' : '';
     this.chunked = true;
     this.unsound = true;
     this.problem = problem(
       'bad_request',
-      `Transfer-Encoding "${value}" is not supported, only "chunked".`,
+      `Transfer-Encoding "${value}"${again} is not supported, only "chunked".`,
       501,
     );
   }

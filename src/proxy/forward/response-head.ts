@@ -14,6 +14,8 @@ export interface ResponseHead {
   readonly trailer: string | undefined;
   /** A transfer coding that FaaSO can't take off; the answer can't be passed on. */
   readonly badCoding: string | undefined;
+  /** Whether its Upgrade field names `websocket`. */
+  readonly wantsWebSocket: boolean;
 }
 
 const HOP_BY_HOP = new Set([
@@ -46,6 +48,7 @@ export function readResponseHead(from: UpstreamHeaders): ResponseHead {
     trailer: from.trailer === undefined ? undefined : joined(from.trailer),
     badCoding:
       coding === undefined || joined(coding).toLowerCase() === 'chunked' ? undefined : joined(coding),
+    wantsWebSocket: from.upgrade !== undefined && /\bwebsocket\b/i.test(joined(from.upgrade)),
   };
 }
 

@@ -42,6 +42,8 @@ export function parseTarget(method: string, raw: string): ParsedTarget {
       authority: undefined,
     };
   const path = absolute[2] ?? '';
+  // RFC 9112, 3.2.4: so it is written to a proxy.
+  if (path === '' && method === 'OPTIONS') return { target: SERVER, authority: absolute[1] ?? '' };
   return { target: parsePath(path.startsWith('/') ? path : `/${path}`), authority: absolute[1] ?? '' };
 }
 

@@ -21,6 +21,7 @@ export class Upload implements BodyReader {
   readonly #uploader: Uploader;
   #body: Buffer | RequestBody | null = null;
   #asks = false;
+  #isAwaited = false;
 
   constructor(req: IncomingMessage, reply: Reply, head: RequestHead, uploader: Uploader) {
     this.#req = req;
@@ -37,7 +38,29 @@ export class Upload implements BodyReader {
 
   /** Whether the next bytes are the client's turn, so that a pause is the client's fault. */
   get waitsForClient(): boolean {
-    return this.#body instanceof RequestBody && this.#body.waitsForClient;
+    return this.#isAwaited || (this.#body instanceof RequestBody && this.#body.waitsForClient);
+  }
+
+  /** Whether some of it has come, or its end. */
+  get hasBegun(): boolean {
+    return this.#req.complete || this.#req.readableLength > 0;
+  }
+
+  /**
+   * Waits until it has begun. undici sends a request's head together with the first bytes of its body: a connection that is taken before
+   * there are any is silent for as long as the client is, and the funko may give it up meanwhile.
+   * @param idleMs how long the client may take, in ms; its socket's `timeout` tells
+   */
+  whenBegun(idleMs: number, then: () => void): void {
+    const { socket } = this.#req;
+    this.#isAwaited = true;
+    socket.setTimeout(idleMs);
+    this.#req.once('readable', () => {
+      this.#isAwaited = false;
+      socket.setTimeout(0);
+      // Until then node:stream keeps it from flowing.
+      process.nextTick(then);
+    });
   }
 
   /**
