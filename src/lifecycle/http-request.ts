@@ -45,8 +45,12 @@ export async function httpRequest(url: string, options: HttpRequest): Promise<In
     resolve(message);
   });
   limit(sent, options);
+  // A connection that the server closed breaks the body too: that is no failure of the body's, and what is there of the answer holds.
+  const broken = (error: Error): void => {
+    if (!sent.destroyed) fail(error);
+  };
   if (isStream(options.body))
-    pipeline(options.body.once('error', fail), sent, (error) => error && reject(error));
+    pipeline(options.body.once('error', broken), sent, (error) => error && reject(error));
   else sent.end(options.body);
   return promise;
 }
