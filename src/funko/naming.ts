@@ -187,6 +187,11 @@ export function inServiceTag(funko: string): string {
   return `${PREFIX}${funko}:in-service`;
 }
 
+/** The tag of a version that was in service once, so that it is known to work: `faaso-hello:v3-served`. */
+export function servedTag(funko: string, version: number): string {
+  return `${versionTag(funko, version)}-served`;
+}
+
 /** While a funko is taken down, or removed, from a network: `faaso-hello:down-from-faaso-net`. Who serves that finishes it. */
 export const leavingTag = (funko: string, leave: 'down' | 'remove', network: string): string =>
   `${PREFIX}${funko}:${leave}-from-${network}`;

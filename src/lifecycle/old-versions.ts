@@ -3,7 +3,7 @@ import type { ContainerRow } from '../docker/containers.ts';
 import type { Image } from '../docker/images.ts';
 import { inServiceTag } from '../funko/naming.ts';
 import { ownInstances } from './own-instances.ts';
-import { versionInService, versionsOf, type Version } from './versions.ts';
+import { versionBefore, versionInService, versionsOf, type Version } from './versions.ts';
 
 /**
  * The versions that can go: all but the newest ones, those that a container was made of, whether it runs or not, the one
@@ -19,7 +19,7 @@ export function oldVersions(
   const versions = versionsOf(funko, images);
   const used = new Set(rows.map(({ imageId }) => imageId));
   const current = versionInService(ownInstances(funko, rows));
-  const before = versions.find(({ number }) => current !== undefined && number < current);
+  const before = current === undefined ? undefined : versionBefore(funko, versions, current);
   const isUsed = ({ image }: Version): boolean =>
     used.has(image.id) || image.tags.includes(inServiceTag(funko));
   return versions.slice(keep).filter((version) => version !== before && !isUsed(version));

@@ -3,7 +3,7 @@
  * are asked for (asked-count.ts). It is written in one step, between what can be undone and what must be finished.
  */
 import { removeImage, tagImage, type Image } from '../docker/images.ts';
-import { inServiceTag, leavingTag } from '../funko/naming.ts';
+import { inServiceTag, leavingTag, servedTag } from '../funko/naming.ts';
 import { keepCount, ownCount, putBackCount } from './asked-count.ts';
 import type { Promised } from './roll-out.ts';
 import type { Site } from './site.ts';
@@ -39,13 +39,16 @@ export function promiseOf(place: Place, { funko, version, versions, count, isSha
   const isOtherCount = count !== (ownCount(funko, version) ?? 1);
   const isOther = before !== version;
   const tag = inServiceTag(funko);
+  const served = servedTag(funko, version.number);
+  const isFirst = !version.image.tags.includes(served);
   const images = versions.map(({ image }) => image);
   const endsSplit = !isShared && splitOf(funko, images) !== undefined;
   return {
     keep: async () => {
       // The number first: by the tag it becomes true together with the version.
       if (isOtherCount) await keepCount(engine, funko, version, count);
-      if (isOther) await tagImage(engine, version.image.id, tag);
+      const tags = [...(isOther ? [tag] : []), ...(isFirst ? [served] : [])];
+      await Promise.all(tags.map(async (each) => tagImage(engine, version.image.id, each)));
       if (endsSplit) await beginSplitWork(place, funko, 'end', version);
       await forgetLeaving(place, funko, images);
     },
@@ -53,6 +56,7 @@ export function promiseOf(place: Place, { funko, version, versions, count, isSha
       if (endsSplit) await finishSplitWork(place, funko);
       if (isOther && before) await tagImage(engine, before.image.id, tag);
       else if (isOther) await removeImage(engine, tag);
+      if (isFirst) await removeImage(engine, served);
       if (isOtherCount) await putBackCount(engine, funko, version, count);
     },
   };

@@ -2,7 +2,7 @@
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { listImages, removeImage, type Image } from '../docker/images.ts';
-import { LABEL } from '../funko/naming.ts';
+import { LABEL, servedTag } from '../funko/naming.ts';
 import { countTags } from './asked-count.ts';
 import { allLayers, diskOf } from './disk-use.ts';
 import { oldVersions } from './old-versions.ts';
@@ -54,6 +54,7 @@ async function removeVersion(engine: Engine, funko: string, version: Version): P
   const { tag } = version;
   // What is remembered of it first: such a tag alone would keep the image, and nobody would find it any more.
   for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
+  await removeImage(engine, servedTag(funko, version.number));
   for (const split of splitTags(funko, [version.image])) await removeImage(engine, split);
   // One that a container was made of just now stays.
   return (await removeImage(engine, tag)) ? [tag] : [];

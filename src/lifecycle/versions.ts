@@ -2,7 +2,7 @@
 import type { ContainerRow } from '../docker/containers.ts';
 import type { Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, aliasOf, isFunkoName, parseVersion, versionOfTag } from '../funko/naming.ts';
+import { LABEL, aliasOf, isFunkoName, parseVersion, servedTag, versionOfTag } from '../funko/naming.ts';
 
 export interface Version {
   readonly number: number;
@@ -66,12 +66,25 @@ export function pickVersion(
 }
 
 /**
- * The newest version that is older than the one in service.
+ * The version that a rollback would go back to: of those that are older than the one in service the newest that was in service itself, or
+ * the newest if that is known of none.
  * @param versions the newest first
+ */
+export function versionBefore(
+  funko: string,
+  versions: readonly Version[],
+  current: number,
+): Version | undefined {
+  const older = versions.filter(({ number }) => number < current);
+  return older.find(({ number, image }) => image.tags.includes(servedTag(funko, number))) ?? older[0];
+}
+
+/**
+ * As `versionBefore`.
  * Throws `unknown_version` if there is none, naming those there are.
  */
 export function previousVersion(funko: string, versions: readonly Version[], current: number): Version {
-  const found = versions.find(({ number }) => number < current);
+  const found = versionBefore(funko, versions, current);
   if (found) return found;
   const known = versions.map(({ number }) => `v${number}`).join(', ');
   const message = `The funko "${funko}" runs v${current}, and there is no older version. There are: ${known}.`;

@@ -66,7 +66,8 @@ function deploying(dice: Dice, state: Known, subject: Subject): Act {
   if (goal !== undefined && dice.chance(0.25)) {
     return {
       ...inService(state, goal, subject, 'rollback'),
-      run: async (funkos) => funkos.rollback({ name: subject.name, ...ROLL_OUT }, nobody),
+      run: async (funkos) =>
+        funkos.rollback({ name: subject.name, version: `v${goal}`, ...ROLL_OUT }, nobody),
     };
   }
   const others = state.versions.filter((version) => high !== undefined || version !== low);

@@ -22,7 +22,7 @@ test('a build leaves the newest versions and what runs, and says what it removed
   const removed: string[][] = [];
   for (const answer of ['2', '3', '4', '5']) removed.push([...(await place.build(name, { answer })).removed]);
   assert.deepEqual(removed.map(versions), [[], [], ['v2'], ['v3']]);
-  assert.deepEqual(versions(await place.tags(name)), ['in-service', 'latest', 'v1', 'v4', 'v5']);
+  assert.deepEqual(versions(await place.tags(name)), ['in-service', 'latest', 'v1', 'v1-served', 'v4', 'v5']);
 });
 
 test('what can be rolled back to stays until something newer was put into service', async () => {
@@ -32,7 +32,8 @@ test('what can be rolled back to stays until something newer was put into servic
     await place.funkos.up({ name }, () => undefined);
   }
   for (const answer of ['3', '4']) await place.build(name, { answer });
-  assert.deepEqual(versions(await place.tags(name)), ['in-service', 'latest', 'v1', 'v2', 'v3', 'v4']);
+  const served = ['v1', 'v1-served', 'v2', 'v2-served'];
+  assert.deepEqual(versions(await place.tags(name)), ['in-service', 'latest', ...served, 'v3', 'v4']);
   const { version } = await place.funkos.rollback({ name }, () => undefined);
   assert.equal(version, 'v1');
 });

@@ -37,6 +37,25 @@ test('a rollback brings image and settings of the version before back, also on a
   assert.equal(await place.ask(forward.instance), 'three ');
 });
 
+test('versions that never got ready are not gone back to, nor do they push out the one that is', async () => {
+  const name = place.name('good');
+  await place.build(name, { answer: 'good' });
+  await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  for (const says of ['a', 'b', 'c']) {
+    await place.build(name, { crash: true, env: { says } });
+    await assert.rejects(
+      place.funkos.up({ name, steadyMs: 0 }, () => undefined),
+      { code: 'not_ready' },
+    );
+  }
+  await place.build(name, { answer: 'newer' });
+  await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  await place.funkos.prune({ funkos: [name], keep: 1 });
+  const back = await place.funkos.rollback({ name, steadyMs: 0 }, () => undefined);
+  assert.equal(back.version, 'v1');
+  assert.equal(await place.ask(back.instance), 'good ');
+});
+
 test('a rollback to a version that does not get ready leaves what runs as it is', async () => {
   const name = place.name('stay');
   await place.build(name, { crash: true });
