@@ -28,7 +28,7 @@ export interface ScribeOptions {
 
 const FOLDER = '/volume';
 /** The engine's words for a container that is removed while it is started. */
-const REMOVED_AT_START = /process is already dead|marked for removal/;
+const REMOVED_AT_START = /process is already dead|start a stopped process|marked for removal/;
 const WORK_WITHIN_MS = 30_000;
 const ATTEMPTS = 5;
 /** How long another scribe of the name may take before it is waited for no longer. */
