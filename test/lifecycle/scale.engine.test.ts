@@ -88,7 +88,8 @@ test('a version that is pruned leaves no image behind for its number of instance
   await place.funkos.up({ name }, () => undefined);
   await scale(name, 2);
   for (const answer of ['two', 'three', 'four']) await place.build(name, { answer });
-  await place.funkos.up({ name, version: 'v4', steadyMs: 0, surge: true }, () => undefined);
+  for (const version of ['v3', 'v4'])
+    await place.funkos.up({ name, version, steadyMs: 0, surge: true }, () => undefined);
   const pruned = await pruneVersions(place.engine, name, { keep: 1, bytes: 0 });
   assert.deepEqual(pruned.toSorted(), [`faaso-${name}:v1`, `faaso-${name}:v2`]);
   const tags = await place.tags(name);
