@@ -2,7 +2,7 @@
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, removeImage } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, inServiceTag, leavingTag } from '../funko/naming.ts';
+import { LABEL, inServiceTag, latestTag, leavingTag, versionOfTag } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import { leave } from './down.ts';
 import type { DownResult, RemoveResult } from './funkos.ts';
@@ -41,8 +41,10 @@ async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<
     if (tag === memory) continue;
     const usedBy = userOf(imageId, rows);
     if (usedBy !== undefined) kept.push({ image: tag, usedBy });
-    else if (await removeImage(engine, tag)) removed.push(tag);
-    else kept.push({ image: tag, usedBy: 'a container that was made meanwhile' });
+    else if (await removeImage(engine, tag)) {
+      // The others are FaaSO's own memory, and mean nothing to anybody else.
+      if (tag === latestTag(name) || versionOfTag(name, tag) !== undefined) removed.push(tag);
+    } else kept.push({ image: tag, usedBy: 'a container that was made meanwhile' });
   }
   // Last of all: by this tag alone a removal that was cut off is found again.
   await removeImage(engine, memory);
