@@ -73,9 +73,19 @@ export async function inspectContainer(
   idOrName: string,
   signal?: AbortSignal,
 ): Promise<Container | undefined> {
+  const found = await inspected(engine, idOrName, signal);
+  return found && containerOf(found);
+}
+
+/** As the engine tells it; undefined if there is none. Throws `engine_*`. */
+export async function inspected(
+  engine: Engine,
+  idOrName: string,
+  signal?: AbortSignal,
+): Promise<ContainerInspectInfo | undefined> {
   const path = `/containers/${encodeURIComponent(idOrName)}/json`;
   const found = await unlessMissing(engine.get(`inspecting container ${idOrName}`, path, signal));
-  return found === undefined ? undefined : containerOf(found as ContainerInspectInfo);
+  return found as ContainerInspectInfo | undefined;
 }
 
 /**
@@ -172,7 +182,7 @@ function statusOfState(state: ContainerInspectInfo['State']): ContainerStatus {
 }
 
 /** A container whose HEALTHCHECK is NONE has no `Health`, or one whose status is `none`. */
-function healthOf(info: ContainerInspectInfo): Health {
+export function healthOf(info: ContainerInspectInfo): Health {
   const status: string | undefined = info.State.Health?.Status;
   return status === 'starting' || status === 'healthy' || status === 'unhealthy' ? status : 'none';
 }

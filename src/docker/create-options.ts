@@ -1,5 +1,5 @@
 /** What the engine is told when an instance is created: everything that is safe, unless funko.yml says otherwise. Pure. */
-import type { ContainerCreateOptions, HostConfig } from 'dockerode';
+import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
 import { containerRules, type ContainerRules, type Healthcheck } from '../funko/container-rules.ts';
 
 export interface InstanceSpec {
@@ -79,20 +79,11 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
   };
 }
 
-/** As the engine takes it. Its types lack what is new in API 1.44; an older engine ignores that. */
-interface EngineHealthcheck {
-  Test: string[];
-  Interval: number;
-  Timeout: number;
-  Retries: number;
-  StartPeriod: number;
-  StartInterval: number;
-}
-
+/** An engine older than API 1.44 ignores StartInterval. */
 function healthcheckOf(
   { command, intervalMs, timeoutMs, retries }: Healthcheck,
   startsWithinMs = DEFAULT_START_MS,
-): EngineHealthcheck {
+): HealthConfig {
   return {
     Test: ['CMD', ...command],
     Interval: intervalMs * NANOSECONDS_IN_MS,

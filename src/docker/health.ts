@@ -1,6 +1,6 @@
 /** What Docker's health check of a container says, and whether the engine makes haste with it. */
-import type { Health } from './containers.ts';
-import { unlessMissing, type Engine } from './engine.ts';
+import { healthOf, inspected, type Health } from './containers.ts';
+import type { Engine } from './engine.ts';
 
 export interface HealthReport {
   readonly status: Health;
@@ -8,16 +8,6 @@ export interface HealthReport {
   readonly output: string;
   /** Whether the engine checks more often while the container starts: one older than API 1.44 forgets that it was told to. */
   readonly isHasty: boolean;
-}
-
-interface Inspected {
-  readonly State: {
-    readonly Health?: {
-      readonly Status: Health;
-      readonly Log?: readonly { readonly Output: string }[] | null;
-    };
-  };
-  readonly Config: { readonly Healthcheck?: { readonly StartInterval?: number } | null };
 }
 
 const LONGEST_OUTPUT = 500;
@@ -28,14 +18,14 @@ export async function inspectHealth(
   id: string,
   signal?: AbortSignal,
 ): Promise<HealthReport | undefined> {
-  const path = `/containers/${encodeURIComponent(id)}/json`;
-  const found = await unlessMissing(engine.get(`inspecting container ${id}`, path, signal));
-  if (found === undefined) return undefined;
-  const { State, Config } = found as Inspected;
-  const output = State.Health?.Log?.at(-1)?.Output.trim() ?? '';
+  const found = await inspected(engine, id, signal);
+  if (!found) return undefined;
+  // Its types know no null.
+  const log = found.State.Health?.Log as readonly { readonly Output: string }[] | null | undefined;
+  const output = log?.at(-1)?.Output.trim() ?? '';
   return {
-    status: State.Health?.Status ?? 'none',
+    status: healthOf(found),
     output: output.length > LONGEST_OUTPUT ? `…${output.slice(-LONGEST_OUTPUT)}` : output,
-    isHasty: (Config.Healthcheck?.StartInterval ?? 0) > 0,
+    isHasty: (found.Config.Healthcheck?.StartInterval ?? 0) > 0,
   };
 }

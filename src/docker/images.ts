@@ -30,25 +30,31 @@ export async function inspectImage(
 
 /** What an image runs: its ENTRYPOINT and its CMD. Throws `engine_*`, 404 if there is no such image. */
 export async function imageCommand(engine: Engine, id: string, signal?: AbortSignal): Promise<string[]> {
-  const { Config } = await engine.call(
-    `inspecting image ${id}`,
-    async (docker) => docker.getImage(id).inspect(),
-    { signal },
-  );
-  const { Entrypoint, Cmd } = Config as { Entrypoint?: string[] | null; Cmd?: string[] | null };
+  const { Entrypoint, Cmd } = await configOf(engine, id, signal);
   return [...(Entrypoint ?? []), ...(Cmd ?? [])];
 }
 
 /** The TCP ports that an image EXPOSEs. Throws `engine_*`, 404 if there is no such image. */
 export async function exposedPorts(engine: Engine, id: string): Promise<number[]> {
-  const { Config } = await engine.call(`inspecting image ${id}`, async (docker) =>
-    docker.getImage(id).inspect(),
-  );
-  const { ExposedPorts } = Config as { ExposedPorts?: Readonly<Record<string, unknown>> | null };
+  const { ExposedPorts } = await configOf(engine, id);
   return Object.keys(ExposedPorts ?? {}).flatMap((key) => {
     const [port, protocol] = key.split('/');
     return protocol === 'tcp' ? [Number(port)] : [];
   });
+}
+
+/** What an image says of the containers that are made of it. */
+interface ImageConfig {
+  readonly Entrypoint?: readonly string[] | null;
+  readonly Cmd?: readonly string[] | null;
+  readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
+}
+
+async function configOf(engine: Engine, id: string, signal?: AbortSignal): Promise<ImageConfig> {
+  const inspect = engine.call(`inspecting image ${id}`, async (docker) => docker.getImage(id).inspect(), {
+    signal,
+  });
+  return (await inspect).Config as ImageConfig;
 }
 
 /** All images, or with `label` (`key` or `key=value`) those that carry it. Throws `engine_*`. */
