@@ -1,19 +1,34 @@
 /** `faaso export`: the build context as a project of its own, for which nobody needs FaaSO. */
-import { chmod, lutimes, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lutimes,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type { BuildContext } from './context.ts';
+import { composeFile, SECRETS_DIRECTORY } from './compose.ts';
+import { userOf } from './dockerfile-user.ts';
 import { exportReadme } from './export-readme.ts';
 
 /** As in the tar: what plain Docker makes of it has the same layers then. */
 const NO_TIME = new Date(0);
+/** Which `docker compose` takes by themselves. */
+const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
 /**
- * Writes the build context to a new folder, with a README. The folder appears whole or not at all; it may exist if it is
+ * Writes the build context to a new folder, with a README and a Compose file. The folder appears whole or not at all; it may exist if it is
  * empty. Reads the context's tar to its end.
- * @returns the paths that were written, folders left out, the README's name first
+ * @returns the paths that were written, folders left out, the names of README and Compose file first
  * @throws FaasoError `conflict` if the folder is not empty or can't be made, and what reading the context throws
  */
 export async function exportContext(context: BuildContext, folder: string): Promise<string[]> {
@@ -23,12 +38,12 @@ export async function exportContext(context: BuildContext, folder: string): Prom
   const aside = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   try {
     const paths = await unpack(context.tar, aside);
-    const readme = await addReadme(context, aside, paths);
+    const guides = await addGuides(context, aside, paths);
     await chmod(aside, 0o755);
     await rename(aside, target).catch((error: unknown) => {
       throw new FaasoError('conflict', `${target} can't be made: ${messageOf(error)}`, { cause: error });
     });
-    return [readme, ...paths];
+    return [...guides, ...paths];
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
@@ -86,10 +101,15 @@ async function write(entry: Entry, path: string): Promise<void> {
   await lutimes(path, NO_TIME, NO_TIME);
 }
 
-/** The README is for people, and stays out of the image. A funko's own keeps its name. */
-async function addReadme(context: BuildContext, root: string, paths: readonly string[]): Promise<string> {
-  const name = paths.includes('README.md') ? 'README.faaso.md' : 'README.md';
-  await writeFile(join(root, name), exportReadme(context.manifest, context.health));
-  await writeFile(join(root, '.dockerignore'), `/${name}\n/.dockerignore\n`);
-  return name;
+/** README and Compose file are for people, and stay out of the image. A funko's own files keep their names. */
+async function addGuides(context: BuildContext, root: string, paths: readonly string[]): Promise<string[]> {
+  const readme = paths.includes('README.md') ? 'README.faaso.md' : 'README.md';
+  const compose = COMPOSE_NAMES.some((name) => paths.includes(name)) ? 'compose.faaso.yaml' : 'compose.yaml';
+  const { manifest, health } = context;
+  const user = manifest.user ?? userOf(await readFile(join(root, 'Dockerfile'), 'utf8'));
+  await writeFile(join(root, compose), composeFile({ manifest, user: user === null ? null : String(user) }));
+  await writeFile(join(root, readme), exportReadme(manifest, { health, compose }));
+  const outside = [readme, compose, SECRETS_DIRECTORY, '.dockerignore'];
+  await writeFile(join(root, '.dockerignore'), outside.map((name) => `/${name}\n`).join(''));
+  return [readme, compose];
 }

@@ -16,7 +16,7 @@ export function addExport(program: Command, session: Session): void {
     .summary('write a funko as a project that plain Docker builds')
     .description(
       'Writes the build context of a funko, its runtime included, to a new folder. "docker build" makes the same image of ' +
-        'it, without FaaSO; its README says how to run that.',
+        'it, without FaaSO, and its Compose file starts what "faaso up" starts.',
     )
     .argument('<folder>', 'a folder with a funko.yml')
     .argument('<dest>', 'the folder to make')
@@ -40,5 +40,5 @@ async function exportFolder(
   const target = resolve(session.folder, dest);
   for (const path of await exportContext(context, target)) output.note(`  made  ${dest}/${path}`);
   output.result(`${relative(session.folder, target) || '.'}/`);
-  output.note(`To go on: docker build --tag ${context.manifest.name} ${dest}`);
+  output.note(`To go on: docker compose --project-directory ${dest} up --build`);
 }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { parse } from 'yaml';
+import { composeFile } from '../../src/builder/compose.ts';
+import { userOf } from '../../src/builder/dockerfile-user.ts';
+import { exportReadme } from '../../src/builder/export-readme.ts';
+import { parseManifest } from '../../src/funko/manifest.ts';
+
+const manifestOf = (text: string): ReturnType<typeof parseManifest> =>
+  parseManifest(`name: hello\n${text}`, 'funko.yml');
+
+function projectOf(text: string, user: string | null = null): Record<string, unknown> {
+  return parse(composeFile({ manifest: manifestOf(text), user })) as Record<string, unknown>;
+}
+
+it('several instances get a port of the host each', () => {
+  const { hello } = projectOf('scale: 3')['services'] as { hello: Record<string, unknown> };
+  assert.equal(hello['scale'], 3);
+  assert.deepEqual(hello['ports'], ['127.0.0.1:3000-3002:3000']);
+});
+
+it('a funko without volumes and secrets has no words about them', () => {
+  const project = projectOf('env: { PRICE: "5$" }', 'node');
+  assert.deepEqual(Object.keys(project), ['name', 'services']);
+  assert.deepEqual(Object.keys(project['services'] as object), ['hello']);
+  assert.doesNotMatch(
+    exportReadme(manifestOf(''), { health: '/', compose: 'compose.yaml' }),
+    /Secrets are|The volumes/,
+  );
+});
+
+it('a new volume is given to the user of the program, and to nobody if that is root or not known', () => {
+  const withVolume = 'volumes: { data: /data }';
+  const services = (user: string | null): string[] =>
+    Object.keys(projectOf(withVolume, user)['services'] as object);
+  assert.deepEqual(services('node:node'), ['hello', 'hello-volumes']);
+  assert.deepEqual(services(null), ['hello']);
+});
+
+it('the user of an image is the last one of its last stage', () => {
+  assert.equal(userOf('FROM a\nUSER one\nFROM b\nUSER two\nRUN x\n  user three:four\n'), 'three:four');
+  assert.equal(userOf('FROM a\nUSER one\nFROM b\n'), null);
+  assert.equal(userOf('FROM a\nUSER $UID\n'), null);
+});
+
+it('the README of an export names what the program needs, and what does not hold without the proxy', () => {
+  const manifest = manifestOf(
+    'secrets: [API_KEY]\nvolumes: { data: /data }\nscale: 2\ntimeouts: { drain: 5 }',
+  );
+  const readme = exportReadme(manifest, { health: '/ping', compose: 'compose.faaso.yaml' });
+  assert.match(readme, /printf %s VALUE > secrets\/API_KEY/);
+  assert.match(readme, /docker compose --file compose\.faaso\.yaml up/);
+  assert.match(readme, /ports 3000 to 3001/);
+  assert.match(readme, /on the same engine the data is the same/);
+  assert.match(readme, /rules of FaaSO’s proxy/);
+});
