@@ -14,6 +14,8 @@ export interface InstanceSpec {
   readonly aliases: readonly string[];
   /** What runs in place of the image's own entrypoint and command. */
   readonly command?: readonly [string, ...string[]];
+  /** Whether the engine's init is the first process; it is if absent. */
+  readonly init?: boolean;
   /** For so long failed health checks don't count, in ms, and Docker checks every second until the first success; 30 s if absent. */
   readonly startsWithinMs?: number;
   /** Also publishes this port of the container on a free port of 127.0.0.1. */
@@ -44,7 +46,7 @@ export function createOptions(spec: InstanceSpec): ContainerCreateOptions {
     ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       NetworkMode: spec.network,
-      Init: false,
+      Init: spec.init ?? true,
       ...hostConfigOf(rules),
       ...(port === undefined ? {} : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
     },

@@ -2,6 +2,7 @@
 import { messageOf } from '../errors.ts';
 import { createOptions, type InstanceSpec } from './create-options.ts';
 import { statusOf, unlessMissing, type CallOptions, type Engine } from './engine.ts';
+import { wantsInit } from './init.ts';
 
 /** The engine's own work may take this long beside the grace period. */
 const STOP_MARGIN_MS = 10_000;
@@ -17,9 +18,10 @@ export async function createContainer(
   spec: InstanceSpec,
   signal?: AbortSignal,
 ): Promise<string> {
+  const options = createOptions({ init: await wantsInit(engine, spec.image, signal), ...spec });
   const made = await engine.call(
     `creating container ${spec.name}`,
-    async (docker, abortSignal) => docker.createContainer({ ...createOptions(spec), abortSignal }),
+    async (docker, abortSignal) => docker.createContainer({ ...options, abortSignal }),
     { signal, timeoutMs: CREATE_WITHIN_MS },
   );
   return made.id;

@@ -145,6 +145,11 @@ describe('faaso doctor', () => {
 
   const warnings: [string, Surroundings, string][] = [
     [
+      'an engine without an init',
+      { initCommit: 'N/A' },
+      'engine warning: the engine has no init (docker-init): processes that a program leaves behind are not reaped | install tini, or docker-init, beside dockerd',
+    ],
+    [
       'a missing network',
       { networks: [] },
       'network warning: there is no network faaso-net yet | docker compose up -d in FaaSO’s folder; "faaso up --local" makes it by itself',

@@ -5,6 +5,8 @@ import { socketServer, type SocketServer } from '../docker/socket-server.ts';
 export interface EngineState {
   readonly api?: string;
   readonly networks?: readonly string[];
+  /** As the engine says it: `N/A` where it finds none. */
+  readonly initCommit?: string;
   readonly proxy?: {
     name?: string;
     port?: number;
@@ -19,7 +21,7 @@ export interface EngineState {
 /** An engine that has a proxy at this port of the host. */
 export async function engineWith(
   port: number,
-  { api = '1.45', networks = ['faaso-net'], proxy = {} }: EngineState = {},
+  { api = '1.45', networks = ['faaso-net'], initCommit = 'de40ad0', proxy = {} }: EngineState = {},
 ): Promise<SocketServer> {
   const { name = 'faaso-proxy', running = true, restarts = 0, network = 'faaso-net' } = proxy ?? {};
   const Labels = proxy?.labels ?? { 'faaso.proxy': 'true' };
@@ -46,7 +48,7 @@ export async function engineWith(
   };
   const answers: Readonly<Record<string, unknown>> = {
     '/version': { Version: '26.1.5', ApiVersion: api },
-    '/info': { DockerRootDir: '/nowhere-at-all' },
+    '/info': { DockerRootDir: '/nowhere-at-all', InitCommit: { ID: initCommit } },
     '/containers/json': proxy === null ? [] : [row],
     '/containers/p/json': inspect,
     '/images/json': [],

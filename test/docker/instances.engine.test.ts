@@ -7,6 +7,7 @@ import type { InstanceSpec } from '../../src/docker/create-options.ts';
 import { statusOf } from '../../src/docker/engine.ts';
 import { inspectImage, listImages, removeImage, tagImage } from '../../src/docker/images.ts';
 import * as instances from '../../src/docker/instances.ts';
+import { containerRules } from '../../src/funko/container-rules.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { poll } from '../engine/wait.ts';
@@ -60,10 +61,28 @@ test('an instance is created with safe defaults', async () => {
     host as Record<string, unknown>;
   assert.deepEqual(SecurityOpt, ['no-new-privileges']);
   assert.deepEqual(CapDrop, ['ALL']);
-  assert.deepEqual([PidsLimit, Privileged, Init], [512, false, false]);
+  assert.deepEqual([PidsLimit, Privileged, Init], [512, false, true]);
   assert.deepEqual(RestartPolicy, { Name: 'unless-stopped', MaximumRetryCount: 0 });
   assert.deepEqual(LogConfig, { Type: 'json-file', Config: { 'max-file': '3', 'max-size': '10m' } });
   assert.deepEqual(PortBindings ?? {}, {}, 'nothing is published');
+});
+
+test('what a program leaves behind is reaped, so that it never runs out of processes', async () => {
+  const code = `const { spawnSync } = require('node:child_process');
+    const { readdirSync, readFileSync } = require('node:fs');
+    const stateOf = (pid) => { try { return readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ')[1][0]; } catch { return ''; } };
+    const left = () => readdirSync('/proc').filter((pid) => /^[0-9]+$/.test(pid) && stateOf(pid) === 'Z').length;
+    for (let i = 0; i < 20; i += 1) {
+      const { error, status } = spawnSync('sh', ['-c', 'i=0; while [ $i -lt 5 ]; do true & i=$((i+1)); done']);
+      if (error || status !== 0) { console.log('failed', error?.code ?? status); process.exit(1); }
+    }
+    const look = () => (left() === 0 ? console.log('all reaped') : setTimeout(look, 10));
+    look();`;
+  const rules = { ...containerRules('', {}), pids: 40 };
+  const id = await create({ rules, command: ['node', '-e', code] });
+  await instances.startContainer(engine, id);
+  await docker('wait', id);
+  assert.deepEqual([await lastLines(engine, id, 10), (await inspect(id)).exitCode], [['all reaped'], 0]);
 });
 
 test('an instance is read as it is: created, running, paused, exited', async () => {

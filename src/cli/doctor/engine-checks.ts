@@ -1,6 +1,7 @@
 /** This machine's engine: whether it answers, has room, and what of FaaSO is on it. */
 import { inspectContainer, listContainers, type Container } from '../../docker/containers.ts';
 import { Engine, socketPathOf } from '../../docker/engine.ts';
+import { engineHasInit } from '../../docker/init.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
 import { isProxy, PROXY_NAME } from '../../funko/naming.ts';
@@ -25,6 +26,7 @@ export async function checkEngine(server: string, session: Session, local: boole
     return [
       checkVersion(version, apiVersion, engine.socketPath),
       ...(await checkRoot(engine, session)),
+      ...(await checkInit(engine)),
       await checkNetwork(engine, session),
       ...(local || !isLocal(server) ? [] : [await checkProxy(engine, server, session)]),
     ];
@@ -55,6 +57,16 @@ async function checkRoot(engine: Engine, { signal }: Session): Promise<Finding[]
   const { DockerRootDir: folder } = info as { DockerRootDir?: unknown };
   const found = typeof folder === 'string' ? await checkDisk(folder) : null;
   return found ? [found] : [];
+}
+
+/** Funkos run without an init, too, but what their programs leave behind is then reaped by nobody. */
+async function checkInit(engine: Engine): Promise<Finding[]> {
+  if (await engineHasInit(engine)) return [];
+  const message =
+    'the engine has no init (docker-init): processes that a program leaves behind are not reaped';
+  return [
+    { check: 'engine', state: 'warning', message, mend: 'install tini, or docker-init, beside dockerd' },
+  ];
 }
 
 async function checkNetwork(engine: Engine, { environment, signal }: Session): Promise<Finding> {
