@@ -31,11 +31,11 @@ export async function snapshotOf(items: readonly Item[]): Promise<Snapshot> {
 
 /** A file that was saved has another time or, saved aside and renamed, is another file; it need not be read to know. */
 async function printOf(item: Item): Promise<string> {
-  if (item.kind === 'directory') return 'folder';
+  if (item.kind === 'directory') return `folder ${item.mode}`;
   if (item.kind === 'symlink') return `link ${item.target}`;
-  if ('bytes' in item.content) return `text ${item.executable} ${item.content.bytes.toString('base64')}`;
+  if ('bytes' in item.content) return `text ${item.mode} ${item.content.bytes.toString('base64')}`;
   const found = await lstat(item.content.file, { bigint: true }).catch(() => undefined);
-  return found ? `file ${item.executable} ${found.ino} ${found.size} ${found.mtimeNs}` : '';
+  return found ? `file ${item.mode} ${found.ino} ${found.size} ${found.mtimeNs}` : '';
 }
 
 /** What leads from one snapshot to another. What has gone needs a build: files can only be added to a container. */

@@ -13,7 +13,7 @@ import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
 import { funkoFiles } from './funko-files.ts';
 import { mergeItems } from './merge.ts';
-import { packItems } from './pack.ts';
+import { packItems, type KnownTimes } from './pack.ts';
 import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
 import { checkNeeds, runtimeFiles, type RuntimeData } from './runtime-files.ts';
 import { unreadable, type Item } from './walk.ts';
@@ -56,15 +56,18 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const runtime = await runtimeOf(read, request);
   const funko = await funkoFiles(request.folder, runtime, request.signal);
   const brought = runtime ? await renderedFiles(runtime, read, funko.items, request.signal) : [];
-  const items = mergeItems(brought, funko.items);
+  const merged = mergeItems(brought, funko.items);
+  const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
-  const manifest: Item = { kind: 'file', path: MANIFEST_FILE, executable: false, content: { bytes: text } };
+  const manifest: Item = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
   const all = [manifest, ...items.filter(({ path }) => path !== MANIFEST_FILE)];
+  const { signal } = request;
+  const known: KnownTimes = new Map();
   return {
     manifest: read.manifest,
     health: runtime?.health ?? DEFAULT_HEALTH_PATH,
-    tar: packItems(all, request.signal),
-    digest: async (also) => digestOf(packItems(all, request.signal), also),
+    tar: packItems(all, { signal, known }),
+    digest: async (also) => digestOf(packItems(all, { signal, learned: known }), also),
     items: all,
     folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
@@ -140,6 +143,16 @@ async function runtimeOf(read: ReadManifest, request: ContextRequest): Promise<R
 
 function dataOf(runtime: Runtime, read: ReadManifest): RuntimeData {
   return { funko: { name: read.manifest.name }, options: optionsOf(runtime, read) };
+}
+
+/**
+ * The images of runtimes have the code as root's and run it as another user: what its owner may read and execute, all
+ * may. And whether the group may write makes no difference there, but differs from one umask to another.
+ */
+function readableByAll(item: Item): Item {
+  if (item.kind === 'symlink') return item;
+  const owner = item.mode & 0o500;
+  return { ...item, mode: (item.mode | (owner >> 3) | (owner >> 6)) & ~0o020 };
 }
 
 function foldersOf(items: readonly Item[], roots: readonly string[]): string[] {

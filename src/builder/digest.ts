@@ -1,6 +1,10 @@
-/** A build context's digest: of its tar, which is the same for the same content, and of what else makes a difference. */
+/**
+ * A build context's digest: of its tar, and of what else makes a difference. Times are no part of it: BuildKit does not
+ * look at them either when it decides whether a step's layer can be used again.
+ */
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Transform, type Readable, type TransformCallback } from 'node:stream';
+import { TarScan } from './tar-scan.ts';
 
 /** What changes an image and is not in the tar. */
 export interface AlsoCounts {
@@ -11,9 +15,9 @@ export interface AlsoCounts {
 
 /** Reads a tar to its end and gives the digest: SHA-256, in hex. Throws what reading throws. */
 export async function digestOf(tar: AsyncIterable<Uint8Array>, also: AlsoCounts): Promise<string> {
-  const hash = hashOf(also);
-  for await (const chunk of tar) hash.update(chunk);
-  return hash.digest('hex');
+  const hash = new ContentHash(also);
+  for await (const chunk of tar) hash.update(chunk as Buffer);
+  return hash.digest();
 }
 
 /**
@@ -22,24 +26,47 @@ export async function digestOf(tar: AsyncIterable<Uint8Array>, also: AlsoCounts)
  * whoever reads never gets the whole of it.
  */
 export function withDigest(tar: Readable, also: AlsoCounts, atEnd: (digest: string) => void): Readable {
-  const digesting = new Digesting(hashOf(also), atEnd);
+  const digesting = new Digesting(new ContentHash(also), atEnd);
   pipeline(tar, digesting, () => undefined);
   // Destroyed before anybody listens: who reads later sees the error all the same.
   digesting.on('error', () => undefined);
   return digesting;
 }
 
-function hashOf({ health, buildArgs = {} }: AlsoCounts): Hash {
-  const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(`${JSON.stringify({ health, args })}\n`);
+class ContentHash {
+  readonly #hash: Hash;
+  readonly #scan: TarScan;
+
+  constructor({ health, buildArgs = {} }: AlsoCounts) {
+    const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
+    const hash = createHash('sha256').update(`${JSON.stringify({ health, args })}\n`);
+    this.#hash = hash;
+    this.#scan = new TarScan({
+      header: (block) => hash.update(timeless(block)),
+      data: (bytes) => hash.update(bytes),
+    });
+  }
+
+  update(chunk: Buffer): void {
+    this.#scan.push(chunk);
+  }
+
+  digest(): string {
+    return this.#hash.update(this.#scan.rest).digest('hex');
+  }
+}
+
+/** The fields `mtime` and `chksum` blanked: bytes 136 to 155. */
+function timeless(block: Buffer): Buffer {
+  return block.fill(0, 136, 156);
 }
 
 class Digesting extends Transform {
-  readonly #hash: Hash;
+  readonly #hash: ContentHash;
   readonly #atEnd: (digest: string) => void;
   #held: Buffer | undefined;
 
-  constructor(hash: Hash, atEnd: (digest: string) => void) {
+  constructor(hash: ContentHash, atEnd: (digest: string) => void) {
     super();
     this.#hash = hash;
     this.#atEnd = atEnd;
@@ -54,7 +81,7 @@ class Digesting extends Transform {
 
   override _flush(done: TransformCallback): void {
     try {
-      this.#atEnd(this.#hash.digest('hex'));
+      this.#atEnd(this.#hash.digest());
       done(null, this.#held);
     } catch (error) {
       done(error as Error);

@@ -20,8 +20,6 @@ import { composeFile, SECRETS_DIRECTORY } from './compose.ts';
 import { userOf } from './dockerfile-user.ts';
 import { exportReadme } from './export-readme.ts';
 
-/** As in the tar: what plain Docker makes of it has the same layers then. */
-const NO_TIME = new Date(0);
 /** Which `docker compose` takes by themselves. */
 const COMPOSE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
@@ -61,21 +59,21 @@ async function checkFree(folder: string): Promise<void> {
   throw new FaasoError('conflict', `${folder} is not empty; name another folder, or move it away.`);
 }
 
-/** The context's tar is FaaSO's own: its names are relative and its links stay inside. */
+/** The context's tar is FaaSO's own: its names are relative and go through no link. */
 async function unpack(tar: Readable, root: string): Promise<string[]> {
   const parser = extract();
   tar.on('error', (error) => parser.destroy(error));
   tar.pipe(parser);
   const paths: string[] = [];
-  const folders: string[] = [];
+  const folders: [path: string, time: Date][] = [];
   for await (const entry of parser) {
     const path = join(root, entry.header.name);
     await write(entry, path);
-    if (entry.header.type === 'directory') folders.push(path);
+    if (entry.header.type === 'directory') folders.push([path, entry.header.mtime]);
     else paths.push(entry.header.name);
   }
   // Last, and the innermost first: whatever is written into a folder changes its time.
-  for (const path of folders.reverse()) await lutimes(path, NO_TIME, NO_TIME);
+  for (const [path, time] of folders.reverse()) await lutimes(path, time, time);
   return paths;
 }
 
@@ -85,7 +83,7 @@ interface Entry {
 }
 
 async function write(entry: Entry, path: string): Promise<void> {
-  const { type, linkname, mode } = entry.header;
+  const { type, linkname, mode, mtime } = entry.header;
   if (type === 'directory') {
     await mkdir(path, { recursive: true });
     entry.resume();
@@ -98,7 +96,8 @@ async function write(entry: Entry, path: string): Promise<void> {
   }
   // Whatever the umask.
   if (type !== 'symlink') await chmod(path, mode);
-  await lutimes(path, NO_TIME, NO_TIME);
+  // As in the tar: what plain Docker makes of it has the same layers then.
+  await lutimes(path, mtime, mtime);
 }
 
 /** README and Compose file are for people, and stay out of the image. A funko's own files keep their names. */

@@ -19,19 +19,14 @@ export function cleanName(raw: string): { name: string } | { refused: string } {
 }
 
 /**
- * Why a symbolic link may not be part of a build context, undefined if it may: it must be relative and stay inside.
- * @param path where the link stands, relative to the context's root
+ * Why a symbolic link may not be part of a build context, undefined if it may. Where it points does not matter: nobody
+ * follows it before the engine has it in a file system of its own, as with `docker build`.
  */
-export function whyLinkLeaves(path: string, target: string): string | undefined {
+export function whyBadTarget(target: string): string | undefined {
   if (target === '') return 'it points nowhere';
   if (target.includes('\0')) return 'its target holds a NUL';
-  if (target.startsWith('/')) return 'its target is absolute';
-  let depth = path.split('/').length - 1;
-  for (const step of target.split('/')) {
-    if (step === '' || step === '.') continue;
-    depth += step === '..' ? -1 : 1;
-    if (depth < 0) return 'its target is outside of the folder';
-  }
+  if (Buffer.byteLength(target) >= MAX_NAME_BYTES)
+    return `its target is longer than ${MAX_NAME_BYTES - 1} bytes`;
   return undefined;
 }
 

@@ -5,6 +5,8 @@
 import type { Readable } from 'node:stream';
 import { extract as createExtract, type Extract } from 'tar-stream';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { MANIFEST_FILE } from '../funko/schema.ts';
+import { contentTime } from './content-time.ts';
 import { beginsAsGzip, gzipError, inflated } from './inflate.ts';
 import { drained, tarOf, type TarEntry } from './tar.ts';
 import { checkFirst, shown, TarRules, type Passed } from './tar-rules.ts';
@@ -94,7 +96,8 @@ async function firstEntry(entries: AsyncGenerator<WithBody>): Promise<Buffer> {
 }
 
 async function* joined(manifest: Buffer, rest: AsyncGenerator<WithBody>): AsyncGenerator<TarEntry> {
-  yield { type: 'file', name: 'funko.yml', executable: false, size: manifest.length, body: [manifest] };
+  const mtime = contentTime(manifest);
+  yield { type: 'file', name: MANIFEST_FILE, mode: 0o644, mtime, size: manifest.length, body: [manifest] };
   yield* rest;
 }
 

@@ -89,7 +89,7 @@ async function make(root: string, item: Item, locals: TemplateData): Promise<voi
   if (item.kind === 'directory') await mkdir(path);
   else if (item.kind === 'symlink') await symlink(item.target, path);
   else if ('file' in item.content) {
-    const mode = item.executable ? 0o755 : 0o644;
+    const mode = (item.mode & 0o111) === 0 ? 0o644 : 0o755;
     await writeFile(path, await contentOf(item.content.file, locals), { mode });
   }
 }

@@ -2,13 +2,21 @@
 import type { Header } from 'tar-stream';
 import { FaasoError } from '../errors.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
-import { cleanName, whyLinkLeaves } from './paths.ts';
+import { cleanName, whyBadTarget } from './paths.ts';
 
 /** An entry that passed. */
-export type Passed =
-  | { readonly type: 'directory'; readonly name: string }
-  | { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string }
-  | { readonly type: 'file'; readonly name: string; readonly executable: boolean; readonly size: number };
+export type Passed = Stat &
+  (
+    | { readonly type: 'directory'; readonly name: string }
+    | { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string }
+    | { readonly type: 'file'; readonly name: string; readonly size: number }
+  );
+
+/** What goes on as it came: the permission bits, and the time in seconds since 1970. */
+interface Stat {
+  readonly mode: number;
+  readonly mtime: number;
+}
 
 type Kind = 'file' | 'directory' | 'symlink' | 'implied';
 
@@ -22,6 +30,9 @@ export interface TarLimits {
 const MAX_NAMES_BYTES = 32 * 1024 * 1024;
 /** PAX headers of sparse files, GNU tar's and Solaris': their data is not what lies in the tar. */
 const SPARSE = /^(GNU\.sparse|SUN\.holesdata)/;
+
+/** The largest time that eleven octal digits hold. */
+const MAX_TIME = 0o77777777777;
 
 /** Remembers the entries that passed, to refuse a second one of the same name and names that go through a link. */
 export class TarRules {
@@ -58,9 +69,9 @@ export class TarRules {
     switch (header.type) {
       case 'file':
       case 'contiguous-file':
-        return { type: 'file', name, executable: (header.mode & 0o111) !== 0, size: header.size };
+        return { ...statOf(header), type: 'file', name, size: header.size };
       case 'directory':
-        return { type: 'directory', name };
+        return { ...statOf(header), type: 'directory', name };
       case 'symlink':
         return symlinkOf(name, header);
       case 'link':
@@ -75,7 +86,8 @@ export class TarRules {
     const target = cleanName(header.linkname);
     if ('refused' in target)
       throw refusal(header.name, `it is a hard link, and of its target ${target.refused}`);
-    if (this.#kinds.get(target.name) === 'file') return { type: 'link', name, target: target.name };
+    if (this.#kinds.get(target.name) === 'file')
+      return { ...statOf(header), type: 'link', name, target: target.name };
     throw refusal(
       header.name,
       `it is a hard link to ${shown(header.linkname)}, which is no file that came before it`,
@@ -151,9 +163,16 @@ function checkRoot(header: Header): void {
 }
 
 function symlinkOf(name: string, header: Header): Passed {
-  const why = whyLinkLeaves(name, header.linkname);
-  if (why !== undefined) throw refusal(header.name, `it is a link to ${shown(header.linkname)}: ${why}`);
-  return { type: 'symlink', name, target: header.linkname };
+  const target = (header.linkname as string | null) ?? '';
+  const why = whyBadTarget(target);
+  if (why !== undefined) throw refusal(header.name, `it is a link to ${shown(target)}: ${why}`);
+  return { ...statOf(header), type: 'symlink', name, target };
+}
+
+/** A time that a header of ours can't hold becomes the nearest that it can. */
+function statOf({ mode, mtime }: Header): Stat {
+  const seconds = Math.floor(mtime.getTime() / 1000) || 0;
+  return { mode: mode & 0o7777, mtime: Math.min(Math.max(seconds, 0), MAX_TIME) };
 }
 
 function refusal(raw: string, why: string): FaasoError {

@@ -1,91 +1,87 @@
-/**
- * A tar stream written entry by entry, with flat memory and the same bytes for the same input: no times, no owners,
- * modes reduced to "executable or not".
- */
+/** A tar stream written entry by entry, with flat memory and the same bytes for the same input: all is root's. */
 import { Readable } from 'node:stream';
-import { pack as createPack, type Header, type Pack } from 'tar-stream';
+import { BLOCK_BYTES, headerBlocks, padding } from './tar-header.ts';
 
-/** The same content makes the same layer whenever it is built. */
-const NO_TIME = new Date(0);
-
-type Sink = ReturnType<Pack['entry']>;
+interface Stat {
+  /** Permissions, set-user-ID, set-group-ID and sticky bit. */
+  readonly mode: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+}
 
 export type TarEntry =
-  | { readonly type: 'directory'; readonly name: string }
-  | { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string }
-  | {
+  | (Stat & { readonly type: 'directory'; readonly name: string })
+  | (Stat & { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string })
+  | (Stat & {
       readonly type: 'file';
       readonly name: string;
-      readonly executable: boolean;
       /** Bytes; the body must give exactly that many. */
       readonly size: number;
-      readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-    };
+      readonly body: AsyncIterable<Uint8Array> | readonly Uint8Array[];
+    });
+
+/** What is passed on at a time: small entries together. */
+const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The entries as a tar, all of the same time. Nothing is asked of `entries` before the first read, and never more than the reader takes.
+ * The entries as a tar. Nothing is asked of `entries` before the first read, and never more than the reader takes.
  * An error of `entries` destroys the stream with it; destroying the stream calls `onDestroy` and ends `entries`.
  */
-export function tarOf(
-  entries: AsyncIterable<TarEntry>,
-  onDestroy: () => void = () => undefined,
-  time = NO_TIME,
-): Readable {
-  const pack = createPack();
-  let started = false;
-  const out = new Readable({
+export function tarOf(entries: AsyncIterable<TarEntry>, onDestroy: () => void = () => undefined): Readable {
+  const chunks = chunksOf(entries);
+  const out: Readable = new Readable({
     read() {
-      if (!started) void feed(pack, entries, time);
-      started = true;
-      pack.resume();
+      void pass(chunks, out);
     },
     destroy(error, done) {
-      pack.destroy();
       onDestroy();
+      void chunks.return(undefined).catch(() => undefined);
       done(error);
     },
   });
   // Destroyed before anybody listens, e.g. by an abort signal: who reads later sees the error all the same.
   out.on('error', () => undefined);
-  pack.on('data', (chunk) => {
-    if (!out.push(chunk)) pack.pause();
-  });
-  pack.on('end', () => out.push(null));
-  pack.on('error', (error) => out.destroy(error));
   return out;
 }
 
-async function feed(pack: Pack, entries: AsyncIterable<TarEntry>, time: Date): Promise<void> {
+async function pass(chunks: AsyncGenerator<Buffer, undefined>, out: Readable): Promise<void> {
   try {
-    for await (const entry of entries) {
-      await add(pack, entry, time);
-    }
-    pack.finalize();
+    const next = await chunks.next();
+    if (!out.destroyed) out.push(next.done === true ? null : next.value);
   } catch (error) {
-    pack.destroy(error instanceof Error ? error : new Error(String(error)));
+    out.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-async function add(pack: Pack, entry: TarEntry, time: Date): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  // Both the callback and the body's loop below can fail; the first one counts.
-  promise.catch(() => undefined);
-  const sink = pack.entry({ ...headersOf(entry), mtime: time }, (error) =>
-    error ? reject(error) : resolve(undefined),
-  );
-  sink.on('error', reject);
-  if (entry.type === 'file') {
-    await write(sink, entry.body);
-    sink.end(null);
+async function* chunksOf(entries: AsyncIterable<TarEntry>): AsyncGenerator<Buffer, undefined> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of piecesOf(entries)) {
+    held.push(piece);
+    bytes += piece.length;
+    if (bytes < CHUNK_BYTES) continue;
+    yield Buffer.concat(held);
+    [held, bytes] = [[], 0];
   }
-  await promise;
+  yield Buffer.concat(held);
 }
 
-async function write(sink: Sink, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-  for await (const chunk of body) {
-    if (!sink.destroyed && !sink.write(chunk)) await drained(sink);
-    if (sink.destroyed) throw new Error('the reader of the tar went away');
+async function* piecesOf(entries: AsyncIterable<TarEntry>): AsyncGenerator<Uint8Array, undefined> {
+  for await (const entry of entries) {
+    if (entry.type !== 'file') yield headerBlocks({ ...entry, size: 0 });
+    else if (isWhole(entry.body))
+      yield Buffer.concat([headerBlocks(entry), ...entry.body, padding(entry.size)]);
+    else {
+      yield headerBlocks(entry);
+      yield* entry.body;
+      yield padding(entry.size);
+    }
   }
+  yield Buffer.alloc(2 * BLOCK_BYTES);
+}
+
+function isWhole(body: AsyncIterable<Uint8Array> | readonly Uint8Array[]): body is readonly Uint8Array[] {
+  return Array.isArray(body);
 }
 
 interface Drains {
@@ -102,17 +98,4 @@ export async function drained(sink: Drains): Promise<void> {
   await promise;
   sink.off('drain', done);
   sink.off('close', done);
-}
-
-function headersOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {
-  const executable = entry.type === 'directory' || (entry.type === 'file' && entry.executable);
-  return {
-    name: entry.type === 'directory' ? `${entry.name}/` : entry.name,
-    type: entry.type,
-    size: entry.type === 'file' ? entry.size : 0,
-    mode: executable ? 0o755 : 0o644,
-    uid: 0,
-    gid: 0,
-    ...('target' in entry ? { linkname: entry.target } : {}),
-  };
 }

@@ -1,18 +1,24 @@
 /**
  * The files of a folder, as what they are: nothing is followed, nothing is read but names, kinds and modes.
  */
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstatSync, type Dirent } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type { Ignores } from './dockerignore.ts';
-import { whyLinkLeaves } from './paths.ts';
 
-/** One thing in a build context. `path` is relative, with `/`. */
+/** One thing in a build context. `path` is relative, with `/`; `mode` is its lowest 12 bits. */
 export type Item =
-  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
-  | { readonly kind: 'file'; readonly path: string; readonly executable: boolean; readonly content: Content };
+  | FileItem;
+
+export interface FileItem {
+  readonly kind: 'file';
+  readonly path: string;
+  readonly mode: number;
+  readonly content: Content;
+}
 
 /** Where a file's bytes are: on disk (an absolute path), or here. */
 export type Content = { readonly file: string } | { readonly bytes: Buffer };
@@ -29,7 +35,7 @@ export interface WalkOptions {
 
 /**
  * All items below a folder, each folder before what is in it, sorted by name.
- * @throws FaasoError `bad_context` for what can't be sent: FIFOs, sockets, devices, links that leave, unreadable folders
+ * @throws FaasoError `bad_context` for what can't be sent: FIFOs, sockets, devices, unreadable folders
  */
 export async function walk(root: string, options: WalkOptions = {}): Promise<Item[]> {
   const items: Item[] = [];
@@ -59,7 +65,7 @@ async function walkBelow(
 ): Promise<void> {
   if (!taken && options.ignores?.mayReturnBelow(path) !== true) return;
   const before = items.length;
-  items.push({ kind: 'directory', path });
+  items.push({ kind: 'directory', path, mode: modeOf(join(root, path)) });
   await walkFolder(root, path, options, items);
   if (!taken && items.length === before + 1) items.pop();
 }
@@ -87,20 +93,22 @@ async function itemOf(root: string, path: string, entry: Dirent): Promise<Item> 
       `${absolute}: ${kindOf(entry)} can't be sent; remove it or list it in .dockerignore`,
     );
   }
-  const { mode } = await lstat(absolute).catch((error: unknown) => {
+  return { kind: 'file', path, mode: modeOf(absolute), content: { file: absolute } };
+}
+
+function modeOf(absolute: string): number {
+  try {
+    return lstatSync(absolute).mode & 0o7777;
+  } catch (error) {
     throw unreadable(absolute, error);
-  });
-  return { kind: 'file', path, executable: (mode & 0o111) !== 0, content: { file: absolute } };
+  }
 }
 
 async function linkOf(absolute: string, path: string): Promise<Item> {
   const target = await readlink(absolute).catch((error: unknown) => {
     throw unreadable(absolute, error);
   });
-  const why = whyLinkLeaves(path, target);
-  if (why === undefined) return { kind: 'symlink', path, target };
-  const message = `${absolute}: the link to ${JSON.stringify(target)} can't be sent: ${why}; copy the file or list the link in .dockerignore`;
-  throw new FaasoError('bad_context', message);
+  return { kind: 'symlink', path, target };
 }
 
 function kindOf(entry: Dirent): string {

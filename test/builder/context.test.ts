@@ -42,21 +42,37 @@ describe('a build context', () => {
     assert.ok((await bytesOf((await open(one)).tar)).equals(await bytesOf((await open(two)).tar)));
   });
 
-  it('keeps the executable bit and links, and nothing of times and owners', async () => {
+  it('keeps modes and links, and nothing of owners', async () => {
+    const modes = { secret: 0o600, fixed: 0o444, run: 0o4755, shared: 0o664, tmp: 0o1777, closed: 0o700 };
     await using folder = await tempFolder({
-      ...HELLO,
-      run: { executable: '' },
-      'lib/link': { link: '../index.js' },
+      ...{
+        'funko.yml': 'name: own\n',
+        Dockerfile: 'FROM scratch\n',
+        secret: '',
+        fixed: '',
+        run: '',
+        shared: '',
+      },
+      ...{ tmp: { folder: true }, closed: { folder: true }, 'lib/link': { link: '/etc/passwd' } },
     });
+    for (const [name, mode] of Object.entries(modes)) await chmod(folder.at(name), mode);
     const entries = await entriesOf((await open(folder)).tar);
-    const header = (name: string) => entries.find((entry) => entry.header.name === name)?.header;
-    assert.equal(header('run')?.mode, 0o755);
-    assert.equal(header('index.js')?.mode, 0o644);
-    assert.deepEqual([header('lib/link')?.type, header('lib/link')?.linkname], ['symlink', '../index.js']);
-    for (const {
-      header: { mtime, uid, gid },
-    } of entries)
-      assert.deepEqual([mtime.getTime(), uid, gid], [0, 0, 0]);
+    const header = (name: string) =>
+      entries.find((entry) => entry.header.name.replace(/\/$/, '') === name)?.header;
+    const found = Object.fromEntries(Object.keys(modes).map((name) => [name, header(name)?.mode]));
+    assert.deepEqual(found, modes);
+    assert.deepEqual([header('lib/link')?.type, header('lib/link')?.linkname], ['symlink', '/etc/passwd']);
+    for (const { header } of entries) assert.deepEqual([header.uid, header.gid], [0, 0]);
+  });
+
+  it('of a runtime is readable for the user that runs it, whatever the umask was', async () => {
+    await using folder = await tempFolder({ ...HELLO, secret: '', run: '', tmp: { folder: true } });
+    await chmod(folder.at('secret'), 0o600);
+    await chmod(folder.at('run'), 0o4770);
+    await chmod(folder.at('tmp'), 0o1777);
+    const entries = await entriesOf((await open(folder)).tar);
+    const mode = (name: string) => entries.find(({ header }) => header.name === name)?.header.mode;
+    assert.deepEqual([mode('secret'), mode('run'), mode('tmp/')], [0o644, 0o4755, 0o1757]);
   });
 
   it('is read by tar itself, long and non-ASCII names included', async () => {

@@ -6,10 +6,10 @@ import type { Item } from '../../src/builder/walk.ts';
 const file = (path: string, from: string): Item => ({
   kind: 'file',
   path,
-  executable: false,
+  mode: 0o644,
   content: { bytes: Buffer.from(from) },
 });
-const folder = (path: string): Item => ({ kind: 'directory', path });
+const folder = (path: string): Item => ({ kind: 'directory', path, mode: 0o755 });
 const link = (path: string): Item => ({ kind: 'symlink', path, target: 'x' });
 
 function merged(runtime: Item[], funko: Item[]): Record<string, string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { cleanName, parentsOf, whyLinkLeaves } from '../../src/builder/paths.ts';
+import { cleanName, parentsOf, whyBadTarget } from '../../src/builder/paths.ts';
 
 it('cleans names that mean the same', () => {
   for (const raw of ['a/b', './a/b', 'a/b/', 'a//b', 'a/./b', './/a/b//'])
@@ -15,24 +15,10 @@ it('refuses names that are absolute, climb, are empty, hold a NUL or are too lon
   }
 });
 
-it('lets links stay inside and refuses those that leave', () => {
-  const inside: [string, string][] = [
-    ['a', 'b'],
-    ['a/b', '../c'],
-    ['a/b/c', '../../d'],
-    ['a', './x/../y'],
-    ['a', '.'],
-  ];
-  for (const [path, target] of inside) assert.equal(whyLinkLeaves(path, target), undefined, target);
-  const outside: [string, string][] = [
-    ['a', '/etc/passwd'],
-    ['a', '..'],
-    ['a/b', '../../x'],
-    ['a', 'x/../../a'],
-    ['a', ''],
-    ['a', 'b\0'],
-  ];
-  for (const [path, target] of outside) assert.ok(whyLinkLeaves(path, target), target);
+it('lets links point anywhere, and refuses what is no target', () => {
+  for (const target of ['b', '../c', '../../../d', '/etc/passwd', '.'])
+    assert.equal(whyBadTarget(target), undefined);
+  for (const target of ['', 'b\0', 'x'.repeat(4096)]) assert.ok(whyBadTarget(target), target);
 });
 
 it('lists the folders above a path', () => {

@@ -34,12 +34,6 @@ describe('a build context is refused, and the entry named,', () => {
     ['for a block device', [[{ name: 'dev', type: 'block-device' }]], /"dev".*block-device/],
     ['for a FIFO', [[{ name: 'pipe', type: 'fifo' }]], /"pipe".*fifo/],
     [
-      'for a link that escapes',
-      [[{ name: 'd/l', type: 'symlink', linkname: '../../x' }]],
-      /"d\/l".*"\.\.\/\.\.\/x".*outside/,
-    ],
-    ['for an absolute link', [[{ name: 'l', type: 'symlink', linkname: '/etc' }]], /"l".*absolute/],
-    [
       'for a hard link that leaves',
       [[{ name: 'l', type: 'link', linkname: '../x' }]],
       /"l".*hard link.*climbs/,

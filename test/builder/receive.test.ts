@@ -26,13 +26,25 @@ describe('a build context that is received', () => {
     }
   });
 
-  it('loses what it says of owners, times and special modes', async () => {
-    const header = { name: 'x', uid: 1, gid: 2, uname: 'root', mtime: new Date(), mode: 0o6777 };
-    const { entries } = await receive([...FUNKO, [header, 'text']]);
-    const received = entries[1]?.header;
+  it('keeps its times and modes, and loses what it says of owners', async () => {
+    const mtime = new Date('2026-01-02T03:04:05Z');
+    const header = { name: 'x', uid: 1, gid: 2, uname: 'root', mtime, mode: 0o6777 };
+    const folder = { name: 'd/', type: 'directory' as const, mtime, mode: 0o1777 };
+    const { entries } = await receive([...FUNKO, [header, 'text'], [folder]]);
+    const [, received, sticky] = entries.map(({ header }) => header);
+    assert.deepEqual([received?.uid, received?.gid, received?.uname], [0, 0, '']);
+    assert.deepEqual([received?.mtime, received?.mode], [mtime, 0o6777]);
+    assert.deepEqual([sticky?.mtime, sticky?.mode], [mtime, 0o1777]);
+  });
+
+  it('may have links that point anywhere', async () => {
+    const links = ['/etc/ssl/certs', '../../x', 'x'.repeat(300), 'ä'].map((linkname, index) => ({
+      ...{ name: `l${index}`, type: 'symlink' as const, linkname },
+    }));
+    const { entries } = await receive([...FUNKO, ...links.map((link) => [link] as [typeof link])]);
     assert.deepEqual(
-      [received?.uid, received?.gid, received?.uname, received?.mtime.getTime(), received?.mode],
-      [0, 0, '', 0, 0o755],
+      entries.slice(1).map(({ header }) => header.linkname),
+      links.map(({ linkname }) => linkname),
     );
   });
 

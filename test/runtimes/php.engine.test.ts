@@ -1,5 +1,6 @@
 /** The runtime `php`: what scripts are given, what can be reached, and how a funko fails and stops. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { before, it } from 'node:test';
 import { tempFolder } from '../builder/folders.ts';
@@ -53,6 +54,20 @@ it('serves files and scripts of the root, and nothing else', async () => {
   assert.equal((await running.ask('/.env')).status, 404);
   for (const path of ['/secret.php', '/../secret.php', '/%2e%2e/secret.php', '/funko.yml'])
     assert.doesNotMatch((await running.ask(path)).text, /strangers|runtime/, path);
+});
+
+it('gives a changed file of the same size another ETag and time', async () => {
+  const { headers } = await running.ask('/style.css');
+  const known: Record<string, string>[] = [
+    { 'if-none-match': headers.etag ?? '' },
+    { 'if-modified-since': headers['last-modified'] ?? '' },
+  ];
+  await writeFile(folder.at('web/style.css'), 'h1 { color: tan }');
+  const second = await run((await build(folder.path)).image, '--env', 'A=b');
+  for (const headers of known) {
+    const { status, text } = await second.ask('/style.css', { headers });
+    assert.deepEqual([status, text], [200, 'h1 { color: tan }']);
+  }
 });
 
 it('answers 500 without the trace when a script fails, logs the trace, and lives on', async () => {

@@ -11,13 +11,16 @@ import { docker } from '../engine/docker-cli.ts';
 import { build, endOf, run, type Running } from './running.ts';
 
 const APP = `
-import os, subprocess, sys, time
+import io, os, subprocess, sys, time, zipfile
 import flask
 
 def app(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/throw":
         raise ValueError("on purpose")
+    if path == "/zip":
+        with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+            archive.write(__file__)
     if path == "/exit":
         sys.exit(3)
     if path == "/orphan":
@@ -57,6 +60,10 @@ it('gives requests to the application as an unprivileged user, with the URL that
   const headers = { 'x-forwarded-prefix': '/funko/built', 'x-forwarded-proto': 'https' };
   const { status, text } = await running.ask('/a%2Fb?c', { headers });
   assert.deepEqual([status, text], [200, 'first 1000 /funko/built /a/b https']);
+});
+
+it('has files that zipfile takes, which knows no time before 1980', async () => {
+  assert.equal((await running.ask('/zip')).status, 200);
 });
 
 it('answers 500 without the trace when a request fails, logs the trace, and lives on', async () => {

@@ -20,7 +20,4 @@ find "$1" -type f -size +1k -regextype posix-extended \
       [ "$(stat -c %s "$file.gz")" -lt "$(stat -c %s "$file")" ] || rm "$file.gz"
     done' sh {} +
 
-# nginx makes ETag and Last-Modified from a file's time and size. Files of a build context all have the same time, so a
-# change that keeps the size would not be seen by caches: now is when they changed.
-find "$1" -exec touch --no-dereference --date "@$(date +%s)" {} +
 find "$1" ! -type l -exec chmod a+rX {} +

@@ -83,8 +83,8 @@ export class DevContainer {
 
   /** Writes items, whose paths are the container's. Throws `engine_*`, and `bad_context` for what can't be read. */
   async write(items: readonly Item[]): Promise<void> {
-    // Its time tells programs that look at it that a file is another one.
-    const tar = packItems(items, this.#signal, new Date());
+    // The time is now, and not the content's: programs may look for what is newer than what they have.
+    const tar = packItems(items, { signal: this.#signal, time: Math.floor(Date.now() / 1000) });
     await putArchive(this.#options.engine, this.#options.id, '/', tar);
   }
 
