@@ -22,7 +22,7 @@ export interface Caller {
   answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer;
   /** An answer below 200 came. */
   informed(status: number, headers: string[]): void;
-  /** The upstream agreed to the upgrade. `over` is to be called when the connection is closed. */
+  /** The upstream agreed to the upgrade. `over` is to be called when nobody uses the connection any more. */
   upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void;
   /** The client takes no more now; `resume` is to be called when it does. */
   mustWait(): void;
@@ -81,7 +81,14 @@ export class Call implements Dispatcher.DispatchHandler {
   abort(): void {
     if (this.#over) return;
     this.#aborted = true;
-    this.#controller?.abort(new Error('the client has gone'));
+    if (this.#controller) this.#controller.abort(new Error('the client has gone'));
+    else this.#giveUp();
+  }
+
+  /** It waits for a connection still, and is given up when there is one; but it counts no more. */
+  #giveUp(): void {
+    this.#over = true;
+    this.#lease?.givenUp();
   }
 
   /** The client takes more. */

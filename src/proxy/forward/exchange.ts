@@ -156,15 +156,13 @@ export class Exchange implements Caller, Uploader, Waiter {
   }
 
   upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void {
-    const { running } = this.#context;
     this.#status = status;
     this.#reply.letGo(this.#socket);
     const tunnel = startTunnel(this.#socket, upstream, headers, () => {
-      running.closed(tunnel);
       over();
       this.#finish(tunnel.bytesToClient);
     });
-    running.open(tunnel);
+    this.#context.running.open(tunnel);
   }
 
   mustWait(): void {

@@ -3,6 +3,8 @@
 /** An upgraded connection, which can be ended from outside. */
 export interface Endable {
   end(): void;
+  /** Resolves when it is closed on both sides. */
+  readonly closed: Promise<unknown>;
 }
 
 export class Running {
@@ -20,14 +22,10 @@ export class Running {
     this.#exchanges -= 1;
   }
 
-  /** An upgraded connection is there. */
+  /** An upgraded connection is there, until it is closed. */
   open(tunnel: Endable): void {
     this.#tunnels.add(tunnel);
-  }
-
-  /** An upgraded connection is closed on both sides. */
-  closed(tunnel: Endable): void {
-    this.#tunnels.delete(tunnel);
+    void tunnel.closed.then(() => this.#tunnels.delete(tunnel));
   }
 
   /** Ends all upgraded connections. */

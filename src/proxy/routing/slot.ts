@@ -9,6 +9,8 @@ export interface Lease {
   end(): void;
   /** The connection was refused, or not made in time, before a byte was sent. Ends the lease as well. */
   refused(): void;
+  /** The request is not wanted any more, and no connection was made for it: that says nothing about the backend. */
+  givenUp(): void;
 }
 
 /** Outlives its backend until the last request has ended. */
@@ -55,6 +57,12 @@ export class SlotLease implements Lease {
     if (this.#over) return;
     this.#over = true;
     this.#ejection.accepted(this.#mark);
+    this.#counting.count(this.#slot, -1);
+  }
+
+  givenUp(): void {
+    if (this.#over) return;
+    this.#over = true;
     this.#counting.count(this.#slot, -1);
   }
 
