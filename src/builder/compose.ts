@@ -5,8 +5,9 @@
 import { stringify } from 'yaml';
 import { createOptions } from '../docker/create-options.ts';
 import { containerRules } from '../funko/container-rules.ts';
+import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
-import { FUNKO_PORT } from '../funko/naming.ts';
+import { FUNKO_PORT, portOf } from '../funko/naming.ts';
 import { secretsVolume } from '../funko/secret-naming.ts';
 
 type Options = ReturnType<typeof createOptions>;
@@ -39,16 +40,17 @@ export interface ComposeProject {
 /** The text of a compose.yaml that starts what `faaso up` starts, published on 127.0.0.1. */
 export function composeFile({ manifest, user }: ComposeProject): string {
   const { name } = manifest;
+  const { env, port } = environmentOf(manifest);
   const options = optionsOf(manifest);
   const mounts = (options.HostConfig?.Mounts ?? []).filter(({ Source }) => Source !== secretsVolume(name));
   const owner = mounts.length > 0 && user !== null ? ownerService(manifest, mounts, user) : undefined;
   const service = {
     build: '.',
     image: name,
-    ports: [`127.0.0.1:${portsOf(manifest.scale ?? 1)}:${FUNKO_PORT}`],
+    ports: [`127.0.0.1:${portsOf(manifest.scale ?? 1)}:${port}`],
     ...((manifest.scale ?? 1) === 1 ? {} : { scale: manifest.scale }),
     ...(owner ? { depends_on: { [owner.name]: { condition: 'service_completed_successfully' } } } : {}),
-    ...serviceOf(options, manifest.env),
+    ...serviceOf(options, env),
     stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s`,
     ...(mounts.length === 0 ? {} : { volumes: mounts.map((mount) => mountOf(mount, name)) }),
     ...secretsOf(manifest, (secrets) => secrets),
@@ -62,6 +64,12 @@ export function composeFile({ manifest, user }: ComposeProject): string {
     ),
   };
   return stringify(escaped(project), { lineWidth: 0 });
+}
+
+/** A port that only a label in the Dockerfile names is not known here. */
+function environmentOf(manifest: Manifest): { env: Manifest['env']; port: number } {
+  const { labels, env } = listening(manifest, {});
+  return { env, port: portOf(labels) ?? FUNKO_PORT };
 }
 
 /** What the engine is told of the funko's instances. The image, the names and the network are Compose's to choose. */

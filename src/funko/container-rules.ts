@@ -8,6 +8,7 @@ export type Restart = 'unless-stopped' | 'always' | 'on-failure' | 'no';
 
 /** As they are written in funko.yml. */
 export interface ContainerKeys {
+  readonly port?: number | null;
   readonly resources?: { readonly memory?: string; readonly cpus?: number; readonly pids?: number } | null;
   readonly readonly?: boolean | null;
   readonly user?: string | number | null;

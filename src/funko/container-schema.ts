@@ -1,5 +1,5 @@
 /** The keys of funko.yml that say how the engine runs a funko's containers. Pure. */
-import { NAME_PATTERN } from './naming.ts';
+import { FUNKO_PORT, LABEL, NAME_PATTERN } from './naming.ts';
 import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from './secret-naming.ts';
 import type { Schema } from './schema.ts';
 
@@ -32,6 +32,18 @@ const RESOURCES: Schema = {
   },
   additionalProperties: false,
   examples: [{ memory: '256 MiB', cpus: 0.5 }],
+};
+
+const PORT: Schema = {
+  type: ['integer', 'null'],
+  description:
+    'The port that the program listens on, on all addresses (0.0.0.0) of its container. The program finds it in the environment ' +
+    `variable \`PORT\`, which \`env\` can overwrite. Left out: ${FUNKO_PORT}, or the image’s label \`${LABEL.port}\`. It is for a Dockerfile or a start ` +
+    `command of your own: the servers that runtimes bring listen on ${FUNKO_PORT}.`,
+  minimum: 1,
+  maximum: 65_535,
+  allowed: 'a whole number from 1 to 65535',
+  examples: [8080],
 };
 
 const READONLY: Schema = {
@@ -129,6 +141,7 @@ const RESTART: Schema = {
 
 /** Key → its schema. */
 export const CONTAINER_KEYS = {
+  port: PORT,
   resources: RESOURCES,
   readonly: READONLY,
   user: USER,

@@ -1,5 +1,4 @@
 /** What a question whether an instance is ready can meet, and what that says of its program. Pure. */
-import { LABEL } from '../funko/naming.ts';
 
 /**
  * `refused`: nothing accepts connections there. `closed`: a connection was accepted, and closed without an answer. `silent`: it was
@@ -16,7 +15,7 @@ export function wordsOfMiss(miss: Miss, port: number, path: string): string {
   const asked = `GET ${path} on port ${port}`;
   const listen =
     `its program must listen on port ${port} of 0.0.0.0, not of 127.0.0.1 alone; ` +
-    `for another port its Dockerfile needs the line: LABEL ${LABEL.port}=PORT`;
+    `for another port write "port: PORT" into funko.yml`;
   if (miss === 'refused') return `nothing accepts connections on port ${port}: ${listen}`;
   if (miss === 'closed') return `${asked} was cut off without an answer: ${listen}`;
   if (miss === 'silent') return `${asked} gets a connection, but no answer`;

@@ -52,7 +52,7 @@ async function otherPort({ engine }: Site, { id, labels }: Version['image']): Pr
   const ports = await exposedPorts(engine, id);
   const [port] = ports;
   if (port === undefined || ports.includes(portOf(labels) ?? FUNKO_PORT)) return '';
-  return ` Its image EXPOSEs ${ports.join(', ')}; if it listens there, say so: LABEL ${LABEL.port}=${port}`;
+  return ` Its image EXPOSEs ${ports.join(', ')}; if it listens there, write "port: ${port}" into funko.yml.`;
 }
 
 /** What is there of an instance that did not get ready. */

@@ -6,6 +6,7 @@ import { inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
 import { FaasoError } from '../errors.ts';
 import { containerRules, type Healthcheck } from '../funko/container-rules.ts';
+import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
@@ -92,8 +93,8 @@ function specOf(
   { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
 ): Parameters<typeof createContainer>[1] {
-  const { labels } = version.image;
   const manifest = manifestOf(version);
+  const port = listening(manifest, version.image.labels);
   const rules = containerRules(funko, manifest);
   return {
     name: instanceName(stem, number),
@@ -104,15 +105,16 @@ function specOf(
       [LABEL.funko]: funko,
       [LABEL.version]: `v${version.number}`,
       [LABEL.instance]: String(number),
+      ...port.labels,
       ...(rules.healthcheck === null ? {} : { [LABEL.check]: 'command' }),
       ...trafficOf(manifest),
     },
-    env: manifest.env,
+    env: port.env,
     rules,
     startsWithinMs: timeoutMs,
     network,
     aliases: [aliasOf(stem)],
-    ...host.extras(labels),
+    ...host.extras(port.labels),
   };
 }
 

@@ -6,6 +6,7 @@ import { exportContext } from '../../src/builder/export.ts';
 import { buildImage } from '../../src/docker/build-image.ts';
 import { createContainer } from '../../src/docker/instances.ts';
 import { containerRules } from '../../src/funko/container-rules.ts';
+import { listening } from '../../src/funko/listening.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { engine, LABELS, named } from '../docker/workshop.ts';
@@ -113,7 +114,8 @@ it('an exported project started with Compose has the settings that up starts it 
     await compose('up', '--detach', '--build', '--no-start', '--quiet-pull');
     const up = { ...containerRules(name, { ...manifest, secrets: [] }) };
     const own = named('container', 'up');
-    const spec = { name: own, image: name, labels: LABELS, env: manifest.env, rules: up };
+    const { env } = listening(manifest, {});
+    const spec = { name: own, image: name, labels: LABELS, env, rules: up };
     await createContainer(engine, { ...spec, network: 'none', aliases: [] });
     assert.deepEqual(await settingsOf(`${name}-${name}-1`), await settingsOf(own));
     // The volume is the program's to write, its secret to read.

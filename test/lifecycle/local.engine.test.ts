@@ -56,6 +56,14 @@ test('a funko that listens on the port of its label is published at that port', 
   assert.equal(await (await fetch(await urlOf(name))).text(), 'elsewhere ');
 });
 
+test('a funko that listens on the port of its funko.yml is published at that port, and finds it in PORT', async () => {
+  const name = place.name('port-key');
+  await place.build(name, { answer: 'moved', port: 8081, settings: { port: 8081 } });
+  assert.equal(await (await fetch(await urlOf(name))).text(), 'moved ');
+  const [instance = ''] = await place.containers(name);
+  assert.equal(await docker('exec', instance, 'printenv', 'PORT'), '8081');
+});
+
 test('an instance that a server started is replaced by one that is published', async () => {
   const name = place.name('unpublished');
   await place.build(name, { answer: 'one' });

@@ -9,6 +9,7 @@ import { createContainer, removeContainer } from '../../docker/instances.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
 import { hasVolume, listVolumes, removeVolume } from '../../docker/volumes.ts';
 import { containerRules, type ContainerRules } from '../../funko/container-rules.ts';
+import { listening } from '../../funko/listening.ts';
 import type { Manifest } from '../../funko/manifest.ts';
 import { devInstanceName, devVolumeName, LABEL } from '../../funko/naming.ts';
 import { secretsVolume } from '../../funko/secret-naming.ts';
@@ -86,18 +87,19 @@ export class DevSite {
       inspectNetwork(engine, network, signal),
       hasVolume(engine, secretsVolume(this.#funko), signal),
     ]);
+    const port = listening(manifest, about?.labels ?? {});
     this.#count += 1;
     const name = devInstanceName(this.#funko, this.#count);
     const id = await createContainer(engine, {
       name,
       image,
-      labels: this.#labels(),
-      env: manifest.env,
+      labels: { ...port.labels, ...this.#labels() },
+      env: port.env,
       rules: this.#rules(manifest, hasSecrets),
       network: found ? network : USUAL_NETWORK,
       aliases: [],
       ...(dev?.reload === 'process' ? { command: supervised(command) } : {}),
-      ...new LocalHost(engine, network).extras(about?.labels ?? {}),
+      ...new LocalHost(engine, network).extras(port.labels),
     });
     return { id, name };
   }
