@@ -66,7 +66,8 @@ describe('lines on their way to a file descriptor', () => {
     const writer = new LineWriter(fd, lost.resolve);
     const lines = numbered(60_000, 'x'.repeat(80));
     for (const line of lines) writer.add(line);
-    const reader = await open(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+    // Blocking: an empty FIFO makes a reader wait, not fail with EAGAIN.
+    const reader = await open(fifo, constants.O_RDONLY);
     let read = '';
     const reading = (async (): Promise<void> => {
       for await (const chunk of reader.createReadStream({ encoding: 'utf8' })) read += String(chunk);
