@@ -1,35 +1,41 @@
 /** A container's log as lines, each with its time, while they come. */
-import { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
+import type { Readable } from 'node:stream';
+import { dial } from './dial.ts';
 import { unlessMissing, type Engine } from './engine.ts';
-import { framesOf } from './frames.ts';
+import { LineAssembler, entriesOf } from './log-entries.ts';
 
+/** A line that a program wrote, or a piece of one that is longer than a piece may be. */
 export interface WrittenLine {
   readonly stream: 'stdout' | 'stderr';
-  /** As the engine writes it, with nanoseconds: `2026-01-01T00:00:00.123456789Z`. */
+  /** As the engine writes it, with nanoseconds: `2026-01-01T00:00:00.123456789Z`. All pieces of a line have the same. */
   readonly time: string;
   readonly text: string;
+  /** The line goes on in the next piece of this stream. */
+  readonly partial?: true;
+}
+
+/** What a reader of a log can know beside the lines. */
+export interface ReadLine extends WrittenLine {
+  /** Which entry of those that were read the line begins with, from 0. The engine splits long lines into several. */
+  readonly entry: number;
+  /** How many were read from there to the end of this piece. */
+  readonly entries: number;
+  /** The log ended before the line did: its program may still be writing it. */
+  readonly isOpen?: true;
 }
 
 export interface LogOptions {
   /** Goes on until the container ends or the signal is aborted. */
   readonly follow: boolean;
-  /** At most so many lines of what is there already; absent: all. */
+  /** At most so many entries of what is there already; absent: all. */
   readonly tail?: number;
   /** Only what was written from then on, ISO 8601; the moment itself included. */
   readonly since?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A line without an end is given in pieces of this many characters. */
-const LONGEST_LINE = 64 * 1024;
-
 /** The lines of a container's log; none if there is no such container. Throws `engine_*`. */
-export async function* logLines(
-  engine: Engine,
-  id: string,
-  options: LogOptions,
-): AsyncGenerator<WrittenLine> {
+export async function* logLines(engine: Engine, id: string, options: LogOptions): AsyncGenerator<ReadLine> {
   const log = await unlessMissing(open(engine, id, options));
   if (!log) return;
   const stop = (): void => void log.destroy();
@@ -46,18 +52,28 @@ export async function* logLines(
   }
 }
 
+/** dockerode reads a log that is not followed into memory as a whole; this one is a stream in any case. */
 async function open(engine: Engine, id: string, { follow, tail, since }: LogOptions): Promise<Readable> {
   const query = {
     stdout: true,
     stderr: true,
     timestamps: true,
+    follow,
     ...(tail === undefined ? {} : { tail }),
-    ...(since === undefined ? {} : { since: secondsOf(since) as unknown as number }),
+    ...(since === undefined ? {} : { since: secondsOf(since) }),
+  };
+  const request = {
+    path: `/containers/${id}/logs?`,
+    method: 'GET',
+    isStream: true,
+    statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+    options: query,
   };
   return engine.call(`reading the log of container ${id}`, async (docker) => {
-    const container = docker.getContainer(id);
-    if (!follow) return Readable.from([await container.logs({ ...query, follow: false })]);
-    return (await container.logs({ ...query, follow: true })) as unknown as Readable;
+    const log = (await dial(docker, request)) as Readable;
+    // A reader that is gone must not leave an error that nobody hears.
+    log.on('error', () => undefined);
+    return log;
   });
 }
 
@@ -67,33 +83,14 @@ function secondsOf(time: string): string {
   return `${Math.floor(Date.parse(time) / 1000)}.${fraction}`;
 }
 
-/** The lines in a log's bytes, with or without frames. A line may come in pieces that end inside a UTF-8 character. */
-export async function* linesOf(log: AsyncIterable<Buffer>): AsyncGenerator<WrittenLine> {
-  const texts = { stdout: new LineText(), stderr: new LineText() };
-  for await (const { stream, bytes } of framesOf(log)) {
-    for (const line of texts[stream].add(bytes)) yield lineOf(stream, line);
+/** The lines in a log's bytes, with or without frames. */
+export async function* linesOf(log: AsyncIterable<Buffer>): AsyncGenerator<ReadLine> {
+  const streams = { stdout: new LineAssembler('stdout'), stderr: new LineAssembler('stderr') };
+  let number = 0;
+  for await (const entry of entriesOf(log)) {
+    yield* streams[entry.stream].add(entry, number);
+    number += 1;
   }
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const rest = texts[stream].rest;
-    if (rest !== '') yield lineOf(stream, rest);
-  }
-}
-
-class LineText {
-  readonly #decoder = new StringDecoder('utf8');
-  rest = '';
-
-  add(bytes: Buffer): string[] {
-    const lines = (this.rest + this.#decoder.write(bytes)).split('\n');
-    this.rest = lines.pop() ?? '';
-    if (this.rest.length > LONGEST_LINE) lines.push(this.rest);
-    if (this.rest.length > LONGEST_LINE) this.rest = '';
-    return lines;
-  }
-}
-
-function lineOf(stream: WrittenLine['stream'], line: string): WrittenLine {
-  const blank = line.indexOf(' ');
-  const text = line.slice(blank + 1).replace(/\r$/, '');
-  return { stream, time: line.slice(0, Math.max(0, blank)), text };
+  yield* streams.stdout.end();
+  yield* streams.stderr.end();
 }

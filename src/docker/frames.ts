@@ -6,6 +6,8 @@ const HEAD_BYTES = 8;
 export interface Frame {
   readonly stream: 'stdout' | 'stderr';
   readonly bytes: Buffer;
+  /** Of what a terminal wrote: then it is any part of it. */
+  readonly framed?: false;
 }
 
 /**
@@ -18,14 +20,15 @@ export async function* framesOf(log: AsyncIterable<Buffer>): AsyncGenerator<Fram
   for await (const chunk of log) {
     framed ??= (chunk[0] ?? 0) <= 2;
     if (!framed) {
-      yield { stream: 'stdout', bytes: chunk };
+      yield { stream: 'stdout', bytes: chunk, framed };
       continue;
     }
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     while (pending.length >= HEAD_BYTES) {
       const end = HEAD_BYTES + pending.readUInt32BE(4);
       if (pending.length < end) break;
-      yield { stream: pending[0] === 2 ? 'stderr' : 'stdout', bytes: pending.subarray(HEAD_BYTES, end) };
+      const stream = pending[0] === 2 ? 'stderr' : 'stdout';
+      yield { stream, bytes: pending.subarray(HEAD_BYTES, end) };
       pending = pending.subarray(end);
     }
   }

@@ -22,7 +22,10 @@ export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
   /** ISO 8601, with nanoseconds. */
   readonly time: string;
+  /** Of a line of more than 128 KiB this is a piece. */
   readonly text: string;
+  /** The line goes on in the next piece of this instance and stream, which has the same time. */
+  readonly partial?: true;
 }
 
 export interface LogsResult {

@@ -2,27 +2,18 @@
  * What a funko's instances wrote: first what is there, all instances as one by time, then, if it is followed, each line as
  * it comes, also of instances that are started meanwhile.
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import { logLines, type WrittenLine } from '../docker/container-log.ts';
-import { listContainers } from '../docker/containers.ts';
-import { FaasoError } from '../errors.ts';
+import type { ReadLine } from '../docker/container-log.ts';
+import { DEFAULT_TAIL, followLogs, lineOf, type Source } from './follow-logs.ts';
 import type { LogLine, LogsRequest, LogsResult } from './funkos.ts';
 import { instancesNamed } from './instances-named.ts';
+import { lastLines } from './last-lines.ts';
 import { show } from './list.ts';
-import { ownInstances } from './own-instances.ts';
 import type { Site } from './site.ts';
 
-/** How often new instances are looked for. What they wrote before is told too, so it only delays. */
-const LOOK_EVERY_MS = 500;
-const DEFAULT_TAIL = 1000;
+/** So much of what is there is told at most, in characters: it is held in memory while it is sorted. */
+const MOST_CHARACTERS = 32 * 1024 ** 2;
 
-type OnLine = (line: LogLine) => void | Promise<void>;
-
-interface Source {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string | null;
-}
+export type OnLine = (line: LogLine) => void | Promise<void>;
 
 /**
  * Tells the lines.
@@ -36,10 +27,11 @@ export async function logs(
   signal?: AbortSignal,
 ): Promise<LogsResult> {
   const sources = await sourcesOf(site, request, signal);
-  const past = await pastOf(site, sources, request, signal);
-  for (const line of past) await onLine(line);
-  if (request.follow === true) await follow(site, request, { sources, past, onLine }, signal);
-  return { funko: request.name, lines: past.length };
+  const { lines, open } = await pastOf(site, sources, request, signal);
+  for (const line of lines) await onLine(line);
+  if (request.follow === true)
+    await followLogs(site, request, { sources, past: lines, open, onLine }, signal);
+  return { funko: request.name, lines: lines.filter(({ partial }) => partial !== true).length };
 }
 
 async function sourcesOf(
@@ -51,93 +43,47 @@ async function sourcesOf(
   return instance === undefined ? [...instances] : instancesNamed(name, instance, instances);
 }
 
+/** The lines that are there, and those of them that are left out since whoever follows gets them anyway: they have no end yet. */
 async function pastOf(
   { engine }: Site,
   sources: readonly Source[],
-  { tail = DEFAULT_TAIL, since }: LogsRequest,
+  { tail = DEFAULT_TAIL, since, follow = false }: LogsRequest,
   signal?: AbortSignal,
-): Promise<LogLine[]> {
-  const options = { follow: false, tail, signal, ...(since === undefined ? {} : { since }) };
-  const lines = await Promise.all(
+): Promise<{ lines: LogLine[]; open: LogLine[] }> {
+  const mostCharacters = MOST_CHARACTERS / Math.max(1, sources.length);
+  const read = await Promise.all(
     sources.map(async (source) => {
-      const written = await Array.fromAsync(logLines(engine, source.id, options));
-      return written.map((line) => withSource(source, line));
+      const lines = await lastLines(engine, source.id, { tail, since, mostCharacters, signal });
+      const isOpen = openIn(follow ? lines : []);
+      return {
+        lines: lines.filter((line) => !isOpen(line)).map((line) => lineOf(source, line)),
+        open: lines.filter(isOpen).map((line) => lineOf(source, line)),
+      };
     }),
   );
   signal?.throwIfAborted();
-  const all = lines.flat().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-  return tail === 0 ? [] : all.slice(-tail);
+  const all = byTime(read.flatMap(({ lines }) => lines));
+  return { lines: lastOf(all, tail), open: read.flatMap(({ open }) => open) };
 }
 
-interface Followed {
-  readonly sources: readonly Source[];
-  readonly past: readonly LogLine[];
-  readonly onLine: OnLine;
+/** Whether a piece is one of a line that has no end yet. */
+function openIn(lines: readonly ReadLine[]): (line: ReadLine) => boolean {
+  const open = lines.filter(({ isOpen }) => isOpen === true);
+  return (line) => open.some(({ stream, time }) => stream === line.stream && time === line.time);
 }
 
-/** Never resolves: rejects when the signal is aborted, or the engine can't be asked. */
-async function follow(
-  site: Site,
-  request: LogsRequest,
-  { sources, past, onLine }: Followed,
-  signal?: AbortSignal,
-): Promise<void> {
-  const over = new AbortController();
-  const failed = Promise.withResolvers<never>();
-  failed.promise.catch(() => undefined);
-  const all = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
-  const begun = new Date().toISOString();
-  const last = new Map(
-    sources.map(({ id }) => [id, past.findLast((line) => line.id === id)?.time ?? request.since]),
-  );
-  const open = new Set<string>();
-  const tell = async (source: Source): Promise<void> => {
-    const since = last.get(source.id);
-    const options = { follow: true, signal: all, ...(since === undefined ? {} : { since }) };
-    for await (const line of logLines(site.engine, source.id, options)) {
-      if (line.time <= (last.get(source.id) ?? '')) continue;
-      last.set(source.id, line.time);
-      await onLine(withSource(source, line));
-    }
-  };
-  const attend = (source: Source): void => {
-    if (open.has(source.id)) return;
-    open.add(source.id);
-    // One that ended may be started again by the engine: then it is attended to anew.
-    void tell(source).then(() => open.delete(source.id), failed.reject);
-  };
-  for (const { id } of sources) last.set(id, last.get(id) ?? (request.tail === 0 ? begun : undefined));
-  try {
-    for (;;) {
-      for (const source of await present(site, request, sources, all)) attend(source);
-      await Promise.race([failed.promise, pause(LOOK_EVERY_MS, undefined, { signal: all })]);
-    }
-  } catch (error) {
-    throw signal?.aborted === true ? new FaasoError('cancelled', 'cancelled', { cause: error }) : error;
-  } finally {
-    over.abort();
+/** Pieces of one line have the same time, and stay in order. */
+export function byTime<Line extends Pick<LogLine, 'time'>>(lines: readonly Line[]): Line[] {
+  return lines.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+}
+
+/** The last so many lines, with all their pieces. */
+export function lastOf<Line extends Pick<LogLine, 'partial'>>(lines: readonly Line[], count: number): Line[] {
+  let left = count;
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    if (lines[at]?.partial === true) continue;
+    if (left === 0) return lines.slice(at + 1);
+    left -= 1;
   }
-}
-
-/** The instances to follow now: those that were asked for, and unless one was named all that FaaSO has started since. */
-async function present(
-  { engine }: Site,
-  { name, instance }: LogsRequest,
-  sources: readonly Source[],
-  signal: AbortSignal,
-): Promise<Source[]> {
-  const rows = await listContainers(engine, {}, signal);
-  const running = new Set(rows.filter(({ status }) => status === 'running').map(({ id }) => id));
-  const known = new Set(sources.map(({ id }) => id));
-  const since = instance === undefined ? ownInstances(name, rows).filter(({ id }) => !known.has(id)) : [];
-  const started = since.map((row) => ({
-    id: row.id,
-    name: row.name,
-    version: row.labels['faaso.version'] ?? null,
-  }));
-  return [...sources, ...started].filter(({ id }) => running.has(id));
-}
-
-function withSource({ id, name, version }: Source, line: WrittenLine): LogLine {
-  return { type: 'line', instance: name, id, version, ...line };
+  return [...lines];
 }

@@ -26,6 +26,7 @@ import type {
   Where,
 } from '../../src/lifecycle/funkos.ts';
 import { fakeExec } from './fake-exec.ts';
+import { fakeLogs, type Written } from './fake-logs.ts';
 import { FakeSecrets } from './fake-secrets.ts';
 
 const STEP: Extract<BuildEvent, { type: 'step' }> = {
@@ -42,6 +43,8 @@ export class FakeFunkos implements Funkos {
   buildFailure: FaasoError | undefined;
   /** What `up`, `rollback` and `scale` were asked for. */
   readonly requests: object[] = [];
+  /** What `logs` tells of a funko; a greeting if absent. */
+  readonly written = new Map<string, readonly Written[]>();
   /** Builds go on until they are cancelled. */
   endless = false;
   /** Resolves when a build is cancelled. */
@@ -126,16 +129,8 @@ export class FakeFunkos implements Funkos {
   logs: Funkos['logs'] = async (request, onLine, signal) => {
     this.requests.push(request);
     const { instances } = await this.show(request.name);
-    const time = '2026-01-01T00:00:00.000000001Z';
-    const line = { type: 'line', stream: 'stdout', time, text: 'hello' } as const;
-    const tell = async (): Promise<void> => {
-      for (const { name: instance, id, version } of instances)
-        await onLine({ ...line, instance, id, version });
-    };
-    await tell();
-    const timer = request.follow === true && setInterval(() => void tell(), 20);
-    if (timer) await this.#untilCancelled(signal).finally(() => clearInterval(timer));
-    return { funko: request.name, lines: instances.length };
+    const untilCancelled = async (): Promise<void> => this.#untilCancelled(signal);
+    return fakeLogs(request, { instances, written: this.written.get(request.name) }, onLine, untilCancelled);
   };
 
   exec: Funkos['exec'] = async (request, streams, signal) => {

@@ -37,6 +37,35 @@ describe('faaso logs', () => {
     }
   });
 
+  it('prints all that is there of several funkos by time, each with its name and time; one that fails does not keep the others from it', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const name of ['demo', 'shop']) admin.funkos.known.set(name, statusOf(name));
+    const at = (second: number): string => `2026-01-01T00:00:0${second}.000000001Z`;
+    admin.funkos.written.set('demo', [
+      { time: at(1), text: 'first' },
+      { time: at(3), text: 'th', partial: true },
+      { time: at(3), text: 'ird\r' },
+    ]);
+    admin.funkos.written.set('shop', [
+      { time: at(2), text: 'second' },
+      { time: at(4), text: 'fourth' },
+    ]);
+    const { status, stdout } = await home.faaso(['logs', '-t']);
+    assert.deepEqual(stdout.split('\n'), [
+      `demo.1  ${at(1)}  first`,
+      `shop.1  ${at(2)}  second`,
+      `demo.1  ${at(3)}  third\r`,
+      `shop.1  ${at(4)}  fourth`,
+      '',
+    ]);
+    assert.equal(status, 0);
+    const some = await home.faaso(['logs', 'shop', 'lost', 'shop']);
+    assert.equal(some.stdout, 'shop.1  second\nshop.1  fourth\n');
+    assert.match(some.stderr, /lost: There is no funko "lost"/);
+    assert.equal(some.status, 1);
+  });
+
   it('goes on with -f until Ctrl-C', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);

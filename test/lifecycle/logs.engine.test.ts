@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { LogLine, LogsRequest } from '../../src/lifecycle/funkos.ts';
+import { docker } from '../engine/docker-cli.ts';
 import { poll } from '../engine/wait.ts';
 import { Place } from './place.ts';
 
@@ -66,4 +67,48 @@ test('a funko that is followed is followed to its new version, each line once', 
     await ended;
   }
   assert.deepEqual(texts(told.filter(({ text }) => text !== 'asked')), ['first', 'second']);
+});
+
+/** Each line put together from its pieces. */
+function whole(all: readonly LogLine[]): string[] {
+  return all
+    .map(({ text, partial }) => (partial === true ? text : `${text}\n`))
+    .join('')
+    .split('\n')
+    .slice(0, -1);
+}
+
+test('a line of any length is what the program wrote, from what is there and while it is followed', async () => {
+  const name = place.name('long');
+  // Written at the start, and once more at each SIGHUP.
+  const says = `' + 'x'.repeat(40002) + '\\nshort');
+    process.on('SIGHUP', () => process.stdout.write('y'.repeat(200000) + '\\nend\\n')); ('`;
+  await place.build(name, { answer: 'one', says });
+  const { instance } = await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  assert.deepEqual(whole(await lines({ name })), ['x'.repeat(40_002), 'short']);
+  assert.deepEqual(whole(await lines({ name, tail: 2 })), ['x'.repeat(40_002), 'short']);
+  assert.deepEqual(whole(await lines({ name, tail: 1 })), ['short']);
+  const told: LogLine[] = [];
+  const over = new AbortController();
+  const following = place.funkos.logs(
+    { name, follow: true, tail: 1 },
+    (line) => void told.push(line),
+    over.signal,
+  );
+  const ended = assert.rejects(following, { code: 'cancelled' });
+  await poll(
+    'the first line',
+    async () => Promise.resolve(texts(told)),
+    (all) => all.includes('short'),
+  );
+  await docker('kill', '--signal', 'HUP', instance);
+  await poll(
+    'the long line',
+    async () => Promise.resolve(texts(told)),
+    (all) => all.includes('end'),
+  );
+  over.abort();
+  await ended;
+  assert.deepEqual(whole(told), ['short', 'y'.repeat(200_000), 'end']);
+  assert.deepEqual(whole(await lines({ name, tail: 2 })), ['y'.repeat(200_000), 'end']);
 });

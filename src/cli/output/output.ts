@@ -40,6 +40,22 @@ export class Output {
     this.#stdout.write(`${line}\n`);
   }
 
+  /** Text of what was asked for, as it is. Resolves when there is room for more. */
+  async raw(text: string): Promise<void> {
+    this.#live.clear();
+    if (this.#stdout.write(text) || this.#stdout.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const done = (): void => resolve(undefined);
+    this.#stdout.once('drain', done).once('close', done).once('error', done);
+    await promise;
+    this.#stdout.off('drain', done).off('close', done).off('error', done);
+  }
+
+  /** Whether a person looks at the result. */
+  get isTerminal(): boolean {
+    return this.#stdout.isTTY;
+  }
+
   /** What was asked for, for a program: one line, or indented. */
   json(value: unknown, indent?: number): void {
     this.result(JSON.stringify(value, null, indent));

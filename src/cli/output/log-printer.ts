@@ -1,0 +1,48 @@
+/** Prints lines of logs, each behind the name of the instance that wrote it. */
+import type { LogLine } from '../../lifecycle/funkos.ts';
+import type { Output, Style } from './output.ts';
+import { printable } from './printable.ts';
+
+/** One after the other for the instances, as they come. */
+const COLOURS: readonly Style[] = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'];
+
+export interface LogPrinterOptions {
+  /** Prints each line's time before its text. */
+  readonly timestamps?: boolean;
+  /** Prints each line as JSON. */
+  readonly json?: boolean;
+}
+
+export class LogPrinter {
+  readonly #output: Output;
+  readonly #options: LogPrinterOptions;
+  readonly #styles = new Map<string, Style>();
+  #width = 0;
+  /** The source of the line that has not ended yet; undefined at the start of a line. */
+  #open: string | undefined;
+
+  constructor(output: Output, options: LogPrinterOptions) {
+    this.#output = output;
+    this.#options = options;
+  }
+
+  /** Prints a line, or a piece of one. Resolves when there is room for more. */
+  async print(line: LogLine): Promise<void> {
+    if (this.#options.json === true) return this.#output.raw(`${JSON.stringify(line)}\n`);
+    const source = `${line.id} ${line.stream}`;
+    const goesOn = this.#open === source;
+    const head = goesOn ? '' : `${this.#open === undefined ? '' : '\n'}${this.#headOf(line)}`;
+    this.#open = line.partial === true ? source : undefined;
+    const text = this.#output.isTerminal ? printable(line.text) : line.text;
+    return this.#output.raw(`${head}${text}${line.partial === true ? '' : '\n'}`);
+  }
+
+  #headOf({ id, instance, time }: LogLine): string {
+    const name = printable(instance.replace(/^faaso-/, ''));
+    const style = this.#styles.get(id) ?? COLOURS[this.#styles.size % COLOURS.length] ?? 'cyan';
+    this.#styles.set(id, style);
+    this.#width = Math.max(this.#width, name.length);
+    const padded = this.#output.resultStyle(style, name) + ' '.repeat(this.#width - name.length);
+    return `${padded}  ${this.#options.timestamps === true ? `${time}  ` : ''}`;
+  }
+}

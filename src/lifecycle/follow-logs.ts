@@ -1,0 +1,168 @@
+/** The lines that a funko's instances write from now on, also those that are started meanwhile. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { logLines, type WrittenLine } from '../docker/container-log.ts';
+import { listContainers } from '../docker/containers.ts';
+import { FaasoError } from '../errors.ts';
+import type { LogLine, LogsRequest } from './funkos.ts';
+import { ownInstances } from './own-instances.ts';
+import type { Site } from './site.ts';
+
+/** How many lines of what is there are told, unless more are asked for. */
+export const DEFAULT_TAIL = 1000;
+/** How often new instances are looked for. What they wrote before is told too, so it only delays. */
+const LOOK_EVERY_MS = 500;
+
+/** A container whose log is read. */
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string | null;
+}
+
+export interface Followed {
+  readonly sources: readonly Source[];
+  /** What was told already. */
+  readonly past: readonly LogLine[];
+  /** Lines that are there and have no end yet: they are told as a whole. */
+  readonly open: readonly LogLine[];
+  readonly onLine: (line: LogLine) => void | Promise<void>;
+}
+
+/** Never resolves: rejects with `cancelled` when the signal is aborted, or with `engine_*` when the engine can't be asked. */
+export async function followLogs(
+  site: Site,
+  request: LogsRequest,
+  { sources, past, open, onLine }: Followed,
+  signal?: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined);
+  const all = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
+  const places = new Map(sources.map(({ id }) => [id, placeAfter(id, past, open, request)]));
+  const attended = new Set<string>();
+  const tell = async (source: Source): Promise<void> => {
+    const place = places.get(source.id) ?? new LogPlace(undefined);
+    places.set(source.id, place);
+    const { since } = place;
+    const options = { follow: true, signal: all, ...(since === undefined ? {} : { since }) };
+    place.reopen();
+    for await (const line of logLines(site.engine, source.id, options))
+      if (place.isNew(line)) await onLine(lineOf(source, line));
+  };
+  const attend = (source: Source): void => {
+    if (attended.has(source.id)) return;
+    attended.add(source.id);
+    // One that ended may be started again by the engine: then it is attended to anew.
+    void tell(source).then(() => attended.delete(source.id), failed.reject);
+  };
+  try {
+    let running = await present(site, request, sources, all);
+    for (const line of open) if (!running.some(({ id }) => id === line.id)) await onLine(line);
+    for (;;) {
+      for (const source of running) attend(source);
+      await Promise.race([failed.promise, pause(LOOK_EVERY_MS, undefined, { signal: all })]);
+      running = await present(site, request, sources, all);
+    }
+  } catch (error) {
+    throw signal?.aborted === true ? new FaasoError('cancelled', 'cancelled', { cause: error }) : error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** How far a log was told. The engine can only be asked for what was written from a moment on, that moment included. */
+class LogPlace {
+  #since: string | undefined;
+  /** Of each stream the time of its last piece, and how many pieces of that time were told. */
+  readonly #told: Record<WrittenLine['stream'], { time: string; count: number }>;
+  #skipped = { stdout: 0, stderr: 0 };
+
+  constructor(time: string | undefined) {
+    this.#since = time;
+    this.#told = { stdout: { time: '', count: 0 }, stderr: { time: '', count: 0 } };
+  }
+
+  /** From when on it is to be read; undefined: from its beginning. */
+  get since(): string | undefined {
+    const { stdout, stderr } = this.#told;
+    const times = [stdout.time, stderr.time].filter((time) => time !== '').sort();
+    // A stream that has told nothing may have a line that was begun before.
+    return times.length === 2 ? times[0] : this.#since;
+  }
+
+  startAt(stream: WrittenLine['stream'], time: string, count: number): void {
+    this.#told[stream] = { time, count };
+  }
+
+  /** It is read again from `since` on. */
+  reopen(): void {
+    this.#skipped = { stdout: 0, stderr: 0 };
+  }
+
+  isNew({ stream, time }: WrittenLine): boolean {
+    const told = this.#told[stream];
+    if (time < told.time) return false;
+    if (time === told.time && this.#skipped[stream] < told.count) {
+      this.#skipped[stream] += 1;
+      return false;
+    }
+    const again = time === told.time ? told.count + 1 : 1;
+    this.#told[stream] = { time, count: again };
+    this.#skipped[stream] = again;
+    return true;
+  }
+}
+
+function placeAfter(
+  id: string,
+  past: readonly LogLine[],
+  open: readonly LogLine[],
+  { since, tail = DEFAULT_TAIL }: LogsRequest,
+): LogPlace {
+  const its = past.filter((line) => line.id === id);
+  // What was before the first of these was left out.
+  const cut = its[0] ?? (past.length < tail ? undefined : past[0]);
+  const from = tail === 0 ? new Date().toISOString() : (cut?.time ?? since);
+  const place = new LogPlace(from);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const begun = open.find((line) => line.id === id && line.stream === stream)?.time;
+    const told = its.findLast((line) => line.stream === stream)?.time;
+    const time = begun ?? told ?? (from === undefined ? '' : withNanoseconds(from));
+    const isTold = begun === undefined && told !== undefined;
+    const ofTime = its.filter((line) => line.stream === stream && line.time === time);
+    place.startAt(stream, time, isTold ? ofTime.length : 0);
+  }
+  return place;
+}
+
+/** In the engine's form, so that times compare as texts. */
+function withNanoseconds(time: string): string {
+  const [, seconds = time, fraction = ''] = /^(.*?)(?:\.([0-9]+))?Z$/.exec(time) ?? [];
+  return `${seconds}.${fraction.padEnd(9, '0')}Z`;
+}
+
+/** The instances to follow now: those that were asked for, and unless one was named all that FaaSO has started since. */
+async function present(
+  { engine }: Site,
+  { name, instance }: LogsRequest,
+  sources: readonly Source[],
+  signal: AbortSignal,
+): Promise<Source[]> {
+  const rows = await listContainers(engine, {}, signal);
+  const running = new Set(rows.filter(({ status }) => status === 'running').map(({ id }) => id));
+  const known = new Set(sources.map(({ id }) => id));
+  const since = instance === undefined ? ownInstances(name, rows).filter(({ id }) => !known.has(id)) : [];
+  const started = since.map((row) => ({
+    id: row.id,
+    name: row.name,
+    version: row.labels['faaso.version'] ?? null,
+  }));
+  return [...sources, ...started].filter(({ id }) => running.has(id));
+}
+
+/** A line as whoever asked for it gets it. */
+export function lineOf({ id, name, version }: Source, { stream, time, text, partial }: WrittenLine): LogLine {
+  const line = { type: 'line', instance: name, id, version, stream, time, text } as const;
+  return partial === true ? { ...line, partial } : line;
+}
