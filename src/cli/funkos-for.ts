@@ -7,7 +7,7 @@ import type { Funkos } from '../lifecycle/funkos.ts';
 import { configFile, storedToken } from './config.ts';
 import { funkoUrl } from './server-url.ts';
 import type { Session } from './session.ts';
-import { networkOf, serverOf, tokenOf } from './settings.ts';
+import { localBuildCgroup, networkOf, serverOf, tokenOf } from './settings.ts';
 
 /** No server takes it, but one that is there says so. */
 export const NO_TOKEN = 'none';
@@ -69,7 +69,10 @@ async function localHost({ environment }: Session): Promise<Host> {
     import('../lifecycle/engine-funkos.ts'),
     import('../lifecycle/local-traffic.ts'),
   ]);
-  const engine = new Engine({ socketPath: socketPathOf(environment.DOCKER_HOST) });
+  const engine = new Engine({
+    socketPath: socketPathOf(environment.DOCKER_HOST),
+    buildCgroup: localBuildCgroup(environment),
+  });
   const traffic = new LocalTraffic({ engine, network });
   const funkos = new EngineFunkos({ engine, network, traffic, kind: 'local' });
   return { funkos, server: null, urlOf: (_funko, published) => published };

@@ -1,5 +1,11 @@
 /** The CLI's settings, read from the environment that main.ts hands over. A bad value stops the command. */
 import { FaasoError } from '../errors.ts';
+import {
+  BUILD_CGROUP_PATTERN,
+  BUILD_CGROUP_RULE,
+  DEFAULT_BUILD_CGROUP,
+  buildCgroupOf,
+} from '../funko/build-cgroup.ts';
 import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
 import { parseServerUrl } from './server-url.ts';
 import type { Environment } from './session.ts';
@@ -11,6 +17,7 @@ export const SETTINGS_HELP = `Environment:
   FAASO_SERVER   the server to talk to (default: ${DEFAULT_SERVER})
   FAASO_TOKEN    its token, instead of the one that "faaso login" stored
   FAASO_NETWORK  with --local: the funkos' network (default: ${DEFAULT_NETWORK})
+  FAASO_BUILD_CGROUP  with --local: the cgroup that builds run in (default: ${DEFAULT_BUILD_CGROUP})
   DOCKER_HOST    with --local and for login: the engine's socket
   NO_COLOR, FORCE_COLOR  no colours, or colours where there is no terminal`;
 
@@ -41,6 +48,16 @@ export function networkOf(environment: Environment): string {
     );
   }
   return name;
+}
+
+/**
+ * The cgroup of local builds; null: the engine's choice.
+ * @throws FaasoError `bad_setting`
+ */
+export function localBuildCgroup(environment: Environment): string | null {
+  const setting = given(environment.FAASO_BUILD_CGROUP) ?? DEFAULT_BUILD_CGROUP;
+  if (BUILD_CGROUP_PATTERN.test(setting)) return buildCgroupOf(setting);
+  throw new FaasoError('bad_setting', `FAASO_BUILD_CGROUP is "${setting}"; it must be ${BUILD_CGROUP_RULE}.`);
 }
 
 /** A variable that is set to nothing counts as not set, as in `FAASO_SERVER= faaso status`. */

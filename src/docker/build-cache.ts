@@ -5,17 +5,25 @@ import type { Engine } from './engine.ts';
 /** Removing many gigabytes takes its time. */
 const PRUNE_WITHIN_MS = 5 * 60_000;
 
+export interface PruneCacheOptions {
+  /** Leaves what was used in the last so many hours. */
+  readonly unusedHours?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Removes what was longest unused until the rest is at most so many bytes. What a build uses now stays.
+ * Removes what was longest and least used until the rest is at most so many bytes. What a build uses now stays.
  * @returns the bytes that were freed
  * Throws `engine_*`.
  */
 export async function pruneBuildCache(
   engine: Engine,
   keepBytes: number,
-  signal?: AbortSignal,
+  { unusedHours, signal }: PruneCacheOptions = {},
 ): Promise<number> {
-  const prune = { 'keep-storage': keepBytes, all: true };
+  const filters =
+    unusedHours === undefined ? {} : { filters: JSON.stringify({ until: [`${unusedHours}h`] }) };
+  const prune = { 'keep-storage': keepBytes, all: true, ...filters };
   const answer = await engine.call(
     'pruning the build cache',
     async (docker, abortSignal) =>

@@ -1,8 +1,9 @@
 /** Builds an image with BuildKit, through the engine's API. */
 import { finished, type Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { failureOf, NO_IMAGE } from './build-failure.ts';
-import { requestOf, type BuildSettings } from './build-request.ts';
+import { buildCgroup, forgoBuildCgroup } from './build-cgroup.ts';
+import { cgroupRefusal, failureOf, NO_IMAGE } from './build-failure.ts';
+import { requestOf, type BuildPlace, type BuildSettings } from './build-request.ts';
 import { openBuildSession } from './build-session.ts';
 import { openBuildKit, type BuildKit } from './buildkit.ts';
 import { BuildProgress, type BuildEvent } from './buildkit-progress.ts';
@@ -112,32 +113,40 @@ class Build {
   }
 
   async #build(): Promise<string> {
+    const cgroup = buildCgroup(this.#engine);
     const session = await openBuildSession(this.#engine, this.#options.context, this.#over.signal);
     try {
       const kit = await openBuildKit(this.#engine, this.#over.signal);
       this.#over.signal.addEventListener('abort', () => {
         kit.close();
       });
-      return await this.#solve(kit, session.id);
+      return await this.#solve(kit, { session: session.id, cgroup: await cgroup });
     } finally {
       session.close();
     }
   }
 
-  async #solve(kit: BuildKit, session: string): Promise<string> {
+  async #solve(kit: BuildKit, place: Omit<BuildPlace, 'ref'>): Promise<string> {
     const progress = new BuildProgress(this.#options.onEvent);
     const told = this.#follow(kit, progress);
     try {
-      const request = requestOf(this.#options, { ref: this.#id, session });
+      const request = requestOf(this.#options, { ref: this.#id, ...place });
       const id = await kit.solve(request, this.#cancelled.signal);
       await told;
       if (id !== undefined) return id;
     } catch (error) {
       await told;
       if (this.#cancelled.signal.aborted) await discardUntagged(this.#engine, this.#options.labels);
-      throw failureOf(error, progress);
+      throw this.#withoutCgroup(failureOf(error, progress), place.cgroup);
     }
     throw new FaasoError('build_failed', NO_IMAGE);
+  }
+
+  /** There are hosts where the engine can't run builds in a cgroup of our choice: the next one runs where the engine puts it. */
+  #withoutCgroup(error: unknown, cgroup: string | undefined): unknown {
+    const refusal = cgroup === undefined ? undefined : cgroupRefusal(error, cgroup);
+    if (refusal) forgoBuildCgroup(this.#engine);
+    return refusal ?? error;
   }
 
   /** Tells the progress; resolves when there is no more of it, or when the build has ended for a while. */

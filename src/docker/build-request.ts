@@ -9,19 +9,19 @@ export interface BuildSettings {
   /** Looks for newer base images. */
   readonly pull?: boolean;
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** The cgroup in which the steps' processes run, an absolute path on the engine's host; the engine's own if absent. */
-  readonly cgroup?: string | undefined;
 }
 
-/** By what the engine knows a build and its session. */
-export interface BuildIds {
+/** By what the engine knows a build and its session, and where it runs them. */
+export interface BuildPlace {
   readonly ref: string;
   readonly session: string;
+  /** The cgroup in which the steps' processes run, an absolute path on the engine's host; the engine's own if undefined. */
+  readonly cgroup: string | undefined;
 }
 
 /** The request: an image without a tag, from the context that the session gives. */
-export function requestOf(settings: BuildSettings, { ref, session }: BuildIds): SolveRequest {
-  const { labels, noCache = false, pull = false, buildArgs = {}, cgroup } = settings;
+export function requestOf(settings: BuildSettings, { ref, session, cgroup }: BuildPlace): SolveRequest {
+  const { labels, noCache = false, pull = false, buildArgs = {} } = settings;
   return {
     ref,
     session,

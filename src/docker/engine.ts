@@ -5,6 +5,7 @@
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { DEFAULT_BUILD_CGROUP } from '../funko/build-cgroup.ts';
 import { Agent } from '../node-http.ts';
 import { within } from './deadline.ts';
 import { Dockerode } from './dockerode.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   /** Where a person says where the socket is, for error messages; DOCKER_HOST if absent. */
   readonly setting?: string;
+  /** The cgroup on the engine's host that builds are to run in; null: the engine's choice. FaaSO's usual one if absent. */
+  readonly buildCgroup?: string | null;
 }
 
 export interface CallOptions {
@@ -50,6 +53,7 @@ class TerseAgent extends Agent {
 
 export class Engine {
   readonly socketPath: string;
+  readonly buildCgroup: string | null;
   readonly #agent = new TerseAgent({ keepAlive: false });
   /** Of `get` alone: a burst of inspects shares connections, which are let go as soon as it is over. */
   readonly #kept = new Agent({ keepAlive: true, timeout: KEPT_MS, maxFreeSockets: 32 });
@@ -64,6 +68,7 @@ export class Engine {
    */
   constructor(options: EngineOptions) {
     this.socketPath = options.socketPath;
+    this.buildCgroup = options.buildCgroup === undefined ? DEFAULT_BUILD_CGROUP : options.buildCgroup;
     this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
     this.#setting = options.setting ?? 'DOCKER_HOST';
     const connection = { socketPath: options.socketPath, agent: this.#agent };

@@ -148,9 +148,6 @@ export function previewStem(funko: string, version: number): string {
   return `${funko}_v${version}`;
 }
 
-/** After a proxy's name: the container that holds the limits of its builds, `faaso-proxy.builds-…`. */
-export const HOLDER_SUFFIX = '.builds';
-
 /** The Docker volume of a funko: `faaso-hello.data`. The dot keeps it apart from the volumes of another funko. */
 export function volumeName(funko: string, name: string): string {
   return `${PREFIX}${funko}.${name}`;

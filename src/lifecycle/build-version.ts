@@ -5,7 +5,7 @@ import type { Engine } from '../docker/engine.ts';
 import { listImages } from '../docker/images.ts';
 import { checkManifest } from '../funko/manifest.ts';
 import { LABEL, latestTag, versionTag } from '../funko/naming.ts';
-import type { BuildBounds } from './build-bounds.ts';
+import type { BuildLimits } from './build-limits.ts';
 import { checkName } from './check-name.ts';
 import { contentOf, type Content } from './content.ts';
 import type { BuildRequest, BuildResult } from './funkos.ts';
@@ -14,7 +14,7 @@ import { nextVersion, versionsOf } from './versions.ts';
 
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
   Required<Pick<BuildImageOptions, 'inTurn'>> & {
-    readonly bounds?: BuildBounds | undefined;
+    readonly limits?: BuildLimits | undefined;
     /** The network of whoever builds. */
     readonly network: string;
   };
@@ -66,7 +66,7 @@ interface Work {
 async function buildNumber(
   engine: Engine,
   work: Work,
-  { bounds, network, ...options }: VersionOptions,
+  { limits, network, ...options }: VersionOptions,
 ): Promise<string> {
   const { request, number, content } = work;
   const { noCache = false, pull = false, buildArgs = {} } = request;
@@ -80,8 +80,8 @@ async function buildNumber(
     buildArgs,
     ...options,
   };
-  const build = async (cgroup?: string): Promise<string> => buildImage(engine, { ...wanted, cgroup });
-  return bounds ? bounds.run(build) : build();
+  const build = async (): Promise<string> => buildImage(engine, wanted);
+  return limits ? limits.run(build) : build();
 }
 
 /** These win over what the Dockerfile and its base image say: only FaaSO says what it built. */

@@ -1,7 +1,7 @@
 /** Builds on an engine: in their turn, and what they leave behind kept within bounds. */
 import type { Engine } from '../docker/engine.ts';
 import { messageOf } from '../errors.ts';
-import type { BuildBounds } from './build-bounds.ts';
+import type { BuildLimits } from './build-limits.ts';
 import { BuildQueue } from './build-queue.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
@@ -22,7 +22,7 @@ export interface BuildPolicy {
   /** Hears of builds that ended; nobody cuts the build cache after a build if absent. */
   readonly cache?: CacheBudget;
   /** What builds may take of the machine; all of it if absent. */
-  readonly bounds?: BuildBounds;
+  readonly limits?: BuildLimits;
 }
 
 export const DEFAULT_BUILD_POLICY: BuildPolicy = {
@@ -91,10 +91,10 @@ export class Builds {
         removed = await pruneVersions(this.#engine, funko, this.#tidiness).catch(warning(onEvent));
         await discardUntagged(this.#engine, funko).catch(warning(onEvent));
       });
-    const { bounds, cache } = this.#policy;
+    const { limits, cache } = this.#policy;
     // What speaks to BuildKit takes long to load, and only builds need it.
     const { buildVersion } = await import('./build-version.ts');
-    const options = { onEvent, inTurn, signal, bounds, network: this.#network };
+    const options = { onEvent, inTurn, signal, limits, network: this.#network };
     const result = await buildVersion(this.#engine, request, options);
     if (!result.unchanged) void cache?.grown();
     return { ...result, removed };

@@ -32,9 +32,18 @@ export class CacheBudget {
   async #cut(): Promise<void> {
     while (this.#wanted) {
       this.#wanted = false;
-      await pruneBuildCache(this.#engine, this.#options.bytes).catch((error: unknown) => {
+      await this.#cutOnce().catch((error: unknown) => {
         this.#options.onTrouble(messageOf(error));
       });
     }
+  }
+
+  /**
+   * BuildKit keeps what was used often as well as what was used lately: what was just built for the first time could go before what
+   * nobody needs any more. So that is cut last, where the rest does not suffice.
+   */
+  async #cutOnce(): Promise<void> {
+    await pruneBuildCache(this.#engine, this.#options.bytes, { unusedHours: 1 });
+    await pruneBuildCache(this.#engine, this.#options.bytes);
   }
 }

@@ -231,7 +231,7 @@ export class EngineFunkos implements Funkos {
       const work = async (): Promise<string[]> => pruneVersions(engine, name, { keep, bytes });
       removed.push(...(await this.#funkos.run(name, work, signal)));
     }
-    return { removed, cacheBytes: await pruneBuildCache(engine, cacheBytes, signal) };
+    return { removed, cacheBytes: await pruneBuildCache(engine, cacheBytes, { signal }) };
   }
 
   async #builtOf(names: readonly string[] | undefined, signal?: AbortSignal): Promise<readonly string[]> {

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { FaasoError } from '../errors.ts';
+import { BUILD_CGROUP_PATTERN, BUILD_CGROUP_RULE, DEFAULT_BUILD_CGROUP } from '../funko/build-cgroup.ts';
 import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
 import { HOST_PATTERN } from '../funko/traffic-schema.ts';
 import type { LogLevel } from '../logger.ts';
@@ -127,6 +128,12 @@ export const SETTINGS = {
     0,
     1024,
     'How many processors the steps of builds may keep busy, all builds together; 0 means all that nobody else wants.',
+  ),
+  FAASO_BUILD_CGROUP: matching(
+    DEFAULT_BUILD_CGROUP,
+    BUILD_CGROUP_PATTERN,
+    BUILD_CGROUP_RULE,
+    'The cgroup on the host that the steps of builds run in, and that has their limits; `none` means no limits. Builds share their cache with those of the same path only.',
   ),
   FAASO_KEEP_VERSIONS: count(5, 1, 1000, 'How many of the newest versions of a funko a build leaves.'),
   FAASO_FUNKO_MIB: count(

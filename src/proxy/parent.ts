@@ -5,13 +5,14 @@
 import { chmod, chown, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Engine } from '../docker/engine.ts';
+import { buildCgroupOf } from '../funko/build-cgroup.ts';
 import type { BuildPolicy } from '../lifecycle/builds.ts';
 import { CacheBudget } from '../lifecycle/cache-budget.ts';
 import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
 import { createAdmin } from './admin/server.ts';
 import { loadToken } from './admin/token.ts';
-import { buildBounds } from './build-limits.ts';
+import { buildLimits } from './build-limit-settings.ts';
 import { listOf, type Config } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from './forward/settings.ts';
 import { followEngine } from './routing/follow.ts';
@@ -31,7 +32,11 @@ export interface Proxy {
  */
 export async function startProxy(config: Config, logger: Logger): Promise<Proxy> {
   const token = await loadToken(config.FAASO_DATA);
-  const engine = new Engine({ socketPath: config.FAASO_ENGINE_SOCKET, setting: 'FAASO_ENGINE_SOCKET' });
+  const engine = new Engine({
+    socketPath: config.FAASO_ENGINE_SOCKET,
+    setting: 'FAASO_ENGINE_SOCKET',
+    buildCgroup: buildCgroupOf(config.FAASO_BUILD_CGROUP),
+  });
   const network = config.FAASO_NETWORK;
   const following = followEngine({ engine, network, logger, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
   const splits = new FollowedSplits({ engine, resyncMs: config.FAASO_RESYNC_SECONDS * 1000 });
@@ -51,13 +56,13 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     logger,
   });
   const traffic = new ProxyTraffic(following, splits, pool);
-  const bounds = buildBounds(engine, config, logger);
+  const limits = buildLimits(engine, config, logger);
   const policy = buildPolicy(config);
   const onTrouble = (reason: string): void => {
     logger.warn({ reason }, 'the build cache could not be cut');
   };
   const cache = new CacheBudget(engine, { bytes: policy.cacheBytes, onTrouble });
-  const builds = { ...policy, bounds, cache };
+  const builds = { ...policy, limits, cache };
   const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
   const admin = createAdmin({
     funkos,
@@ -85,7 +90,6 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
       following.stop();
       splits.stop();
       admin.closeAllConnections();
-      bounds.close();
     },
   };
 }
@@ -103,7 +107,7 @@ async function listenOnSocket(server: Server, path: string, groupId: number | un
   if (groupId !== undefined) await chown(path, 0, groupId);
 }
 
-function buildPolicy(config: Config): Omit<BuildPolicy, 'bounds' | 'cache'> {
+function buildPolicy(config: Config): Omit<BuildPolicy, 'limits' | 'cache'> {
   return {
     atOnce: config.FAASO_BUILDS,
     mostWaiting: config.FAASO_BUILD_QUEUE,

@@ -13,6 +13,9 @@ test('the engine is told how much of its build cache stays, and says what it fre
   });
   const engine = new Engine({ socketPath: server.socketPath });
   assert.equal(await pruneBuildCache(engine, 1024), 12345);
+  assert.equal(await pruneBuildCache(engine, 1024, { unusedHours: 1 }), 12345);
   // Without its limit the request would empty the cache.
-  assert.deepEqual(asked, ['POST', '/build/prune?keep-storage=1024&all=true']);
+  const path = '/build/prune?keep-storage=1024&all=true';
+  const until = encodeURIComponent('{"until":["1h"]}');
+  assert.deepEqual(asked, ['POST', path, 'POST', `${path}&filters=${until}`]);
 });

@@ -31,7 +31,7 @@ async function build(
 test("the image's ID is the result, and the engine gets the context and what is asked for", async () => {
   let asked: Asked | undefined;
   let context: Buffer | undefined;
-  const more = { labels: { a: 'b' }, buildArgs: { X: 'y' }, noCache: true, pull: true, cgroup: '/limits' };
+  const more = { labels: { a: 'b' }, buildArgs: { X: 'y' }, noCache: true, pull: true };
   const parts = [Buffer.alloc(17 * 1024 * 1024, 'a'), Buffer.alloc(5, 'b')];
   const id = await build(
     async (given) => {
@@ -49,7 +49,7 @@ test("the image's ID is the result, and the engine gets the context and what is 
     filename: 'Dockerfile',
     'image-resolve-mode': 'pull',
     'no-cache': '',
-    'cgroup-parent': '/limits',
+    'cgroup-parent': '/faaso-builds',
     'build-arg:X': 'y',
     'label:a': 'b',
   });
@@ -123,7 +123,7 @@ test('an engine that dies in the middle of a build is unreachable', async () => 
 test("a build that the engine refuses fails with the engine's words", async () => {
   await using server = await socketServer();
   await server.start(
-    () => undefined,
+    (_request, response) => void response.writeHead(404).end('{"message":"no"}'),
     (_request, socket) =>
       socket.end('HTTP/1.1 500 x\r\nContent-Length: 27\r\n\r\n{"message":"no space left"}'),
   );

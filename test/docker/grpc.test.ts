@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { placeOf } from '../../src/docker/buildkit-messages.ts';
-import { cgroupOf } from '../../src/docker/build-holder.ts';
 import { Frames, frame, GrpcError } from '../../src/docker/grpc.ts';
 
 test('messages come whole, whatever the chunks they come in', () => {
@@ -33,12 +32,4 @@ test('where an error comes from is read from its details, and nothing from what 
   assert.equal(placeOf(Buffer.concat([Buffer.from([0x1a]), length, any])), 'Dockerfile:7');
   assert.equal(placeOf(Buffer.alloc(0)), undefined);
   assert.equal(placeOf(Buffer.alloc(5, 0xff)), undefined);
-});
-
-test("the holder's cgroup is that of its memory, or the only one, and its own", () => {
-  const one = '9:name=systemd:/docker/abc\n4:memory:/docker/abc\n1:cpu,cpuacct:/docker/abc\n0::/\n\n';
-  assert.equal(cgroupOf(one, 'abc'), '/docker/abc');
-  assert.equal(cgroupOf('0::/system.slice/docker-abc.scope\n\n', 'abc'), '/system.slice/docker-abc.scope');
-  for (const text of ['', '0::/\n', '0::/system.slice/docker-xyz.scope\n'])
-    assert.throws(() => cgroupOf(text, 'abc'), { code: 'engine_failed', message: /not its own/ });
 });

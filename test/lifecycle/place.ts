@@ -39,21 +39,25 @@ export interface Program {
 }
 
 export class Place implements AsyncDisposable {
-  readonly engine = new Engine({ socketPath: '/var/run/docker.sock' });
+  readonly engine: Engine;
   readonly network: string;
   readonly traffic: BridgeTraffic;
   readonly funkos: Funkos;
   readonly #names: string[] = [];
 
-  constructor(builds: Partial<BuildPolicy> = {}) {
+  constructor(
+    builds: Partial<BuildPolicy> = {},
+    engine = new Engine({ socketPath: '/var/run/docker.sock' }),
+  ) {
+    this.engine = engine;
     this.network = `test-${RUN}-${randomBytes(2).toString('hex')}-net`;
     this.traffic = new BridgeTraffic(this.engine, this.network);
-    const { engine, network, traffic } = this;
+    const { network, traffic } = this;
     this.funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
   }
 
-  static async open(builds?: Partial<BuildPolicy>): Promise<Place> {
-    const place = new Place(builds);
+  static async open(builds?: Partial<BuildPolicy>, engine?: Engine): Promise<Place> {
+    const place = new Place(builds, engine);
     await docker('network', 'create', '--label', `faaso.test=${RUN}`, place.network);
     return place;
   }

@@ -8,7 +8,7 @@ import { DevLines } from '../output/dev-lines.ts';
 import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
-import { networkOf } from '../settings.ts';
+import { localBuildCgroup, networkOf } from '../settings.ts';
 import { withExamples } from './options.ts';
 
 interface DevOptions {
@@ -46,7 +46,10 @@ async function dev(folder: string, { port, verbose = false }: DevOptions, sessio
   try {
     await runDev(
       {
-        engine: new Engine({ socketPath: socketPathOf(session.environment.DOCKER_HOST) }),
+        engine: new Engine({
+          socketPath: socketPathOf(session.environment.DOCKER_HOST),
+          buildCgroup: localBuildCgroup(session.environment),
+        }),
         network: networkOf(session.environment),
         folder: relative(session.folder, resolve(session.folder, folder)) || '.',
         runtimesFolder: runtimesFolder(),

@@ -12,6 +12,7 @@ import { printable } from '../output/printable.ts';
 import { tableLines } from '../output/table.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
+import { localBuildCgroup } from '../settings.ts';
 import { withExamples, withJson, withQuiet, type OutputOptions } from './options.ts';
 
 const HEAD = ['RUNTIME', 'VERSION', 'DESCRIPTION'];
@@ -118,7 +119,10 @@ async function checkOne(
     import('../../docker/engine.ts'),
     import('../../lifecycle/contract/run-contract.ts'),
   ]);
-  const engine = new Engine({ socketPath: socketPathOf(session.environment.DOCKER_HOST) });
+  const engine = new Engine({
+    socketPath: socketPathOf(session.environment.DOCKER_HOST),
+    buildCgroup: localBuildCgroup(session.environment),
+  });
   output.note(`${runtime.name} (${runtime.folder})`);
   output.busy(`checking ${runtime.name}`);
   try {
