@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   logs: async () => (await import('./commands/logs.ts')).addLogs,
   exec: async () => (await import('./commands/exec.ts')).addExec,
   invoke: async () => (await import('./commands/invoke.ts')).addInvoke,
+  restart: async () => (await import('./commands/restart.ts')).addRestart,
   scale: async () => (await import('./commands/scale.ts')).addScale,
   split: async () => (await import('./commands/split.ts')).addSplit,
   secret: async () => (await import('./commands/secret.ts')).addSecret,

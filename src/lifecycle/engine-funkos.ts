@@ -1,7 +1,6 @@
 /** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
 import { pruneBuildCache } from '../docker/build-cache.ts';
 import type { Engine } from '../docker/engine.ts';
-import { FaasoError } from '../errors.ts';
 import { parsePreview } from '../funko/naming.ts';
 import { listImages } from '../docker/images.ts';
 import { removeIdleScribes } from '../docker/scribe/scribe.ts';
@@ -31,6 +30,7 @@ import type {
   LogsResult,
   ReleaseResult,
   RemoveResult,
+  RestartRequest,
   RollbackRequest,
   RollOutOptions,
   ScaleRequest,
@@ -50,6 +50,7 @@ import { discardCutOff, discardUntagged, pruneVersions } from './prune.ts';
 import { logs } from './logs.ts';
 import { release } from './release.ts';
 import { remove } from './remove.ts';
+import { restart } from './restart.ts';
 import { rollback } from './rollback.ts';
 import { scale } from './scale.ts';
 import { dropNoSecrets, withUnusedSecrets } from './secrets.ts';
@@ -122,6 +123,14 @@ export class EngineFunkos implements Funkos {
     signal?: AbortSignal,
   ): Promise<UpResult> {
     return this.#inTurn(request, async () => rollback(this.#site, request, onEvent, signal), signal);
+  }
+
+  async restart(
+    request: RestartRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult> {
+    return this.#inTurn(request, async () => restart(this.#site, request, onEvent, signal), signal);
   }
 
   async scale(
@@ -215,10 +224,7 @@ export class EngineFunkos implements Funkos {
     work: () => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    if (whenBusy === 'refuse' && this.#funkos.isBusy(name)) {
-      const message = `Other work on "${name}" goes on at this moment, and this was not to wait for it. Try again when that is done.`;
-      throw new FaasoError('conflict', message);
-    }
+    if (whenBusy === 'refuse') this.#funkos.refuseIfBusy(name);
     return this.#funkos.run(name, work, signal);
   }
 

@@ -10,7 +10,13 @@ import type { ExecRequest, ExecResult, ExecStreams } from './exec-request.ts';
 import type { FunkoStatus } from './funko-status.ts';
 import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 import type { SplitRequest, SplitResult } from './split-request.ts';
-import type { RollbackRequest, ScaleRequest, ScaleResult, UpRequest } from './roll-out-request.ts';
+import type {
+  RestartRequest,
+  RollbackRequest,
+  ScaleRequest,
+  ScaleResult,
+  UpRequest,
+} from './roll-out-request.ts';
 import type { DownResult, RemoveResult } from './remove-result.ts';
 import type { Secrets } from './secret-request.ts';
 
@@ -20,6 +26,7 @@ export type { FunkoStatus, InstanceStatus, VersionStatus } from './funko-status.
 export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
 export type {
+  RestartRequest,
   RollbackRequest,
   RollOutOptions,
   ScaleRequest,
@@ -62,6 +69,15 @@ export interface Funkos {
    */
   rollback(
     request: RollbackRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult>;
+  /**
+   * Starts new instances of the version in service and takes the old ones away as `up` does, so no request is lost.
+   * Throws `unknown_funko`, `missing_secret`, `not_ready`, `cancelled`, and `conflict` if nothing of it runs or all was made by hand.
+   */
+  restart(
+    request: RestartRequest,
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<UpResult>;

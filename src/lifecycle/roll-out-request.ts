@@ -28,6 +28,10 @@ export interface RollbackRequest extends RollOutOptions {
   readonly version?: string;
 }
 
+export interface RestartRequest extends RollOutOptions {
+  readonly name: string;
+}
+
 export interface ScaleRequest extends RollOutOptions {
   readonly name: string;
   /** How many instances are asked for, 1 to 100; absent: only tell how many are. */

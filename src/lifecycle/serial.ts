@@ -10,6 +10,13 @@ export class Serial {
     return this.#tails.has(key);
   }
 
+  /** Throws `conflict` if work for this key runs or waits. */
+  refuseIfBusy(key: string): void {
+    if (!this.isBusy(key)) return;
+    const message = `Another operation on "${key}" is in progress (--no-wait). Try again when it has ended.`;
+    throw new FaasoError('conflict', message);
+  }
+
   /**
    * Runs `work` when all earlier work for the key has ended, however it ended.
    * @param signal aborted while waiting: the work is not begun. Afterwards it is the work's own business.

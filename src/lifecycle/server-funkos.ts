@@ -19,6 +19,7 @@ import type {
   LogsResult,
   ReleaseResult,
   RemoveResult,
+  RestartRequest,
   RollbackRequest,
   ScaleRequest,
   ScaleResult,
@@ -90,6 +91,14 @@ export class ServerFunkos implements Funkos {
     signal?: AbortSignal,
   ): Promise<UpResult> {
     return (await this.#calls.do(posting(`${pathOf(name)}/rollback`, body, signal), onEvent)) as UpResult;
+  }
+
+  async restart(
+    { name, ...body }: RestartRequest,
+    onEvent: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<UpResult> {
+    return (await this.#calls.do(posting(`${pathOf(name)}/restart`, body, signal), onEvent)) as UpResult;
   }
 
   async scale(

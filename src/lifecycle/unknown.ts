@@ -13,12 +13,16 @@ export async function nothingBuilt(
   name: string,
   images: readonly Image[],
   signal?: AbortSignal,
+  verb: 'start' | 'restart' = 'start',
 ): Promise<FaasoError> {
   const carried = await site.traffic.instances(signal);
   const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
   if (byHand.length > 0) {
-    const message = `The funko "${name}" was made by hand (${byHand.join(', ')}), so there is no version of it to start.`;
-    return new FaasoError('conflict', `${message} Start it with: docker start ${byHand.join(' ')}`);
+    const message = `The funko "${name}" was made by hand (${byHand.join(', ')}), so there is no version of it to ${verb}.`;
+    return new FaasoError(
+      'conflict',
+      `${message} ${verb === 'start' ? 'Start' : 'Restart'} it with: docker ${verb} ${byHand.join(' ')}`,
+    );
   }
   return unknownFunko(site.host, name, allNames(carried, images));
 }

@@ -21,6 +21,7 @@ import type {
   LogsResult,
   ReleaseResult,
   RemoveResult,
+  RestartRequest,
   RollbackRequest,
   ScaleRequest,
   ScaleResult,
@@ -136,6 +137,11 @@ export class FakeFunkos implements Funkos {
 
   async rollback(request: RollbackRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
     this.calls.push(`rollback ${JSON.stringify(request)}`);
+    return this.onUp(request, onEvent, undefined);
+  }
+
+  async restart(request: RestartRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    this.calls.push(`restart ${JSON.stringify(request)}`);
     return this.onUp(request, onEvent, undefined);
   }
 

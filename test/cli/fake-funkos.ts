@@ -15,6 +15,7 @@ import type {
   PruneResult,
   ReleaseResult,
   RemoveResult,
+  RestartRequest,
   RollbackRequest,
   ScaleRequest,
   ScaleResult,
@@ -99,6 +100,10 @@ export class FakeFunkos implements Funkos {
 
   async rollback(request: RollbackRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
     return this.up({ ...request, version: request.version ?? 'v1' }, onEvent);
+  }
+
+  async restart(request: RestartRequest, onEvent: (event: UpEvent) => void): Promise<UpResult> {
+    return this.up(request, onEvent);
   }
 
   async scale(request: ScaleRequest, onEvent: (event: UpEvent) => void): Promise<ScaleResult> {

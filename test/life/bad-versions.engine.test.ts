@@ -131,7 +131,7 @@ test('of two at once the second waits, or is refused if it is told not to wait',
     home.faaso(['up', name]),
   ]);
   assert.equal(refused.status, 1);
-  assert.match(refused.stderr, /Other work on ".*" goes on at this moment/);
+  assert.match(refused.stderr, /Another operation on ".*" is in progress/);
   assert.deepEqual([(await outcome).status, waited.status], [0, 0]);
   assert.match(waited.stderr, /v2 is in service already/);
 });

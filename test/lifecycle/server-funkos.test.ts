@@ -96,6 +96,8 @@ test('up, down and remove give their results', async () => {
   await funkos.rollback({ name: 'hello' }, (event) => events.push(event.type));
   assert.deepEqual(events, ['starting', 'starting']);
   assert.equal(admin.funkos.calls.at(-1), 'rollback {"name":"hello"}');
+  await funkos.restart({ name: 'hello', surge: true }, (event) => events.push(event.type));
+  assert.equal(admin.funkos.calls.at(-1), 'restart {"name":"hello","surge":true}');
   assert.equal((await funkos.scale({ name: 'hello' }, () => undefined)).scale, 1);
   assert.equal((await funkos.scale({ name: 'hello', count: 3 }, () => undefined)).scale, 3);
   assert.equal(admin.funkos.calls.at(-1), 'scale {"name":"hello","count":3}');

@@ -13,6 +13,7 @@ import { metrics } from './handlers/metrics.ts';
 import { prune } from './handlers/prune.ts';
 import { logs } from './handlers/logs.ts';
 import { remove } from './handlers/remove.ts';
+import { restart } from './handlers/restart.ts';
 import { rollback } from './handlers/rollback.ts';
 import { scale, showScale } from './handlers/scale.ts';
 import { listSecrets, removeSecret, setSecret } from './handlers/secrets.ts';
@@ -45,6 +46,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['POST', '/admin/funkos/:funko/versions', { operation: 'build', handle: build }],
   ['POST', '/admin/funkos/:funko/up', { operation: 'up', handle: up }],
   ['POST', '/admin/funkos/:funko/rollback', { operation: 'rollback', handle: rollback }],
+  ['POST', '/admin/funkos/:funko/restart', { operation: 'restart', handle: restart }],
   ['GET', '/admin/funkos/:funko/scale', { operation: 'scale', handle: showScale }],
   ['POST', '/admin/funkos/:funko/scale', { operation: 'scale', handle: scale }],
   ['GET', '/admin/funkos/:funko/split', { operation: 'split', handle: showSplit }],

@@ -112,7 +112,8 @@ function yesNo(description: string): Schema {
 }
 
 /** How a version gets into service: RollOutOptions. */
-const ROLL_OUT: Readonly<Record<string, Schema>> = {
+/** How instances get into service. */
+export const ROLL_OUT: Readonly<Record<string, Schema>> = {
   timeoutMs: milliseconds('How long each new instance may take to get ready, in milliseconds.', 1),
   steadyMs: milliseconds('How long new instances must have been ready before old ones go.', 0),
   surge: yesNo('Starts all new instances at once, instead of one after the other.'),

@@ -1,0 +1,91 @@
+/** New instances in place of those that run, of the same version: no request is lost, as with `up`. */
+import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listImages } from '../docker/images.ts';
+import { FaasoError } from '../errors.ts';
+import { LABEL } from '../funko/naming.ts';
+import { countFor } from './asked-count.ts';
+import { checkName } from './check-name.ts';
+import type { RestartRequest, UpEvent, UpResult } from './funkos.ts';
+import { ownInstances } from './own-instances.ts';
+import { planOf } from './plan.ts';
+import { checkSecrets } from './secrets.ts';
+import type { Site } from './site.ts';
+import { splitOf } from './splits.ts';
+import { nothingBuilt } from './unknown.ts';
+import { carryOut } from './up.ts';
+import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
+
+interface Found {
+  readonly funko: string;
+  readonly versions: readonly Version[];
+  readonly own: readonly ContainerRow[];
+  /** Those in service: one, or the two of a split. */
+  readonly serving: readonly Version[];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Replaces all instances of the version in service, of both versions of a split one after the other.
+ * Throws `bad_name`, `unknown_funko`, `conflict` if nothing of it runs or all was made by hand, and as `up` does; then the
+ * instances that were not replaced go on.
+ */
+export async function restart(
+  site: Site,
+  request: RestartRequest,
+  onEvent: (event: UpEvent) => void,
+  signal?: AbortSignal,
+): Promise<UpResult> {
+  const found = await find(site, checkName(request.name), signal);
+  await site.host.prepare(signal);
+  const results: UpResult[] = [];
+  for (const version of found.serving)
+    results.push(await replaceAll(site, found, version, request, onEvent, signal));
+  const [last] = results.slice(-1);
+  if (!last) throw nothingRuns(found.funko);
+  return {
+    ...last,
+    instances: results.flatMap(({ instances }) => instances),
+    replaced: results.flatMap(({ replaced }) => replaced),
+  };
+}
+
+async function find(site: Site, funko: string, signal: AbortSignal | undefined): Promise<Found> {
+  const [rows, images] = await Promise.all([
+    listContainers(site.engine, {}, signal),
+    listImages(site.engine, { label: LABEL.funko }, signal),
+  ]);
+  const versions = versionsOf(funko, images);
+  const own = ownInstances(funko, rows);
+  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal, 'restart');
+  const runs = versionInService(own);
+  if (runs === undefined) throw nothingRuns(funko);
+  const numbers = splitOf(funko, images)?.map(({ version }) => version) ?? [runs];
+  return {
+    funko,
+    versions,
+    own,
+    serving: numbers.map((number) => pickVersion(funko, versions, `v${number}`)),
+  };
+}
+
+async function replaceAll(
+  site: Site,
+  { funko, versions, own, serving }: Found,
+  version: Version,
+  request: RestartRequest,
+  onEvent: (event: UpEvent) => void,
+  signal: AbortSignal | undefined,
+): Promise<UpResult> {
+  const isShared = serving.length > 1;
+  const mine = isShared ? own.filter(({ imageId }) => imageId === version.image.id) : own;
+  const count = countFor(funko, version, version);
+  await checkSecrets(site, funko, version, signal);
+  const plan = planOf({ funko, imageId: version.image.id, count }, mine, NONE);
+  const wanted = { funko, version, versions, count };
+  return carryOut(site, wanted, plan, { ...request, isShared, onEvent, signal });
+}
+
+function nothingRuns(funko: string): FaasoError {
+  return new FaasoError('conflict', `Nothing of "${funko}" runs. Start it with: faaso up ${funko}`);
+}
