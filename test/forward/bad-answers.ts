@@ -18,7 +18,6 @@ export const NO_ANSWERS: readonly (readonly [string, string])[] = [
     'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
   ],
   ['a head without end', `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(70_000)}`],
-  ['a 100 that nobody asked for', 'HTTP/1.1 100 Continue\r\n\r\n'],
   ['a status of 000', 'HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n'],
   ['a status of two digits', 'HTTP/1.1 99 Low\r\nContent-Length: 0\r\n\r\n'],
   ['a status of four digits', 'HTTP/1.1 1000 High\r\nContent-Length: 0\r\n\r\n'],

@@ -1,6 +1,7 @@
 /**
  * A request on its way to an upstream, and undici's handler for it. It promises: a request is repeated, on another
- * instance, only while no connection was made for it; one that may have reached a funko never is.
+ * instance, while no connection was made for it. One that may have reached a funko is repeated once at most, over a new
+ * connection, and only if that is safe: see `mayRepeat`.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
@@ -11,7 +12,8 @@ import { bodyPassed } from '../body-garbage.ts';
 import type { Problem } from '../problem.ts';
 import type { Lease, Routes } from '../routing/routes.ts';
 import type { Answer } from './answer.ts';
-import { failureOf } from './failure.ts';
+import { SKIPPED_STATUS, type Connection, type Rider } from './connection.ts';
+import { failureOf, isClosed } from './failure.ts';
 import { readResponseHead, readTrailers, type ResponseHead } from './response-head.ts';
 import { asSocket } from './socket.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -33,7 +35,11 @@ export interface Caller {
 /** A reason phrase that can be passed on as it is: clients have limits for the line it stands in. */
 const PLAIN = /^[\t\x20-\x7e]{1,512}$/;
 
-export class Call implements Dispatcher.DispatchHandler {
+/** Doing these twice is doing them once (RFC 9110, 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+export class Call implements Dispatcher.DispatchHandler, Rider {
+  connection: Connection | undefined;
   readonly #caller: Caller;
   readonly #routes: Routes;
   readonly #upstreams: Upstreams;
@@ -44,6 +50,9 @@ export class Call implements Dispatcher.DispatchHandler {
   #tried: Set<string> | undefined;
   /** Set once undici has a connection and is about to write the request. */
   #controller: Dispatcher.DispatchController | undefined;
+  /** Whether the connection was kept from an earlier request, and not a byte of an answer has come over it since. */
+  #perhapsClosed = false;
+  #repeated = false;
   #answer: Answer | undefined;
   #aborted = false;
   #over = false;
@@ -99,10 +108,18 @@ export class Call implements Dispatcher.DispatchHandler {
   /** Undici has a connection; from here on the upstream may see the request. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#perhapsClosed = this.connection?.begin() === true;
     if (this.#aborted) controller.abort(new Error('the client has gone'));
   }
 
+  /** The first byte of an answer has come. */
+  onResponseStarted(): void {
+    this.#perhapsClosed = false;
+  }
+
   onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders, reason = ''): void {
+    // 100 is FaaSO's to say, when it was asked for.
+    if (status === SKIPPED_STATUS) return;
     const head = readResponseHead(headers);
     if (status === 101) throw this.#notHttp('a 101 that nobody asked for');
     if (status < 200) {
@@ -140,11 +157,40 @@ export class Call implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#over) return;
+    if (this.#mayRepeat(error)) {
+      this.#repeat();
+      return;
+    }
     const failure = failureOf(error, this.instance ?? 'The admin API', this.#controller !== undefined);
     if (failure.notReached && !this.#aborted && this.#tryNext()) return;
     if (failure.notReached) this.#lease?.refused();
     this.#end();
     if (!this.#aborted) this.#caller.failed(failure.problem);
+  }
+
+  /**
+   * Whether the request can have met a connection that the funko was just closing for being idle, and does no harm should it have
+   * arrived all the same (RFC 9110, 9.2.2; RFC 9112, 9.3.1): then it is repeated, once. A body would be gone.
+   */
+  #mayRepeat(error: Error): boolean {
+    const { method, body } = this.#options;
+    return (
+      this.#perhapsClosed &&
+      this.#lease !== undefined &&
+      !this.#repeated &&
+      !this.#aborted &&
+      body === null &&
+      IDEMPOTENT.has(method) &&
+      isClosed(error)
+    );
+  }
+
+  /** Over a new connection: others that were kept may be closed as well. */
+  #repeat(): void {
+    if (!this.#lease) return;
+    this.#repeated = true;
+    this.#controller = undefined;
+    this.#upstreams.dispatchAlone(this.#lease.backend, this.#options, this);
   }
 
   /** Asks an instance that was not tried yet, if there is one. */

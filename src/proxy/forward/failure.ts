@@ -45,6 +45,14 @@ export function failureOf(error: Error, who: string, sent: boolean): Failure {
   return { problem: problem('bad_gateway', reasonOf(error, code, who)), notReached: false };
 }
 
+/** What undici and the system call it when the other side has closed the connection. */
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Whether the connection was closed by the other side. */
+export function isClosed(error: Error): boolean {
+  return CLOSED.has(systemCodeOf(error) ?? '');
+}
+
 /**
  * Why a request for a funko got no instance.
  * @param why the states of its instances, for a person

@@ -1,7 +1,10 @@
-/** Connections to funkos: one undici Pool for each life of a backend, so that an address that is used again never
- * inherits a connection. */
+/**
+ * Connections to funkos: one undici Pool for each life of a backend, so that an address that is used again never
+ * inherits a connection.
+ */
 import type { Dispatcher, Pool as AnyPool } from 'undici';
 import type { Backend } from '../routing/backend.ts';
+import { Connection } from './connection.ts';
 import { Pool } from './pool.ts';
 import type { ForwardSettings } from './settings.ts';
 
@@ -10,7 +13,7 @@ const RETIRE_WITHIN_MS = 3_600_000;
 
 export class Upstreams {
   readonly #pools = new Map<string, Pool>();
-  readonly #retiring = new Set<Pool>();
+  readonly #retiring = new Set<Dispatcher>();
   readonly #options: AnyPool.Options;
   #socket: Pool | undefined;
 
@@ -24,6 +27,7 @@ export class Upstreams {
       maxHeaderSize: settings.maxHeaderBytes,
       allowH2: false,
       pipelining: 1,
+      factory: (origin, options) => new Connection(origin, options),
     };
   }
 
@@ -34,6 +38,18 @@ export class Upstreams {
     const pool = new Pool(originOf(backend), this.#optionsFor(backend));
     this.#pools.set(backend.life, pool);
     return pool;
+  }
+
+  /** Sends a request over a new connection to this life of the backend, which is closed after it. */
+  dispatchAlone(
+    backend: Backend,
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    const connection = new Connection(originOf(backend), this.#optionsFor(backend));
+    this.#retiring.add(connection);
+    connection.dispatch({ ...options, reset: true }, handler);
+    void this.#close(connection, RETIRE_WITHIN_MS);
   }
 
   /** A funko's own timeouts come first. */
@@ -71,7 +87,7 @@ export class Upstreams {
   }
 
   /** `close()` waits for an open event stream: always with a deadline. */
-  async #close(pool: Pool, withinMs: number): Promise<void> {
+  async #close(pool: Dispatcher, withinMs: number): Promise<void> {
     const timer = setTimeout(() => void pool.destroy(), withinMs).unref();
     try {
       await pool.close();
