@@ -7,7 +7,7 @@ import type { Funkos } from '../lifecycle/funkos.ts';
 import { configFile, storedToken } from './config.ts';
 import { funkoUrl } from './server-url.ts';
 import type { Session } from './session.ts';
-import { localBuildCgroup, networkOf, serverOf, tokenOf } from './settings.ts';
+import { localBuildCgroup, logsFolder, networkOf, serverOf, tokenOf } from './settings.ts';
 
 /** No server takes it, but one that is there says so. */
 export const NO_TOKEN = 'none';
@@ -62,7 +62,8 @@ async function withoutToken(server: string, { signal }: Session): Promise<FaasoE
   );
 }
 
-async function localHost({ environment }: Session): Promise<Host> {
+async function localHost(session: Session): Promise<Host> {
+  const { environment } = session;
   const network = networkOf(environment);
   const [{ Engine, socketPathOf }, { EngineFunkos }, { LocalTraffic }] = await Promise.all([
     import('../docker/engine.ts'),
@@ -74,6 +75,12 @@ async function localHost({ environment }: Session): Promise<Host> {
     buildCgroup: localBuildCgroup(environment),
   });
   const traffic = new LocalTraffic({ engine, network });
-  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'local' });
+  const funkos = new EngineFunkos({
+    engine,
+    network,
+    traffic,
+    kind: 'local',
+    logs: logsFolder(session, network),
+  });
   return { funkos, server: null, urlOf: (_funko, published) => published };
 }

@@ -1,4 +1,5 @@
 /** The CLI's settings, read from the environment that main.ts hands over. A bad value stops the command. */
+import { isAbsolute, join } from 'node:path';
 import { FaasoError } from '../errors.ts';
 import {
   BUILD_CGROUP_PATTERN,
@@ -8,7 +9,7 @@ import {
 } from '../funko/build-cgroup.ts';
 import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
 import { parseServerUrl } from './server-url.ts';
-import type { Environment } from './session.ts';
+import type { Environment, Session } from './session.ts';
 
 export const DEFAULT_SERVER = `http://localhost:${PROXY_PORT}`;
 
@@ -63,4 +64,14 @@ export function localBuildCgroup(environment: Environment): string | null {
 /** A variable that is set to nothing counts as not set, as in `FAASO_SERVER= faaso status`. */
 function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
+}
+
+/** Where logs of local instances that are gone are kept; a relative XDG_STATE_HOME counts as none. */
+export function logsFolder(
+  { environment, home }: Pick<Session, 'environment' | 'home'>,
+  network: string,
+): string {
+  const base = given(environment.XDG_STATE_HOME);
+  const state = base !== undefined && isAbsolute(base) ? base : join(home, '.local', 'state');
+  return join(state, 'faaso', 'logs', network);
 }

@@ -1,25 +1,12 @@
-/** What a container wrote: the end of its log, and files inside it. */
+/** What a container wrote: the bytes of its output, and files inside it. */
 import type { Readable } from 'node:stream';
 import type { Extract } from 'tar-stream';
 import { FaasoError } from '../errors.ts';
 import { unlessMissing, type Engine } from './engine.ts';
 
-const MOST_LOG_BYTES = 256 * 1024;
 const MOST_FILE_BYTES = 1024 * 1024;
 /** The engine's frame head in a log without a terminal: stream, three zeros, length. */
 const HEAD_BYTES = 8;
-
-/** The last lines that a container wrote, of both streams; none if it is gone. Throws `engine_*`. */
-export async function lastLines(engine: Engine, id: string, count: number): Promise<string[]> {
-  const log = await unlessMissing(
-    engine.call(`reading the log of container ${id}`, async (docker, abortSignal) =>
-      docker.getContainer(id).logs({ stdout: true, stderr: true, tail: count, follow: false, abortSignal }),
-    ),
-  );
-  if (!log) return [];
-  const lines = unframed(log).subarray(-MOST_LOG_BYTES).toString('utf8').split('\n');
-  return lines.filter((line) => line.trim() !== '').slice(-count);
-}
 
 /** The bytes of a log without the frames' heads; a terminal's log has none and is given as it is. */
 export function unframed(log: Buffer): Buffer {

@@ -1,8 +1,6 @@
 /** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
-import { pruneBuildCache } from '../docker/build-cache.ts';
 import type { Engine } from '../docker/engine.ts';
 import { parsePreview } from '../funko/naming.ts';
-import { listImages } from '../docker/images.ts';
 import { removeIdleScribes } from '../docker/scribe/scribe.ts';
 import { faasoVersion } from '../version.ts';
 import { adopt } from './adopt.ts';
@@ -44,9 +42,11 @@ import type {
 } from './funkos.ts';
 import { EngineSecrets } from './engine-secrets.ts';
 import { hostOf } from './host.ts';
+import { KeptLogs } from './kept-logs.ts';
 import { list, show } from './list.ts';
 import { preview } from './preview.ts';
-import { discardCutOff, discardUntagged, pruneVersions } from './prune.ts';
+import { discardCutOff, discardUntagged } from './prune.ts';
+import { pruneAll } from './prune-all.ts';
 import { logs } from './logs.ts';
 import { release } from './release.ts';
 import { remove } from './remove.ts';
@@ -60,7 +60,6 @@ import type { Site } from './site.ts';
 import type { Traffic } from './traffic.ts';
 import { split } from './split.ts';
 import { up } from './up.ts';
-import { builtFunkos } from './versions.ts';
 
 export interface EngineFunkosOptions {
   readonly engine: Engine;
@@ -69,6 +68,8 @@ export interface EngineFunkosOptions {
   readonly traffic: Traffic;
   /** `local`: instances are published on 127.0.0.1, and the network is made if there is none. */
   readonly kind: 'server' | 'local';
+  /** The folder that keeps logs of instances that are gone; absent: none are kept. */
+  readonly logs?: string;
   /** Defaults for what is left out. */
   readonly builds?: Partial<BuildPolicy>;
 }
@@ -81,9 +82,15 @@ export class EngineFunkos implements Funkos {
   readonly #policy: BuildPolicy;
   readonly #builds: Builds;
 
-  constructor({ engine, network, traffic, kind, builds }: EngineFunkosOptions) {
+  constructor({ engine, network, traffic, kind, logs: folder, builds }: EngineFunkosOptions) {
     this.#policy = { ...DEFAULT_BUILD_POLICY, ...builds };
-    this.#site = { engine, network, traffic, host: hostOf(kind, engine, network) };
+    this.#site = {
+      engine,
+      network,
+      traffic,
+      host: hostOf(kind, engine, network),
+      keptLogs: new KeptLogs(folder),
+    };
     const inTurn = async <T>(funko: string, work: () => Promise<T>): Promise<T> =>
       this.#funkos.run(funko, work);
     this.#builds = new Builds(this.#site, this.#policy, inTurn);
@@ -229,20 +236,6 @@ export class EngineFunkos implements Funkos {
   }
 
   async prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult> {
-    const { keepVersions, versionsBytes } = this.#policy;
-    const { keep = keepVersions, bytes = versionsBytes, cacheBytes = this.#policy.cacheBytes } = request;
-    const { engine } = this.#site;
-    const removed: string[] = [];
-    for (const name of await this.#builtOf(request.funkos, signal)) {
-      const work = async (): Promise<string[]> => pruneVersions(engine, name, { keep, bytes });
-      removed.push(...(await this.#funkos.run(name, work, signal)));
-    }
-    return { removed, cacheBytes: await pruneBuildCache(engine, cacheBytes, { signal }) };
-  }
-
-  async #builtOf(names: readonly string[] | undefined, signal?: AbortSignal): Promise<readonly string[]> {
-    if (!names) return builtFunkos(await listImages(this.#site.engine, {}, signal));
-    for (const name of names) await this.show(name, signal);
-    return names;
+    return pruneAll(this.#site, this.#policy, this.#funkos, request, signal);
   }
 }

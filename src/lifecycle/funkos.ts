@@ -23,7 +23,7 @@ import type { Secrets } from './secret-request.ts';
 export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 export type { ExecRequest, ExecResult, ExecStreams, TerminalSize } from './exec-request.ts';
 export type { FunkoStatus, InstanceStatus, VersionStatus } from './funko-status.ts';
-export type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
+export type { KeptInstance, LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
 export type {
   RestartRequest,
@@ -95,7 +95,7 @@ export interface Funkos {
   split(request: SplitRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<SplitResult>;
   /**
    * Tells what the instances wrote, all as one by time; with `request.follow` goes on until it is aborted, also over
-   * instances that are replaced. The next line waits for `onLine`.
+   * instances that are replaced; with `request.previous` what instances wrote that are gone. The next line waits for `onLine`.
    * Throws `unknown_funko`, `not_found` for an instance that there is not, `cancelled` when followed.
    */
   logs(

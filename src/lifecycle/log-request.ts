@@ -10,6 +10,8 @@ export interface LogsRequest {
   readonly since?: string;
   /** Only this instance: its name, or its number. */
   readonly instance?: string;
+  /** What instances wrote that are gone, as far as it was kept; not with `follow`. */
+  readonly previous?: boolean;
 }
 
 export interface LogLine {
@@ -32,4 +34,21 @@ export interface LogsResult {
   readonly funko: string;
   /** How many lines there were when it was asked. */
   readonly lines: number;
+  /** How many instances there are. */
+  readonly instances: number;
+  /** Of which instances that are gone a log is kept, the last one last; told with `previous`, and where there is no instance. */
+  readonly previous: readonly KeptInstance[];
+}
+
+/** An instance that is gone, and of which a log is kept. */
+export interface KeptInstance {
+  /** The container's name. */
+  readonly instance: string;
+  readonly version: string | null;
+  /** ISO 8601. */
+  readonly removedAt: string;
+  /** Why it went, to be read after its name: `did not get ready: …`. */
+  readonly reason: string;
+  /** How many lines between the first and the last ones were not kept; null if they were not counted. */
+  readonly leftOut: number | null;
 }

@@ -8,6 +8,8 @@ import type { LogLine, LogsRequest, LogsResult } from './funkos.ts';
 import { instancesNamed } from './instances-named.ts';
 import { lastLines } from './last-lines.ts';
 import { show } from './list.ts';
+import { byTime, lastOf } from './log-order.ts';
+import { headOf, previousLogs } from './previous-logs.ts';
 import type { Site } from './site.ts';
 
 /** So much of what is there is told at most, in characters: it is held in memory while it is sorted. */
@@ -26,12 +28,15 @@ export async function logs(
   onLine: OnLine,
   signal?: AbortSignal,
 ): Promise<LogsResult> {
+  if (request.previous === true) return previousLogs(site, request, onLine, signal);
   const sources = await sourcesOf(site, request, signal);
   const { lines, open } = await pastOf(site, sources, request, signal);
   for (const line of lines) await onLine(line);
   if (request.follow === true)
     await followLogs(site, request, { sources, past: lines, open, onLine }, signal);
-  return { funko: request.name, lines: lines.filter(({ partial }) => partial !== true).length };
+  const kept = sources.length > 0 ? [] : await site.keptLogs.of(request.name);
+  const count = lines.filter(({ partial }) => partial !== true).length;
+  return { funko: request.name, lines: count, instances: sources.length, previous: kept.map(headOf) };
 }
 
 async function sourcesOf(
@@ -70,20 +75,4 @@ async function pastOf(
 function openIn(lines: readonly ReadLine[]): (line: ReadLine) => boolean {
   const open = lines.filter(({ isOpen }) => isOpen === true);
   return (line) => open.some(({ stream, time }) => stream === line.stream && time === line.time);
-}
-
-/** Pieces of one line have the same time, and stay in order. */
-export function byTime<Line extends Pick<LogLine, 'time'>>(lines: readonly Line[]): Line[] {
-  return lines.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-}
-
-/** The last so many lines, with all their pieces. */
-export function lastOf<Line extends Pick<LogLine, 'partial'>>(lines: readonly Line[], count: number): Line[] {
-  let left = count;
-  for (let at = lines.length - 1; at >= 0; at -= 1) {
-    if (lines[at]?.partial === true) continue;
-    if (left === 0) return lines.slice(at + 1);
-    left -= 1;
-  }
-  return [...lines];
 }

@@ -47,6 +47,7 @@ export async function preview(
           timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
           steadyMs: 0,
           surge: false,
+          logTail: request.logTail,
           onEvent,
           signal,
         }).then((started) => started.map(({ name }) => name));

@@ -28,6 +28,7 @@ export async function remove(site: Site, name: string, signal?: AbortSignal): Pr
 /** What is left to remove of one that is out of service. */
 async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<RemoveResult> {
   const { engine, network } = site;
+  await site.keptLogs.forget(name);
   const secrets = await removeAllSecrets(site, name);
   for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);
   const [images, rows] = await Promise.all([

@@ -50,13 +50,15 @@ function drainMsOf(labels: Leaving['labels']): number {
   }
 }
 
-/** Stops and removes one that is drained. Throws `engine_*`. */
+/** Stops and removes one that is drained; its log is kept. Throws `engine_*`. */
 export async function takeAway(
-  { engine }: Pick<Site, 'engine'>,
-  { id, name }: Leaving,
+  { engine, keptLogs }: Pick<Site, 'engine' | 'keptLogs'>,
+  leaving: Leaving,
   onEvent: OnEvent,
 ): Promise<void> {
+  const { id, name } = leaving;
   await stopContainer(engine, id, GRACE_SECONDS);
+  await keptLogs.keep(engine, leaving, 'was taken out of service');
   await removeContainer(engine, id);
   onEvent({ type: 'removed', instance: name });
 }

@@ -8,6 +8,8 @@ export interface RollOutOptions {
   readonly steadyMs?: number;
   /** Starts all new instances at once, instead of one after the other. */
   readonly surge?: boolean;
+  /** How many of the last lines of its log are told of an instance that fails, after the first 20; 20 if absent. */
+  readonly logTail?: number;
   /** While other work on this funko goes on or waits: wait for it (if absent), or refuse with `conflict`. */
   readonly whenBusy?: 'wait' | 'refuse';
 }

@@ -28,6 +28,8 @@ export interface RollOut {
   readonly steadyMs: number;
   /** All new ones at once, instead of one after the other. */
   readonly surge: boolean;
+  /** As in StartRequest. */
+  readonly logTail?: number | undefined;
   /** Absent: nothing is to be remembered. */
   readonly promise?: Promised;
   readonly onEvent: (event: UpEvent) => void;
@@ -57,7 +59,7 @@ interface Done {
  * Throws as `startInstance` does, and `not_ready` for one that ended; then the old ones go on.
  */
 export async function rollOut(site: Site, work: RollOut): Promise<Container[]> {
-  using watch = new Watch(site.engine);
+  using watch = new Watch(site.engine, work.logTail);
   const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {
     await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);

@@ -1,6 +1,7 @@
 /** What every operation works with. */
 import type { Engine } from '../docker/engine.ts';
 import type { Host } from './host.ts';
+import type { KeptLogs } from './kept-logs.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface Site {
@@ -9,4 +10,5 @@ export interface Site {
   readonly network: string;
   readonly traffic: Traffic;
   readonly host: Host;
+  readonly keptLogs: KeptLogs;
 }

@@ -1,10 +1,9 @@
 /** One new instance: created, started, ready. Or, if it does not get there, gone again. */
-import { lastLines } from '../docker/container-output.ts';
 import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
 import { statusOf } from '../docker/engine.ts';
 import { inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
-import { FaasoError } from '../errors.ts';
+import { FaasoError, messageOf } from '../errors.ts';
 import { containerRules, type Healthcheck } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
@@ -13,6 +12,7 @@ import { trafficLabel } from '../funko/traffic-rules.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
+import { excerptOf, type LogEnds } from './log-ends.ts';
 import { manifestOf } from './manifest-of.ts';
 import { asDeath, failure, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
@@ -22,7 +22,6 @@ import type { Version } from './versions.ts';
 
 /** Names can be taken between the list and the creation: so often another one is tried. */
 const NAME_ATTEMPTS = 5;
-const LOG_LINES = 20;
 
 export interface StartRequest {
   readonly funko: string;
@@ -30,6 +29,8 @@ export interface StartRequest {
   readonly stem?: string;
   readonly version: Version;
   readonly timeoutMs: number;
+  /** How many of the last lines of its log are told of one that does not get ready; 20 if absent. */
+  readonly logTail?: number | undefined;
   readonly onEvent: (event: UpEvent) => void;
   readonly signal?: AbortSignal | undefined;
   /** Keeps creations apart that go on side by side, so that each finds a name of its own. */
@@ -43,7 +44,7 @@ interface Created {
 
 /**
  * Starts an instance of a version and waits until it takes traffic.
- * Throws `not_ready` with the end of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left,
+ * Throws `not_ready` with both ends of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left,
  * unless the engine can't remove it, which the message says.
  */
 export async function startInstance(site: Site, request: StartRequest): Promise<Container> {
@@ -52,11 +53,22 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
   try {
     return await begin(site, request, id, name);
   } catch (error) {
-    const log = await lastLines(site.engine, id, LOG_LINES).catch(() => []);
+    const log = await keep(site, request, { id, name }, error);
     // An engine that can't take it away must not hide why it has to go.
     const left: unknown = await removeContainer(site.engine, id).catch((reason: unknown) => reason);
-    throw failure(error, request, { name, left, details: log });
+    throw failure(error, request, { name, left, details: excerptOf(log, request.logTail) });
   }
+}
+
+/** Of one that goes again. */
+async function keep(
+  { engine, keptLogs }: Site,
+  { funko, version }: StartRequest,
+  { id, name }: Created,
+  error: unknown,
+): Promise<LogEnds> {
+  const labels = { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` };
+  return keptLogs.keep(engine, { id, name, labels }, `did not get ready: ${messageOf(error)}`);
 }
 
 async function create(site: Site, request: StartRequest): Promise<Created> {

@@ -70,7 +70,7 @@ export function nextNames(stem: string, rows: readonly ContainerRow[], count: nu
   return Array.from({ length: count }, (_, index) => instanceName(stem, first + index));
 }
 
-type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge'> & {
+type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
   readonly onEvent: (event: UpEvent) => void;
   readonly signal: AbortSignal | undefined;
   /** Whether another version is to serve beside it: then what shares the requests between the two goes on. */
@@ -85,6 +85,7 @@ export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How)
     timeoutMs: how.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
     surge: how.surge ?? false,
+    logTail: how.logTail,
     promise: promiseOf(site, { ...wanted, isShared: how.isShared ?? false }),
     onEvent: how.onEvent,
     signal: how.signal,

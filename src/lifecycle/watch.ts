@@ -3,25 +3,25 @@
  * ready.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { lastLines } from '../docker/container-output.ts';
 import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { causeOfDeath, untilDead } from './death.ts';
+import { excerptOf, logEnds } from './log-ends.ts';
 import { secondsSince } from './seconds.ts';
-
-/** How much of its log is told of one that ended. */
-const LOG_LINES = 20;
 
 export class Watch implements Disposable {
   readonly #engine: Engine;
+  readonly #logTail: number | undefined;
   readonly #over = new AbortController();
   readonly #failure = Promise.withResolvers<never>();
   /** When the last one was ready, of `performance.now()`. */
   #readyAt = 0;
 
-  constructor(engine: Engine) {
+  /** @param logTail how many of the last lines of its log are told of one that ends; 20 if absent */
+  constructor(engine: Engine, logTail?: number) {
     this.#engine = engine;
+    this.#logTail = logTail;
     this.#failure.promise.catch(() => undefined);
   }
 
@@ -58,7 +58,10 @@ export class Watch implements Disposable {
       if (!ended) return;
       const seconds = secondsSince(readyAt);
       const why = (await causeOfDeath(this.#engine, id)) ?? messageOf(error);
-      const details = await lastLines(this.#engine, id, LOG_LINES).catch(() => []);
+      const details = await logEnds(this.#engine, id).then(
+        (ends) => excerptOf(ends, this.#logTail),
+        () => [],
+      );
       const message = `${name} was ready, but ${seconds} s later ${why}`;
       this.#failure.reject(new FaasoError('not_ready', message, { cause: error, details }));
     }

@@ -160,7 +160,12 @@ export const SETTINGS = {
     'an absolute path',
     "The engine's socket. Only the parent process can open it.",
   ),
-  FAASO_DATA: matching('/data', ABSOLUTE, 'an absolute path', 'The folder that keeps the token.'),
+  FAASO_DATA: matching(
+    '/data',
+    ABSOLUTE,
+    'an absolute path',
+    'The folder that keeps the token, and logs of instances that are gone.',
+  ),
   FAASO_ADMIN_SOCKET: matching(
     '/run/faaso/admin.sock',
     ABSOLUTE,

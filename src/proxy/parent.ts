@@ -4,6 +4,7 @@
  */
 import { chmod, chown, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { Engine } from '../docker/engine.ts';
 import { buildCgroupOf } from '../funko/build-cgroup.ts';
 import type { BuildPolicy } from '../lifecycle/builds.ts';
@@ -63,7 +64,14 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
   };
   const cache = new CacheBudget(engine, { bytes: policy.cacheBytes, onTrouble });
   const builds = { ...policy, limits, cache };
-  const funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
+  const funkos = new EngineFunkos({
+    engine,
+    network,
+    traffic,
+    kind: 'server',
+    builds,
+    logs: join(config.FAASO_DATA, 'logs'),
+  });
   const admin = createAdmin({
     funkos,
     token,

@@ -167,7 +167,7 @@ export class FakeFunkos implements Funkos {
       time,
     } as const;
     for (const text of this.written) await onLine({ ...line, text });
-    return { funko: request.name, lines: this.written.length };
+    return { funko: request.name, lines: this.written.length, instances: 1, previous: [] };
   }
 
   async down(name: string): Promise<DownResult> {

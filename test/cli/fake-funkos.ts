@@ -27,7 +27,7 @@ import type {
   Where,
 } from '../../src/lifecycle/funkos.ts';
 import { fakeExec } from './fake-exec.ts';
-import { fakeLogs, type Written } from './fake-logs.ts';
+import { FakeLogs } from './fake-logs.ts';
 import { FakeSecrets } from './fake-secrets.ts';
 
 const STEP: Extract<BuildEvent, { type: 'step' }> = {
@@ -44,8 +44,7 @@ export class FakeFunkos implements Funkos {
   buildFailure: FaasoError | undefined;
   /** What `up`, `rollback` and `scale` were asked for. */
   readonly requests: object[] = [];
-  /** What `logs` tells of a funko; a greeting if absent. */
-  readonly written = new Map<string, readonly Written[]>();
+  readonly logged = new FakeLogs();
   /** Builds go on until they are cancelled. */
   endless = false;
   /** Resolves when a build is cancelled. */
@@ -134,8 +133,7 @@ export class FakeFunkos implements Funkos {
   logs: Funkos['logs'] = async (request, onLine, signal) => {
     this.requests.push(request);
     const { instances } = await this.show(request.name);
-    const untilCancelled = async (): Promise<void> => this.#untilCancelled(signal);
-    return fakeLogs(request, { instances, written: this.written.get(request.name) }, onLine, untilCancelled);
+    return this.logged.tell(request, instances, onLine, async () => this.#untilCancelled(signal));
   };
 
   exec: Funkos['exec'] = async (request, streams, signal) => {

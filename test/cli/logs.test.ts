@@ -42,12 +42,12 @@ describe('faaso logs', () => {
     await using home = await homeAt(admin);
     for (const name of ['demo', 'shop']) admin.funkos.known.set(name, statusOf(name));
     const at = (second: number): string => `2026-01-01T00:00:0${second}.000000001Z`;
-    admin.funkos.written.set('demo', [
+    admin.funkos.logged.written.set('demo', [
       { time: at(1), text: 'first' },
       { time: at(3), text: 'th', partial: true },
       { time: at(3), text: 'ird\r' },
     ]);
-    admin.funkos.written.set('shop', [
+    admin.funkos.logged.written.set('shop', [
       { time: at(2), text: 'second' },
       { time: at(4), text: 'fourth' },
     ]);
@@ -64,6 +64,32 @@ describe('faaso logs', () => {
     assert.equal(some.stdout, 'shop.1  second\nshop.1  fourth\n');
     assert.match(some.stderr, /lost: There is no funko "lost"/);
     assert.equal(some.status, 1);
+  });
+
+  it('says of a funko without an instance what became of the last one, and shows what that wrote', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', { ...statusOf('demo'), instances: [] });
+    const down = await home.faaso(['logs', 'demo']);
+    assert.deepEqual([down.status, down.stdout], [1, '']);
+    assert.match(down.stderr, /^demo is down: no instance of it is there, and no log/);
+    const removedAt = '2026-01-31T12:00:00.123Z';
+    const gone = {
+      instance: 'faaso-demo.1',
+      version: 'v1',
+      removedAt,
+      reason: 'did not get ready: boom.',
+      leftOut: 7,
+    };
+    admin.funkos.logged.kept.set('demo', [gone]);
+    const { status, stderr } = await home.faaso(['logs', 'demo']);
+    assert.equal(status, 1);
+    assert.match(stderr, /faaso-demo\.1 \(v1\) did not get ready: boom \(2026-01-31T12:00:00Z\); 7 lines/);
+    assert.match(stderr, /faaso logs --previous demo/);
+    const previous = await home.faaso(['logs', '--previous', 'demo']);
+    assert.equal(previous.status, 0);
+    assert.deepEqual(admin.funkos.requests.at(-1), { name: 'demo', follow: false, previous: true });
+    assert.equal((await home.faaso(['logs', '-pf', 'demo'])).status, 2);
   });
 
   it('goes on with -f until Ctrl-C', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { buildImage } from '../../src/docker/build-image.ts';
-import { lastLines, readFile } from '../../src/docker/container-output.ts';
+import { readFile } from '../../src/docker/container-output.ts';
+import { logLines } from '../../src/docker/container-log.ts';
 import { inspectContainer, listContainers, type Container } from '../../src/docker/containers.ts';
 import type { InstanceSpec } from '../../src/docker/create-options.ts';
 import { statusOf } from '../../src/docker/engine.ts';
@@ -41,10 +42,16 @@ async function started(more: Partial<InstanceSpec> = {}): Promise<string> {
   return id;
 }
 
+/** What a container wrote. */
+async function linesOf(id: string): Promise<string[]> {
+  const lines = await Array.fromAsync(logLines(engine, id, { follow: false }));
+  return lines.map(({ text }) => text);
+}
+
 /** Starts an instance and waits until its code runs, so that it hears its stop signal. */
 async function start(id: string): Promise<void> {
   await instances.startContainer(engine, id);
-  const lines = async (): Promise<string[]> => lastLines(engine, id, 10);
+  const lines = async (): Promise<string[]> => linesOf(id);
   await poll(`the log of ${id}`, lines, (log) => log.length === 3);
 }
 
@@ -82,7 +89,7 @@ test('what a program leaves behind is reaped, so that it never runs out of proce
   const id = await create({ rules, command: ['node', '-e', code] });
   await instances.startContainer(engine, id);
   await docker('wait', id);
-  assert.deepEqual([await lastLines(engine, id, 10), (await inspect(id)).exitCode], [['all reaped'], 0]);
+  assert.deepEqual([await linesOf(id), (await inspect(id)).exitCode], [['all reaped'], 0]);
 });
 
 test('an instance is read as it is: created, running, paused, exited', async () => {
@@ -161,12 +168,11 @@ test('starting what is not there fails', async () => {
   });
 });
 
-test('the last lines of both streams are read', async () => {
+test('the lines of both streams are read', async () => {
   const id = await started({ env: { GREETING: 'hello world=1' } });
-  const lines = await lastLines(engine, id, 20);
+  const lines = await linesOf(id);
   assert.deepEqual(lines.toSorted(), ['first', 'hello world=1', 'second é']);
-  assert.equal((await lastLines(engine, id, 2)).length, 2);
-  assert.deepEqual(await lastLines(engine, 'no-such', 20), []);
+  assert.deepEqual(await linesOf('no-such'), []);
 });
 
 test('a file inside an instance is read, whether it runs or not', async () => {

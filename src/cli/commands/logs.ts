@@ -4,6 +4,7 @@ import { FaasoError } from '../../errors.ts';
 import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../lifecycle/funkos.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
+import { downLines, goneLine } from '../output/kept-lines.ts';
 import { LineMerge } from '../output/line-merge.ts';
 import { LogPrinter } from '../output/log-printer.ts';
 import { Output } from '../output/output.ts';
@@ -19,6 +20,7 @@ interface LogsOptions extends LocalOption, OutputOptions {
   /** ISO 8601. */
   readonly since?: string;
   readonly instance?: string;
+  readonly previous?: boolean;
 }
 
 export function addLogs(program: Command, session: Session): void {
@@ -39,19 +41,30 @@ export function addLogs(program: Command, session: Session): void {
       tailArgument,
     )
     .option('--since <time>', 'only from then on: 10m, 2h, 1d, or 2026-01-31T12:00:00Z', sinceArgument)
+    .option('-p, --previous', 'what instances wrote that are gone: replaced, failed, taken down')
     .option('--instance <instance>', 'only this one, e.g. faaso-demo.2, or 2')
     .action((words: string[], options: LogsOptions) => logs(words, options, session));
   withJson(withLocal(command), 'print each line as JSON, with its time and instance');
-  withExamples(command, 'faaso logs demo', 'faaso logs demo -f --tail 10', 'faaso logs -t --since 10m');
+  withExamples(
+    command,
+    'faaso logs demo',
+    'faaso logs demo -f --tail 10',
+    'faaso logs -t --since 10m',
+    'faaso logs --previous demo',
+  );
 }
 
 async function logs(words: readonly string[], options: LogsOptions, session: Session): Promise<void> {
+  if (options.follow === true && options.previous === true)
+    throw new FaasoError('usage', '--previous and --follow exclude each other: what is gone writes no more');
   const output = new Output(session);
   const { funkos } = await hostFor(session, options);
   const names = await namesOf(words, funkos, session);
   const work = { funkos, output, session, printer: new LogPrinter(output, options) };
-  const failed = await tellAll(names, requestOf(options), work);
-  if (failed) throw new Reported(FAILURE);
+  if (options.follow === true) await noteMissing(words, names, work);
+  const results = await tellAll(names, requestOf(options), work);
+  const missing = results.map((result) => isMissing(result, options, words.length > 0, output));
+  if (missing.includes(true)) throw new Reported(FAILURE);
 }
 
 async function namesOf(words: readonly string[], funkos: Funkos, session: Session): Promise<string[]> {
@@ -59,12 +72,13 @@ async function namesOf(words: readonly string[], funkos: Funkos, session: Sessio
   return [...new Set(await Promise.all(words.map(async (word) => nameOf(word, session.folder))))];
 }
 
-function requestOf({ follow, tail, since, instance }: LogsOptions): Omit<LogsRequest, 'name'> {
+function requestOf({ follow, tail, since, instance, previous }: LogsOptions): Omit<LogsRequest, 'name'> {
   return {
     ...(follow === true ? { follow } : {}),
     ...(tail === undefined ? {} : { tail }),
     ...(since === undefined ? {} : { since }),
     ...(instance === undefined ? {} : { instance }),
+    ...(previous === true ? { previous } : {}),
   };
 }
 
@@ -75,12 +89,12 @@ interface Work {
   readonly printer: LogPrinter;
 }
 
-/** @returns whether one of several failed; the error of a single one is thrown */
+/** @returns what became of each; the error of a single one is thrown */
 async function tellAll(
   names: readonly string[],
   request: Omit<LogsRequest, 'name'>,
   work: Work,
-): Promise<boolean> {
+): Promise<(LogsResult | FaasoError)[]> {
   const { funkos, output, session, printer } = work;
   const merge = new LineMerge<LogLine>(names.length, async (line) => printer.print(line));
   const tell = async (name: string, index: number): Promise<LogsResult | FaasoError> => {
@@ -97,6 +111,33 @@ async function tellAll(
       merge.end(index);
     }
   };
-  const results = await Promise.all(names.map(tell));
-  return results.some((result) => result instanceof FaasoError);
+  return Promise.all(names.map(tell));
+}
+
+/** Who waits for lines should know that nobody writes any. */
+async function noteMissing(words: readonly string[], names: readonly string[], work: Work): Promise<void> {
+  const { funkos, output, session } = work;
+  for (const name of words.length > 0 ? names : []) {
+    const found = await funkos.show(name, session.signal).catch(() => undefined);
+    if (found?.instances.length === 0) output.note(`${name} is down: waiting for an instance of it`);
+  }
+}
+
+/** Says on stderr what there was no log of. @returns whether that is a failure: of a funko that was named */
+function isMissing(
+  result: LogsResult | FaasoError,
+  { previous, local }: LogsOptions,
+  isNamed: boolean,
+  output: Output,
+): boolean {
+  if (result instanceof FaasoError) return true;
+  if (previous === true) {
+    for (const gone of result.previous) output.note(goneLine(gone));
+    const isNothing = isNamed && result.previous.length === 0;
+    if (isNothing) output.always(`no log of an instance of ${result.funko} that is gone is kept`);
+    return isNothing;
+  }
+  if (!isNamed || result.instances > 0) return false;
+  for (const line of downLines(result, local === true)) output.always(line);
+  return true;
 }

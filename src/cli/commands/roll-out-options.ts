@@ -2,12 +2,14 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { RollOutOptions } from '../../lifecycle/funkos.ts';
 import { MOST_SECONDS, millisecondsArgument } from './arguments.ts';
+import { tailArgument } from './log-arguments.ts';
 
 /** As commander reads them; times in milliseconds. */
 export interface RollOutFlags {
   readonly timeout?: number;
   readonly steady?: number;
   readonly surge?: boolean;
+  readonly tail?: number;
   /** False with `--no-wait`. */
   readonly wait?: boolean;
 }
@@ -26,15 +28,21 @@ export function withRollOut(command: Command): Command {
       steadyArgument,
     )
     .option('--surge', 'start all new instances at once, not one after the other')
+    .option(
+      '--tail <lines>',
+      'the last so many log lines of an instance that fails are shown, after the first 20 (default: 20)',
+      tailArgument,
+    )
     .option('--no-wait', 'refuse while other work on the funko goes on, instead of waiting for it');
 }
 
 /** What the interface wants to know. */
-export function rollOutOf({ timeout, steady, surge, wait }: RollOutFlags): RollOutOptions {
+export function rollOutOf({ timeout, steady, surge, tail, wait }: RollOutFlags): RollOutOptions {
   return {
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(steady === undefined ? {} : { steadyMs: steady }),
     ...(surge === true ? { surge } : {}),
+    ...(tail === undefined ? {} : { logTail: tail }),
     ...(wait === false ? { whenBusy: 'refuse' as const } : {}),
   };
 }

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openContext } from '../../builder/context.ts';
 import { buildImage, type BuildEvent } from '../../docker/build-image.ts';
-import { lastLines } from '../../docker/container-output.ts';
 import { inspectContainer } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine.ts';
 import { inspectImage, removeImage } from '../../docker/images.ts';
@@ -14,13 +13,13 @@ import { FaasoError } from '../../errors.ts';
 import { portOf } from '../../funko/naming.ts';
 import { deathOf, untilDead } from '../death.ts';
 import { untilReady } from '../probe.ts';
+import { excerptOf, logEnds } from '../log-ends.ts';
 import { secondsSince } from '../seconds.ts';
 import { putSecrets } from './secrets.ts';
 
 /** The engine's default network: what is tested here must never look like a funko in service. */
 export const NETWORK = 'bridge';
 const READY_WITHIN_MS = 30_000;
-const LOG_LINES = 20;
 /** As FaaSO gives an instance that it stops. */
 export const GRACE_SECONDS = 10;
 
@@ -125,9 +124,9 @@ export class Workbench implements AsyncDisposable {
     return { exitCode: container?.exitCode ?? -1, seconds: secondsSince(startedAt) };
   }
 
-  /** The end of a container's log. */
+  /** Both ends of a container's log. */
   async log({ id }: Pick<Running, 'id'>): Promise<string[]> {
-    return lastLines(this.options.engine, id, LOG_LINES);
+    return excerptOf(await logEnds(this.options.engine, id));
   }
 
   async remove({ id }: Pick<Running, 'id'>): Promise<void> {

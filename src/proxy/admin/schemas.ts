@@ -33,7 +33,8 @@ export type ScaleBody = Omit<ScaleRequest, 'name'>;
 /** The body of `split`. */
 export type SplitBody = Omit<SplitRequest, 'name'>;
 
-function flag(description: string): Schema {
+/** Of a query. */
+export function flag(description: string): Schema {
   return { type: 'string', enum: ['true', 'false'], default: 'false', description };
 }
 
@@ -69,27 +70,6 @@ export const BUILD_QUERY: Schema = {
   additionalProperties: false,
 };
 
-export const LOGS_QUERY: Schema = {
-  type: 'object',
-  properties: {
-    follow: flag('Goes on until the client goes away.'),
-    tail: {
-      type: 'string',
-      description: 'At most so many lines of what is there.',
-      pattern: '^[0-9]{1,5}$|^100000$',
-      allowed: 'a number of lines from 0 to 100000',
-    },
-    since: {
-      type: 'string',
-      description: 'Only what was written from then on.',
-      pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$',
-      allowed: 'a time such as 2026-01-31T12:00:00Z',
-    },
-    instance: { type: 'string', description: 'Only this instance: its name, or its number.', maxLength: 255 },
-  },
-  additionalProperties: false,
-};
-
 const VERSION: Schema = {
   type: 'string',
   description: 'The version to start; the newest if left out.',
@@ -117,6 +97,14 @@ export const ROLL_OUT: Readonly<Record<string, Schema>> = {
   timeoutMs: milliseconds('How long each new instance may take to get ready, in milliseconds.', 1),
   steadyMs: milliseconds('How long new instances must have been ready before old ones go.', 0),
   surge: yesNo('Starts all new instances at once, instead of one after the other.'),
+  logTail: {
+    type: 'integer',
+    description:
+      'How many of the last lines of its log are told of an instance that fails, after the first 20.',
+    minimum: 0,
+    maximum: 100_000,
+    allowed: 'a whole number from 0 to 100000',
+  },
   whenBusy: {
     type: 'string',
     description: 'While other work on this funko goes on: wait for it, or refuse with 409.',

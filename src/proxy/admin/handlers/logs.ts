@@ -1,5 +1,6 @@
 import type { Handler } from '../admin.ts';
-import { LOGS_QUERY, checker, queryOf } from '../schemas.ts';
+import { LOGS_QUERY } from '../log-schemas.ts';
+import { checker, queryOf } from '../schemas.ts';
 
 const checkQuery = checker(LOGS_QUERY, 'the query');
 
@@ -8,14 +9,16 @@ interface LogsQuery {
   readonly tail?: string;
   readonly since?: string;
   readonly instance?: string;
+  readonly previous: 'true' | 'false';
 }
 
 /** `GET /admin/funkos/NAME/logs`: what its instances wrote, as lines; with `follow=true` until the client goes away. */
 export const logs: Handler = async ({ reply, funko, query, signal }, { funkos }) => {
-  const { follow, tail, ...rest } = checkQuery(queryOf(query)) as LogsQuery;
+  const { follow, previous, tail, ...rest } = checkQuery(queryOf(query)) as LogsQuery;
   const request = {
     name: funko,
     follow: follow === 'true',
+    ...(previous === 'true' ? { previous: true } : {}),
     ...rest,
     ...(tail === undefined ? {} : { tail: Number(tail) }),
   };

@@ -1,0 +1,95 @@
+/** Both ends of a container's log: how it began says as much of a failure as how it ended. */
+import { logLines, type WrittenLine } from '../docker/container-log.ts';
+import type { Engine } from '../docker/engine.ts';
+import { LastLines, lastLines } from './last-lines.ts';
+
+/** Of a log both ends in bounded memory: so many characters of each, as JSON. */
+const FIRST_CHARACTERS = 256 * 1024;
+const LAST_CHARACTERS = 768 * 1024;
+/** A log that takes longer to read is read from its end. */
+const READ_WITHIN_MS = 5_000;
+const LAST_LINES = 1000;
+
+/** How many lines of a failed instance's log are shown. */
+const SHOWN_FIRST = 20;
+const SHOWN_LAST = 20;
+const SHOWN_CHARACTERS = 2000;
+
+export interface LogEnds {
+  readonly first: readonly WrittenLine[];
+  /** How many lines lie between the two; null if they were not counted. */
+  readonly leftOut: number | null;
+  readonly last: readonly WrittenLine[];
+}
+
+interface Item {
+  readonly line: WrittenLine;
+  /** Its length as JSON is what counts: lines of one letter take more than that. */
+  readonly text: string;
+  readonly partial?: true;
+}
+
+/** The first and the last lines of a container's log; none if it is gone. Throws `engine_*`. */
+export async function logEnds(engine: Engine, id: string): Promise<LogEnds> {
+  const first: WrittenLine[] = [];
+  const last = new LastLines<Item>(Infinity, LAST_CHARACTERS);
+  const signal = AbortSignal.timeout(READ_WITHIN_MS);
+  let room = FIRST_CHARACTERS;
+  for await (const read of logLines(engine, id, { follow: false, signal })) {
+    const item = itemOf(read);
+    if (item.text.length <= room && last.lines.length === 0) {
+      first.push(item.line);
+      room -= item.text.length;
+    } else last.add(item);
+  }
+  if (!signal.aborted) return { first, leftOut: last.dropped, last: last.lines.map(({ line }) => line) };
+  const options = {
+    tail: LAST_LINES,
+    mostCharacters: LAST_CHARACTERS,
+    signal: AbortSignal.timeout(READ_WITHIN_MS),
+  };
+  return {
+    first,
+    leftOut: null,
+    last: (await lastLines(engine, id, options)).map((line) => itemOf(line).line),
+  };
+}
+
+function itemOf({ stream, time, text, partial }: WrittenLine): Item {
+  const more = partial === true ? { partial } : {};
+  const line = { stream, time, text, ...more };
+  return { line, text: JSON.stringify(line), ...more };
+}
+
+/**
+ * The lines to show of a failed instance: the first 20 and the last, and how many there are between them.
+ * @param tail how many of the last ones; 20 if absent
+ */
+export function excerptOf({ first, leftOut, last }: LogEnds, tail = SHOWN_LAST): string[] {
+  const [head, end] = [wholeLines(first), wholeLines(last)];
+  const isWhole = leftOut === 0;
+  const all = [...head, ...end];
+  if (isWhole && all.length <= SHOWN_FIRST + tail) return all;
+  const shownFirst = head.slice(0, SHOWN_FIRST);
+  const rest = all.slice(shownFirst.length);
+  const shownLast = tail === 0 ? [] : rest.slice(-tail);
+  const between = leftOut === null ? 'Some' : String(leftOut + rest.length - shownLast.length);
+  return [...shownFirst, `… ${between} lines left out`, ...shownLast];
+}
+
+/** Those that are not blank, each put together from its pieces and shortened. */
+function wholeLines(pieces: readonly WrittenLine[]): string[] {
+  const whole: string[] = [];
+  const open = { stdout: '', stderr: '' };
+  for (const { stream, text, partial } of pieces) {
+    if (open[stream].length <= SHOWN_CHARACTERS) open[stream] += text;
+    if (partial === true) continue;
+    if (open[stream].trim() !== '') whole.push(shortened(open[stream]));
+    open[stream] = '';
+  }
+  return whole;
+}
+
+function shortened(line: string): string {
+  return line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line;
+}
