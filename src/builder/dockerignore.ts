@@ -1,15 +1,16 @@
 /**
- * .dockerignore as Docker reads it: a port of moby/patternmatcher and of BuildKit's ignorefile reader. Pure.
+ * .dockerignore as Docker reads it: BuildKit's ignorefile reader, moby/patternmatcher, and how fsutil walks a folder with it. Pure.
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 import { posix } from 'node:path';
 import { FaasoError, messageOf } from '../errors.ts';
-import { parentsOf } from './paths.ts';
+import { pathTestOf, type PathTest } from './docker-pattern.ts';
 
 interface Pattern {
   readonly negated: boolean;
-  readonly regexp: RegExp;
-  readonly steps: readonly string[];
+  readonly matches: PathTest;
+  /** Without `/*` and `/**` at its end. */
+  readonly stem: string;
 }
 
 /** What a .dockerignore or a .funkoignore leaves out. */
@@ -28,85 +29,85 @@ export interface Ignores {
 export function readIgnores(text: string, file: string): Ignores {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   const patterns = lines.flatMap((line, index) => patternOf(line, `${file}:${index + 1}:1`) ?? []);
+  const walked = new WalkedPatterns(patterns);
   const negated = patterns.filter((pattern) => pattern.negated);
+  const anywhere = negated.some(({ stem }) => /[*?[\]^\\]/.test(stem));
   return {
-    ignores: (path) => ignoredBy(patterns, path),
-    mayReturnBelow: (folder) => negated.some(({ steps }) => mayMeet(steps, folder.split('/'))),
+    ignores: (path) => walked.at(path).ignored,
+    mayReturnBelow: (folder) => anywhere || negated.some(({ stem }) => `${stem}/`.startsWith(`${folder}/`)),
   };
 }
 
-/** The last pattern that matches a path or a folder above it decides. */
-function ignoredBy(patterns: readonly Pattern[], path: string): boolean {
-  const paths = [path, ...parentsOf(path)];
-  let ignored = false;
-  for (const { negated, regexp } of patterns) {
-    if (negated === ignored && paths.some((one) => regexp.test(one))) ignored = !negated;
-  }
-  return ignored;
+interface Result {
+  readonly ignored: boolean;
+  /** Of each pattern, whether it counts for what is below. */
+  readonly matched: readonly boolean[];
 }
 
-function mayMeet(steps: readonly string[], folder: readonly string[]): boolean {
-  for (const [index, step] of steps.entries()) {
-    const there = folder[index];
-    if (there === undefined || step.includes('**')) return true;
-    if (!/[*?[\\]/.test(step) && step !== there) return false;
+/**
+ * The patterns along the way from the root to a path. A pattern that matches a folder matches all that is below it, but
+ * only if it was asked there: one with `!` is asked where something is ignored, one without where nothing is. So an
+ * exception for a folder that nothing excluded says nothing of what is in it.
+ */
+class WalkedPatterns {
+  readonly #patterns: readonly Pattern[];
+  readonly #folders = new Map<string, Result>();
+
+  constructor(patterns: readonly Pattern[]) {
+    this.#patterns = patterns;
   }
-  return true;
+
+  at(path: string): Result {
+    const slash = path.lastIndexOf('/');
+    return this.#ask(path, slash < 0 ? undefined : this.#folder(path.slice(0, slash)));
+  }
+
+  #folder(path: string): Result {
+    const known = this.#folders.get(path);
+    if (known) return known;
+    const result = this.at(path);
+    this.#folders.set(path, result);
+    return result;
+  }
+
+  #ask(path: string, parent: Result | undefined): Result {
+    let ignored = false;
+    const matched = this.#patterns.map(({ negated, matches }, index) => {
+      const here = parent?.matched[index] === true || (negated === ignored && matches(path));
+      if (here) ignored = !negated;
+      return here;
+    });
+    return { ignored, matched };
+  }
 }
 
 function patternOf(line: string, at: string): Pattern | undefined {
-  if (line.startsWith('#') || line.trim() === '') return undefined;
-  const negated = line.trim().startsWith('!');
-  const written = negated ? line.trim().slice(1).trim() : line.trim();
-  if (written === '') throw new FaasoError('bad_context', `${at}: "!" needs a pattern after it`);
-  const pattern = cleaned(written);
+  const written = trimmed(line);
+  if (line.startsWith('#') || written === '') return undefined;
+  const negated = written.startsWith('!');
+  const pattern = negated ? cleaned(trimmed(written.slice(1))) : trimmed(cleaned(written));
+  if (pattern === '' || (negated && pattern === '/'))
+    throw new FaasoError('bad_context', `${at}: "!" needs a pattern after it`);
   try {
-    return { negated, regexp: new RegExp(`^${regexpOf(pattern)}$`, 'su'), steps: pattern.split('/') };
+    return {
+      negated,
+      matches: pathTestOf(pattern),
+      stem: pattern.replace(/\/\*\*$/, '').replace(/\/\*$/, ''),
+    };
   } catch (error) {
-    const message = `${at}: ${JSON.stringify(line.trim())} is not a valid pattern: ${messageOf(error)}`;
+    const message = `${at}: ${JSON.stringify(written)} is not a valid pattern: ${messageOf(error)}`;
     throw new FaasoError('bad_context', message, { cause: error });
   }
 }
 
+/** As Go's strings.TrimSpace. */
+function trimmed(text: string): string {
+  return text.replace(/^[^\S\uFEFF\u0085]+|^\u0085+/u, '').replace(/[^\S\uFEFF\u0085]+$|\u0085+$/u, '');
+}
+
 /** Go's filepath.Clean, then without the slash at the start: patterns count from the context's root. */
 function cleaned(written: string): string {
+  if (written === '') return '';
   const clean = posix.normalize(written).replace(/(?<=.)\/$/, '');
   return clean.length > 1 && clean.startsWith('/') ? clean.slice(1) : clean;
-}
-
-// Repeated `**/` means what one means; taken one by one they would make the match slow.
-const TOKENS = /(?:\*\*\/)+(?:\*\*$)?|\*\*|\*|\?|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|./gsu;
-
-/** `**` is any number of folders, `*` and `?` stay in one, `[a-z]` and `\` are as in Go's filepath.Match. */
-function regexpOf(pattern: string): string {
-  return [...pattern.matchAll(TOKENS)]
-    .map(([token], index, all) => regexpOfToken(token, index === all.length - 1))
-    .join('');
-}
-
-function regexpOfToken(token: string, last: boolean): string {
-  if (token.startsWith('**')) return last ? '.*' : '(?:.*/)?';
-  if (token === '*') return '[^/]*';
-  if (token === '?') return '[^/]';
-  if (token.length > 1 && token.startsWith('\\')) return escaped(token.slice(1));
-  if (token.length > 1 && token.startsWith('[')) return `(?!/)${classOf(token)}`;
-  if (token === '[') throw new Error('"[" is never closed');
-  if (token === '\\') throw new Error('"\\" at the end');
-  return escaped(token);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
-}
-
-/** `[^a-z]`, with everything escaped that only JavaScript gives a meaning. */
-function classOf(token: string): string {
-  const negated = token.startsWith('[^');
-  const inner = token.slice(negated ? 2 : 1, -1);
-  if (inner === '') throw new Error('"[]" is empty');
-  const members = inner.replace(/\\(.)|[\\[\]^]/gsu, (member, kept: string | undefined) => {
-    const character = kept ?? member;
-    return /[\\[\]^-]/.test(character) ? `\\${character}` : character;
-  });
-  return `[${negated ? '^' : ''}${members}]`;
 }

@@ -34,7 +34,7 @@ const CASES: [string, string, boolean][] = [
   ['[a-c]at', 'dat', false],
   ['[^a-c]at', 'dat', true],
   ['[^a-c]at', 'bat', false],
-  ['a[/]b', 'a/b', false],
+  ['a[/]b', 'a/b', true],
   ['a\\*b', 'a*b', true],
   ['a\\*b', 'axb', false],
   ['a+b(c){d}|e$^', 'a+b(c){d}|e$^', true],
@@ -62,6 +62,21 @@ const CASES: [string, string, boolean][] = [
   ['\uFEFFfoo\r\nbar\r\n', 'bar', true],
   ['\uFEFF#foo', '#foo', false],
   ['', 'foo', false],
+  // An exception for a folder that nothing excluded says nothing of what is in it.
+  ['**/*.env\n!config', 'config/prod.env', true],
+  ['**/*.env\n!config', 'config/app.js', false],
+  ['config\n!config', 'config/prod.env', false],
+  ['*\n!config\n**/*.env', 'config/prod.env', true],
+  ['a[^b]c', 'a/c', true],
+  ['**a', 'xa', true],
+  ['**a', 'x/ya', true],
+  ['a**', 'a', true],
+  ['a**', 'ab/c', true],
+  ['a/**', 'a', false],
+  ['\\d', '7', true],
+  ['[[:alpha:]]', 'a', true],
+  ['^a', '^a', true],
+  ['!!a\na\n!a', 'a', false],
 ];
 
 describe('.dockerignore means what Docker makes of it', () => {
@@ -89,6 +104,10 @@ it('names file and line of a pattern that is none', () => {
     ['a\n\nb\\', 3],
     ['[z-a]', 1],
     ['[]', 1],
+    ['[a-]', 1],
+    ['[-a]', 1],
+    ['!/', 1],
+    ['\\y', 1],
   ] as const) {
     const message = new RegExp(`^\\.dockerignore:${line}:1: `);
     assert.throws(() => ignores(text), { code: 'bad_context', message }, text);
