@@ -24,7 +24,7 @@ export interface BuildContext {
   readonly health: string;
   /** An uncompressed tar, funko.yml its first entry; the same files give the same bytes. Read it or destroy it. */
   readonly tar: Readable;
-  /** The digest of the same tar, for which the files are read once more. Throws as the tar does. */
+  /** The digest of the same tar without funko.yml, for which the files are read once more. Throws as the tar does. */
   readonly digest: (also: AlsoCounts) => Promise<string>;
   /** All that goes into the tar. */
   readonly items: readonly Item[];
@@ -60,14 +60,15 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
   const manifest: Item = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
-  const all = [manifest, ...items.filter(({ path }) => path !== MANIFEST_FILE)];
+  const content = items.filter(({ path }) => path !== MANIFEST_FILE);
+  const all = [manifest, ...content];
   const { signal } = request;
   const known: KnownTimes = new Map();
   return {
     manifest: read.manifest,
     health: runtime?.health ?? DEFAULT_HEALTH_PATH,
     tar: packItems(all, { signal, known }),
-    digest: async (also) => digestOf(packItems(all, { signal, learned: known }), also),
+    digest: async (also) => digestOf(packItems(content, { signal, learned: known }), also),
     items: all,
     folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,

@@ -1,5 +1,5 @@
 /**
- * A build context's digest: of its tar, and of what else makes a difference. Times are no part of it: BuildKit does not
+ * A build context's digest: of its tar without funko.yml, and of what else makes a difference. Times are no part of it: BuildKit does not
  * look at them either when it decides whether a step's layer can be used again.
  */
 import { createHash, type Hash } from 'node:crypto';

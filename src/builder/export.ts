@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
+import { MANIFEST_FILE } from '../funko/schema.ts';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type { BuildContext } from './context.ts';
 import { composeFile, SECRETS_DIRECTORY } from './compose.ts';
@@ -100,7 +101,7 @@ async function write(entry: Entry, path: string): Promise<void> {
   await lutimes(path, mtime, mtime);
 }
 
-/** README and Compose file are for people, and stay out of the image. A funko's own files keep their names. */
+/** README and Compose file are for people, funko.yml for FaaSO; they stay out of the image. A funko's own files keep their names. */
 async function addGuides(context: BuildContext, root: string, paths: readonly string[]): Promise<string[]> {
   const readme = paths.includes('README.md') ? 'README.faaso.md' : 'README.md';
   const compose = COMPOSE_NAMES.some((name) => paths.includes(name)) ? 'compose.faaso.yaml' : 'compose.yaml';
@@ -108,7 +109,7 @@ async function addGuides(context: BuildContext, root: string, paths: readonly st
   const user = manifest.user ?? userOf(await readFile(join(root, 'Dockerfile'), 'utf8'));
   await writeFile(join(root, compose), composeFile({ manifest, user: user === null ? null : String(user) }));
   await writeFile(join(root, readme), exportReadme(manifest, { health, compose }));
-  const outside = [readme, compose, SECRETS_DIRECTORY, '.dockerignore'];
+  const outside = [MANIFEST_FILE, readme, compose, SECRETS_DIRECTORY, '.dockerignore'];
   await writeFile(join(root, '.dockerignore'), outside.map((name) => `/${name}\n`).join(''));
   return [readme, compose];
 }

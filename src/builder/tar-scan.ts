@@ -51,7 +51,7 @@ export class TarScan {
 }
 
 /** The size that a header says: octal, or binary if the highest bit is set. */
-function sizeOf(header: Buffer): number {
+export function sizeOf(header: Buffer): number {
   if (header[124] === 0x80) return Number(header.readBigUInt64BE(128));
   return Number.parseInt(header.toString('latin1', 124, 136), 8) || 0;
 }

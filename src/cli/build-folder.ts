@@ -57,7 +57,9 @@ async function send(
   return result;
 }
 
-function summary({ funko, version, unchanged, seconds }: BuildResult): string {
+function summary({ funko, version, unchanged, reused, seconds }: BuildResult): string {
+  if (reused)
+    return `Released ${funko} ${version} in ${duration(seconds)}: only settings changed, so nothing was built`;
   return unchanged
     ? `${funko} is unchanged: ${version} was built from the same (--force builds it all the same)`
     : `Built ${funko} ${version} in ${duration(seconds)}`;

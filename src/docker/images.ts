@@ -43,10 +43,17 @@ export async function exposedPorts(engine: Engine, id: string): Promise<number[]
   });
 }
 
+/** Whether an image has steps (ONBUILD) that run in a build from it. Throws `engine_*`, 404 if there is no such image. */
+export async function hasTriggers(engine: Engine, id: string, signal?: AbortSignal): Promise<boolean> {
+  const { OnBuild } = await configOf(engine, id, signal);
+  return (OnBuild ?? []).length > 0;
+}
+
 /** What an image says of the containers that are made of it. */
 interface ImageConfig {
   readonly Entrypoint?: readonly string[] | null;
   readonly Cmd?: readonly string[] | null;
+  readonly OnBuild?: readonly string[] | null;
   readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
 }
 

@@ -1,16 +1,18 @@
 /** The next version of a funko, from a build context. */
+import { isDeepStrictEqual } from 'node:util';
 import { buildImage, type BuildImageOptions } from '../docker/build-image.ts';
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
-import { listImages } from '../docker/images.ts';
-import { checkManifest } from '../funko/manifest.ts';
+import { hasTriggers, listImages } from '../docker/images.ts';
+import { relabelImage } from '../docker/relabel-image.ts';
+import { checkManifest, type Manifest } from '../funko/manifest.ts';
 import { LABEL, latestTag, versionTag } from '../funko/naming.ts';
 import type { BuildLimits } from './build-limits.ts';
 import { checkName } from './check-name.ts';
 import { contentOf, type Content } from './content.ts';
 import type { BuildRequest, BuildResult } from './funkos.ts';
 import { secondsSince } from './seconds.ts';
-import { nextVersion, versionsOf } from './versions.ts';
+import { nextVersion, versionsOf, type Version } from './versions.ts';
 
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
   Required<Pick<BuildImageOptions, 'inTurn'>> & {
@@ -22,7 +24,8 @@ type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
 type Built = Omit<BuildResult, 'removed'>;
 
 /**
- * Builds and tags, unless the content is that of the newest version. The image gets its tags only when it is complete, so
+ * Builds and tags, unless the content is that of the newest version: then there is none if the settings are the same too, else one of
+ * the same layers. The image gets its tags only when it is complete, so
  * a build that fails or is cancelled is never a version. Two builds of one funko must not run at a time: they would get
  * the same number.
  * Throws `bad_name`, `bad_manifest`, `build_failed`, `cancelled`, `engine_*`, and what reading the context throws.
@@ -40,19 +43,32 @@ export async function buildVersion(
   ]);
   const [newest] = versionsOf(funko, images);
   const content = await contentOf(request, newest);
-  if ('since' in content) {
-    const { number, tag, image } = content.since;
-    return resultOf(funko, number, { unchanged: true, image: tag, imageId: image.id, startedAt });
+  const { same } = content;
+  if (same && hasSettingsOf(same, request)) {
+    const { number, tag, image } = same;
+    return resultOf(funko, number, {
+      unchanged: true,
+      reused: false,
+      image: tag,
+      imageId: image.id,
+      startedAt,
+    });
   }
+  const reused = same !== undefined && !(await hasTriggers(engine, same.image.id, options.signal));
   const number = nextVersion(funko, images, rows);
-  const imageId = await buildNumber(engine, { request, number, content }, options);
-  return resultOf(funko, number, { unchanged: false, image: versionTag(funko, number), imageId, startedAt });
+  const work = { request, number, content };
+  const imageId = await (reused ? release(engine, work, same, options) : buildNumber(engine, work, options));
+  const image = versionTag(funko, number);
+  return resultOf(funko, number, { unchanged: false, reused, image, imageId, startedAt });
 }
 
 function resultOf(
   funko: string,
   number: number,
-  { startedAt, ...more }: Pick<BuildResult, 'unchanged' | 'image' | 'imageId'> & { startedAt: number },
+  {
+    startedAt,
+    ...more
+  }: Pick<BuildResult, 'unchanged' | 'reused' | 'image' | 'imageId'> & { startedAt: number },
 ): Built {
   return { funko, version: `v${number}`, ...more, seconds: secondsSince(startedAt) };
 }
@@ -63,18 +79,27 @@ interface Work {
   readonly content: Content;
 }
 
+/** The next version of a content that there is a version of: its layers, and the request's settings. */
+async function release(
+  engine: Engine,
+  work: Work,
+  { tag: from }: Version,
+  { inTurn, signal, network }: VersionOptions,
+): Promise<string> {
+  const { labels, tags } = nameplateOf(work, network);
+  return relabelImage(engine, { from, labels, tags, inTurn, signal });
+}
+
 async function buildNumber(
   engine: Engine,
   work: Work,
   { limits, network, ...options }: VersionOptions,
 ): Promise<string> {
-  const { request, number, content } = work;
+  const { request, content } = work;
   const { noCache = false, pull = false, buildArgs = {} } = request;
-  const funko = request.manifest.name;
   const wanted = {
     context: content.context,
-    tags: [versionTag(funko, number), latestTag(funko)],
-    labels: labelsOf(work, network),
+    ...nameplateOf(work, network),
     noCache,
     pull,
     buildArgs,
@@ -82,6 +107,28 @@ async function buildNumber(
   };
   const build = async (): Promise<string> => buildImage(engine, wanted);
   return limits ? limits.run(build) : build();
+}
+
+/** The tags and labels of the image. */
+function nameplateOf(work: Work, network: string): Pick<BuildImageOptions, 'tags' | 'labels'> {
+  const { name } = work.request.manifest;
+  return { tags: [versionTag(name, work.number), latestTag(name)], labels: labelsOf(work, network) };
+}
+
+/** Whether a version has the settings that are asked for. Keys may come in any order, and new ones may have got defaults. */
+function hasSettingsOf({ image: { labels } }: Version, { manifest, health }: BuildRequest): boolean {
+  if (labels[LABEL.health] !== healthOf(manifest, health)) return false;
+  try {
+    const old: unknown = JSON.parse(labels[LABEL.manifest] ?? '');
+    return isDeepStrictEqual(checkManifest(old), checkManifest(manifest));
+  } catch {
+    // What can't be read is not the same.
+    return false;
+  }
+}
+
+function healthOf(manifest: Manifest, health: string): string {
+  return manifest.healthcheck?.path ?? health;
 }
 
 /** These win over what the Dockerfile and its base image say: only FaaSO says what it built. */
@@ -93,7 +140,7 @@ function labelsOf(
     [LABEL.funko]: manifest.name,
     [LABEL.version]: `v${number}`,
     [LABEL.manifest]: JSON.stringify(checkManifest(manifest)),
-    [LABEL.health]: manifest.healthcheck?.path ?? health,
+    [LABEL.health]: healthOf(manifest, health),
     [LABEL.content]: content.digest,
     [LABEL.network]: network,
   };

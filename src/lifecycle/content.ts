@@ -6,52 +6,46 @@
 import { Readable } from 'node:stream';
 import { digestOf, withDigest } from '../builder/digest.ts';
 import { readAhead } from '../builder/read-ahead.ts';
+import { withoutManifest } from '../builder/without-manifest.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
 import type { BuildRequest } from './funkos.ts';
 import type { Version } from './versions.ts';
 
 export interface Content {
-  /** To be read in place of the request's. It breaks before its end if its digest is not what was said. */
+  /** To be read in place of the request's: without funko.yml. It breaks before its end if its digest is not what was said. */
   readonly context: BuildRequest['context'];
   /** Empty if it can't be known in time. */
   readonly digest: string;
-}
-
-/** There is a version of just this content. */
-export interface Unchanged {
-  readonly since: Version;
+  /** The newest version, if it has just this content and nothing asks for another build of it. */
+  readonly same?: Version;
 }
 
 /** So much of a context whose digest nobody says is read before it is built, in bytes. */
 const READ_FIRST = 16 * 1024 * 1024;
 
 /**
- * The content of a request, or that it is what the newest version was built from (if that matters to who asks).
+ * The content of a request, and whether it is what the newest version was built from (if that matters to who asks).
  * Throws what reading the context throws; the context that is returned can throw `bad_context`.
  */
-export async function contentOf(
-  request: BuildRequest,
-  newest: Version | undefined,
-): Promise<Content | Unchanged> {
-  const isNewest = (digest: string): boolean =>
-    !isWantedAnyway(request) && digest !== '' && newest?.image.labels[LABEL.content] === digest;
+export async function contentOf(request: BuildRequest, newest: Version | undefined): Promise<Content> {
+  const { content: said } = request;
+  const content = said === undefined ? await readFirst(request) : verified(request, said);
+  const { digest } = content;
+  const isSame = digest !== '' && newest?.image.labels[LABEL.content] === digest && !isWantedAnyway(request);
   // What is said is believed here: if it is not so, it is he who said it that gets no build.
-  if (newest && isNewest(request.content ?? '')) return { since: newest };
-  if (request.content !== undefined) return verified(request, request.content);
-  const content = await readFirst(request);
-  return newest && isNewest(content.digest) ? { since: newest } : content;
+  return isSame ? { ...content, same: newest } : content;
 }
 
 async function readFirst(request: BuildRequest): Promise<Content> {
-  const ahead = await readAhead(request.context, READ_FIRST);
+  const ahead = await readAhead(withoutManifest(request.context), READ_FIRST);
   if (ahead.all === undefined) return { context: ahead.rest, digest: '' };
   const digest = await digestOf(Readable.from([ahead.all]), request);
   return { context: Readable.from([ahead.all]), digest };
 }
 
 function verified(request: BuildRequest, said: string): Content {
-  const context = withDigest(request.context, request, (digest) => {
+  const context = withDigest(withoutManifest(request.context), request, (digest) => {
     if (digest === said) return;
     const message = `The build context is not what its digest says: ${digest}, not ${said}. Did a file change? Build again.`;
     throw new FaasoError('bad_context', message);

@@ -44,7 +44,8 @@ export interface Funkos {
   /** One funko. Throws `unknown_funko`, `bad_name`. */
   show(name: string, signal?: AbortSignal): Promise<FunkoStatus>;
   /**
-   * Builds the next version; none if the content equals the newest version's (`unchanged`), unless that is wanted.
+   * Builds the next version; none if content and settings are the newest version's (`unchanged`), one of its layers if the
+   * content is (`reused`), unless a build is wanted.
    * Aborting cancels the build in the engine; a failed one leaves nothing behind.
    * Throws `build_failed`, `cancelled`, `bad_context`, `bad_manifest`, `bad_name`.
    */
@@ -174,8 +175,10 @@ export interface BuildResult {
   readonly funko: string;
   /** `v3`. */
   readonly version: string;
-  /** True if this version was there, of the same content, and no other one was made. */
+  /** True if this version was there, of the same content and settings, and no other one was made. */
   readonly unchanged: boolean;
+  /** True if only settings changed: a new version was made of the layers of the one before, and nothing was built. */
+  readonly reused: boolean;
   /** `faaso-hello:v3`. */
   readonly image: string;
   readonly imageId: string;

@@ -189,6 +189,7 @@ test('a client that does not read misses output, and is told how much', async ()
       funko: manifest.name,
       version: 'v1',
       unchanged: false,
+      reused: false,
       image: '',
       imageId: '',
       seconds: 1,

@@ -55,6 +55,7 @@ export class FakeFunkos implements Funkos {
       funko,
       version: 'v1',
       unchanged: false,
+      reused: false,
       image: `faaso-${funko}:v1`,
       imageId: 'sha256:1',
       seconds: 1.5,

@@ -43,6 +43,7 @@ describe('faaso build', () => {
       version: 'v1',
       image: 'faaso-demo:v1',
       unchanged: false,
+      reused: false,
       imageId: 'sha256:1',
       seconds: 1.5,
       removed: [],
@@ -54,7 +55,7 @@ describe('faaso build', () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
     await writeFunko(home, 'demo');
-    admin.funkos.unchanged = true;
+    admin.funkos.built.unchanged = true;
     const { status, stdout, stderr } = await home.faaso(['build', 'demo']);
     assert.deepEqual([status, stdout], [0, 'faaso-demo:v1\n']);
     assert.match(
@@ -63,6 +64,16 @@ describe('faaso build', () => {
     );
     const { stdout: json } = await home.faaso(['build', 'demo', '--json']);
     assert.equal((JSON.parse(json) as { unchanged: boolean }).unchanged, true);
+  });
+
+  it('says that only settings have changed, and that nothing was built', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.built.reused = true;
+    const { stdout, stderr } = await home.faaso(['build', 'demo']);
+    assert.equal(stdout, 'faaso-demo:v1\n');
+    assert.match(stderr, /^Released demo v1 in 1.5 s: only settings changed, so nothing was built$/m);
   });
 
   it('passes on what was wished for; a build argument without a value is taken from the environment', async () => {

@@ -66,7 +66,7 @@ export class FakeFunkos implements Funkos {
   /** What the last build was asked for, its context left out. */
   wishes: Omit<BuildRequest, 'context'> | undefined;
   /** Nothing has changed since the newest version. */
-  unchanged = false;
+  built = { unchanged: false, reused: false };
 
   async build(
     { context, ...wishes }: BuildRequest,
@@ -194,7 +194,7 @@ export class FakeFunkos implements Funkos {
     return {
       funko: name,
       version: `v${number}`,
-      unchanged: this.unchanged,
+      ...this.built,
       image: `faaso-${name}:v${number}`,
       imageId: 'sha256:1',
       seconds: 1.5,

@@ -77,6 +77,7 @@ test('build sends the context, hands on the progress and gives the result', asyn
     version: 'v1',
     image: 'faaso-hello:v1',
     unchanged: false,
+    reused: false,
     imageId: 'sha256:1',
     seconds: 1.5,
     removed: [],

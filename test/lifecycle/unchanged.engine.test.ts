@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { digestOf } from '../../src/builder/digest.ts';
+import { withoutManifest } from '../../src/builder/without-manifest.ts';
 import type { BuildRequest, BuildResult } from '../../src/lifecycle/funkos.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { contextOf, Place, type Program } from './place.ts';
@@ -64,7 +65,7 @@ test('the version that counts is the newest there is: one that was removed by ha
 test('a digest that is said spares the reading, and is checked where it is not the newest one', async () => {
   const name = place.name('said');
   const { health, context } = await contextOf(name, { answer: 'x' });
-  const content = await digestOf(context, { health });
+  const content = await digestOf(withoutManifest(context), { health });
   assert.equal((await build(name, { answer: 'x' }, { content })).version, 'v1');
   const silent = new Readable({ read: () => undefined });
   assert.equal((await build(name, {}, { content, context: silent })).unchanged, true);
@@ -78,7 +79,7 @@ test('a large context is known by the digest that was said for it, and built whe
   const name = place.name('large');
   const program = { answer: 'x', files: { big: Buffer.alloc(17 * 1024 * 1024) } };
   const { health, context } = await contextOf(name, program);
-  const content = await digestOf(context, { health });
+  const content = await digestOf(withoutManifest(context), { health });
   const made: string[] = [];
   for (const wishes of [{ content }, {}, { content }, { content }])
     made.push((await build(name, program, wishes)).version);
@@ -92,4 +93,49 @@ test('no Dockerfile has a say about what a version was built from', async () => 
   const label = await docker('inspect', '--format', '{{index .Config.Labels "faaso.content"}}', image ?? '');
   assert.match(label, /^[0-9a-f]{64}$/);
   assert.notEqual(label, 'f'.repeat(64));
+});
+
+test('a change of settings alone makes a version of the same layers, and nothing is built', async () => {
+  const name = place.name('settings');
+  const lines = ['RUN date +%s%N > /when'];
+  const steps: unknown[] = [];
+  const built = async (program: Program): Promise<BuildResult> =>
+    place.funkos.build(await contextOf(name, { answer: 'x', lines, ...program }), (event) =>
+      steps.push(event),
+    );
+  const first = await built({ env: { GREETING: 'one' } });
+  steps.length = 0;
+  const second = await built({ env: { GREETING: 'two' }, scale: 2 });
+  assert.deepEqual([second.version, second.unchanged, second.reused], ['v2', false, true]);
+  assert.deepEqual(steps, []);
+  const ask = (image: string, format: string): Promise<string> =>
+    docker('inspect', '--format', format, image);
+  const same = '{{json .RootFS.Layers}} {{json .Config.Cmd}} {{json .Config.Env}}';
+  assert.equal(await ask(second.image, same), await ask(first.image, same));
+  assert.match(
+    await ask(second.image, '{{index .Config.Labels "faaso.manifest"}}'),
+    /"GREETING":"two".*"scale":2/,
+  );
+  const third = await built({ env: { GREETING: 'two' }, scale: 2 });
+  assert.deepEqual([third.version, third.unchanged, third.reused], ['v2', true, false]);
+  const fourth = await built({ env: { GREETING: 'two' }, answer: 'y' });
+  assert.deepEqual([fourth.version, fourth.reused], ['v3', false]);
+  // The version that was reused can go, and the one that has its layers stays.
+  await docker('image', 'rm', first.image);
+  assert.match(await docker('run', '--rm', '--entrypoint', 'cat', second.image, '/when'), /^[0-9]+$/);
+});
+
+test('an image whose ONBUILD steps would run is built when its settings change', async () => {
+  const name = place.name('triggers');
+  const lines = ['ONBUILD RUN false'];
+  await build(name, { lines });
+  const second = await build(name, { lines, scale: 2 });
+  assert.deepEqual([second.version, second.reused], ['v2', false]);
+});
+
+test('funko.yml is no content: the engine does not get it', async () => {
+  const name = place.name('content');
+  const { image } = await build(name, { lines: ['COPY . /content'], files: { 'a.txt': Buffer.from('x') } });
+  const found = await docker('run', '--rm', '--entrypoint', 'ls', image, '-A', '/content');
+  assert.equal(found, 'Dockerfile\na.txt');
 });

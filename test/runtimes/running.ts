@@ -4,6 +4,7 @@ import { request as ask, type Agent, type IncomingHttpHeaders, type IncomingMess
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openContext } from '../../src/builder/context.ts';
+import { withoutManifest } from '../../src/builder/without-manifest.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { buildImage } from '../../src/docker/build-image.ts';
 import { RUNTIMES } from '../builder/folders.ts';
@@ -86,7 +87,7 @@ export async function build(folder: string): Promise<{ image: string; steps: Map
   const steps = new Map<string, string>();
   const { tar } = await openContext({ folder, runtimesFolder: RUNTIMES });
   await buildImage(engine, {
-    context: tar,
+    context: withoutManifest(tar),
     tags: [image],
     labels: LABELS,
     onEvent: (event) => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openContext } from '../../builder/context.ts';
+import { withoutManifest } from '../../builder/without-manifest.ts';
 import { buildImage, type BuildEvent } from '../../docker/build-image.ts';
 import { inspectContainer } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine.ts';
@@ -88,7 +89,13 @@ export class Workbench implements AsyncDisposable {
     };
     const tag = `faaso-runtime-check:${this.#id}-${this.#tags.length + 1}`;
     this.#tags.push(tag);
-    const imageId = await buildImage(engine, { context: tar, tags: [tag], labels, onEvent, signal });
+    const imageId = await buildImage(engine, {
+      context: withoutManifest(tar),
+      tags: [tag],
+      labels,
+      onEvent,
+      signal,
+    });
     const image = await inspectImage(engine, imageId, signal);
     const seconds = secondsSince(startedAt);
     return {

@@ -1,6 +1,7 @@
 /** What `faaso dev` makes on the engine, and takes away again: an image without a tag, containers, volumes. */
 import { randomUUID } from 'node:crypto';
 import type { BuildContext } from '../../builder/context.ts';
+import { withoutManifest } from '../../builder/without-manifest.ts';
 import { buildImage } from '../../docker/build-image.ts';
 import { listContainers } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine.ts';
@@ -67,7 +68,13 @@ export class DevSite {
     signal: AbortSignal,
   ): Promise<string> {
     const { engine } = this.#options;
-    return buildImage(engine, { context: tar, tags: [], labels: this.#labels(), onEvent, signal });
+    return buildImage(engine, {
+      context: withoutManifest(tar),
+      tags: [],
+      labels: this.#labels(),
+      onEvent,
+      signal,
+    });
   }
 
   /**
