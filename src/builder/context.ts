@@ -12,6 +12,7 @@ import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
 import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
 import { funkoFiles } from './funko-files.ts';
+import { manifestFileIn } from './manifest-file.ts';
 import { mergeItems } from './merge.ts';
 import { packItems, type KnownTimes } from './pack.ts';
 import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
@@ -51,8 +52,10 @@ export interface ContextRequest {
  * `bad_runtime`; the tar itself can fail with `bad_context`
  */
 export async function openContext(request: ContextRequest): Promise<BuildContext> {
-  const text = await readManifestText(request.folder);
-  const read = readManifest(text.toString('utf8'), join(request.folder, MANIFEST_FILE));
+  await checkFolder(request.folder);
+  const file = join(request.folder, await manifestFileIn(request.folder));
+  const text = await readManifestText(request.folder, file);
+  const read = readManifest(text.toString('utf8'), file);
   const runtime = await runtimeOf(read, request);
   const funko = await funkoFiles(request.folder, runtime, request.signal);
   const brought = runtime ? await renderedFiles(runtime, read, funko.items, request.signal) : [];
@@ -76,9 +79,7 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   };
 }
 
-async function readManifestText(folder: string): Promise<Buffer> {
-  await checkFolder(folder);
-  const file = join(folder, MANIFEST_FILE);
+async function readManifestText(folder: string, file: string): Promise<Buffer> {
   const found = await lstat(file).catch((error: unknown) => {
     throw systemCodeOf(error) === 'ENOENT' ? noManifest(folder) : unreadable(file, error);
   });

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
-import { MANIFEST_FILE } from '../funko/schema.ts';
+import { MANIFEST_FILES } from '../funko/schema.ts';
 import { readIgnores, type Ignores } from './dockerignore.ts';
 import { anyOf, readFunkoIgnores } from './funkoignore.ts';
 import type { Runtime } from './runtime.ts';
@@ -17,7 +17,7 @@ const FUNKO_IGNORE_FILE = '.funkoignore';
 
 const ALWAYS = new Set(['Dockerfile']);
 /** funko.yml goes first, and as it was read when it was checked. */
-const NEVER = new Set([IGNORE_FILE, DOCKERFILE_IGNORE_FILE, FUNKO_IGNORE_FILE, MANIFEST_FILE]);
+const NEVER = new Set([IGNORE_FILE, DOCKERFILE_IGNORE_FILE, FUNKO_IGNORE_FILE, ...MANIFEST_FILES]);
 /** Folders that are nearly never meant to be sent. */
 const HEAVY = ['node_modules', '.git'];
 

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { NAME_RULE } from '../funko/naming.ts';
-import { MANIFEST_FILE } from '../funko/schema.ts';
+import { MANIFEST_FILE, MANIFEST_FILES } from '../funko/schema.ts';
 
 /** A funko that was named, or whose folder was named. */
 export interface Target {
@@ -63,7 +63,8 @@ function isPath(word: string): boolean {
 }
 
 async function nameIn(word: string, base: string): Promise<string> {
-  const file = join(word, MANIFEST_FILE);
+  const { manifestFileIn } = await import('../builder/manifest-file.ts');
+  const file = join(word, await manifestFileIn(resolve(base, word)));
   const { parseManifest } = await import('../funko/manifest.ts');
   const text = await readFile(resolve(base, file), 'utf8').catch((error: unknown) => {
     throw unreadable(word, error);
@@ -80,7 +81,11 @@ function unreadable(word: string, error: unknown): FaasoError {
 }
 
 async function hasManifest(folder: string): Promise<boolean> {
-  return stat(join(folder, MANIFEST_FILE)).then(
+  return (await Promise.all(MANIFEST_FILES.map(async (name) => isFile(join(folder, name))))).includes(true);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
     (found) => found.isFile(),
     () => false,
   );

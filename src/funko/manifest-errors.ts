@@ -27,7 +27,7 @@ const compiler = onDemand(() => {
   const { Ajv } = require('ajv') as typeof ajv;
   // Compiling finds what is wrong with a schema, too; the schema of schemas takes 40 ms to compile.
   const options = { allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true };
-  return new Ajv({ ...options, validateSchema: false }).addVocabulary(['allowed', 'help']);
+  return new Ajv({ ...options, validateSchema: false }).addVocabulary(['allowed', 'help', 'meant']);
 });
 
 /** As `compile`, but when the first value is checked: that takes longer than most commands do. For a schema that is known to be good. */
@@ -76,8 +76,15 @@ function problemOf(error: ErrorObject): Problem {
 function unknownKey(path: YamlPath, key: string, schema: Schema): Problem {
   const allowed = Object.keys(schema.properties ?? {});
   const list = allowed.length === 0 ? 'none is allowed here' : `allowed: ${allowed.join(', ')}`;
-  const message = `unknown key ${JSON.stringify(key)}${inside(path)}; ${list}.${didYouMean(key, allowed)}`;
+  const message = `unknown key ${JSON.stringify(key)}${inside(path)}; ${list}.${meantBy(key, schema) ?? didYouMean(key, allowed)}`;
   return { path: [...path, key], atKey: true, message };
+}
+
+/** What somebody meant who knows the key by another tool's word. */
+function meantBy(key: string, { meant = {} }: Schema): string | undefined {
+  const word = Object.hasOwn(meant, key.toLowerCase()) ? meant[key.toLowerCase()] : undefined;
+  if (word === undefined) return undefined;
+  return word.includes(' ') ? ` ${word}` : ` Did you mean "${word}"?`;
 }
 
 function badKey(path: YamlPath, key: string, schema: Schema): Problem {

@@ -94,9 +94,17 @@ export function failOn(
   if (problems.length === 0) return;
   const lines = problems.map(({ path, atKey, message }) => {
     const whole = [...prefix, ...path];
-    return `${atKey ? source.positionOfKey(whole) : source.positionOf(whole)}: ${message}`;
+    return { place: atKey ? source.positionOfKey(whole) : source.positionOf(whole), message };
   });
-  throw new FaasoError(code, lines.join('\n'));
+  lines.sort((a, b) => byPlace(a.place, b.place));
+  throw new FaasoError(code, lines.map(({ place, message }) => `${place}: ${message}`).join('\n'));
+}
+
+/** Orders `file:line:column` of one file as a person reads it. */
+function byPlace(a: string, b: string): number {
+  const [lineA = 0, columnA = 0] = a.split(':').slice(-2).map(Number);
+  const [lineB = 0, columnB = 0] = b.split(':').slice(-2).map(Number);
+  return lineA - lineB || columnA - columnB;
 }
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {

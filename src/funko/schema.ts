@@ -16,6 +16,8 @@ export interface Schema {
   readonly help?: string;
   /** FaaSO's own keyword: what is allowed, in words, to be read after "must be". */
   readonly allowed?: string;
+  /** FaaSO's own keyword: words that people write for a key, each with the key, or with a sentence that says what to do. */
+  readonly meant?: Readonly<Record<string, string>>;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
@@ -35,6 +37,8 @@ export interface Schema {
 
 /** The file that makes a folder a funko. */
 export const MANIFEST_FILE = 'funko.yml';
+/** The names that it may have. */
+export const MANIFEST_FILES = [MANIFEST_FILE, 'funko.yaml'] as const;
 /** The largest funko.yml that is read, in bytes. */
 export const MAX_MANIFEST_BYTES = 64 * 1024;
 
@@ -109,10 +113,45 @@ const SCALE: Schema = {
   examples: [3],
 };
 
+/** What other tools call it. */
+const MEANT = {
+  ports: 'port',
+  expose: 'port',
+  environment: 'env',
+  envs: 'env',
+  variables: 'env',
+  lang: 'runtime',
+  language: 'runtime',
+  template: 'runtime',
+  replicas: 'scale',
+  instances: 'scale',
+  memory: 'resources.memory',
+  mem_limit: 'resources.memory',
+  cpu: 'resources.cpus',
+  cpus: 'resources.cpus',
+  pids: 'resources.pids',
+  health: 'healthcheck',
+  health_check: 'healthcheck',
+  read_only: 'readonly',
+  mounts: 'volumes',
+  volume: 'volumes',
+  domain: 'hosts',
+  domains: 'hosts',
+  host: 'hosts',
+  timeout: 'timeouts',
+  image: 'For an image that exists, write a Dockerfile with "FROM IMAGE" and leave "runtime" out.',
+  build: 'The folder itself is built: by its "runtime", or by its Dockerfile.',
+  command: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
+  cmd: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
+  start: 'What a runtime starts is one of its "options".',
+  entrypoint: 'A Dockerfile’s ENTRYPOINT is used; what a runtime starts is one of its "options".',
+} as const;
+
 /** The schema of funko.yml. */
 export const MANIFEST_SCHEMA: Schema = {
   type: 'object',
   allowed: 'a mapping with at least "name: …"',
+  meant: MEANT,
   properties: {
     name: NAME,
     runtime: RUNTIME,

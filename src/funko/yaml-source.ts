@@ -4,9 +4,10 @@
  */
 import { createRequire } from 'node:module';
 import type * as yaml from 'yaml';
-import type { Document, LineCounter, Node, YAMLError } from 'yaml';
+import type { Document, LineCounter, Node } from 'yaml';
 import { FaasoError, messageOf, type ErrorCode } from '../errors.ts';
 import { onDemand } from '../on-demand.ts';
+import { wordingsOf } from './yaml-wording.ts';
 
 const require = createRequire(import.meta.url);
 const library = onDemand(() => require('yaml') as typeof yaml);
@@ -43,7 +44,9 @@ export function readYaml(text: string, file: string, code: ErrorCode): YamlSourc
   if (problems.length > 0) {
     throw new FaasoError(
       code,
-      problems.map((problem) => `${at(problem.pos[0])}: ${wording(problem, text)}`).join('\n'),
+      wordingsOf(problems, text)
+        .map(({ offset, message }) => `${at(offset)}: ${message}`)
+        .join('\n'),
     );
   }
   visit(document, {
@@ -71,25 +74,6 @@ export function readYaml(text: string, file: string, code: ErrorCode): YamlSourc
 function place(file: string, lines: LineCounter, offset: number): string {
   const { line, col } = lines.linePos(offset);
   return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
-}
-
-/** The parser's errors in words that say what to do. */
-function wording(problem: YAMLError, text: string): string {
-  switch (problem.code) {
-    case 'DUPLICATE_KEY':
-      return `the key ${keyAt(text, problem.pos[0])} is written twice; remove one of them`;
-    case 'TAB_AS_INDENT':
-      return 'a tab is used to indent; YAML allows only spaces';
-    case 'MULTIPLE_DOCS':
-      return 'a second document begins here ("---"); only one is allowed';
-    default:
-      return `not valid YAML: ${problem.message}`;
-  }
-}
-
-function keyAt(text: string, offset: number): string {
-  const line = text.slice(offset).split(/[\r\n]/, 1)[0] ?? '';
-  return JSON.stringify((line.split(/\s*:/, 1)[0] ?? '').replace(/^(['"])(.*)\1$/, '$2'));
 }
 
 function plain(document: Document, file: string, code: ErrorCode): unknown {

@@ -34,6 +34,18 @@ describe('a build context', () => {
     ]);
   });
 
+  it('is the same with funko.yaml as with funko.yml, and refused with both', async () => {
+    const { 'funko.yml': manifest, ...others } = HELLO;
+    await using folder = await tempFolder({ ...others, 'funko.yaml': manifest });
+    await using usual = await tempFolder(HELLO);
+    assert.deepEqual(await bytesOf((await open(folder)).tar), await bytesOf((await open(usual)).tar));
+    await writeFile(folder.at('funko.yml'), manifest);
+    await assert.rejects(open(folder), {
+      code: 'bad_manifest',
+      message: `${folder.path}: it has funko.yml and funko.yaml; remove one of them`,
+    });
+  });
+
   it('has the same bytes for the same files, whatever their times and owners', async () => {
     await using one = await tempFolder(HELLO);
     await using two = await tempFolder(HELLO);

@@ -1,7 +1,7 @@
 /** The words of a place on a command line that are found elsewhere: funkos, runtimes, versions. Whatever fails gives none. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE } from '../../funko/schema.ts';
+import { MANIFEST_FILES } from '../../funko/schema.ts';
 import type { FunkoStatus } from '../../lifecycle/funkos.ts';
 import { hostFor } from '../funkos-for.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
@@ -66,7 +66,9 @@ async function runtimes(): Promise<Candidate[]> {
 async function funkoFolders(base: string): Promise<Candidate[]> {
   const entries = await readdir(base, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const are = await Promise.all(folders.map(async (name) => isFile(join(base, name, MANIFEST_FILE))));
+  const isFunko = async (name: string): Promise<boolean> =>
+    (await Promise.all(MANIFEST_FILES.map(async (file) => isFile(join(base, name, file))))).includes(true);
+  const are = await Promise.all(folders.map(isFunko));
   return folders.filter((_, index) => are[index]).map((word) => ({ word, help: 'a funko' }));
 }
 
