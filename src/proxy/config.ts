@@ -83,6 +83,12 @@ export const SETTINGS = {
     86_400,
     'How long a response body may pause; 0 means for ever, as event streams need it.',
   ),
+  FAASO_MAX_HEAD_KIB: count(
+    16,
+    1,
+    1024,
+    'The largest head of a request (more is a 431) and of an answer (more is a 502), in KiB. Each connection may take so much memory.',
+  ),
   FAASO_MAX_CONNECTIONS: count(
     10_000,
     1,

@@ -131,6 +131,7 @@ function forwardSettings(config: Config): ForwardSettings {
     connectTimeoutMs: config.FAASO_CONNECT_TIMEOUT_MS,
     headersTimeoutMs: config.FAASO_HEADERS_TIMEOUT_SECONDS * 1000,
     bodyIdleMs: config.FAASO_BODY_IDLE_SECONDS * 1000,
+    maxHeaderBytes: config.FAASO_MAX_HEAD_KIB * 1024,
     maxConnections: config.FAASO_MAX_CONNECTIONS,
     trustedAddresses: listOf(config.FAASO_TRUSTED_ADDRESSES),
     maxBodyBytes: config.FAASO_MAX_BODY_MIB * 1024 ** 2,

@@ -59,21 +59,25 @@ export function problem(code: ErrorCode, detail: string, status: number = STATUS
   return { status, code, title: titleOf(code), detail, details: [] };
 }
 
-/** The body of `application/problem+json` (RFC 9457). */
-export function problemJson(value: Problem): string {
+/**
+ * The body of `application/problem+json` (RFC 9457).
+ * @param requestId that of the request, by which the log's line is found; undefined if it has none
+ */
+export function problemJson(value: Problem, requestId?: string): string {
   const { title, status, detail, code, details } = value;
   const more = details.length > 0 ? { details } : {};
-  return `${JSON.stringify({ type: 'about:blank', title, status, detail, code, ...more })}\n`;
+  return `${JSON.stringify({ type: 'about:blank', title, status, detail, code, ...more, requestId })}\n`;
 }
 
 /** The same as a small page, for people who use a browser. */
-export function problemHtml(value: Problem): string {
+export function problemHtml(value: Problem, requestId?: string): string {
+  const id = requestId === undefined ? '' : `, request ${escapeHtml(requestId)}`;
   const { status, title, detail, code } = value;
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${escapeHtml(title)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1rem}p.code{color:#666}</style></head>
-<body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p><p class="code">FaaSO: ${status} ${escapeHtml(code)}</p></body>
+<body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p><p class="code">FaaSO: ${status} ${escapeHtml(code)}${id}</p></body>
 </html>
 `;
 }

@@ -162,6 +162,48 @@ describe('the fields of a request', () => {
   });
 });
 
+describe('the id of a request', () => {
+  const ID = 'X-Request-Id: abc-123';
+
+  it('is in the answer, unless the funko has set one, and in the log', async () => {
+    await using stand = await startStand();
+    await stand.funko('one', (req, res) => {
+      if (req.url === '/own') res.setHeader('X-Request-ID', 'mine');
+      res.end();
+    });
+    using client = await stand.connect();
+    client.send(get('/funko/one/', ID));
+    assert.deepEqual((await client.answer()).all('x-request-id'), ['abc-123']);
+    client.send(get('/funko/one/own', ID));
+    assert.deepEqual((await client.answer()).all('x-request-id'), ['mine']);
+    client.send(get('/funko/one/made'));
+    const made = (await client.answer()).header('x-request-id');
+    const line = await stand.logged(({ path }) => path === '/funko/one/made');
+    assert.equal(line['requestId'], made);
+  });
+
+  it('is in the answer to a WebSocket’s upgrade', async () => {
+    await using stand = await startStand();
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/', ID, 'Connection: Upgrade', 'Upgrade: websocket'));
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    (await connections.next()).send(upgrade);
+    assert.deepEqual((await client.answer()).all('x-request-id'), ['abc-123']);
+  });
+
+  it('is in what FaaSO answers itself: as a field, in the problem, on the page', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/funko/nobody/', ID));
+    const answer = await client.answer();
+    assert.deepEqual(answer.all('x-request-id'), ['abc-123']);
+    assert.partialDeepStrictEqual(JSON.parse(answer.body), { requestId: 'abc-123' });
+    client.send(get('/funko/nobody/', ID, 'Accept: text/html'));
+    assert.match((await client.answer()).body, /request abc-123/);
+  });
+});
+
 describe('the fields of an answer', () => {
   it('reach the client with duplicates in order, without what concerns one connection only', async () => {
     await using stand = await startStand();

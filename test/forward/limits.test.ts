@@ -20,6 +20,27 @@ describe('a front', () => {
     assert.equal(await client.closed(), 'end');
   });
 
+  it('takes heads as large as is set, of requests and of answers, and names the setting to others', async () => {
+    await using stand = await startStand({ settings: { maxHeaderBytes: 100 * 1024 } });
+    const connections = await stand.rawFunko('one');
+    using client = await stand.connect();
+    client.send(get('/funko/one/', `X-There: ${'y'.repeat(90_000)}`));
+    const connection = await connections.next();
+    assert.match(await connection.until('\r\n\r\n'), /x-there: y{90000}\r\n/i);
+    connection.send(`HTTP/1.1 200 OK\r\nX-Back: ${'z'.repeat(90_000)}\r\nContent-Length: 0\r\n\r\n`);
+    assert.equal((await client.answer()).header('x-back')?.length, 90_000);
+    client.send(get('/funko/one/'));
+    await connection.until('\r\n\r\nGET ');
+    connection.send(`HTTP/1.1 200 OK\r\nX-Back: ${'z'.repeat(200_000)}\r\nContent-Length: 0\r\n\r\n`);
+    const tooLarge = await client.answer();
+    assert.equal(tooLarge.status, 502);
+    assert.match(tooLarge.body, /FAASO_MAX_HEAD_KIB/);
+    client.send(get('/funko/one/', `X-There: ${'y'.repeat(200_000)}`));
+    const refused = await client.answer();
+    assert.equal(refused.status, 431);
+    assert.match(refused.body, /FAASO_MAX_HEAD_KIB/);
+  });
+
   it('passes on a head that is just not too large, with all of its fields', async () => {
     await using stand = await startStand();
     const connections = await stand.rawFunko('one');

@@ -8,11 +8,12 @@ const RETRY_AFTER_SECONDS = '1';
 
 /**
  * Answers with a problem: `application/problem+json`, or a small page for a browser.
- * @param more further fields: name, value, name, value, …
+ * @param more further fields: name, value, name, value, …, X-Request-Id among them
  */
 export function answerProblem(reply: Reply, what: Problem, more: readonly string[]): void {
   const html = wantsHtml(reply.req.headers.accept);
-  const body = html ? problemHtml(what) : problemJson(what);
+  const requestId = more[more.indexOf('X-Request-Id') + 1];
+  const body = html ? problemHtml(what, requestId) : problemJson(what, requestId);
   const type = html ? 'text/html; charset=utf-8' : 'application/problem+json';
   const retry = what.status === 503 ? ['Retry-After', RETRY_AFTER_SECONDS] : [];
   answer(reply, what.status, type, body, [...more, ...retry, 'Vary', 'Accept']);

@@ -7,7 +7,10 @@ import { lingeringEnd } from './linger.ts';
 import { replyOn, type Reply } from './reply.ts';
 
 const ANSWERS = new Map<string, readonly [number, string]>([
-  ['HPE_HEADER_OVERFLOW', [431, 'The head of the request is too large.']],
+  [
+    'HPE_HEADER_OVERFLOW',
+    [431, 'The head of the request is larger than FAASO_MAX_HEAD_KIB of the proxy allows.'],
+  ],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', [413, 'The chunk extensions of the request are too large.']],
   ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'The head of the request did not arrive in time.']],
 ]);

@@ -144,6 +144,7 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer {
     this.#status = status;
+    if (!head.hasRequestId) head.headers.push('X-Request-Id', this.#head.requestId);
     this.#answer = new Answer(this.#reply, status, reason, head, this.#closing());
     return this.#answer;
   }
@@ -158,7 +159,7 @@ export class Exchange implements Caller, Uploader, Waiter {
   upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void {
     this.#status = status;
     this.#reply.letGo(this.#socket);
-    const tunnel = startTunnel(this.#socket, upstream, headers, () => {
+    const tunnel = startTunnel(this.#socket, upstream, { headers, requestId: this.#head.requestId }, () => {
       over();
       this.#finish(tunnel.bytesToClient);
     });

@@ -103,7 +103,8 @@ function reasonOf(error: Error, code: string, who: string): string {
   if (error.name === 'HTTPParserError') {
     return `${who} gave an answer that is not HTTP (${/\(([\w -]+)\)$/.exec(error.message)?.[1] ?? code}).`;
   }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return `${who} gave an answer whose head is too large.`;
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return `${who} gave an answer whose head is larger than FAASO_MAX_HEAD_KIB of the proxy allows.`;
   if (NOT_SENT_ON.has(code)) return `${who} gave an answer with a head that HTTP does not allow (${code}).`;
   if (UNSOUND.has(code)) return `${who} gave an answer that is not sound HTTP (${code}).`;
   if (UNASKED.has(error.message)) return `${who} gave an interim answer that nobody asked for.`;

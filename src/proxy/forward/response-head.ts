@@ -14,6 +14,8 @@ export interface ResponseHead {
   readonly trailer: string | undefined;
   /** A transfer coding that FaaSO can't take off; the answer can't be passed on. */
   readonly badCoding: string | undefined;
+  /** Whether the funko gives the answer an id of its own. */
+  readonly hasRequestId: boolean;
   /** Whether its Upgrade field names `websocket`. */
   readonly wantsWebSocket: boolean;
 }
@@ -48,6 +50,7 @@ export function readResponseHead(from: UpstreamHeaders): ResponseHead {
     trailer: from.trailer === undefined ? undefined : joined(from.trailer),
     badCoding:
       coding === undefined || joined(coding).toLowerCase() === 'chunked' ? undefined : joined(coding),
+    hasRequestId: from['x-request-id'] !== undefined,
     wantsWebSocket: from.upgrade !== undefined && /\bwebsocket\b/i.test(joined(from.upgrade)),
   };
 }

@@ -22,16 +22,18 @@ const CLOSE_TO_SERVER = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9]);
 
 /**
  * Answers the client with the upstream's 101 and joins the two connections.
+ * @param agreed the fields of that 101, and the request's id, if they have none
  * @param onOver called once, when one side has ended or failed
  */
 export function startTunnel(
   client: Socket,
   upstream: Socket,
-  headers: IncomingHttpHeaders,
+  agreed: { readonly headers: IncomingHttpHeaders; readonly requestId: string },
   onOver: () => void,
 ): Tunnel {
   let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
-  const fields = readResponseHead(headers).headers;
+  const { headers: fields, hasRequestId } = readResponseHead(agreed.headers);
+  if (!hasRequestId) fields.push('X-Request-Id', agreed.requestId);
   for (let at = 0; at < fields.length; at += 2) head += `${fields[at]}: ${fields[at + 1]}\r\n`;
   client.write(`${head}\r\n`, 'latin1');
   return new Tunnel(client, upstream, onOver);
