@@ -59,6 +59,7 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
     RestartPolicy: { Name: rules.restart },
     SecurityOpt: ['no-new-privileges'],
     CapDrop: ['ALL'],
+    ...(rules.capabilities.length === 0 ? {} : { CapAdd: [...rules.capabilities] }),
     Memory: rules.memory,
     // The same number for both together: no swap.
     MemorySwap: rules.memory,

@@ -1,5 +1,5 @@
 /** What a funko's own settings say about its containers, in the engine's units, with the defaults filled in. Pure. */
-import { DEFAULT_MEMORY, DEFAULT_PIDS } from './container-schema.ts';
+import { DEFAULT_MEMORY, DEFAULT_PIDS, type Capability } from './container-schema.ts';
 import { LABEL, volumeName } from './naming.ts';
 import { SECRETS_FOLDER, secretsVolume } from './secret-naming.ts';
 import { bytesOf } from './sizes.ts';
@@ -12,6 +12,7 @@ export interface ContainerKeys {
   readonly resources?: { readonly memory?: string; readonly cpus?: number; readonly pids?: number } | null;
   readonly readonly?: boolean | null;
   readonly user?: string | number | null;
+  readonly capabilities?: readonly Capability[] | null;
   /** Names. */
   readonly secrets?: readonly string[] | null;
   /** Name → folder in the container. */
@@ -35,6 +36,8 @@ export interface ContainerRules {
   readonly readonly: boolean;
   /** Null: the image's own. */
   readonly user: string | null;
+  /** Those that the containers have of root's; all others are taken from them. */
+  readonly capabilities: readonly Capability[];
   readonly volumes: readonly Volume[];
   /** Null: the image's own. */
   readonly healthcheck: Healthcheck | null;
@@ -69,6 +72,7 @@ export function containerRules(funko: string, keys: ContainerKeys): ContainerRul
     pids,
     readonly: keys.readonly ?? false,
     user: keys.user === null || keys.user === undefined ? null : String(keys.user),
+    capabilities: keys.capabilities ?? [],
     volumes: volumesOf(funko, keys),
     healthcheck: healthcheckOf(keys.healthcheck ?? {}),
     restart: keys.restart ?? 'unless-stopped',

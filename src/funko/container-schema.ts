@@ -64,12 +64,45 @@ const USER: Schema = {
   examples: ['1000:1000'],
 };
 
+/** What of Docker's default capabilities a funko can have. NET_RAW is not among them: with it an instance could pose as another one. */
+export const CAPABILITIES = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+const CAPABILITIES_KEY: Schema = {
+  type: ['array', 'null'],
+  description:
+    'What a program that runs as root may do of what root may. Left out: nothing, so root is a user like any other. Many servers that ' +
+    'start as root and hand their work to another user need `CHOWN`, `DAC_OVERRIDE`, `SETGID` and `SETUID` (Debian’s nginx does). ' +
+    '`CHOWN`: give files to other users. `DAC_OVERRIDE`: read and write files of other users. `FOWNER`: change modes and times of ' +
+    'files of other users. `FSETID`: keep the setuid and setgid bits of files that it changes. `KILL`: signal processes of other ' +
+    'users. `SETGID`, `SETUID`: go on as another group or user. `SETPCAP`: take capabilities from itself. `NET_BIND_SERVICE`: listen on ' +
+    'ports below 1024, on engines that forbid that (Docker allows it to everyone). `SYS_CHROOT`: shut itself into a folder. `AUDIT_WRITE`: write to ' +
+    'the kernel’s audit log. All other capabilities, and those of a program that runs as another user than root, can’t be given.',
+  allowed: `a list of some of ${CAPABILITIES.join(', ')}`,
+  maxItems: CAPABILITIES.length,
+  items: { type: 'string', enum: CAPABILITIES, allowed: `one of ${CAPABILITIES.join(', ')}` },
+  examples: [['CHOWN', 'SETGID', 'SETUID']],
+};
+
 const VOLUMES: Schema = {
   type: ['object', 'null'],
   description:
     'What outlives the containers: names, each with the folder in the containers at which it appears. The Docker volume is ' +
-    '`faaso-FUNKO.NAME`; all instances and versions share it, and `faaso remove` leaves it alone. Folders of the machine ' +
-    'can’t be named here.',
+    '`faaso-FUNKO.NAME`; all instances and versions share it, and `faaso remove` leaves it alone. A new volume has what the ' +
+    'image has in that folder, and belongs to the user that the program runs as. The files of a volume that is there already are left alone: if it ' +
+    'belongs to another user, `faaso up` says so, with the command that changes it. Folders of the machine can’t be named here.',
   allowed: 'a mapping of volumes’ names to folders',
   propertyNames: {
     type: 'string',
@@ -145,6 +178,7 @@ export const CONTAINER_KEYS = {
   resources: RESOURCES,
   readonly: READONLY,
   user: USER,
+  capabilities: CAPABILITIES_KEY,
   secrets: SECRETS,
   volumes: VOLUMES,
   healthcheck: HEALTHCHECK,

@@ -104,8 +104,14 @@ function missingKey(path: YamlPath, key: string, schema: Schema): Problem {
 
 function badValue(path: YamlPath, value: unknown, schema: Schema): Problem {
   const name = path.length === 0 ? 'this' : path.join('.');
-  const message = `${name} is ${describeValue(value)}; it must be ${describeAllowed(schema)}`;
+  const meant = typeof value === 'string' ? didYouMean(value, textsOf(schema)) : '';
+  const end = meant === '' ? '' : `.${meant}`;
+  const message = `${name} is ${describeValue(value)}; it must be ${describeAllowed(schema)}${end}`;
   return { path, atKey: false, message };
+}
+
+function textsOf({ enum: values = [] }: Schema): string[] {
+  return values.filter((value) => typeof value === 'string');
 }
 
 function inside(path: YamlPath): string {

@@ -110,13 +110,13 @@ function byPlace(a: string, b: string): number {
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
   const { name, runtime, options, scale, timeouts, limits, concurrency, hosts } = value;
-  const { port, resources, readonly, user, secrets, volumes, healthcheck, restart } = value;
+  const { port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart } = value;
   return {
     name,
     runtime,
     options: options ?? {},
     env: Object.fromEntries(env),
-    ...written({ port, resources, readonly, user, secrets, volumes, healthcheck, restart }),
+    ...written({ port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart }),
     ...written({ scale, timeouts, limits, concurrency, hosts }),
   };
 }

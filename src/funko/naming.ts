@@ -153,6 +153,11 @@ export function volumeName(funko: string, name: string): string {
   return `${PREFIX}${funko}.${name}`;
 }
 
+/** The container through which a volume is made, `faaso.volume-faaso-hello.data`. No funko's container is called so. */
+export function volumeMakerName(volume: string): string {
+  return `faaso.volume-${volume}`;
+}
+
 /** The N-th container of a session of `faaso dev`: `faaso_dev-hello.1`. */
 export function devInstanceName(funko: string, number: number): string {
   return `${DEV_PREFIX}${funko}.${number}`;

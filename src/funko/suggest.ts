@@ -8,10 +8,14 @@ import { closest, distance } from 'fastest-levenshtein';
 export function suggestion(word: string, allowed: readonly string[]): string | undefined {
   if (allowed.length === 0) return undefined;
   const lower = word.toLowerCase();
-  const best = closest(lower, [...allowed]);
+  const byLower = new Map(allowed.map((each) => [each.toLowerCase(), each]));
+  // What one has written with its family's name, as CAP_KILL.
+  const family = [...byLower.keys()].find((each) => lower.endsWith(`_${each}`));
+  const best = family ?? closest(lower, [...byLower.keys()]);
   const most = Math.max(2, Math.floor(best.length / 3));
   const cost = distance(lower, best);
-  return cost <= most && cost < best.length ? best : undefined;
+  const isClose = family !== undefined || (cost <= most && cost < best.length);
+  return isClose ? byLower.get(best) : undefined;
 }
 
 /** ` Did you mean "X"?` to put at the end of a message, or nothing. */

@@ -55,6 +55,29 @@ async function otherPort({ engine }: Site, { id, labels }: Version['image']): Pr
   return ` Its image EXPOSEs ${ports.join(', ')}; if it listens there, write "port: ${port}" into funko.yml.`;
 }
 
+/** What a program writes that lacks a capability. */
+const FORBIDDEN = /operation not permitted|\bEPERM\b/i;
+/** What it writes that lacks DAC_OVERRIDE, or what the file says. */
+const DENIED = /permission denied|\bEACCES\b/i;
+
+/**
+ * What may help a program that root's missing capabilities have ended: a sentence that names the key of funko.yml; empty if its log
+ * does not say so, or it has capabilities. Pure.
+ * @param isRoot whether it runs as root
+ */
+export function capabilityHint(
+  log: readonly string[],
+  capabilities: readonly string[],
+  isRoot: boolean,
+): string {
+  const line = log.find((text) => FORBIDDEN.test(text) || (isRoot && DENIED.test(text)));
+  if (line === undefined || capabilities.length > 0) return '';
+  const words = `It wrote "${line.trim().slice(0, 120)}": FaaSO takes all of root's capabilities from a program.`;
+  return isRoot
+    ? `${words} If it needs some, name them in funko.yml: capabilities: [CHOWN, DAC_OVERRIDE, SETGID, SETUID]`
+    : `${words} One that runs as another user than root can't have any; as root it can, those of the key capabilities in funko.yml.`;
+}
+
 /** What is there of an instance that did not get ready. */
 export interface Remains {
   readonly name: string;
@@ -62,6 +85,8 @@ export interface Remains {
   readonly left: unknown;
   /** The end of its log. */
   readonly details: readonly string[];
+  /** What may help, a sentence or more; absent: nothing is known. */
+  readonly hint?: string;
 }
 
 /** Whatever went wrong, as the error that `up` promises. */
@@ -74,7 +99,8 @@ export function failure(error: unknown, request: Attempt, remains: Remains): unk
   }
   const what = `${request.funko} v${request.version.number} did not get ready, and ${left ?? 'was taken away again'}`;
   if (!(error instanceof FaasoError)) return error;
-  const message = `${what}: ${error.message}`;
+  const hint = remains.hint === undefined || remains.hint === '' ? '' : ` ${remains.hint}`;
+  const message = `${what}: ${error.message}${hint}`;
   if (error.code === 'not_ready' || error.code === 'engine_failed')
     return new FaasoError('not_ready', message, { cause: error, details });
   return left === undefined ? error : new FaasoError(error.code, message, { cause: error, details });

@@ -9,12 +9,13 @@ import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
+import { programUser } from '../docker/user.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
 import { excerptOf, type LogEnds } from './log-ends.ts';
 import { manifestOf } from './manifest-of.ts';
-import { asDeath, failure, whyLate } from './not-ready.ts';
+import { asDeath, capabilityHint, failure, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
@@ -37,9 +38,12 @@ export interface StartRequest {
   readonly inTurn?: (create: () => Promise<Created>) => Promise<Created>;
 }
 
+type Spec = Parameters<typeof createContainer>[1];
+
 interface Created {
   readonly id: string;
   readonly name: string;
+  readonly spec: Spec;
 }
 
 /**
@@ -49,14 +53,16 @@ interface Created {
  */
 export async function startInstance(site: Site, request: StartRequest): Promise<Container> {
   const make = async (): Promise<Created> => create(site, request);
-  const { id, name } = await (request.inTurn?.(make) ?? make());
+  const { id, name, spec } = await (request.inTurn?.(make) ?? make());
   try {
     return await begin(site, request, id, name);
   } catch (error) {
     const log = await keep(site, request, { id, name }, error);
+    const details = excerptOf(log, request.logTail);
+    const hint = await hintOf(site, id, spec, details).catch(() => '');
     // An engine that can't take it away must not hide why it has to go.
     const left: unknown = await removeContainer(site.engine, id).catch((reason: unknown) => reason);
-    throw failure(error, request, { name, left, details: excerptOf(log, request.logTail) });
+    throw failure(error, request, { name, left, details, hint });
   }
 }
 
@@ -64,11 +70,21 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
 async function keep(
   { engine, keptLogs }: Site,
   { funko, version }: StartRequest,
-  { id, name }: Created,
+  { id, name }: Pick<Created, 'id' | 'name'>,
   error: unknown,
 ): Promise<LogEnds> {
   const labels = { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` };
   return keptLogs.keep(engine, { id, name, labels }, `did not get ready: ${messageOf(error)}`);
+}
+
+async function hintOf(
+  { engine }: Site,
+  id: string,
+  { rules }: Spec,
+  log: readonly string[],
+): Promise<string> {
+  const user = await programUser(engine, id);
+  return capabilityHint(log, rules?.capabilities ?? [], user?.uid === 0);
 }
 
 async function create(site: Site, request: StartRequest): Promise<Created> {
@@ -77,8 +93,10 @@ async function create(site: Site, request: StartRequest): Promise<Created> {
     const number = nextInstanceNumber(stem, await listContainers(site.engine, {}, signal));
     const name = instanceName(stem, number);
     try {
+      const spec = specOf(site, request, number);
       // Not abortable: a creation that is cut off may have created.
-      return { id: await createContainer(site.engine, specOf(site, request, number)), name };
+      const id = await createContainer(site.engine, spec);
+      return { id, name, spec };
     } catch (error) {
       if (statusOf(error) === 404) throw await imageGone(site, request, error);
       if (statusOf(error) !== 409) throw error;
@@ -104,7 +122,7 @@ function specOf(
   { network, host }: Site,
   { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
-): Parameters<typeof createContainer>[1] {
+): Spec {
   const manifest = manifestOf(version);
   const port = listening(manifest, version.image.labels);
   const rules = containerRules(funko, manifest);

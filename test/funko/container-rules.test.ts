@@ -14,6 +14,7 @@ test('a funko that says nothing is limited in memory and processes, and is start
     pids: 512,
     readonly: false,
     user: null,
+    capabilities: [],
     volumes: [],
     healthcheck: null,
     restart: 'unless-stopped',
@@ -24,6 +25,7 @@ test('what funko.yml says comes in the engine’s units', () => {
   const rules = rulesOf(`resources: { memory: 2 GiB, cpus: 0.5, pids: 64 }
 readonly: true
 user: 1000
+capabilities: [CHOWN, KILL]
 volumes: { data: /var/lib/data }
 healthcheck: { command: [node, check.js], interval: 10 }
 restart: "no"
@@ -34,6 +36,7 @@ restart: "no"
     pids: 64,
     readonly: true,
     user: '1000',
+    capabilities: ['CHOWN', 'KILL'],
     volumes: [
       {
         name: 'faaso-hello.data',
@@ -48,6 +51,14 @@ restart: "no"
 });
 
 const BAD: readonly (readonly [string, RegExp])[] = [
+  [
+    'capabilities: [CHOWN, NET_RAW]',
+    /2:23: capabilities\.1 is "NET_RAW"; it must be one of AUDIT_WRITE, CHOWN/,
+  ],
+  ['capabilities: [SYS_ADMIN]', /"SYS_ADMIN"; it must be one of /],
+  ['capabilities: [cap_chown]', /"cap_chown"; .* Did you mean "CHOWN"\?/],
+  ['capabilities: [SETUDI]', /"SETUDI"; .* Did you mean "SETUID"\?/],
+  ['capabilities: CHOWN', /capabilities is "CHOWN"; it must be a list of some of AUDIT_WRITE, /],
   [
     'resources: { memory: lots }',
     /2:22: resources\.memory is "lots"; it must be a text from "6 MiB" to "9999 GiB"/,

@@ -106,3 +106,23 @@ test('a version whose program takes more memory than it may is told so, also whe
     },
   );
 });
+
+const AS_ANOTHER = ['USER root', `ENTRYPOINT ["sh", "-c", "chown 33 /tmp && exec \\"$@\\"", "sh"]`];
+
+test('a program that needs capabilities of root is told which key names them, and starts with it, also after a rollback', async () => {
+  const name = place.name('root');
+  await place.build(name, { answer: 'one', lines: AS_ANOTHER });
+  await assert.rejects(
+    place.funkos.up({ name }, () => undefined),
+    { code: 'not_ready', message: /Operation not permitted.*funko\.yml: capabilities: \[CHOWN, / },
+  );
+  const capabilities = ['CHOWN', 'SETUID'] as const;
+  await place.build(name, { answer: 'two', lines: AS_ANOTHER, settings: { capabilities } });
+  await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  await place.build(name, { answer: 'three' });
+  await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  const { instance } = await place.funkos.rollback({ name, steadyMs: 0 }, () => undefined);
+  assert.equal(await place.ask(instance), 'two ');
+  const format = '{{json .HostConfig.CapAdd}} {{json .HostConfig.CapDrop}}';
+  assert.equal(await docker('inspect', '--format', format, instance), '["CHOWN","SETUID"] ["ALL"]');
+});
