@@ -72,9 +72,9 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
       Source: name,
       Target: target,
       ReadOnly: readonly,
-      // What the image has at that place goes into a new volume, but never among what is only to be read.
+      // A new volume has what the image has at that place already (volume-owner.ts). The engine would make an empty one root's again.
       VolumeOptions: {
-        NoCopy: readonly,
+        NoCopy: true,
         Labels: { ...labels },
         DriverConfig: { Name: 'local', Options: {} },
       },

@@ -224,7 +224,9 @@ export type UpEvent =
   | { readonly type: 'starting'; readonly instance: string; readonly version: string }
   | { readonly type: 'ready'; readonly instance: string; readonly seconds: number }
   | { readonly type: 'draining'; readonly instance: string }
-  | { readonly type: 'removed'; readonly instance: string };
+  | { readonly type: 'removed'; readonly instance: string }
+  /** Something that does not keep the version from service. */
+  | { readonly type: 'warning'; readonly message: string };
 
 export interface UpResult {
   readonly funko: string;

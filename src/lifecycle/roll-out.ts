@@ -58,7 +58,8 @@ interface Done {
  * @returns the new instances
  * Throws as `startInstance` does, and `not_ready` for one that ended; then the old ones go on.
  */
-export async function rollOut(site: Site, work: RollOut): Promise<Container[]> {
+export async function rollOut(site: Site, given: RollOut): Promise<Container[]> {
+  const work = { ...given, onEvent: warningOnce(given.onEvent) };
   using watch = new Watch(site.engine, work.logTail);
   const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {
@@ -70,6 +71,16 @@ export async function rollOut(site: Site, work: RollOut): Promise<Container[]> {
     if (done.isKept) await work.promise?.takeBack();
     throw await putBack(site, { ...work, before: work.plan.retire.length, ...done }, error);
   }
+}
+
+/** Several instances of a version have the same faults. */
+function warningOnce(onEvent: RollOut['onEvent']): RollOut['onEvent'] {
+  const told = new Set<string>();
+  return (event) => {
+    if (event.type === 'warning' && told.has(event.message)) return;
+    if (event.type === 'warning') told.add(event.message);
+    onEvent(event);
+  };
 }
 
 async function allAtOnce(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {

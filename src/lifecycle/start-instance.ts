@@ -10,6 +10,7 @@ import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
 import { programUser } from '../docker/user.ts';
+import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
 import { untilDead } from './death.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
@@ -20,6 +21,7 @@ import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
+import { wordsOfMisfit } from './misfit.ts';
 
 /** Names can be taken between the list and the creation: so often another one is tried. */
 const NAME_ATTEMPTS = 5;
@@ -55,6 +57,8 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
   const make = async (): Promise<Created> => create(site, request);
   const { id, name, spec } = await (request.inTurn?.(make) ?? make());
   try {
+    for (const misfit of await misfitsOf(site.engine, id, spec))
+      request.onEvent({ type: 'warning', message: wordsOfMisfit(misfit, request.version.tag) });
     return await begin(site, request, id, name);
   } catch (error) {
     const log = await keep(site, request, { id, name }, error);
@@ -94,6 +98,7 @@ async function create(site: Site, request: StartRequest): Promise<Created> {
     const name = instanceName(stem, number);
     try {
       const spec = specOf(site, request, number);
+      await makeVolumes(site.engine, spec);
       // Not abortable: a creation that is cut off may have created.
       const id = await createContainer(site.engine, spec);
       return { id, name, spec };

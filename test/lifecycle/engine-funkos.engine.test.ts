@@ -47,7 +47,7 @@ test('a funko goes through its whole life', async () => {
   assert.equal(await place.ask(first.instance), 'one good morning');
   const events = await up(name);
   assert.deepEqual(
-    events.map(({ type, instance }) => [type, instance]),
+    events.map((event) => [event.type, event.type === 'warning' ? event.message : event.instance]),
     [
       ['starting', `faaso-${name}.2`],
       ['ready', `faaso-${name}.2`],

@@ -5,12 +5,16 @@ import type { Output } from './output.ts';
 
 /** Shows one event. */
 export function showUpEvent(event: UpEvent, output: Output): void {
+  if (event.type === 'warning') {
+    output.warn(event.message);
+    return;
+  }
   output.note(`  ${lineOf(event)}`);
   if (event.type === 'starting') output.busy(`waiting until ${event.instance} is ready`);
   if (event.type === 'draining') output.busy(`${event.instance} finishes its requests`);
 }
 
-function lineOf(event: UpEvent): string {
+function lineOf(event: Exclude<UpEvent, { type: 'warning' }>): string {
   switch (event.type) {
     case 'starting':
       return `starting  ${event.instance} (${event.version})`;

@@ -8,6 +8,7 @@ import type { Engine } from '../../docker/engine.ts';
 import { imageCommand, inspectImage, listImages, removeImage } from '../../docker/images.ts';
 import { createContainer, removeContainer } from '../../docker/instances.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
+import { makeVolumes } from '../../docker/volume-owner.ts';
 import { hasVolume, listVolumes, removeVolume } from '../../docker/volumes.ts';
 import { containerRules, type ContainerRules } from '../../funko/container-rules.ts';
 import { listening } from '../../funko/listening.ts';
@@ -97,7 +98,7 @@ export class DevSite {
     const port = listening(manifest, about?.labels ?? {});
     this.#count += 1;
     const name = devInstanceName(this.#funko, this.#count);
-    const id = await createContainer(engine, {
+    const spec = {
       name,
       image,
       labels: { ...port.labels, ...this.#labels() },
@@ -107,7 +108,9 @@ export class DevSite {
       aliases: [],
       ...(dev?.reload === 'process' ? { command: supervised(command) } : {}),
       ...new LocalHost(engine, network).extras(port.labels),
-    });
+    };
+    await makeVolumes(engine, spec);
+    const id = await createContainer(engine, spec);
     return { id, name };
   }
 
