@@ -36,7 +36,7 @@ test('a folder of 300 MiB is built by the server with flat memory on both sides'
   const name = world.name('large');
   await using home = await newHome({ FAASO_SERVER: world.url, FAASO_TOKEN: world.token });
   await writeFunko(home, name);
-  await writeFile(home.path(name, 'Dockerfile'), 'FROM scratch\nCOPY funko.yml /\n');
+  await writeFile(home.path(name, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
   const build = async (): Promise<{ command: number; server: number }> => {
     const child = home.start(['build', name]);
     const outcome = outcomeOf(child);
