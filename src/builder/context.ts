@@ -16,12 +16,13 @@ import { manifestFileIn } from './manifest-file.ts';
 import { mergeItems } from './merge.ts';
 import { packItems, type KnownTimes } from './pack.ts';
 import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
-import { checkNeeds, runtimeFiles, type RuntimeData } from './runtime-files.ts';
+import { checkNeeds, healthOf, runtimeFiles } from './runtime-files.ts';
+import type { RuntimeData } from './template-data.ts';
 import { unreadable, type Item } from './walk.ts';
 
 export interface BuildContext {
   readonly manifest: Manifest;
-  /** The path that answers 200 when the funko is ready, e.g. `/ping`. */
+  /** The path that answers with a status below 400 when the funko is ready, e.g. `/ping`; empty: it is when its port accepts connections. */
   readonly health: string;
   /** An uncompressed tar, funko.yml its first entry; the same files give the same bytes. Read it or destroy it. */
   readonly tar: Readable;
@@ -58,8 +59,8 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const read = readManifest(text.toString('utf8'), file);
   const runtime = await runtimeOf(read, request);
   const funko = await funkoFiles(request.folder, runtime, request.signal);
-  const brought = runtime ? await renderedFiles(runtime, read, funko.items, request.signal) : [];
-  const merged = mergeItems(brought, funko.items);
+  const brought = runtime ? await rendered(runtime, read, funko.items, request) : NOTHING;
+  const merged = mergeItems(brought.items, funko.items);
   const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
   const manifest: Item = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
@@ -69,13 +70,13 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const known: KnownTimes = new Map();
   return {
     manifest: read.manifest,
-    health: runtime?.health ?? DEFAULT_HEALTH_PATH,
+    health: brought.health,
     tar: packItems(all, { signal, known }),
     digest: async (also) => digestOf(packItems(content, { signal, learned: known }), also),
     items: all,
     folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
-    warnings: [...funko.warnings, ...unusedRuntime(runtime, read, funko.items)],
+    warnings: [...funko.warnings, ...brought.warnings, ...unusedRuntime(runtime, read, funko.items)],
   };
 }
 
@@ -162,16 +163,27 @@ function foldersOf(items: readonly Item[], roots: readonly string[]): string[] {
   return roots.flatMap((root) => ['', ...below].map((path) => resolve(root, path)));
 }
 
-async function renderedFiles(
+interface Brought {
+  readonly items: readonly Item[];
+  readonly health: string;
+  readonly warnings: readonly string[];
+}
+
+const NOTHING: Brought = { items: [], health: DEFAULT_HEALTH_PATH, warnings: [] };
+
+async function rendered(
   runtime: Runtime,
   read: ReadManifest,
   funko: readonly Item[],
-  signal: AbortSignal | undefined,
-): Promise<Item[]> {
-  const data = dataOf(runtime, read);
-  const items = await runtimeFiles(runtime, funko, data, signal);
-  checkNeeds(runtime, [...items, ...funko], data, read.source.positionOf(['runtime']));
-  return items;
+  { folder, signal }: ContextRequest,
+): Promise<Brought> {
+  const place = join(folder, '/');
+  const { items, data, warnings } = await runtimeFiles(runtime, funko, dataOf(runtime, read), {
+    place,
+    signal,
+  });
+  checkNeeds(runtime, data, read.source.positionOf(['runtime']));
+  return { items, health: healthOf(runtime, data), warnings };
 }
 
 function hasDockerfile(items: readonly Item[]): boolean {

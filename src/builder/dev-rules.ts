@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { readIgnores } from './dockerignore.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
-import type { RuntimeData } from './runtime-files.ts';
+import type { RuntimeData } from './template-data.ts';
 import { renderTemplate } from './template.ts';
 
 /** As runtime.yml says it. */

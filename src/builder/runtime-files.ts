@@ -4,6 +4,7 @@ import { FaasoError } from '../errors.ts';
 import { IGNORE_FILE } from './funko-files.ts';
 import { mergeItems } from './merge.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
+import { HELPERS_FILE, HELPERS_FOLDER, templateData, type RuntimeData } from './template-data.ts';
 import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { unreadable, walk, type Item } from './walk.ts';
 
@@ -14,34 +15,62 @@ export const TEMPLATE_FOLDER = 'template';
 export const CONTRACT_FILE = 'contract.yml';
 
 /** What a runtime's folder holds for others than the build context. */
-const NEVER = new Set([RUNTIME_FILE, IGNORE_FILE, TEMPLATE_FOLDER, CONTRACT_FILE, 'README.md']);
+const NEVER = new Set([
+  RUNTIME_FILE,
+  IGNORE_FILE,
+  TEMPLATE_FOLDER,
+  CONTRACT_FILE,
+  HELPERS_FILE,
+  HELPERS_FOLDER,
+  'README.md',
+]);
 
-/** What templates may name, but for `has`, which this module adds. */
-export type RuntimeData = Omit<TemplateData, 'has'>;
+/** A runtime as it is for one funko. */
+export interface RenderedRuntime {
+  /** Its files, templates rendered. */
+  readonly items: Item[];
+  /** What its templates may name. */
+  readonly data: TemplateData;
+  /** What its templates warn of. */
+  readonly warnings: readonly string[];
+}
 
 /**
- * The runtime's files, its templates rendered. A template that the funko replaces is not rendered at all.
- * @param funko the funko's own items: `has()` in a template sees them too
+ * Renders a runtime for a funko. A template that the funko replaces is not rendered at all.
+ * @param funko the funko's own items: templates see them too
+ * @param place what refusals and warnings of the runtime begin with, e.g. `demo/`
  * @throws FaasoError `bad_runtime`, `bad_context`
  */
 export async function runtimeFiles(
   runtime: Runtime,
   funko: readonly Item[],
   data: RuntimeData,
-  signal?: AbortSignal,
-): Promise<Item[]> {
+  { place, signal }: { readonly place: string; readonly signal?: AbortSignal | undefined },
+): Promise<RenderedRuntime> {
   const items = await walk(runtime.folder, { never: NEVER, signal });
   const plain = items.map((item) => ({ ...item, path: withoutSuffix(item) }));
   checkTwice(plain, runtime);
   const merged = mergeItems(plain, funko);
-  const paths = new Set(merged.map(({ path }) => path));
-  const all: TemplateData = { ...data, has: (path) => paths.has(path) };
+  const warnings: string[] = [];
+  const all = await templateData(runtime, data, merged, { place, warnings });
   const kept = new Set(merged);
-  return Promise.all(
-    items.flatMap((item, index) => {
-      const target = plain[index];
-      return target && kept.has(target) ? [rendered(item, target, all)] : [];
-    }),
+  const files = items.flatMap((item, index) => {
+    const target = plain[index];
+    return target && kept.has(target) ? [rendered(item, target, all)] : [];
+  });
+  return { items: await Promise.all(files), data: all, warnings };
+}
+
+/**
+ * The path that answers when a funko of the runtime is ready; empty if it is ready when its port accepts connections.
+ * @throws FaasoError `bad_runtime`
+ */
+export function healthOf(runtime: Runtime, data: TemplateData): string {
+  const path = renderTemplate(runtime.health, `${runtime.folder}/${RUNTIME_FILE}`, data);
+  if (/^(\/[!-~]*)?$/.test(path)) return path;
+  throw new FaasoError(
+    'bad_runtime',
+    `${runtime.folder}: "health" becomes "${path}"; it must be a path that begins with "/", or nothing`,
   );
 }
 
@@ -50,17 +79,10 @@ export async function runtimeFiles(
  * @param position where funko.yml names the runtime
  * @throws FaasoError `bad_context`
  */
-export function checkNeeds(
-  runtime: Runtime,
-  items: readonly Item[],
-  data: RuntimeData,
-  position: string,
-): void {
-  const paths = new Set(items.map(({ path }) => path));
-  const all: TemplateData = { ...data, has: (path) => paths.has(path) };
+export function checkNeeds(runtime: Runtime, data: TemplateData, position: string): void {
   for (const need of runtime.needs) {
-    const path = renderTemplate(need, `${runtime.folder}/${RUNTIME_FILE}`, all).replace(/^\.\//, '');
-    if (paths.has(path)) continue;
+    const path = renderTemplate(need, `${runtime.folder}/${RUNTIME_FILE}`, data).replace(/^\.\//, '');
+    if (path === '' || data.has(path)) continue;
     const option = /options\.(\w+)/.exec(need)?.[1];
     const hint = option === undefined ? '' : `, or name another file with "options: { ${option}: … }"`;
     throw new FaasoError(

@@ -6,7 +6,12 @@ const OPTION: Schema = {
   type: 'object',
   allowed: 'a mapping with type, default and help',
   properties: {
-    type: { type: 'string', enum: ['string', 'number', 'integer', 'boolean', 'array'] },
+    type: {
+      type: ['string', 'array'],
+      pattern: '^(string|number|integer|boolean|array)$',
+      items: { type: 'string', enum: ['string', 'number', 'integer', 'boolean', 'array'] },
+      allowed: 'one of "string", "number", "integer", "boolean", "array", or a list of these',
+    },
     default: { type: ['string', 'number', 'boolean', 'array'] },
     help: { type: 'string', minLength: 1 },
     allowed: { type: 'string', description: 'What is allowed, to be read after "must be".' },
@@ -82,9 +87,10 @@ export const RUNTIME_SCHEMA: Schema = {
     },
     health: {
       type: 'string',
-      description: 'The path that answers 200 when a funko is ready.',
+      description:
+        'The path that answers with a status below 400 when a funko is ready; nothing if it is when its port accepts connections. A template of one line.',
       default: DEFAULT_HEALTH_PATH,
-      pattern: '^/[!-~]*$',
+      pattern: '^(/[!-~]*|.*<%.*%>.*|)$',
       allowed: 'a path that begins with "/", in ASCII, without spaces',
     },
     needs: {

@@ -18,15 +18,37 @@ export interface TemplateData {
   readonly runtime?: string;
   /** Whether the build context has this file or folder. */
   readonly has: (path: string) => boolean;
+  /** The paths of all files of the build context. */
+  readonly files?: readonly string[];
+  /** The text of a file of the build context; undefined if it has none there. */
+  readonly text?: (path: string) => string | undefined;
+  /** Tells who builds what will work but was probably not meant, in a sentence. */
+  readonly warn?: (sentence: string) => void;
+  /** Refuses the build, for the reason that the sentence says. */
+  readonly fail?: (sentence: string) => never;
+  /** More names, which the runtime's helpers.mjs gives. */
+  readonly helpers?: Readonly<Record<string, unknown>>;
+}
+
+/** A template refuses what it was given. */
+export class Refusal extends Error {
+  /** The message, which ejs puts the template's place before. */
+  readonly sentence: string;
+
+  constructor(sentence: string) {
+    super(sentence);
+    this.sentence = sentence;
+  }
 }
 
 /**
  * Renders one template. `<%= value %>` prints a value as it is, `<%- json(value) %>` as JSON.
  * @param file what messages call it
- * @throws FaasoError `bad_runtime` with file and line, e.g. for a variable that is not there
+ * @throws FaasoError `bad_runtime` with file and line, e.g. for a variable that is not there; `bad_context` if the template refuses
  */
 export function renderTemplate(text: string, file: string, data: TemplateData): string {
-  const locals = { ...data, json: printJson, include: refuseInclude };
+  const { helpers, ...names } = data;
+  const locals = { ...names, ...helpers, json: printJson, include: refuseInclude };
   try {
     return ejs.render(text, locals, { filename: file, escape: print, cache: false, async: false });
   } catch (error) {
@@ -51,6 +73,8 @@ function refuseInclude(path: string): never {
 
 /** ejs puts `FILE:LINE`, an excerpt and an empty line before the message of what was thrown. */
 function templateError(error: unknown, file: string): FaasoError {
+  if (error instanceof Refusal) return new FaasoError('bad_context', error.sentence, { cause: error });
+  if (error instanceof FaasoError) return error;
   const message = messageOf(error);
   const line = message.startsWith(`${file}:`) ? /^\d+/.exec(message.slice(file.length + 1))?.[0] : undefined;
   const reason = line === undefined ? message.split('\n', 1)[0] : message.split('\n\n').at(-1);

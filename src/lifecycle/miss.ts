@@ -9,10 +9,10 @@ export type Miss = 'refused' | 'closed' | 'silent' | number;
 /**
  * Why an instance is not ready, for a person.
  * @param port where it is asked, in its container
- * @param path its health path
+ * @param path its health path; empty if any answer will do
  */
 export function wordsOfMiss(miss: Miss, port: number, path: string): string {
-  const asked = `GET ${path} on port ${port}`;
+  const asked = path === '' ? `a request to port ${port}` : `GET ${path} on port ${port}`;
   const listen =
     `its program must listen on port ${port} of 0.0.0.0, not of 127.0.0.1 alone; ` +
     `for another port write "port: PORT" into funko.yml`;

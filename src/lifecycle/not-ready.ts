@@ -33,7 +33,11 @@ export async function whyLate(
   const within = `within ${timeoutMs / 1000} s`;
   const ill = check && (await whyNotHealthy(site.engine, id, check, within).catch(() => undefined));
   if (ill) return ill;
-  const what = `${image.labels[LABEL.health] ?? ''} did not answer with a status below 400 ${within}`;
+  const path = image.labels[LABEL.health] ?? '';
+  const what =
+    path === ''
+      ? `it did not accept connections ${within}`
+      : `${path} did not answer with a status below 400 ${within}`;
   const carried = await site.traffic.instances().catch(() => []);
   const reason = carried.find((instance) => instance.id === id)?.reason ?? null;
   const words = reason === null ? `${what}.` : `${what}: ${reason}.`;

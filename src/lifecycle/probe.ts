@@ -1,5 +1,6 @@
 /** Asks a funko's health path whether it is ready. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
 import { request } from '../node-http.ts';
 import type { Miss } from './miss.ts';
 
@@ -16,11 +17,11 @@ const LONGEST_PAUSE_MS = 200;
 export interface ProbeTarget {
   readonly host: string;
   readonly port: number;
-  /** E.g. `/ping`. */
+  /** E.g. `/ping`; empty: any answer will do, e.g. of a program that knows no such path. */
   readonly path: string;
 }
 
-/** What a question met; `ready`: an answer with a status below 400. */
+/** What a question met; `ready`: an answer with a status below 400, or any if no path is asked for. */
 export type Answer = 'ready' | Miss;
 
 /** Asks once. Never rejects. */
@@ -31,7 +32,7 @@ export async function ask({ host, port, path }: ProbeTarget): Promise<Answer> {
     const question = request({
       host,
       port,
-      path,
+      path: path === '' ? DEFAULT_HEALTH_PATH : path,
       agent: false,
       signal,
       headers: { 'user-agent': 'faaso-probe' },
@@ -48,7 +49,7 @@ export async function ask({ host, port, path }: ProbeTarget): Promise<Answer> {
     });
     question.once('response', (response) => {
       const { statusCode: status = 500 } = response;
-      resolve(status < 400 ? 'ready' : status);
+      resolve(status < 400 || path === '' ? 'ready' : status);
       question.destroy();
     });
     question.on('error', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { HELLO, open, openMine, textsOf, withRuntime } from './contexts.ts';
+import { HELLO, NODE_FILES, open, openMine, textsOf, withRuntime } from './contexts.ts';
 import { namesOf, tempFolder } from './folders.ts';
 
 describe('a runtime and a funko together', () => {
@@ -61,11 +61,14 @@ describe('a runtime and a funko together', () => {
   });
 
   it('need the files that the runtime says it needs', async () => {
-    await using folder = await tempFolder({ 'funko.yml': 'name: hello\nruntime: node\n' });
-    const message = `${folder.at('funko.yml')}:2:10: the runtime "node" needs the file index.js; add it, or name another file with "options: { entry: … }"`;
+    await using folder = await tempFolder({ 'funko.yml': 'name: hello\nruntime: python\n' });
+    const message = `${folder.at('funko.yml')}:2:10: the runtime "python" needs the file app.py; add it, or name another file with "options: { entry: … }"`;
     await assert.rejects(open(folder), { code: 'bad_context', message });
-    await writeFile(folder.at('funko.yml'), 'name: hello\nruntime: node\noptions: { entry: src/main.mjs }\n');
-    await assert.rejects(open(folder), { code: 'bad_context', message: /needs the file src\/main\.mjs/ });
+    await writeFile(
+      folder.at('funko.yml'),
+      'name: hello\nruntime: python\noptions: { entry: src/main.py }\n',
+    );
+    await assert.rejects(open(folder), { code: 'bad_context', message: /needs the file src\/main\.py/ });
   });
 
   it('name the line of an option that the runtime does not have or does not allow', async () => {
@@ -75,9 +78,9 @@ describe('a runtime and a funko together', () => {
     });
     await assert.rejects(open(folder), {
       code: 'bad_manifest',
-      message: `${folder.at('funko.yml')}:4:3: unknown key "entri" in options; allowed: entry, ship_packages, devel_packages. Did you mean "entry"?`,
+      message: `${folder.at('funko.yml')}:4:3: unknown key "entri" in options; allowed: entry, start, build, ship_packages, devel_packages. Did you mean "entry"?`,
     });
-    for (const entry of ['../x.js', '/x.js', 'x', 'a b.js', '"x.js\\n"', './x.js']) {
+    for (const entry of ['../x.js', '/x.js', 'x.py', 'a b.js', '"x.js\\n"', './x.js']) {
       await writeFile(folder.at('funko.yml'), `name: hello\nruntime: node\noptions: { entry: ${entry} }\n`);
       await assert.rejects(
         open(folder),
@@ -125,7 +128,7 @@ describe('.dockerignore', () => {
     assert.deepEqual(await namesOf(tar), [
       'funko.yml',
       '.runtime/',
-      '.runtime/serve.mjs',
+      ...NODE_FILES,
       'Dockerfile',
       'index.js',
       'lib/',
@@ -153,7 +156,7 @@ describe('.dockerignore', () => {
   it("can keep neither funko.yml, nor the Dockerfile, nor the runtime's files at home", async () => {
     await using folder = await tempFolder({ ...HELLO, '.dockerignore': '**\n!index.js\n', 'other.js': '' });
     const names = await namesOf((await open(folder)).tar);
-    assert.deepEqual(names, ['funko.yml', '.runtime/', '.runtime/serve.mjs', 'Dockerfile', 'index.js']);
+    assert.deepEqual(names, ['funko.yml', '.runtime/', ...NODE_FILES, 'Dockerfile', 'index.js']);
     await writeFile(folder.at('funko.yml'), 'name: own\n');
     await writeFile(folder.at('Dockerfile'), 'FROM scratch\n');
     assert.deepEqual(await namesOf((await open(folder)).tar), ['funko.yml', 'Dockerfile', 'index.js']);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { appendFile, chmod, readFile, symlink, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { openContext } from '../../src/builder/context.ts';
-import { HELLO, open } from './contexts.ts';
+import { HELLO, NODE_FILES, open } from './contexts.ts';
 import { bytesOf, entriesOf, namesOf, RUNTIMES, tempFolder } from './folders.ts';
 
 describe('a build context', () => {
@@ -18,13 +18,13 @@ describe('a build context', () => {
     });
     const context = await open(folder);
     assert.deepEqual(context.manifest, { name: 'hello', runtime: 'node', options: {}, env: {} });
-    assert.equal(context.health, '/ping');
+    assert.equal(context.health, '');
     assert.deepEqual(context.warnings, []);
     assert.deepEqual(await namesOf(context.tar), [
       'funko.yml',
       '.env.example',
       '.runtime/',
-      '.runtime/serve.mjs',
+      ...NODE_FILES,
       'Dockerfile',
       'empty/',
       'index.js',

@@ -8,6 +8,13 @@ export const HELLO = {
   'index.js': 'export default () => {};\n',
 };
 
+/** What the runtime `node` adds to it. */
+export const NODE_FILES = [
+  ...['fetch.mjs', 'handler.mjs', 'plain-error.mjs', 'preload.cjs', 'serve.mjs', 'without.mjs'].map(
+    (file) => `.runtime/${file}`,
+  ),
+];
+
 /** Opens the context of a folder that is a funko. */
 export const open = (folder: TempFolder, runtimesFolder = RUNTIMES): Promise<BuildContext> =>
   openContext({ folder: folder.path, runtimesFolder });
@@ -32,4 +39,16 @@ export const openMine = (folder: TempFolder): Promise<BuildContext> =>
 export async function textsOf(folder: TempFolder): Promise<Record<string, string>> {
   const entries = await entriesOf((await openMine(folder)).tar);
   return Object.fromEntries(entries.map(({ header, text }) => [header.name, text]));
+}
+
+/** The Dockerfile that the runtime `node` makes for these files, and its warnings with `FOLDER` for the folder. */
+export async function builtOf(
+  files: Record<string, string>,
+  options = '',
+): Promise<{ text: string; warnings: string[] }> {
+  await using folder = await tempFolder({ 'funko.yml': `name: hello\nruntime: node\n${options}`, ...files });
+  const { tar, warnings } = await open(folder);
+  const entries = await entriesOf(tar);
+  const text = entries.find(({ header }) => header.name === 'Dockerfile')?.text ?? '';
+  return { text, warnings: warnings.map((warning) => warning.replace(folder.path, 'FOLDER')) };
 }

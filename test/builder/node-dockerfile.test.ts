@@ -1,19 +1,19 @@
 /** The Dockerfile that the runtime `node` makes. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { open } from './contexts.ts';
-import { entriesOf, tempFolder } from './folders.ts';
+import { builtOf } from './contexts.ts';
 
 const MODULE = 'export default () => {};\n';
 
 async function dockerfileOf(files: Record<string, string>, options = ''): Promise<string> {
-  await using folder = await tempFolder({
-    'funko.yml': `name: hello\nruntime: node\n${options}`,
-    'index.js': MODULE,
-    ...files,
-  });
-  const entries = await entriesOf((await open(folder)).tar);
-  return entries.find(({ header }) => header.name === 'Dockerfile')?.text ?? '';
+  return (await builtOf({ 'index.js': MODULE, ...files }, options)).text;
+}
+
+/** The lines with COPY and the command of the RUN that installs. */
+async function stepsOf(files: Record<string, string>, options = ''): Promise<string[]> {
+  const text = (await dockerfileOf(files, options)).replaceAll(/\\\n */g, '');
+  const lines = text.split('\n').filter((line) => /^(COPY|RUN)/.test(line));
+  return lines.map((line) => line.replace(/^RUN( --mount=\S+)* /, ''));
 }
 
 it('installs nothing where there is no package.json and no package is asked for', async () => {
@@ -38,7 +38,131 @@ it('puts ship_packages into the image, and devel_packages only where npm install
     .slice(-3);
   assert.match(base, /install .* imagemagick$/m);
   assert.match(dependencies, /^FROM base AS dependencies\n[^]*install .* g\+\+ make$[^]*npm install/m);
-  assert.match(last, /^FROM base\nCOPY --from=dependencies \/funko\/node_modules node_modules\nCOPY \. \.$/m);
+  assert.match(last, /^FROM base\nCOPY --from=dependencies \/funko \.\/\nCOPY \. \.$/m);
+});
+
+it('copies what installing reads of the folder, and nothing else, so that a changed line of code installs nothing', async () => {
+  const lean = 'npm install --omit=dev --no-audit --no-fund --no-update-notifier';
+  const workspaces = {
+    'package.json': '{ "workspaces": ["packages/*"], "dependencies": { "a": "*" } }',
+    'packages/a/package.json': '{ "name": "a", "version": "1.0.0", "dependencies": { "c": "file:../../c" } }',
+    'packages/a/index.js': '',
+    'packages/a/node_modules/x/package.json': '{}',
+    'c/package.json': '{ "name": "c", "version": "1.0.0" }',
+    'c/index.js': '',
+  };
+  assert.deepEqual(await stepsOf(workspaces), [
+    'COPY package.json ./',
+    'COPY packages/a/package.json ./packages/a/',
+    'COPY c c',
+    lean,
+    'COPY . .',
+  ]);
+  const paths = {
+    'package.json':
+      '{ "dependencies": { "a": "file:./a.tgz" }, "overrides": { "b": { "c": "file:c" } }, "devDependencies": { "d": "file:../d" } }',
+    'a.tgz': '',
+    'c/package.json': '{}',
+  };
+  assert.deepEqual(await stepsOf(paths), ['COPY package.json a.tgz ./', 'COPY c c', lean, 'COPY . .']);
+});
+
+it('copies the whole folder first where installing runs scripts of it, with the devDependencies until they are done', async () => {
+  const whole = [
+    'COPY . .',
+    /^npm ci --include=dev .* && npm prune --omit=dev --ignore-scripts/,
+    'COPY --from=dependencies /funko ./',
+  ] as const;
+  for (const files of [
+    { 'package.json': '{ "scripts": { "postinstall": "node make.js" } }' },
+    { 'package.json': '{}', 'binding.gyp': '{}' },
+    {
+      'package.json': '{ "dependencies": { "a": "file:a" } }',
+      'a/package.json': '{ "scripts": { "prepare": "tsc" } }',
+    },
+    { 'package.json': '{ "dependencies": { "self": "file:." } }' },
+  ]) {
+    const steps = await stepsOf({ ...files, 'package-lock.json': '{}' });
+    assert.equal(steps.length, 3);
+    for (const [index, step] of whole.entries())
+      if (typeof step === 'string') assert.equal(steps[index], step);
+      else assert.match(steps[index] ?? '', step);
+  }
+  const [, run] = await stepsOf({ 'package.json': '{}' }, 'options: { build: npm run build }\n');
+  assert.match(run ?? '', /npm install --include=dev .* && npm run build && npm prune --omit=dev/);
+});
+
+it('installs by each lock file with its own tool, in the version that the project or the format of the file names', async () => {
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ 'npm-shrinkwrap.json': '{}' }, /^npm ci --omit=dev/],
+    [
+      { 'yarn.lock': '# yarn lockfile v1\n' },
+      / yarn@1\.22\.22\n.*yarn install --frozen-lockfile .*--production/s,
+    ],
+    [
+      { 'yarn.lock': '__metadata:\n  version: 6\n' },
+      /cli-dist@3\.\d+\.\d+\n.*yarn install --immutable --mode=skip-build .*without\.mjs devDependencies yarn install/s,
+    ],
+    [
+      { 'yarn.lock': '__metadata:\n  version: 8\n' },
+      /cli-dist@4\.\d+\.\d+\n.*yarn install --immutable --mode=skip-build .*without\.mjs devDependencies yarn install/s,
+    ],
+    [
+      { 'pnpm-lock.yaml': 'lockfileVersion: 5.4\n' },
+      / pnpm@7\.\d+\.\d+\n.*pnpm install --frozen-lockfile .*--prod/s,
+    ],
+    [{ 'pnpm-lock.yaml': "lockfileVersion: '6.0'\n" }, / pnpm@8\.\d+\.\d+\n/],
+    [{ 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }, / pnpm@10\.\d+\.\d+\n/],
+    [{ 'bun.lock': '{}' }, / bun@1\.\d+\.\d+\n.*bun install --frozen-lockfile --production/s],
+    [
+      {
+        'package.json': '{ "packageManager": "pnpm@9.1.0+sha512.ab" }',
+        'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
+      },
+      / pnpm@9\.1\.0\n/,
+    ],
+    [
+      { 'package.json': '{ "packageManager": "yarn@4.9.1" }' },
+      /cli-dist@4\.9\.1\n.*without\.mjs devDependencies yarn install/s,
+    ],
+  ];
+  for (const [files, expected] of cases)
+    assert.match(
+      (await stepsOf({ 'package.json': '{}', ...files }))
+        .slice(0, -1)
+        .join('\n')
+        .replace(/^COPY.*\n/gm, ''),
+      expected,
+    );
+});
+
+it('says which of two lock files is used, and refuses what can not be installed', async () => {
+  const both = { 'index.js': MODULE, 'yarn.lock': '', 'package-lock.json': '{}' };
+  const say = async (manifest: string): Promise<string> =>
+    (await builtOf({ ...both, 'package.json': manifest })).warnings.join();
+  assert.match(
+    await say('{}'),
+    /^FOLDER\/package\.json: package-lock\.json is used, and not yarn\.lock; remove/,
+  );
+  assert.match(
+    await say('{ "packageManager": "yarn@1.22.22" }'),
+    /: yarn\.lock is used, and not package-lock\.json/,
+  );
+  assert.match(
+    await say('{ "packageManager": "bun@1.2.0" }'),
+    /: package-lock\.json is used, and not yarn\.lock/,
+  );
+  for (const [manifest, message] of [
+    [
+      '{ "packageManager": "pnpm@latest" }',
+      /package\.json: "packageManager" is "pnpm@latest"; it must be npm, pnpm/,
+    ],
+    [
+      '{ "dependencies": { "a": "file:../a" } }',
+      /package\.json: "file:\.\.\/a" is outside of the funko's folder/,
+    ],
+  ] as const)
+    await assert.rejects(dockerfileOf({ 'package.json': manifest }), { code: 'bad_context', message });
 });
 
 it('refuses what is no name of a package', async () => {

@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { it } from 'node:test';
 import { RUNTIMES } from './folders.ts';
 import { ask, serve } from './served.ts';
+
+const QUIET = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
 
 it('gives requests to the default export and answers /ping itself', async () => {
   await using served = await serve({
@@ -104,21 +107,44 @@ it('cuts the connection when the function fails in the middle of its answer', as
   assert.equal((await ask(served, '/ping')).status, 200);
 });
 
-it('ends with status 1 and says why when the code can not be loaded', async () => {
+it('prints what plain node prints when the code can not be loaded, and ends as node does', async () => {
+  for (const code of [
+    "import 'not-there';\nexport default () => {};",
+    "import { nothing } from 'node:http';",
+    "throw new Error('on load');",
+    'const fine = 1;\nexport default (request, response) => {\n  const x = ;\n};\n',
+    'const plain = require("./gone");',
+    'export default await Promise.reject(new TypeError("later"));',
+  ]) {
+    await using served = await serve({ 'index.js': code });
+    const [status] = await served.exited;
+    const plain = spawnSync(process.execPath, [...QUIET, 'index.js'], {
+      cwd: served.folder,
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, served.output], [plain.status, plain.stderr], code);
+  }
+});
+
+it('says in a sentence what it does not understand, and ends with status 1', async () => {
   const cases: [string, RegExp][] = [
-    ["import 'not-there';", /The funko can't start: index\.js can't be loaded\.[^]*not-there/],
-    ["throw new Error('on load');", /can't be loaded\.[^]*on load/],
     [
       'export default 3;',
-      /index\.js must export a function \(request, response\) as its default; it exports a default of type number\./,
+      /^The funko can't start: index\.js exports a number; it must export a function \(request/,
     ],
-    ['export const x = 1;', /it exports no default\./],
-    ['this is not code', /can't be loaded\.[^]*SyntaxError/],
+    ['export const x = 1;', /index\.js exports an object with x; it must export .* or listen on port \d+/],
+    ['module.exports = { a: 1, b: 2 };', /index\.js exports an object with a, b; /],
+    ['console.log("done");', /^done\nThe funko can't start: index\.js exports nothing; /],
+    ['process.exit(0);', /^The funko can't start: index\.js has ended, and has not listened on port/],
   ];
   for (const [code, message] of cases) {
     await using served = await serve({ 'index.js': code });
     const [status] = await served.exited;
-    assert.equal(status, 1, code);
+    assert.deepEqual(
+      [status, served.output.trim().split('\n').length],
+      [1, code.includes('done') ? 2 : 1],
+      code,
+    );
     assert.match(served.output, message);
   }
 });

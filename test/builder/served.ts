@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { RUNTIMES, tempFolder, type Content, type TempFolder } from './folders.ts';
 
-const SERVER = join(RUNTIMES, 'node/.runtime/serve.mjs');
+const PRELOAD = join(RUNTIMES, 'node/.runtime/preload.cjs');
 
 /** A funko's folder served by the runtime; killed when its scope ends. */
 export class Served implements AsyncDisposable {
@@ -15,10 +15,11 @@ export class Served implements AsyncDisposable {
   readonly #folder: TempFolder;
   output = '';
 
-  constructor(folder: TempFolder, entry: string) {
+  constructor(folder: TempFolder, entry: string, port: number) {
     this.#folder = folder;
-    const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', SERVER, entry, '0'];
-    this.process = spawn(process.execPath, args, { cwd: folder.path });
+    const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', '--require', PRELOAD, entry];
+    const env = { ...process.env, PORT: String(port), NODE_OPTIONS: '' };
+    this.process = spawn(process.execPath, args, { cwd: folder.path, env });
     // 'close', not 'exit': by then all of the output is there.
     this.exited = once(this.process, 'close');
     for (const stream of [this.process.stdout, this.process.stderr]) {
@@ -27,6 +28,10 @@ export class Served implements AsyncDisposable {
         this.process.emit('output');
       });
     }
+  }
+
+  get folder(): string {
+    return this.#folder.path;
   }
 
   /** Waits until the output has this. */
@@ -52,10 +57,10 @@ export class Served implements AsyncDisposable {
   }
 }
 
-/** Serves these files; `entry` is what funko.yml's option says. */
-export async function serve(files: Record<string, Content>, entry = 'index.js'): Promise<Served> {
+/** Serves these files on any free port, or on this one; `entry` is what funko.yml's option says. */
+export async function serve(files: Record<string, Content>, entry = 'index.js', port = 0): Promise<Served> {
   // A package.json of its own: one further up would decide what kind of module a .js file is.
-  return new Served(await tempFolder({ 'package.json': '{}', ...files }), entry);
+  return new Served(await tempFolder({ 'package.json': '{}', ...files }), entry, port);
 }
 
 /** An answer that has come whole. */
@@ -69,12 +74,13 @@ export interface Answer {
 export async function ask(
   served: Served,
   path: string,
-  options: { method?: string; body?: string; agent?: Agent } = {},
+  options: { method?: string; body?: string; agent?: Agent; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
-  const { method = 'GET', agent } = options;
-  const asked = request({ port: await served.port(), path, method, ...(agent ? { agent } : {}) }).end(
-    options.body,
-  );
+  const { method = 'GET', agent, headers = {} } = options;
+  const asked = request({
+    ...{ port: await served.port(), path, method, headers },
+    ...(agent ? { agent } : {}),
+  }).end(options.body);
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   return { status: response.statusCode, text: await text(response), headers: response.headers };
 }

@@ -21,12 +21,12 @@ it('lists the runtimes that come with FaaSO, as a table and as JSON', async () =
   const { status, stdout } = await home.faaso(['runtimes']);
   assert.equal(status, 0);
   assert.match(stdout, /^RUNTIME +VERSION +DESCRIPTION\n/);
-  assert.match(stdout, /^node +1\.0 +A request handler in JavaScript/m);
+  assert.match(stdout, /^node +1\.1 +A request handler or a program/m);
   const rows = JSON.parse((await home.faaso(['runtimes', '--json'])).stdout) as Record<string, unknown>[];
   const node = rows.find(({ name }) => name === 'node');
   assert.ok(node);
-  assert.equal(node['version'], '1.0');
-  assert.equal(node['health'], '/ping');
+  assert.equal(node['version'], '1.1');
+  assert.equal(node['health'], '');
 });
 
 it("explains a runtime of one's own: options with defaults, needed files, health path", async () => {

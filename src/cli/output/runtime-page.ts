@@ -16,13 +16,18 @@ export function runtimeLines(runtime: Runtime): string[] {
   return [
     `${name}${version === undefined ? '' : ` ${version}`}: ${description}`,
     '',
-    `  ready when  ${health} answers with a status below 400`,
+    `  ready when  ${readyWhen(health)}`,
     `  needs       ${needs.length === 0 ? 'no file' : needs.map((need) => plain(need, options)).join(', ')}`,
     `  folder      ${folder}`,
     '',
     named.length === 0 ? 'It has no options.' : 'Options, for funko.yml:',
     ...named.flatMap(([option, schema]) => optionLines(option, schema)),
   ];
+}
+
+function readyWhen(health: string): string {
+  const path = health.replace(/<%.*?%>/g, '…');
+  return path === '' ? 'its port accepts connections' : `${path} answers with a status below 400`;
 }
 
 function optionLines(option: string, schema: Schema): string[] {

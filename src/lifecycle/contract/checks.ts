@@ -1,5 +1,6 @@
 /** The checks of a funko that runs: each resolves, or throws an error that says what is wrong. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { DEFAULT_HEALTH_PATH } from '../../funko/naming.ts';
 import { inspectContainer } from '../../docker/containers.ts';
 import { processesOf } from '../../docker/processes.ts';
 import { FaasoError } from '../../errors.ts';
@@ -43,18 +44,19 @@ export async function checkBusy({ port, health }: Running, slow: Exchange): Prom
   const taking = openRequest(port, slow);
   await Promise.race([taking.begun, pause(UNDER_WAY_MS)]);
   const startedAt = performance.now();
-  await checkExchange(port, { request: `GET ${health}` });
+  const path = health === '' ? DEFAULT_HEALTH_PATH : health;
+  await checkExchange(port, { request: `GET ${path}` });
   const seconds = (performance.now() - startedAt) / 1000;
   const wrong = mismatch(await taking.finish(), slow.response ?? {});
   if (wrong !== undefined) throw broken(`${nameOf(slow)}: ${wrong}`);
-  if (seconds > 1) throw broken(`${health} took ${seconds.toFixed(1)} s while ${nameOf(slow)} was at work`);
+  if (seconds > 1) throw broken(`${path} took ${seconds.toFixed(1)} s while ${nameOf(slow)} was at work`);
 }
 
 /** Code that fails answers for itself alone: the process goes on, and the log says something. */
 export async function checkError(bench: Workbench, running: Running, { error }: Contract): Promise<void> {
   const before = await bench.log(running);
   await checkExchange(running.port, { ...error, response: { status: 500, ...error.response } });
-  await checkExchange(running.port, { request: `GET ${running.health}` });
+  if (running.health !== '') await checkExchange(running.port, { request: `GET ${running.health}` });
   const container = await inspectContainer(bench.options.engine, running.id);
   if (container?.restartCount !== 0) throw broken('the process ended, and the engine started it again');
   const isOwnFault = (error.response?.status ?? 500) >= 500;

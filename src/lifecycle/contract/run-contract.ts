@@ -108,7 +108,9 @@ class Suite {
     );
     const built = await this.#must('builds it', async () => bench.build(bench.folder));
     this.#first = built;
-    const running = await this.#must(`is ready: ${built.health} answers`, async () => bench.start(built));
+    const running = await this.#must(`is ready: ${built.health || 'its port'} answers`, async () =>
+      bench.start(built),
+    );
     for (const exchange of this.#contract.requests)
       await this.#check(nameOf(exchange), async () => checkExchange(running.port, exchange));
     await this.#check('answers 20 requests at a time', async () =>

@@ -43,12 +43,13 @@ export const BUILD_QUERY: Schema = {
   properties: {
     health: {
       type: 'string',
-      description: 'The path that answers when the funko is ready.',
+      description:
+        'The path that answers when the funko is ready; empty: it is when its port accepts connections.',
       default: DEFAULT_HEALTH_PATH,
       maxLength: 200,
       // No blank and no "#": it is sent as the target of a request.
-      pattern: '^/[\\x21\\x22\\x24-\\x7e]*$',
-      allowed: 'one path of at most 200 characters that begins with "/"',
+      pattern: '^(/[\\x21\\x22\\x24-\\x7e]*)?$',
+      allowed: 'one path of at most 200 characters that begins with "/", or nothing',
     },
     content: {
       type: 'string',

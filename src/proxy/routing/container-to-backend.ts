@@ -113,6 +113,8 @@ function whatIsAwaited(
     return { reason: wordsOfMiss(missed.miss, port, probe.path), mend: `docker logs ${container.name}` };
   if (probe.kind === 'http')
     return { reason: `GET ${probe.path} on port ${port} has not been answered yet`, mend: null };
+  if (container.labels[LABEL.funko] !== undefined)
+    return { reason: wordsOfMiss('refused', port, ''), mend: `docker logs ${container.name}` };
   const reason = `nothing accepts connections on port ${port} yet`;
   if (container.labels[LABEL.port] !== undefined) return { reason, mend: `docker logs ${container.name}` };
   const mend = `docker run … --label ${LABEL.port}=PORT … ${container.image}`;

@@ -1,0 +1,136 @@
+// How a funko's dependencies are installed: from which files, with which tool, and what runs.
+import { commandOf } from './commands.mjs';
+import { managerOf } from './managers.mjs';
+
+/** Settings of the package managers, and what else they read. */
+const SETTINGS = [
+  '.npmrc',
+  '.yarnrc',
+  '.yarnrc.yml',
+  '.yarn',
+  'pnpm-workspace.yaml',
+  '.pnpmfile.cjs',
+  'pnpmfile.js',
+  'bunfig.toml',
+];
+/** Scripts of packages in the folder that installing runs. */
+const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+const NEEDED = ['dependencies', 'optionalDependencies'];
+/** Where paths of the folder can stand in package.json, at any depth. */
+const WITH_PATHS = [...NEEDED, 'devDependencies', 'overrides', 'resolutions', 'patchedDependencies', 'pnpm'];
+const PROTOCOL = /^(?:file|link|portal):/;
+/** Each COPY is a layer, of which an image can't have any number. */
+const MOST_COPIES = 50;
+
+/**
+ * Null if there is no package.json. Else:
+ * `apart`: whether a stage of its own installs; `tool`: the npm package to install first; `copies`: the COPY lines; `isWhole`: whether these
+ * are the whole folder; `run`: the RUN line.
+ */
+export function installOf(data, manifest) {
+  if (manifest === null) return null;
+  const manager = managerOf(data, manifest);
+  const { manifests, paths } = localOf(data, manifest);
+  const builds = data.options.build !== '';
+  const groups = copiesOf(data, [manager.lock, ...manifests, ...paths]);
+  const isWhole = builds || paths.includes('.') || groups.length > MOST_COPIES || runsScripts(data, manifests);
+  const isApart = isWhole || manager.tool !== undefined || data.options.devel_packages.length > 0;
+  return {
+    isApart,
+    isWhole,
+    tool: manager.tool,
+    copies: isWhole ? ['COPY . .'] : [...(manager.kind === 'berry' ? ['COPY .runtime/without.mjs .runtime/'] : []), ...groups],
+    run: commandOf(manager, { isWhole, build: data.options.build }),
+  };
+}
+
+/** The package.json of each package in the folder, and the other paths of it that installing reads. */
+function localOf(data, manifest) {
+  const paths = new Set();
+  const manifests = new Set(['package.json']);
+  if (manifest.workspaces || data.has('pnpm-workspace.yaml')) for (const path of packagesOf(data.files)) manifests.add(path);
+  for (const path of manifests) {
+    const folder = path === 'package.json' ? '' : path.slice(0, -'package.json'.length);
+    for (const local of pathsIn(data, path === 'package.json' ? manifest : parsed(data, path), folder, path)) {
+      paths.add(local);
+      if (data.has(`${local}/package.json`)) manifests.add(`${local}/package.json`);
+    }
+  }
+  return { manifests: [...manifests], paths: [...paths] };
+}
+
+function packagesOf(files) {
+  return files.filter((path) => path.endsWith('/package.json') && !/(^|\/)node_modules\//.test(path));
+}
+
+function pathsIn(data, manifest, folder, file) {
+  const found = WITH_PATHS.flatMap((key) => textsIn(manifest[key]).map((text) => ({ key, text })));
+  return found.flatMap(({ key, text }) => {
+    const path = joined(folder, text.replace(PROTOCOL, ''));
+    if (path !== null) return data.has(path) || path === '.' ? [path] : [];
+    if (PROTOCOL.test(text) && NEEDED.includes(key)) leaves(data, file, text);
+    return [];
+  });
+}
+
+function leaves({ fail }, file, text) {
+  fail(`${file}: ${JSON.stringify(text)} is outside of the funko's folder, and can't be installed; move it into the folder`);
+}
+
+/** All texts in a value; of a mapping the keys do not count. */
+function textsIn(value) {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** A path from the context's root; `.` is the root itself; null if it is outside. */
+function joined(folder, path) {
+  if (path.startsWith('/')) return null;
+  const steps = [];
+  for (const step of `${folder}${path}`.split('/')) {
+    if (step === '' || step === '.') continue;
+    if (step !== '..') steps.push(step);
+    else if (steps.pop() === undefined) return null;
+  }
+  return steps.join('/') || '.';
+}
+
+/** Those of others may be no JSON at all, as in tests of a package manager. */
+function parsed({ text }, path) {
+  try {
+    return Object(JSON.parse(text(path) ?? '{}'));
+  } catch {
+    return {};
+  }
+}
+
+/** Scripts may use any file. A package with a binding.gyp is compiled, as if a script said so. */
+function runsScripts(data, manifests) {
+  return manifests.some((path) => {
+    const { scripts = {}, bin } = parsed(data, path);
+    const gyp = path.replace(/package\.json$/, 'binding.gyp');
+    return SCRIPTS.some((name) => scripts[name]) || data.has(gyp) || (bin !== undefined && path !== 'package.json');
+  });
+}
+
+/** COPY lines: files together with those of the same folder, folders by themselves. */
+function copiesOf({ has, files }, wanted) {
+  const all = [...new Set([...wanted.filter(Boolean), ...SETTINGS.filter(has)])].filter((path) => path !== '.');
+  const isFile = new Set(files);
+  const folders = all.filter((path) => !isFile.has(path) && has(path));
+  const alone = all.filter((path) => isFile.has(path) && !folders.some((folder) => path.startsWith(`${folder}/`)));
+  const groups = Map.groupBy(alone, (path) => path.slice(0, path.lastIndexOf('/') + 1));
+  const ofFiles = [...groups].map(([folder, paths]) => copy(paths.sort(byRank), `./${folder}`));
+  return [...ofFiles, ...folders.map((folder) => copy([folder], folder))];
+}
+
+/** package.json first, then lock files, then settings. */
+function byRank(a, b) {
+  const rank = (path) => (path.endsWith('package.json') ? 0 : path.startsWith('.') ? 2 : 1);
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+function copy(paths, target) {
+  const words = [...paths, target];
+  return words.every((word) => /^[\w@./+-]+$/.test(word)) ? `COPY ${words.join(' ')}` : `COPY ${JSON.stringify(words)}`;
+}

@@ -1,0 +1,69 @@
+/** What an image of the runtime `node` starts. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { builtOf } from './contexts.ts';
+
+/** What the image runs. */
+async function commandOf(files: Record<string, string>, options = ''): Promise<string[]> {
+  const { text } = await builtOf(files, options);
+  const words = JSON.parse(/^CMD (.*)$/m.exec(text)?.[1] ?? '') as string[];
+  return words.filter((word) => !/^(--disable-warning=.*|--require|.*preload\.cjs)$/.test(word));
+}
+
+it('starts what the project says, else the usual file', async () => {
+  const cases: [Record<string, string>, string, string[]][] = [
+    [{ 'index.js': '' }, '', ['node', 'index.js']],
+    [{ 'app.js': '', 'server.mjs': '' }, '', ['node', 'server.mjs']],
+    [{ 'lib/x.js': '', 'index.js': '', 'package.json': '{ "main": "./lib/x" }' }, '', ['node', 'lib/x.js']],
+    [{ 'lib/index.js': '', 'package.json': '{ "main": "lib" }' }, '', ['node', 'lib/index.js']],
+    [{ 'app.js': '', 'package.json': '{ "main": "index.js" }' }, '', ['node', 'app.js']],
+    [
+      { 'bin/www': '', 'package.json': '{ "scripts": { "start": "node ./bin/www" } }' },
+      '',
+      ['node', 'bin/www'],
+    ],
+    [
+      {
+        'a.js': '',
+        'package.json': '{ "scripts": { "start": "npm run go", "go": "node --stack-size=2000 a" } }',
+      },
+      '',
+      ['node', '--stack-size=2000', 'a.js'],
+    ],
+    [
+      { 'package.json': '{ "scripts": { "start": "fastify start app.js" } }' },
+      '',
+      ['sh', '-c', 'fastify start app.js'],
+    ],
+    [
+      { 'a.js': '', 'package.json': '{ "scripts": { "start": "node a.js", "prestart": "echo" } }' },
+      '',
+      ['sh', '-c', 'echo && node a.js'],
+    ],
+    [{ 'a.js': '', 'package.json': '{ "scripts": { "start": "x" } }' }, 'entry: a.js', ['node', 'a.js']],
+    [{ 'index.js': '' }, 'start: node index.js $X', ['sh', '-c', 'node index.js $X']],
+    [{}, 'start: [deno, run]', ['deno', 'run']],
+    [{}, 'entry: dist/main.js, build: tsc', ['node', 'dist/main.js']],
+  ];
+  for (const [files, options, words] of cases)
+    assert.deepEqual(await commandOf(files, `options: { ${options} }\n`), words);
+});
+
+it('says what it can not start', async () => {
+  await assert.rejects(builtOf({}), {
+    code: 'bad_context',
+    message: /funko\.yml: the runtime "node" finds nothing to start: /,
+  });
+  await assert.rejects(builtOf({}, 'options: { entry: a.js }'), {
+    message: /options\.entry names the file a\.js, which is not there/,
+  });
+  await assert.rejects(builtOf({}, 'options: { entry: a.js, start: b }'), {
+    message: /are both set; remove one/,
+  });
+  const manifest = '{ "scripts": { "start": "nodemon a.js" }, "devDependencies": { "nodemon": "*" } }';
+  const { warnings } = await builtOf({ 'package.json': manifest });
+  assert.match(
+    warnings.join(),
+    /its script "start" runs nodemon, which is a devDependency and not in the image/,
+  );
+});
