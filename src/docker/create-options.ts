@@ -83,16 +83,15 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
 }
 
 /** An engine older than API 1.44 ignores StartInterval. */
-function healthcheckOf(
-  { command, intervalMs, timeoutMs, retries }: Healthcheck,
-  startsWithinMs = DEFAULT_START_MS,
-): HealthConfig {
+function healthcheckOf(check: Healthcheck, startsWithinMs = DEFAULT_START_MS): HealthConfig {
+  const { command, isShell = false, intervalMs, timeoutMs, retries } = check;
+  const { startPeriodMs = 0, startIntervalMs = CHECK_AT_START_EVERY_MS } = check;
   return {
-    Test: ['CMD', ...command],
+    Test: [isShell ? 'CMD-SHELL' : 'CMD', ...command],
     Interval: intervalMs * NANOSECONDS_IN_MS,
     Timeout: timeoutMs * NANOSECONDS_IN_MS,
     Retries: retries,
-    StartPeriod: startsWithinMs * NANOSECONDS_IN_MS,
-    StartInterval: Math.min(CHECK_AT_START_EVERY_MS, intervalMs) * NANOSECONDS_IN_MS,
+    StartPeriod: Math.max(startsWithinMs, startPeriodMs) * NANOSECONDS_IN_MS,
+    StartInterval: Math.min(CHECK_AT_START_EVERY_MS, startIntervalMs, intervalMs) * NANOSECONDS_IN_MS,
   };
 }

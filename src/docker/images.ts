@@ -1,6 +1,10 @@
 /** Images: what was built, its labels and its tags. */
+import type { HealthConfig } from 'dockerode';
+import type { Healthcheck } from '../funko/container-rules.ts';
 import { labelsOf } from './containers.ts';
 import { statusOf, unlessMissing, type Engine } from './engine.ts';
+
+const NANOSECONDS_IN_MS = 1e6;
 
 export interface Image {
   readonly id: string;
@@ -49,8 +53,39 @@ export async function hasTriggers(engine: Engine, id: string, signal?: AbortSign
   return (OnBuild ?? []).length > 0;
 }
 
+const DEFAULT_INTERVAL_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_RETRIES = 3;
+
+/** An image's own HEALTHCHECK, with Docker's defaults; null if it has none. Throws `engine_*`, 404 if there is no such image. */
+export async function imageHealthcheck(
+  engine: Engine,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Healthcheck | null> {
+  const { Healthcheck: found } = await configOf(engine, id, signal);
+  const [kind, ...command] = found?.Test ?? [];
+  if (!found || (kind !== 'CMD' && kind !== 'CMD-SHELL')) return null;
+  const { StartInterval } = found as { readonly StartInterval?: number };
+  return {
+    command,
+    isShell: kind === 'CMD-SHELL',
+    intervalMs: milliseconds(found.Interval) ?? DEFAULT_INTERVAL_MS,
+    timeoutMs: milliseconds(found.Timeout) ?? DEFAULT_TIMEOUT_MS,
+    retries: found.Retries === 0 ? DEFAULT_RETRIES : (found.Retries ?? DEFAULT_RETRIES),
+    startPeriodMs: milliseconds(found.StartPeriod) ?? 0,
+    ...(StartInterval ? { startIntervalMs: StartInterval / NANOSECONDS_IN_MS } : {}),
+  };
+}
+
+/** 0 stands for the default. */
+function milliseconds(nanoseconds = 0): number | undefined {
+  return nanoseconds === 0 ? undefined : nanoseconds / NANOSECONDS_IN_MS;
+}
+
 /** What an image says of the containers that are made of it. */
 interface ImageConfig {
+  readonly Healthcheck?: HealthConfig | null;
   readonly Entrypoint?: readonly string[] | null;
   readonly Cmd?: readonly string[] | null;
   readonly OnBuild?: readonly string[] | null;

@@ -53,10 +53,16 @@ export interface Volume {
 }
 
 export interface Healthcheck {
+  /** A program and its arguments, or one text for the image's shell. */
   readonly command: readonly string[];
+  readonly isShell?: boolean;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** For so long failures don't count, at least. */
+  readonly startPeriodMs?: number;
+  /** How often it is run meanwhile, at least. */
+  readonly startIntervalMs?: number;
 }
 
 const DEFAULT_INTERVAL_SECONDS = 30;

@@ -138,7 +138,8 @@ const HEALTHCHECK: Schema = {
     '(the runtime’s own path if left out). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
     'seconds (30), for at most `timeout` seconds (5). A new instance gets requests when both have succeeded, and until then the command ' +
     'runs every second; if that takes too long, the version is taken away again and the old one goes on. After `retries` ' +
-    'failures (3) one after the other an instance gets no requests until the command succeeds again.',
+    'failures (3) one after the other an instance gets no requests until the command succeeds again. Without a `command` the same ' +
+    'holds for the `HEALTHCHECK` of the image, if it has one.',
   allowed: 'a mapping with "path", "command", "interval", "timeout" or "retries"',
   properties: {
     path: {

@@ -44,7 +44,7 @@ export const LABEL = {
   devSession: 'faaso.dev.session',
   /** On what FaaSO has started, its number: what is made by hand of a version's image has all other labels, but not this. */
   instance: 'faaso.instance',
-  /** On instances whose funko.yml has a health check's command: Docker must find them healthy before they take traffic. */
+  /** On instances with a health check, of funko.yml or of the image: Docker must find them healthy before they take traffic. */
   check: 'faaso.check',
   /** Written by people: the container listens on this port instead of 3000. */
   port: 'faaso.port',

@@ -1,4 +1,4 @@
-/** An instance whose funko.yml has a `healthcheck.command` is ready when Docker has run that with success. */
+/** An instance with a health check, the command of its funko.yml or its image's own HEALTHCHECK, is ready when Docker has run that with success. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../docker/engine.ts';
 import { inspectHealth } from '../docker/health.ts';

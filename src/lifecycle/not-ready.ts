@@ -19,7 +19,7 @@ interface Attempt {
 /** What was waited for, and how long. */
 interface Wait {
   readonly id: string;
-  /** Null: funko.yml has no command for it. */
+  /** Null: neither funko.yml nor the image has one. */
   readonly check: Healthcheck | null;
   readonly timeoutMs: number;
 }

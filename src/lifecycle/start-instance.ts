@@ -1,7 +1,7 @@
 /** One new instance: created, started, ready. Or, if it does not get there, gone again. */
 import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
 import { statusOf } from '../docker/engine.ts';
-import { inspectImage } from '../docker/images.ts';
+import { imageHealthcheck, inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { containerRules, type Healthcheck } from '../funko/container-rules.ts';
@@ -59,7 +59,7 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
   try {
     for (const misfit of await misfitsOf(site.engine, id, spec))
       request.onEvent({ type: 'warning', message: wordsOfMisfit(misfit, request.version.tag) });
-    return await begin(site, request, id, name);
+    return await begin(site, request, { id, name, spec });
   } catch (error) {
     const log = await keep(site, request, { id, name }, error);
     const details = excerptOf(log, request.logTail);
@@ -97,7 +97,8 @@ async function create(site: Site, request: StartRequest): Promise<Created> {
     const number = nextInstanceNumber(stem, await listContainers(site.engine, {}, signal));
     const name = instanceName(stem, number);
     try {
-      const spec = specOf(site, request, number);
+      const check = await imageHealthcheck(site.engine, request.version.image.id, signal);
+      const spec = specOf(site, request, number, check);
       await makeVolumes(site.engine, spec);
       // Not abortable: a creation that is cut off may have created.
       const id = await createContainer(site.engine, spec);
@@ -127,10 +128,13 @@ function specOf(
   { network, host }: Site,
   { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
+  ownCheck: Healthcheck | null,
 ): Spec {
   const manifest = manifestOf(version);
   const port = listening(manifest, version.image.labels);
-  const rules = containerRules(funko, manifest);
+  const given = containerRules(funko, manifest);
+  // A check that the image brings can take an instance out of traffic as well, so it is waited for too.
+  const rules = { ...given, healthcheck: given.healthcheck ?? ownCheck };
   return {
     name: instanceName(stem, number),
     // By its tag, so that `docker ps` shows which version runs.
@@ -158,13 +162,13 @@ function trafficOf(manifest: Manifest): Record<string, string> {
   return label === undefined ? {} : { [LABEL.traffic]: label };
 }
 
-async function begin(site: Site, request: StartRequest, id: string, name: string): Promise<Container> {
+async function begin(site: Site, request: StartRequest, { id, name, spec }: Created): Promise<Container> {
   const { engine } = site;
   const startedAt = performance.now();
   request.signal?.throwIfAborted();
   request.onEvent({ type: 'starting', instance: name, version: `v${request.version.number}` });
   await startContainer(engine, id, request.signal);
-  await readyInTime(site, request, id);
+  await readyInTime(site, request, id, spec);
   const container = await inspectContainer(engine, id);
   if (!container)
     throw new FaasoError('not_ready', `${name} was removed by somebody else as soon as it was ready.`);
@@ -173,9 +177,9 @@ async function begin(site: Site, request: StartRequest, id: string, name: string
 }
 
 /** Waits for the first of: ready, ended, too late, cancelled. Throws `not_ready`, and what the signal or the engine does. */
-async function readyInTime(site: Site, request: StartRequest, id: string): Promise<void> {
+async function readyInTime(site: Site, request: StartRequest, id: string, spec: Spec): Promise<void> {
   const { engine, traffic } = site;
-  const check = checkOf(request);
+  const check = spec.rules?.healthcheck ?? null;
   const timeoutMs = await timeToHealth(engine, id, check, request.timeoutMs);
   const over = new AbortController();
   const late = AbortSignal.timeout(timeoutMs);
@@ -195,8 +199,4 @@ async function readyInTime(site: Site, request: StartRequest, id: string): Promi
   } finally {
     over.abort();
   }
-}
-
-function checkOf({ funko, version }: StartRequest): Healthcheck | null {
-  return containerRules(funko, manifestOf(version)).healthcheck;
 }

@@ -126,3 +126,21 @@ test('a program that needs capabilities of root is told which key names them, an
   const format = '{{json .HostConfig.CapAdd}} {{json .HostConfig.CapDrop}}';
   assert.equal(await docker('inspect', '--format', format, instance), '["CHOWN","SETUID"] ["ALL"]');
 });
+
+test('an image’s own HEALTHCHECK that never succeeds keeps the old version in service', async () => {
+  const name = place.name('own');
+  await place.build(name, { answer: 'good' });
+  const { instance } = await place.funkos.up({ name }, () => undefined);
+  await place.build(name, { answer: 'bad', lines: ['HEALTHCHECK --interval=60s CMD echo no; exit 1'] });
+  await assert.rejects(
+    place.funkos.up({ name, timeoutMs: 2500, steadyMs: 0 }, () => undefined),
+    {
+      code: 'not_ready',
+      message: /health check \(echo no; exit 1\) did not succeed within 2.5 s\. It wrote: no/,
+    },
+  );
+  assert.deepEqual(await place.containers(name), [instance]);
+  await place.build(name, { answer: 'well', lines: ['HEALTHCHECK --interval=60s CMD ["true"]'] });
+  const next = await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
+  assert.equal(await docker('inspect', '--format', '{{.State.Health.Status}}', next.instance), 'healthy');
+});
