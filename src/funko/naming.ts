@@ -62,15 +62,13 @@ export function isFunkoName(name: string): boolean {
 }
 
 /**
- * The funko that a container name or a network alias stands for: `faaso-hello`, `faaso-hello.2` → `hello`.
- * @param dotted whether `.ANYTHING` may follow: true for container names, false for aliases
+ * The funko that a container name or a network alias stands for: `faaso-hello`, `faaso-hello.2` → `hello`. No funko's name has a dot.
  * @returns undefined if the name is no funko's, the proxy's own included
  */
-export function funkoOfName(name: string, dotted: boolean): string | undefined {
+export function funkoOfName(name: string): string | undefined {
   if (!name.startsWith(PREFIX)) return undefined;
   const rest = name.slice(PREFIX.length);
   const dot = rest.indexOf('.');
-  if (dot >= 0 && !dotted) return undefined;
   const funko = dot < 0 ? rest : rest.slice(0, dot);
   return funko === '' || PREFIX + funko === PROXY_NAME ? undefined : funko;
 }
@@ -96,7 +94,7 @@ export function funkosOf(
   labels: Readonly<Record<string, string>>,
 ): string[] {
   if (isProxy(containerName, labels)) return [];
-  const named = [funkoOfName(containerName, true), ...aliases.map((alias) => funkoOfName(alias, false))];
+  const named = [containerName, ...aliases].map(funkoOfName);
   const funkos = named.filter((funko) => funko !== undefined);
   return [...new Set(funkos.map((funko) => asPreview(funko, labels)))].sort();
 }

@@ -33,9 +33,12 @@ export function placeOf(container: Container, network: string, funko: string): H
   const halt = haltOf(container);
   if (halt) return halt;
   if (attachment.address !== null) return undefined;
-  const { name } = container;
-  const mend = `docker network disconnect ${network} ${name} && ${connectCommand(network, name, funko)}`;
-  return { state: 'misplaced', reason: `it has no address on ${network}`, mend };
+  // Disconnecting it would lose its other aliases and a fixed address.
+  return {
+    state: 'misplaced',
+    reason: `it has no address on ${network}`,
+    mend: `docker restart ${container.name}`,
+  };
 }
 
 /** What keeps a container from answering wherever it is: it does not run, or is paused. Undefined if it runs. */
@@ -79,30 +82,48 @@ function offNetwork(container: Container, network: string, funko: string): Hindr
   const reason = `it is not on the network ${network}`;
   // Docker connects no container that shares the host's or another container's network.
   if (networkMode === 'host' || networkMode.startsWith('container:')) {
-    const mend = `docker rm -f ${name} && docker run -d --name ${name} --network ${network} ${container.image}`;
     const whose = networkMode === 'host' ? "the host's" : "another container's";
-    return { state: 'misplaced', reason: `${reason}: it shares ${whose}, and can't be connected`, mend };
+    const how = createAgain(`--network ${network} instead of --network ${networkMode}`);
+    return {
+      state: 'misplaced',
+      reason: `${reason}: it shares ${whose}, and can't be connected; ${how}`,
+      mend: null,
+    };
   }
   const leave = others.includes('none') ? `docker network disconnect none ${name} && ` : '';
   return { state: 'misplaced', reason, mend: leave + connectCommand(network, name, funko) };
 }
 
+/**
+ * What only a new container can change. No command is given for it: one that removes the container and runs its image would lose
+ * its command, mounts, environment and all other options, which nobody but who started it knows.
+ */
+function createAgain(change: string): string {
+  return `create it again with ${change}, and otherwise the same options`;
+}
+
 function badPort(container: Container): Hindrance {
-  const { name } = container;
   const value = container.labels[LABEL.port] ?? '';
   const reason = `its label ${LABEL.port} is "${value}", which is no port from 1 to 65535`;
-  const mend = `docker rm -f ${name} && docker run -d --name ${name} --label ${LABEL.port}=PORT … ${container.image}`;
-  return { state: 'misplaced', reason, mend };
+  return {
+    state: 'misplaced',
+    reason: `${reason}; ${createAgain(`--label ${LABEL.port}=PORT`)}`,
+    mend: null,
+  };
 }
 
 /** Rules that can't be read might forbid what would be done without them. */
-function badRulesOf({ name, image, labels }: Container): Hindrance | undefined {
+function badRulesOf({ labels }: Container): Hindrance | undefined {
   try {
     rulesOf(labels);
     return undefined;
   } catch (error) {
-    const mend = `docker rm -f ${name} && docker run -d --name ${name} --label '${LABEL.traffic}={"hosts":["example.com"]}' … ${image}`;
-    return { state: 'misplaced', reason: `its label ${LABEL.traffic} is wrong: ${messageOf(error)}`, mend };
+    const how = createAgain(`such as --label '${LABEL.traffic}={"hosts":["example.com"]}'`);
+    return {
+      state: 'misplaced',
+      reason: `its label ${LABEL.traffic} is wrong: ${messageOf(error)}; ${how}`,
+      mend: null,
+    };
   }
 }
 

@@ -187,3 +187,14 @@ describe('a front', () => {
     assert.equal(await client.closed(), 'end');
   });
 });
+
+describe('a name with a dot', () => {
+  it('is no funko’s, and the 404 says of which one a container of that name is an instance', async () => {
+    await using stand = await startStand();
+    using client = await stand.connect();
+    client.send(get('/funko/hello.blue/'));
+    const answer = await client.answer();
+    assert.equal(answer.status, 404);
+    assert.match(answer.body, /a container faaso-hello\.blue is an instance of \\"hello\\"/);
+  });
+});

@@ -10,9 +10,10 @@ describe('a container belongs to a funko', () => {
     assert.deepEqual(naming.funkosOf('faaso-hello.1.k3j9', [], {}), ['hello']);
   });
 
-  it('by an alias, without a dot only', () => {
+  it('by an alias, up to its first dot as in a name', () => {
     assert.deepEqual(naming.funkosOf('web', ['0123456789ab', 'faaso-hello'], {}), ['hello']);
-    assert.deepEqual(naming.funkosOf('web', ['faaso-hello.2'], {}), []);
+    assert.deepEqual(naming.funkosOf('web', ['faaso-hello.2'], {}), ['hello']);
+    assert.deepEqual(naming.funkosOf('web', ['faaso-proxy.builds'], {}), []);
   });
 
   it('or to several, each named once, sorted', () => {

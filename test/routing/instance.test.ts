@@ -56,7 +56,7 @@ for (const [happened, state] of [
   [event('destroy'), 'stopped'],
   [event('pause'), 'paused'],
   [event('health_status', 1, { health: 'unhealthy' }), 'unhealthy'],
-  [networkEvent('disconnect'), 'misplaced'],
+  [networkEvent('disconnect'), 'stopping'],
 ] as const) {
   test(`at ${happened.action} ${happened.attributes['signal'] ?? ''} it takes no traffic, before any inspect`, () => {
     assert.equal(ready().told(happened).state, state);
@@ -188,6 +188,37 @@ test('a container that runs with no address is looked at again soon, then less a
   assert.deepEqual(pauses, [20, 40, 80, 160, 320, 640, 1280, 2560, 5120, undefined, undefined]);
   assert.equal(story.state, 'misplaced');
   assert.equal(story.seen().state, 'starting');
+});
+
+test('a restart never shows it as misplaced, in whichever order its news come', () => {
+  const gone = { status: 'exited', networks: on(null) } as const;
+  const orders = [
+    [event('kill', 1, { signal: '15' }), event('die', 2), networkEvent('disconnect', 3), event('stop', 4)],
+    [event('kill', 1, { signal: '15' }), networkEvent('disconnect', 2), event('die', 3), event('stop', 4)],
+    [networkEvent('disconnect', 1), event('die', 2)],
+  ];
+  for (const order of orders) {
+    for (const seenAfter of order) {
+      const story = ready();
+      const states: (string | undefined)[] = [];
+      for (const happened of order) {
+        states.push(story.told(happened).state);
+        if (happened === seenAfter) states.push(story.seen(gone).state);
+      }
+      states.push(story.told(networkEvent('connect', 5)).state, story.seen({ networks: on(null) }).state);
+      assert.deepEqual(states.at(-1), 'starting');
+      states.push(story.seen().state);
+      assert.deepEqual(
+        states.filter((state) => state === 'misplaced' || state === undefined),
+        [],
+      );
+    }
+  }
+});
+
+test('a container that runs on without its network is misplaced as soon as that is seen', () => {
+  const story = ready().told(networkEvent('disconnect'));
+  assert.equal(story.seen({ networks: {} }).state, 'misplaced');
 });
 
 test('since when it is in its state does not change with what leaves the state', () => {

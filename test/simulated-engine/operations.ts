@@ -42,7 +42,7 @@ const OPERATIONS: readonly Operation[] = [
   },
   (model, container, dice) => {
     // Signals to others are not followed: a container that ignored one before it became an instance is not known to.
-    const ignored = funkoOfName(container.name, true) !== undefined && dice.chance(0.3);
+    const ignored = funkoOfName(container.name) !== undefined && dice.chance(0.3);
     model.kill(container, dice.one([1, 3, 9, 15]), ignored);
   },
   (model, container) => {

@@ -36,7 +36,7 @@ const disconnect: Operation = (model, container, _dice, network) => {
 };
 
 const kill: Operation = (model, container, dice) => {
-  const ignored = funkoOfName(container.name, true) !== undefined && dice.chance(0.5);
+  const ignored = funkoOfName(container.name) !== undefined && dice.chance(0.5);
   model.kill(container, dice.one([1, 9, 15]), ignored);
 };
 

@@ -81,9 +81,12 @@ export function noLease(
       `Nothing runs of version ${preview.version} of "${preview.funko}". Start it with: ${mend}`,
     );
   }
+  const dot = funko.indexOf('.');
   return problem(
     reason,
-    `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`,
+    dot > 0
+      ? `There is no funko "${funko}": a funko's name has no dot, so a container faaso-${funko} is an instance of "${funko.slice(0, dot)}".`
+      : `There is no funko "${funko}": no container has the name or the alias faaso-${funko}.`,
   );
 }
 

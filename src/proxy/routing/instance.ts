@@ -136,7 +136,11 @@ function told(known: Instance, change: Extract<Change, { kind: 'told' }>, now: n
   // What is old, or of an earlier run, has been made good since, as far as we know; the inspect will tell.
   const startedLater = isLater(nanosOf(known.container?.startedAt ?? null), timeNano);
   if (!isNew || change.replayed || startedLater) return next;
-  if (atOnce.kind === 'takenAway') return { ...next, takenAway: { hindrance: atOnce.hindrance, tick } };
+  if (atOnce.kind === 'takenAway') {
+    // What has ended leaves the network after that.
+    const endedBefore = atOnce.hindrance.state === 'stopping' && known.backend?.state === 'stopped';
+    return endedBefore ? next : { ...next, takenAway: { hindrance: atOnce.hindrance, tick } };
+  }
   if (atOnce.kind !== 'renamed') return next;
   return withName({ ...next, named: { name: atOnce.name, tick } });
 }
@@ -191,10 +195,18 @@ function backendOf(instance: Instance, { network, now }: Setting): Backend | und
   const hindrance = takenAway?.hindrance ?? supplanted(instance);
   const readiness = { takenAway: hindrance, stopping: stoppingReason(instance), readyLife, missed };
   const backend = containerToBackend(container, network, readiness, new Date(now).toISOString());
+  if (backend && isBeingGivenAnAddress(instance, backend)) {
+    return { ...backend, state: 'starting', reason: `it has no address on ${network} yet`, mend: null };
+  }
   if (!backend || !before) return backend;
   return before.state === backend.state && before.life === backend.life
     ? { ...backend, since: before.since }
     : backend;
+}
+
+/** For a moment after its start a container may run without an address. */
+function isBeingGivenAnAddress({ looks }: Instance, { state, address }: Backend): boolean {
+  return state === 'misplaced' && address === null && looks > 0 && looks <= MOST_LOOKS;
 }
 
 function supplanted({ supplantedBy }: Instance): Hindrance | undefined {

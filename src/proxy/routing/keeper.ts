@@ -96,8 +96,7 @@ export class Keeper {
     const news = newsOf(event, this.#network);
     if (!news) return undefined;
     const { id, name } = news;
-    const concerns =
-      news.adopts || this.#concerns(id) || (name !== null && funkoOfName(name, true) !== undefined);
+    const concerns = news.adopts || this.#concerns(id) || (name !== null && funkoOfName(name) !== undefined);
     if (!concerns) return undefined;
     this.#tick += 1;
     const replayed = isLater(this.#sessionStart, news.timeNano);
@@ -109,9 +108,7 @@ export class Keeper {
 
   /** A list came. Returns the IDs of the containers to inspect: all that are an instance, may be one, or were one. */
   listed(rows: readonly ContainerRow[]): string[] {
-    const named = rows.filter(
-      (row) => row.networks[this.#network] !== undefined || funkoOfName(row.name, true),
-    );
+    const named = rows.filter((row) => row.networks[this.#network] !== undefined || funkoOfName(row.name));
     const ids = new Set([...named.map((row) => row.id), ...this.#instances.ids()]);
     this.#awaited ??= new Set(ids);
     this.#surprises.listed();

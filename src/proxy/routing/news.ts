@@ -57,7 +57,8 @@ export function newsOf(event: EngineEvent, network: string): News | undefined {
     if (event.network?.name !== network) return undefined;
     const connects = action === 'connect';
     if (!connects && action !== 'disconnect') return undefined;
-    const atOnce = connects ? NOTHING : takenAway('misplaced', `it was disconnected from ${network}`);
+    // The engine says so of each container that ends, too: the inspect tells whether this one runs on, and is misplaced.
+    const atOnce = connects ? NOTHING : takenAway('stopping', `it leaves the network ${network}`);
     return { id, name: null, timeNano, adopts: connects, atOnce };
   }
   const adopts = CONTAINER_ACTIONS.get(action);
