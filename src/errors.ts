@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'not_found',
   'method_not_allowed',
   'unknown_funko',
+  'funko_down',
   'unknown_version',
   'unknown_runtime',
   'conflict',

@@ -17,7 +17,7 @@ export interface Hindrance {
 type Ending = Partial<Pick<Container, 'exitCode' | 'overMemory'>>;
 
 /** What of a container tells whether it is halted. */
-type Halting = Pick<Container, 'name' | 'status'> & Ending;
+type Halting = Pick<Container, 'name' | 'status' | 'labels'> & Ending;
 
 /**
  * What keeps a container from being reached, however ready it may be.
@@ -58,6 +58,9 @@ export function haltOf(container: Halting): Hindrance | undefined {
         mend: `docker logs ${name}`,
       };
     case 'created':
+      // Whoever started it by hand meanwhile would be in the way of the operation that does so.
+      if (LABEL.instance in container.labels)
+        return { state: 'starting', reason: 'it was created, and is not started yet', mend: null };
       return { state: 'stopped', reason: 'it was created, but never started', mend: start };
     case 'removing':
       return { state: 'stopped', reason: 'it is being removed', mend: null };

@@ -1,6 +1,7 @@
 /** Errors for funkos that are not there, or not FaaSO's: they say what there is instead. */
 import { listImages, type Image } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
+import { aliasOf } from '../funko/naming.ts';
 import { suggestion } from '../funko/suggest.ts';
 import type { Host } from './host.ts';
 import type { Site } from './site.ts';
@@ -16,15 +17,23 @@ export async function nothingBuilt(
   verb: 'start' | 'restart' = 'start',
 ): Promise<FaasoError> {
   const carried = await site.traffic.instances(signal);
-  const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
+  const byHand = carried.filter(({ funkos }) => funkos.includes(name));
   if (byHand.length > 0) {
-    const message = `The funko "${name}" was made by hand (${byHand.join(', ')}), so there is no version of it to ${verb}.`;
-    return new FaasoError(
-      'conflict',
-      `${message} ${verb === 'start' ? 'Start' : 'Restart'} it with: docker ${verb} ${byHand.join(' ')}`,
-    );
+    return new FaasoError('conflict', unmanaged(name, byHand, verb));
   }
   return unknownFunko(site.host, name, allNames(carried, images));
+}
+
+/** Of containers that FaaSO has no version of: what it can't do, and what a person can. */
+function unmanaged(name: string, instances: readonly Carried[], verb: 'start' | 'restart'): string {
+  const names = instances.map((instance) => instance.name).join(', ');
+  const named = (chosen: readonly Carried[]): string => chosen.map((instance) => instance.name).join(' ');
+  const stopped = instances.filter(({ state }) => state === 'stopped');
+  const running = `More containers with --network-alias ${aliasOf(name)} share its requests.`;
+  const start = stopped.length === 0 ? running : `Start it with: docker start ${named(stopped)}`;
+  const mend = verb === 'restart' ? `Restart it with: docker restart ${named(instances)}` : start;
+  const what = `The funko "${name}" was made by hand (${names}): FaaSO has no version of it, and neither starts, scales nor rolls it back.`;
+  return `${what} To have it do so, deploy a folder with "name: ${name}" in its funko.yml. ${mend}`;
 }
 
 /** There is nothing of FaaSO's to take away: neither an instance nor a version. */

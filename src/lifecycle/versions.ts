@@ -24,9 +24,18 @@ export function versionsOf(funko: string, images: readonly Image[]): Version[] {
 
 /** The funkos that there are versions of. */
 export function builtFunkos(images: readonly Image[]): string[] {
-  const names = images.map((image) => image.labels[LABEL.funko]);
-  const known = [...new Set(names)].filter((name) => name !== undefined && isFunkoName(name));
-  return known.filter((name) => name !== undefined).filter((name) => versionsOf(name, images).length > 0);
+  const names = images.map((image) => {
+    const funko = image.labels[LABEL.funko];
+    return funko !== undefined && isFunkoName(funko) && isVersion(image, funko) ? funko : undefined;
+  });
+  return [...new Set(names)].filter((name) => name !== undefined);
+}
+
+function isVersion(image: Image, funko: string): boolean {
+  return image.tags.some((tag) => {
+    const number = versionOfTag(funko, tag);
+    return number !== undefined && isBuild(image, funko, number);
+  });
 }
 
 /**

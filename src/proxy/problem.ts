@@ -28,6 +28,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   server_failed: 502,
   misdirected: 421,
   no_instance: 503,
+  funko_down: 503,
   busy: 503,
   unavailable: 503,
   engine_unreachable: 503,

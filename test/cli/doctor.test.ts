@@ -12,6 +12,7 @@ import { startAdmin, TOKEN, type AdminUnderTest } from './admin-under-test.ts';
 import { newHome, type Home } from './faaso.ts';
 import { engineWith, type EngineState } from './fake-engine.ts';
 import { statusOf } from './fake-funkos.ts';
+import { LOST, SLOW, ill } from './ill-funkos.ts';
 
 const HERE: Where = { kind: 'server', faaso: faasoVersion(), engine: '26.1.5', network: 'faaso-net' };
 
@@ -170,8 +171,13 @@ describe('faaso doctor', () => {
       `versions warning: this command is FaaSO ${faasoVersion()}, the server 9.8.7, on Docker Engine 26.1.5 | bring both to the same version: they may understand each other only in part`,
     ],
     [
+      'a funko that does not get ready',
+      { admin: ({ funkos }) => funkos.known.set('slow', ill('slow', SLOW)) },
+      'funkos warning: slow: faaso-slow.1 does not get ready: status 500 | docker logs',
+    ],
+    [
       'a funko that takes no traffic',
-      { admin: ({ funkos }) => funkos.known.set('lost', lost()) },
+      { admin: ({ funkos }) => funkos.known.set('lost', ill('lost', LOST)) },
       'funkos warning: lost: faaso-lost.1 is misplaced: it is not there | docker network connect',
     ],
     [
@@ -226,7 +232,8 @@ describe('faaso doctor', () => {
     );
     await using socket = await engineWith(1);
     await using local = await newHome({ DOCKER_HOST: `unix://${socket.socketPath}` });
-    assert.deepEqual(await examine(local, '--local'), { status: 0, ill: [], checks: ['engine', 'network'] });
+    const checks = ['engine', 'network', 'funkos'];
+    assert.deepEqual(await examine(local, '--local'), { status: 0, ill: [], checks });
   });
 
   it('tells how much room there is', () => {
@@ -237,14 +244,3 @@ describe('faaso doctor', () => {
     assert.equal(diskFinding('/d', 4e9, 4e10).message, '4.0 GB of 40 GB are free for the engine (/d)');
   });
 });
-
-function lost(): ReturnType<typeof statusOf> {
-  const status = statusOf('lost');
-  const instances = status.instances.map((one) => ({
-    ...one,
-    state: 'misplaced' as const,
-    reason: 'it is not there',
-    mend: 'docker network connect',
-  }));
-  return { ...status, instances };
-}

@@ -32,7 +32,17 @@ test('containers made by hand are shown, and never stopped or removed', async ()
   await place.byHand(`faaso-${name}`);
   await place.byHand(`faaso-${name}.7`);
   await place.byHand(`other-${name}`, '--network-alias', `faaso-${name}`);
-  await assert.rejects(up(name), { code: 'conflict', message: /made by hand/ });
+  for (const work of [
+    up(name),
+    place.funkos.scale({ name, count: 2 }, () => undefined),
+    place.funkos.rollback({ name }, () => undefined),
+  ])
+    await assert.rejects(work, (error: Error) => {
+      assert.match(error.message, /made by hand .*neither starts, scales nor rolls it back/);
+      assert.match(error.message, new RegExp(`--network-alias faaso-${name} share`));
+      assert.doesNotMatch(error.message, /docker start/);
+      return true;
+    });
   await assert.rejects(place.funkos.down(name), { code: 'conflict', message: /docker stop/ });
   assert.deepEqual(
     (await place.funkos.show(name)).instances.map((instance) => [instance.name, instance.version]),

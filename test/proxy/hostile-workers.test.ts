@@ -43,7 +43,7 @@ describe('a worker that was broken into', () => {
         },
         userId: undefined,
         following: following((funko.address() as AddressInfo).port),
-        splits: { current: {}, changes$: NEVER },
+        splits: { current: {}, built: [], changes$: NEVER },
         logger: createLogger('error', {}, { write: (line) => void lines.push(line) }),
       });
       await using cleanUp = new AsyncDisposableStack();

@@ -90,6 +90,12 @@ test('an instance with a health check of its funko.yml takes traffic when it ans
   assert.equal(probed({ labels: BUILT, health: 'starting' })?.state, 'ready');
 });
 
+test('an instance that an operation has created and not started yet is starting, with nothing to mend', () => {
+  const labels = { 'faaso.instance': '1' };
+  const found = probed({ status: 'created', startedAt: null, labels });
+  assert.deepEqual([found?.state, found?.mend], ['starting', null]);
+});
+
 for (const [status, state, mend] of [
   ['paused', 'paused', 'docker unpause faaso-hello'],
   ['created', 'stopped', 'docker start faaso-hello'],

@@ -216,3 +216,12 @@ test('requests in flight are counted on when their container leaves the table an
     [1, 2, 1, 0],
   );
 });
+
+test('a funko that has versions and no container is down', () => {
+  const routes = new Routes();
+  routes.share({}, ['shop']);
+  assert.equal(routes.lease('shop'), 'funko_down');
+  assert.equal(routes.lease('other'), 'unknown_funko');
+  routes.share({}, []);
+  assert.equal(routes.lease('shop'), 'unknown_funko');
+});

@@ -11,7 +11,7 @@ const IMAGES = [
   {
     Id: 'sha256:1',
     RepoTags: ['faaso-shop:v1', 'faaso-shop:v2', 'faaso-shop:split-v1-90-v2-10'],
-    Labels: { 'faaso.funko': 'shop' },
+    Labels: { 'faaso.funko': 'shop', 'faaso.version': 'v1' },
     Created: 1,
     Size: 1,
   },
@@ -44,7 +44,9 @@ test('a storm of tags asks the engine for its images once at a time, and once mo
     events?.write(event('container').repeat(500));
     const changed = firstValueFrom(splits.changes$);
     lists.shift()?.end(JSON.stringify(IMAGES));
-    assert.deepEqual(await changed, { shop: { v1: 90, v2: 10 } });
+    await changed;
+    assert.deepEqual(splits.current, { shop: { v1: 90, v2: 10 } });
+    assert.deepEqual(splits.built, ['shop']);
     await waitUntil(
       () => lists.length === 1,
       () => `${asked} lists`,
@@ -54,6 +56,7 @@ test('a storm of tags asks the engine for its images once at a time, and once mo
       () => !('shop' in splits.current),
       () => JSON.stringify(splits.current),
     );
+    assert.deepEqual(splits.built, []);
     events?.write(event('container').repeat(500));
     events?.write(event('image'));
     await waitUntil(

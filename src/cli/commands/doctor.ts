@@ -1,7 +1,9 @@
 /** `faaso doctor`: what is wrong with the engine, the server and what lies between, and what mends it. */
 import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding.ts';
+import { FaasoError } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
+import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { tableLines } from '../output/table.ts';
@@ -48,8 +50,22 @@ async function allFindings(local: boolean, session: Session): Promise<Finding[]>
     import('../doctor/server-checks.ts'),
   ]);
   const server = serverOf(session.environment);
-  const checks = [checkEngine(server, session, local), ...(local ? [] : [checkServer(server, session)])];
+  const checks = [
+    checkEngine(server, session, local),
+    local ? checkLocal(session) : checkServer(server, session),
+  ];
   return (await Promise.all(checks)).flat();
+}
+
+/** Of an engine that can't be asked the engine's own check tells. */
+async function checkLocal(session: Session): Promise<Finding[]> {
+  const { checkFunkos } = await import('../doctor/funko-checks.ts');
+  const { funkos } = await hostFor(session, { local: true });
+  return checkFunkos(funkos, session.signal).catch((error: unknown) => {
+    session.signal.throwIfAborted();
+    if (error instanceof FaasoError) return [];
+    throw error;
+  });
 }
 
 function linesOf(findings: readonly Finding[], output: Output): string[] {

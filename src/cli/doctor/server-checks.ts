@@ -1,7 +1,7 @@
 /** The server that commands talk to: whether it answers, takes the token, is in step, and has funkos that are well. */
 import { stat } from 'node:fs/promises';
 import { FaasoError } from '../../errors.ts';
-import type { FunkoStatus, Funkos, Where } from '../../lifecycle/funkos.ts';
+import type { Funkos, Where } from '../../lifecycle/funkos.ts';
 import { faasoVersion } from '../../version.ts';
 import { configFile, storedToken } from '../config.ts';
 import { NO_TOKEN, serverFunkos } from '../funkos-for.ts';
@@ -10,6 +10,7 @@ import type { Session } from '../session.ts';
 import { tokenOf } from '../settings.ts';
 import { whyStale } from '../stale.ts';
 import { fine, type Finding } from './finding.ts';
+import { checkFunkos } from './funko-checks.ts';
 
 /** Checks the server, as far as it lets itself be asked. */
 export async function checkServer(server: string, session: Session): Promise<Finding[]> {
@@ -63,7 +64,7 @@ async function checkFile(session: Session): Promise<Finding[]> {
 }
 
 async function inside(funkos: Funkos, where: Where, { signal }: Session): Promise<Finding[]> {
-  return [checkVersions(where), ...checkFunkos(await funkos.list(signal))];
+  return [checkVersions(where), ...(await checkFunkos(funkos, signal))];
 }
 
 function checkVersions({ faaso, engine }: Where): Finding {
@@ -72,19 +73,4 @@ function checkVersions({ faaso, engine }: Where): Finding {
   if (faaso === own) return fine('versions', message);
   const mend = 'bring both to the same version: they may understand each other only in part';
   return { check: 'versions', state: 'warning', message, mend };
-}
-
-function checkFunkos(all: readonly FunkoStatus[]): Finding[] {
-  const ill = all.flatMap(({ name, instances }) =>
-    instances
-      .filter(({ state }) => state !== 'ready' && state !== 'starting')
-      .map((one) => ({ ...one, funko: name })),
-  );
-  if (ill.length === 0) return [fine('funkos', `${all.length} there, none with trouble`)];
-  return ill.map(({ funko, name, state, reason, mend }) => ({
-    check: 'funkos',
-    state: 'warning',
-    message: `${funko}: ${name} is ${state}${reason === null ? '' : `: ${reason}`}`,
-    mend,
-  }));
 }

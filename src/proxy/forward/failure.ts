@@ -1,6 +1,7 @@
 /** One function maps what can go wrong with an upstream to what the client is told. */
 import { FaasoError, systemCodeOf } from '../../errors.ts';
 import { parsePreview } from '../../funko/naming.ts';
+import type { NoLease } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import { problem, problemOf, type Problem } from '../problem.ts';
 
@@ -58,12 +59,7 @@ export function isClosed(error: Error): boolean {
  * @param why the states of its instances, for a person
  * @param sync before the first list is in, nobody can say that there is no such funko
  */
-export function noLease(
-  reason: 'unknown_funko' | 'no_instance',
-  funko: string,
-  why: string,
-  sync: SyncState,
-): Problem {
+export function noLease(reason: NoLease, funko: string, why: string, sync: SyncState): Problem {
   if (reason === 'no_instance') {
     return problem(reason, `No instance of "${funko}" takes requests now: ${why}.`);
   }
@@ -73,6 +69,8 @@ export function noLease(
       `The proxy has just started, and does not know yet whether "${funko}" runs.`,
     );
   }
+  if (reason === 'funko_down')
+    return problem(reason, `The funko "${funko}" is down. Start it with: faaso up ${funko}`);
   const preview = parsePreview(funko);
   if (preview.version !== undefined) {
     const mend = `faaso up ${preview.funko} --preview v${preview.version}`;

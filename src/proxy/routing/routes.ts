@@ -23,6 +23,9 @@ export interface Applied {
   readonly removed: readonly string[];
 }
 
+/** Why a request gets no backend. */
+export type NoLease = 'unknown_funko' | 'funko_down' | 'no_instance';
+
 type TableMessage = Extract<ToWorker, { type: 'table' | 'patch' }>;
 
 interface Funko {
@@ -44,6 +47,7 @@ export class Routes {
   readonly #dice: { readonly random: () => number; readonly now: () => number };
   readonly #counting: Counting;
   #sequence: number | undefined;
+  #built: ReadonlySet<string> = new Set();
   #splits: ReadonlyMap<string, Splits[string]> = new Map();
 
   /**
@@ -92,18 +96,23 @@ export class Routes {
   /**
    * Picks the backend for a request to a funko and counts the request: see pick.ts.
    * @param tried container IDs that this request was refused by already
-   * @returns 'unknown_funko' if no container has the name; 'no_instance' if none that was not tried is ready
+   * @returns 'no_instance' if none that was not tried is ready; 'funko_down' if no container has the name, but there are versions of
+   * it; 'unknown_funko' if there is nothing of it
    */
-  lease(funko: string, tried?: ReadonlySet<string>): Lease | 'unknown_funko' | 'no_instance' {
+  lease(funko: string, tried?: ReadonlySet<string>): Lease | NoLease {
     const known = this.#funkos.get(funko);
-    if (!known) return 'unknown_funko';
+    if (!known) return this.#built.has(funko) ? 'funko_down' : 'unknown_funko';
     const options = tried ? { ...this.#dice, tried } : this.#dice;
     const slot = (known.shares && this.#ofShare(known.shares, options)) ?? pick(known.ready, options);
     return slot ? new SlotLease(slot, this.#counting) : 'no_instance';
   }
 
-  /** Takes over which funkos' requests two versions share. */
-  share(splits: Splits): void {
+  /**
+   * Takes over which funkos' requests two versions share.
+   * @param built all funkos that have versions
+   */
+  share(splits: Splits, built: readonly string[] = []): void {
+    this.#built = new Set(built);
     this.#splits = new Map(Object.entries(splits));
     for (const [name, funko] of this.#funkos) this.#decide(name, funko);
   }

@@ -1,6 +1,6 @@
 /**
- * Which funkos share their requests between two versions, as tags of the engine's images say. Any change of a tag is a
- * hint to list the images again; when the engine is away the last known splits hold on.
+ * Which funkos have versions, and which share their requests between two of them, as tags of the engine's images say. Any change of a tag is a
+ * hint to list the images again; when the engine is away what was last known holds on.
  */
 import { Observable, Subject, defer, map, merge, timer } from 'rxjs';
 import type { Engine } from '../../docker/engine.ts';
@@ -9,11 +9,18 @@ import { listImages } from '../../docker/images.ts';
 import { LABEL } from '../../funko/naming.ts';
 import type { Split } from '../../funko/split-naming.ts';
 import { splitsOf } from '../../lifecycle/splits.ts';
+import { builtFunkos } from '../../lifecycle/versions.ts';
 import { latestByKey } from './latest-by-key.ts';
 import { reconnect } from './reconnect.ts';
 
 /** Funko → its versions → of a hundred requests so many: plain data, as workers get it. */
 export type Splits = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** What the images say. */
+interface Read {
+  readonly splits: Splits;
+  readonly built: readonly string[];
+}
 
 export interface SplitsOptions {
   readonly engine: Engine;
@@ -27,9 +34,10 @@ const PAUSES = { firstMs: 50, longestMs: 1_000 };
 
 export class FollowedSplits {
   readonly #engine: Engine;
-  readonly #changes = new Subject<Splits>();
+  readonly #changes = new Subject<undefined>();
   readonly #following;
   #current: Splits = {};
+  #built: readonly string[] = [];
   /** Lists are numbered when they are asked for: one that is answered late never overwrites a newer one. */
   #asked = 0;
   #applied = 0;
@@ -57,8 +65,13 @@ export class FollowedSplits {
     return this.#current;
   }
 
-  /** Each change, as soon as `current` shows it. */
-  get changes$(): Observable<Splits> {
+  /** The funkos that have versions, whether anything of them runs or not; sorted. */
+  get built(): readonly string[] {
+    return this.#built;
+  }
+
+  /** Each change, as soon as `current` and `built` show it. */
+  get changes$(): Observable<undefined> {
     return this.#changes;
   }
 
@@ -78,8 +91,8 @@ export class FollowedSplits {
       const abort = new AbortController();
       const number = this.#next();
       this.#list(abort.signal).then(
-        (splits) => {
-          this.#apply(number, splits);
+        (read) => {
+          this.#apply(number, read);
           subscriber.next();
           subscriber.complete();
         },
@@ -98,18 +111,21 @@ export class FollowedSplits {
     return this.#asked;
   }
 
-  async #list(signal?: AbortSignal): Promise<Splits> {
+  async #list(signal?: AbortSignal): Promise<Read> {
     const images = await listImages(this.#engine, { label: LABEL.funko }, signal);
     const named = [...splitsOf(images)].map(([funko, split]) => [funko, weightsOf(split)] as const);
-    return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+    const splits = Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { splits, built: builtFunkos(images).sort() };
   }
 
-  #apply(number: number, splits: Splits): void {
+  #apply(number: number, { splits, built }: Read): void {
     if (number < this.#applied) return;
     this.#applied = number;
-    if (JSON.stringify(splits) === JSON.stringify(this.#current)) return;
+    const before = { splits: this.#current, built: this.#built };
+    if (JSON.stringify({ splits, built }) === JSON.stringify(before)) return;
     this.#current = splits;
-    this.#changes.next(splits);
+    this.#built = built;
+    this.#changes.next(undefined);
   }
 }
 

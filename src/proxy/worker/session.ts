@@ -122,7 +122,7 @@ class Session {
         this.#apply(message);
         return;
       case 'splits':
-        this.#routes.share(message.splits);
+        this.#routes.share(message.splits, message.built);
         return;
       case 'sync':
         this.#sync = message.sync;

@@ -25,7 +25,7 @@ export interface WorkerPoolOptions {
   readonly settings: WorkerSettings;
   readonly userId: number | undefined;
   readonly following: Following;
-  readonly splits: Pick<FollowedSplits, 'current' | 'changes$'>;
+  readonly splits: Pick<FollowedSplits, 'current' | 'built' | 'changes$'>;
   readonly logger: Logger;
   /** What workers run; see WorkerProcessOptions. */
   readonly file?: string;
@@ -63,8 +63,8 @@ export class WorkerPool {
       following.changes$.subscribe((change) => {
         this.#sendAll({ type: 'patch', ...change });
       }),
-      options.splits.changes$.subscribe((splits) => {
-        this.#sendAll({ type: 'splits', splits });
+      options.splits.changes$.subscribe(() => {
+        this.#sendAll(splitsMessage(options.splits));
       }),
       following.sync$.subscribe((sync) => {
         this.#sendAll({ type: 'sync', sync });
@@ -133,7 +133,7 @@ export class WorkerPool {
       },
     });
     slot.process = started;
-    started.send({ type: 'splits', splits: splits.current });
+    started.send(splitsMessage(splits));
     started.send({ type: 'table', sequence: following.table.sequence, backends: following.table.backends() });
     started.send({ type: 'sync', sync: following.sync });
     this.#electProber();
@@ -214,4 +214,8 @@ export class WorkerPool {
   #checkEnd(): void {
     if (this.#slots.every((slot) => !slot.process)) this.#ended.resolve();
   }
+}
+
+function splitsMessage({ current, built }: WorkerPoolOptions['splits']): ToWorker {
+  return { type: 'splits', splits: current, built };
 }

@@ -17,8 +17,8 @@ export type ToWorker =
       readonly changed: readonly Backend[];
       readonly removed: readonly string[];
     }
-  /** All funkos whose requests two versions share; in place of what was said before. */
-  | { readonly type: 'splits'; readonly splits: Splits }
+  /** All funkos whose requests two versions share, and all that have versions; in place of what was said before. */
+  | { readonly type: 'splits'; readonly splits: Splits; readonly built: readonly string[] }
   /** Whether the table is in step with the engine; what `/readyz` answers. */
   | { readonly type: 'sync'; readonly sync: SyncState }
   /** This worker is (or is no longer) the one that probes backends in `starting`. */

@@ -1,0 +1,36 @@
+/** Whether funkos take traffic: what is wrong with each instance that does not. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FunkoStatus, Funkos, InstanceStatus } from '../../lifecycle/funkos.ts';
+import { fine, type Finding } from './finding.ts';
+
+/** What starts for so long, or fails once more within the second look, is not well. */
+const START_WITHIN_MS = 10_000;
+const LOOK_AGAIN_AFTER_MS = 2_000;
+
+/** Looks twice if something starts just now: a program that ends again and again starts in between. */
+export async function checkFunkos(funkos: Funkos, signal: AbortSignal): Promise<Finding[]> {
+  const first = await funkos.list(signal);
+  if (!first.some(({ instances }) => instances.some(({ state }) => state === 'starting')))
+    return findings(first);
+  await pause(LOOK_AGAIN_AFTER_MS, undefined, { signal });
+  return findings(await funkos.list(signal));
+}
+
+function findings(all: readonly FunkoStatus[]): Finding[] {
+  const ill = all.flatMap(({ name, instances }) =>
+    instances.filter((one) => isIll(one)).map((one) => findingOf(name, one)),
+  );
+  return ill.length > 0 ? ill : [fine('funkos', `${all.length} there, none with trouble`)];
+}
+
+function isIll({ state, mend, since }: InstanceStatus): boolean {
+  if (state !== 'starting') return state !== 'ready';
+  return mend !== null || Date.now() - Date.parse(since) > START_WITHIN_MS;
+}
+
+function findingOf(funko: string, { name, state, reason, mend }: InstanceStatus): Finding {
+  const what = state === 'starting' ? 'does not get ready' : `is ${state}`;
+  const message = `${funko}: ${name} ${what}${reason === null ? '' : `: ${reason}`}`;
+  const logs = state === 'starting' ? `faaso logs ${funko}` : null;
+  return { check: 'funkos', state: 'warning', message, mend: mend ?? logs };
+}
