@@ -47,11 +47,9 @@ async function send(
   const wishes = wishesOf(options);
   const content = await digest({ health, ...wishes });
   output.busy('sending the build context');
-  const result = await funkos.build(
-    { manifest, health, context: tar, content, ...wishes },
-    (event) => lines.event(event),
-    signal,
-  );
+  const request = { manifest, health, context: tar, content, ...wishes };
+  const building = funkos.build(request, (event) => lines.event(event), signal);
+  const result = await building.finally(() => lines.end());
   output.note(summary(result));
   if (result.removed.length > 0) output.note(`Removed old versions: ${result.removed.join(', ')}`);
   return result;

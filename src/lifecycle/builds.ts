@@ -1,15 +1,19 @@
 /** Builds on an engine: in their turn, and what they leave behind kept within bounds. */
+import { availableParallelism } from 'node:os';
 import type { Engine } from '../docker/engine.ts';
+import { listImages } from '../docker/images.ts';
 import { messageOf } from '../errors.ts';
 import type { BuildLimits } from './build-limits.ts';
-import { BuildQueue } from './build-queue.ts';
+import { BuildQueue, type Place } from './build-queue.ts';
 import type { CacheBudget } from './cache-budget.ts';
+import { saysNothingNew } from './content.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from './prune.ts';
 import type { Site } from './site.ts';
+import { versionsOf } from './versions.ts';
 
 export interface BuildPolicy {
-  /** How many builds run at a time. */
+  /** How many builds run at a time, but for long ones that have made room (`BuildQueue`). */
   readonly atOnce: number;
   /** How many more may wait. */
   readonly mostWaiting: number;
@@ -25,8 +29,13 @@ export interface BuildPolicy {
   readonly limits?: BuildLimits;
 }
 
+/** As many builds as there are cores; at least two, so that small ones are not stuck behind large ones. */
+export function buildsAtOnce(): number {
+  return Math.max(2, availableParallelism());
+}
+
 export const DEFAULT_BUILD_POLICY: BuildPolicy = {
-  atOnce: 1,
+  atOnce: buildsAtOnce(),
   mostWaiting: 20,
   keepVersions: 5,
   versionsBytes: 0,
@@ -68,13 +77,24 @@ export class Builds {
   ): Promise<BuildResult> {
     // A context that breaks while its turn has not come is told by the read that follows, or by the signal.
     request.context.on('error', () => undefined);
-    const onPosition = (position: number): void => onEvent({ type: 'queued', position });
+    const onPlace = (place: Place): void => onEvent({ type: 'queued', ...place });
     const work = async (): Promise<BuildResult> => this.#build(request, onEvent, signal);
+    const funko = request.manifest.name;
     try {
-      return await this.#queue.run(request.manifest.name, work, { onPosition, signal });
+      const isLight = await this.#isLight(request, signal);
+      return await this.#queue.run(funko, work, { onPlace, signal, isLight });
     } finally {
       request.context.destroy();
     }
+  }
+
+  /** Whether nothing is to be built, so that it need not wait for room; only asked where it would. */
+  async #isLight(request: BuildRequest, signal: AbortSignal | undefined): Promise<boolean> {
+    const funko = request.manifest.name;
+    if (request.content === undefined || this.#queue.has(funko) || this.#queue.hasRoomFor(funko))
+      return false;
+    const [newest] = versionsOf(funko, await listImages(this.#engine, {}, signal));
+    return saysNothingNew(request, newest) && !this.#queue.has(funko);
   }
 
   async #build(

@@ -32,9 +32,17 @@ export async function contentOf(request: BuildRequest, newest: Version | undefin
   const { content: said } = request;
   const content = said === undefined ? await readFirst(request) : verified(request, said);
   const { digest } = content;
-  const isSame = digest !== '' && newest?.image.labels[LABEL.content] === digest && !isWantedAnyway(request);
   // What is said is believed here: if it is not so, it is he who said it that gets no build.
-  return isSame ? { ...content, same: newest } : content;
+  return newest && isOf(newest, digest, request) ? { ...content, same: newest } : content;
+}
+
+/** Whether the request says that its content is what the newest version was built from: so nothing is to be built. */
+export function saysNothingNew(request: BuildRequest, newest: Version | undefined): boolean {
+  return newest !== undefined && isOf(newest, request.content ?? '', request);
+}
+
+function isOf({ image }: Version, digest: string, request: BuildRequest): boolean {
+  return digest !== '' && image.labels[LABEL.content] === digest && !isWantedAnyway(request);
 }
 
 async function readFirst(request: BuildRequest): Promise<Content> {

@@ -138,8 +138,14 @@ export interface Funkos {
   disk(signal?: AbortSignal): Promise<DiskUse>;
 }
 
-/** What happens during a build; first, while others go before, how many, itself included. */
-export type BuildingEvent = BuildEvent | { readonly type: 'queued'; readonly position: number };
+/**
+ * What happens during a build; first, while others go before, how many, itself included, and the funkos whose builds run now and hold
+ * it up.
+ */
+export type BuildingEvent =
+  | BuildEvent
+  /** Older servers do not say behind whom. */
+  | { readonly type: 'queued'; readonly position: number; readonly behind?: readonly string[] };
 
 export interface Where {
   readonly kind: 'server' | 'local';

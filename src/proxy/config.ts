@@ -121,7 +121,12 @@ export const SETTINGS = {
     'A build context of which less than 1 KiB a second comes for so long is given up.',
   ),
   FAASO_BUILD_SECONDS: count(1800, 1, 86_400, 'How long one build may take.'),
-  FAASO_BUILDS: count(1, 1, 64, 'How many builds run at a time.'),
+  FAASO_BUILDS: count(
+    0,
+    0,
+    64,
+    'How many builds run at a time; 0 means as many as there are cores, at least 2. A build that has run for 5 s makes room for another, up to twice as many less one; with 1 one at a time.',
+  ),
   FAASO_BUILD_QUEUE: count(20, 0, 10_000, 'How many more builds may wait for their turn.'),
   FAASO_BUILD_MEMORY_MIB: count(
     0,

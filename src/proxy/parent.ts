@@ -7,7 +7,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { Engine } from '../docker/engine.ts';
 import { buildCgroupOf } from '../funko/build-cgroup.ts';
-import type { BuildPolicy } from '../lifecycle/builds.ts';
+import { buildsAtOnce, type BuildPolicy } from '../lifecycle/builds.ts';
 import { CacheBudget } from '../lifecycle/cache-budget.ts';
 import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
@@ -117,7 +117,7 @@ async function listenOnSocket(server: Server, path: string, groupId: number | un
 
 function buildPolicy(config: Config): Omit<BuildPolicy, 'limits' | 'cache'> {
   return {
-    atOnce: config.FAASO_BUILDS,
+    atOnce: config.FAASO_BUILDS || buildsAtOnce(),
     mostWaiting: config.FAASO_BUILD_QUEUE,
     keepVersions: config.FAASO_KEEP_VERSIONS,
     versionsBytes: config.FAASO_FUNKO_MIB * 1024 ** 2,

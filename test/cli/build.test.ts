@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { FaasoError } from '../../src/errors.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { outcomeOf, writeFunko } from './faaso.ts';
@@ -31,6 +32,27 @@ describe('faaso build', () => {
     assert.match(verbose.stderr, /^ {4}making…$/m);
     const quiet = await home.faaso(['build', 'demo', '--quiet']);
     assert.deepEqual(quiet, { status: 0, stdout: 'faaso-demo:v2\n', stderr: 'warning: an old habit\n' });
+  });
+
+  it('says behind whom a build waits; with --quiet when it has waited for a second', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.build = async ({ context }, onEvent) => {
+      context.resume();
+      onEvent({ type: 'queued', position: 2, behind: ['a', 'b', 'c', 'd', 'e'] });
+      onEvent({ type: 'queued', position: 1, behind: ['a'] });
+      await pause(1500);
+      onEvent({ type: 'step', id: '1', name: '[1/1] RUN x', state: 'cached' });
+      throw new FaasoError('build_failed', 'no');
+    };
+    const told = await home.faaso(['build', 'demo']);
+    assert.match(
+      told.stderr,
+      /^ {2}waiting {5}number 2 in the queue, behind the builds of a, b, c and 2 more$/m,
+    );
+    const quiet = await home.faaso(['build', 'demo', '-q']);
+    assert.equal(quiet.stderr, '  waiting     first in the queue, behind the build of a\nfaaso: no\n');
   });
 
   it('prints the result as JSON when asked to', async () => {

@@ -6,6 +6,7 @@ import type {
   AdoptRequest,
   AdoptResult,
   BuildRequest,
+  BuildingEvent,
   BuildResult,
   DiskUse,
   DownResult,
@@ -70,7 +71,7 @@ export class FakeFunkos implements Funkos {
 
   async build(
     { context, ...wishes }: BuildRequest,
-    onEvent: (event: BuildEvent) => void,
+    onEvent: (event: BuildingEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     await buffer(context);

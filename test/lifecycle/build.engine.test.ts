@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { digestOf } from '../../src/builder/digest.ts';
 import type { FaasoError } from '../../src/errors.ts';
-import type { UpEvent } from '../../src/lifecycle/funkos.ts';
+import type { BuildRequest, UpEvent } from '../../src/lifecycle/funkos.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { contextOf, Place } from './place.ts';
 
@@ -88,14 +89,29 @@ test('an unknown version or name is an error that says what there is', async () 
   await assert.rejects(up('Bad_Name'), { code: 'bad_name' });
 });
 
-test('a second build waits for the first, and says so', async () => {
-  const [one, two] = [place.name('queue'), place.name('queue')];
+test('a build that finds no room waits and says behind whom; one of the same content does not wait', async () => {
+  await using narrow = await Place.open({ atOnce: 1 });
+  const [one, two, same] = [narrow.name('queue'), narrow.name('queue'), narrow.name('same')];
+  const plain = await contextOf(same, {});
+  const content = await digestOf(plain.context, plain);
+  const ofSame = async (): Promise<BuildRequest> => ({ ...(await contextOf(same, {})), content });
+  await narrow.funkos.build(await ofSame(), () => undefined);
   const events: string[] = [];
-  const first = place.build(one, { lines: ['RUN sleep 0.3'] }, () => events.push('first'));
-  const second = place.funkos.build(await contextOf(two, {}), (event) =>
-    events.push(event.type === 'queued' ? `number ${event.position}` : 'second'),
+  const started = Promise.withResolvers<undefined>();
+  const first = narrow.build(one, { lines: [`RUN echo ${one}; sleep 1`] }, ({ type }) => {
+    events.push('first');
+    if (type === 'log') started.resolve(undefined);
+  });
+  await started.promise;
+  const second = narrow.funkos.build(await contextOf(two, {}), (event) =>
+    events.push(
+      event.type === 'queued' ? `number ${event.position} behind ${event.behind?.join()}` : 'second',
+    ),
   );
+  const unchanged = narrow.funkos.build(await ofSame(), () => events.push('same'));
+  assert.equal((await unchanged).unchanged, true);
+  assert.ok(!events.includes('second') && !events.includes('same'), events.join('\n'));
   await Promise.all([first, second]);
-  assert.equal(events[0], 'number 1');
+  assert.ok(events.includes(`number 1 behind ${one}`), events.join('\n'));
   assert.ok(events.lastIndexOf('first') < events.indexOf('second'));
 });

@@ -19,20 +19,35 @@ interface Running {
 
 /** BuildKit's own preparations: shown with --verbose, or when they fail. */
 const INTERNAL = '[internal]';
+/** Who waits for so long, in ms, is told why, also with --quiet. */
+const TELL_WAIT_MS = 1000;
+/** How many of those that hold a build up are named. */
+const MOST_NAMED = 3;
+
+type QueuedEvent = Extract<BuildingEvent, { type: 'queued' }>;
 
 export class BuildLines {
   readonly #output: Output;
   readonly #verbose: boolean;
   /** The steps that go on now, in the order they began. */
   readonly #running = new Map<string, Running>();
+  /** What is told when the build has waited for a while. */
+  #wait = '';
+  #waiting: NodeJS.Timeout | undefined;
 
   constructor(output: Output, options: { verbose: boolean }) {
     this.#output = output;
     this.#verbose = options.verbose;
   }
 
+  /** No more events come. */
+  end(): void {
+    clearTimeout(this.#waiting);
+  }
+
   /** Shows one event. */
   event(event: BuildingEvent): void {
+    if (event.type !== 'queued') this.end();
     switch (event.type) {
       case 'step':
         this.#step(event);
@@ -41,11 +56,17 @@ export class BuildLines {
         this.#log(event);
         break;
       case 'queued':
-        this.#output.note(`  waiting     ${orderOf(event.position)} in the queue`);
+        this.#queued(event);
         break;
       case 'warning':
         this.#output.warn(printable(event.message));
     }
+  }
+
+  #queued(event: QueuedEvent): void {
+    this.#wait = `  waiting     ${orderOf(event.position)} in the queue${behindOf(event)}`;
+    if (!this.#output.isQuiet) this.#output.note(this.#wait);
+    else this.#waiting ??= setTimeout(() => this.#output.always(this.#wait), TELL_WAIT_MS).unref();
   }
 
   #step(event: StepEvent): void {
@@ -92,4 +113,11 @@ function timeOf({ state, seconds }: StepEvent): string {
 
 function orderOf(position: number): string {
   return position === 1 ? 'first' : `number ${position}`;
+}
+
+function behindOf({ behind = [] }: QueuedEvent): string {
+  if (behind.length === 0) return '';
+  const more = behind.length > MOST_NAMED ? ` and ${behind.length - MOST_NAMED} more` : '';
+  const names = behind.slice(0, MOST_NAMED).map(printable).join(', ');
+  return `, behind the build${behind.length > 1 ? 's' : ''} of ${names}${more}`;
 }

@@ -56,6 +56,11 @@ export class Output {
     return this.#stdout.isTTY;
   }
 
+  /** Whether notes are dropped. */
+  get isQuiet(): boolean {
+    return this.#quiet;
+  }
+
   /** What was asked for, for a program: one line, or indented. */
   json(value: unknown, indent?: number): void {
     this.result(JSON.stringify(value, null, indent));
