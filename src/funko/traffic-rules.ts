@@ -12,6 +12,8 @@ export interface TrafficKeys {
     readonly headers?: number;
     readonly idle?: number;
     readonly drain?: number;
+    /** Not the proxy's: how long an instance may take to get ready. */
+    readonly start?: number;
   } | null;
   readonly limits?: { readonly body?: string | number } | null;
   readonly concurrency?:

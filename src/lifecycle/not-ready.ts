@@ -24,6 +24,8 @@ interface Wait {
   readonly timeoutMs: number;
 }
 
+const LONGER = ' If it needs longer: --timeout SECONDS, or timeouts.start in funko.yml.';
+
 /** Why an instance that lives was not ready in time, in a sentence. Never rejects. */
 export async function whyLate(
   site: Site,
@@ -32,7 +34,7 @@ export async function whyLate(
 ): Promise<string> {
   const within = `within ${timeoutMs / 1000} s`;
   const ill = check && (await whyNotHealthy(site.engine, id, check, within).catch(() => undefined));
-  if (ill) return ill;
+  if (ill) return ill + LONGER;
   const path = image.labels[LABEL.health] ?? '';
   const what =
     path === ''
@@ -41,7 +43,7 @@ export async function whyLate(
   const carried = await site.traffic.instances().catch(() => []);
   const reason = carried.find((instance) => instance.id === id)?.reason ?? null;
   const words = reason === null ? `${what}.` : `${what}: ${reason}.`;
-  return words + (await otherPort(site, image).catch(() => ''));
+  return words + (await otherPort(site, image).catch(() => '')) + LONGER;
 }
 
 /** An error of waiting for an instance, with how that ended if it did: whoever noticed it first may not know. */

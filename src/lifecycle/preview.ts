@@ -8,7 +8,7 @@ import { forgetLeavingPreview } from './leave-preview.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { rollOut } from './roll-out.ts';
 import type { Site } from './site.ts';
-import { DEFAULT_TIMEOUT_MS, nextNames, planFor, resultOf, wantedOf } from './up.ts';
+import { nextNames, planFor, resultOf, wantedOf } from './up.ts';
 
 /**
  * Starts a preview of a version, of the newest if none is named. What is in service is not touched. Doing it again changes
@@ -44,7 +44,7 @@ export async function preview(
           ...wanted,
           stem,
           plan,
-          timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+          timeoutMs: request.timeoutMs,
           steadyMs: 0,
           surge: false,
           logTail: request.logTail,

@@ -20,7 +20,7 @@ export interface Damage {
   readonly gone: readonly ContainerRow[];
   /** How many old ones there were to go, drained and gone ones included. */
   readonly before: number;
-  readonly timeoutMs: number;
+  readonly timeoutMs: number | undefined;
   readonly onEvent: (event: UpEvent) => void;
 }
 

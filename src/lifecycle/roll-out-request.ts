@@ -2,7 +2,7 @@
 
 /** How a version gets into service. */
 export interface RollOutOptions {
-  /** How long each new instance may take to get ready; 30 s if absent. */
+  /** How long each new instance may take to get ready; `timeouts.start` of its funko.yml, or 30 s, if absent. */
   readonly timeoutMs?: number;
   /** How long new instances must have been ready before old ones go; 3 s if absent. */
   readonly steadyMs?: number;

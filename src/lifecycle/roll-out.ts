@@ -23,7 +23,7 @@ export interface RollOut {
   readonly versions: readonly Version[];
   readonly plan: Plan;
   /** How long each new one may take to get ready. */
-  readonly timeoutMs: number;
+  readonly timeoutMs: number | undefined;
   /** How long new ones must have been ready before the first and before the last of the old ones goes. */
   readonly steadyMs: number;
   /** All new ones at once, instead of one after the other. */

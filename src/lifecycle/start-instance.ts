@@ -25,13 +25,15 @@ import { wordsOfMisfit } from './misfit.ts';
 
 /** Names can be taken between the list and the creation: so often another one is tried. */
 const NAME_ATTEMPTS = 5;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface StartRequest {
   readonly funko: string;
   /** What stands for the funko in the name of the container and in its alias; the funko's own name if absent. */
   readonly stem?: string;
   readonly version: Version;
-  readonly timeoutMs: number;
+  /** Undefined: as its funko.yml says. */
+  readonly timeoutMs: number | undefined;
   /** How many of the last lines of its log are told of one that does not get ready; 20 if absent. */
   readonly logTail?: number | undefined;
   readonly onEvent: (event: UpEvent) => void;
@@ -150,11 +152,16 @@ function specOf(
     },
     env: port.env,
     rules,
-    startsWithinMs: timeoutMs,
+    startsWithinMs: timeoutMs ?? startTimeoutOf(manifest),
     network,
     aliases: [aliasOf(stem)],
     ...host.extras(port.labels),
   };
+}
+
+/** How long an instance may take to get ready, in ms, by its funko.yml. */
+function startTimeoutOf({ timeouts }: Manifest): number {
+  return timeouts?.start === undefined ? DEFAULT_TIMEOUT_MS : Math.round(timeouts.start * 1000);
 }
 
 function trafficOf(manifest: Manifest): Record<string, string> {
@@ -180,7 +187,8 @@ async function begin(site: Site, request: StartRequest, { id, name, spec }: Crea
 async function readyInTime(site: Site, request: StartRequest, id: string, spec: Spec): Promise<void> {
   const { engine, traffic } = site;
   const check = spec.rules?.healthcheck ?? null;
-  const timeoutMs = await timeToHealth(engine, id, check, request.timeoutMs);
+  const asked = request.timeoutMs ?? startTimeoutOf(manifestOf(request.version));
+  const timeoutMs = await timeToHealth(engine, id, check, asked);
   const over = new AbortController();
   const late = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([late, over.signal, ...(request.signal ? [request.signal] : [])]);

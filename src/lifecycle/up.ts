@@ -17,7 +17,6 @@ import { dropSplit } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
 
-export const DEFAULT_TIMEOUT_MS = 30_000;
 /** What crashes soon after it was ready mostly does so within this time. */
 const DEFAULT_STEADY_MS = 3_000;
 
@@ -82,7 +81,7 @@ export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How)
   const started = await rollOut(site, {
     ...wanted,
     plan,
-    timeoutMs: how.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: how.timeoutMs,
     steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
     surge: how.surge ?? false,
     logTail: how.logTail,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { docker } from '../engine/docker-cli.ts';
 import { poll } from '../engine/wait.ts';
-import { Place } from './place.ts';
+import { Place, contextOf } from './place.ts';
 
 let place: Place;
 before(async () => {
@@ -143,4 +143,15 @@ test('an image’s own HEALTHCHECK that never succeeds keeps the old version in 
   await place.build(name, { answer: 'well', lines: ['HEALTHCHECK --interval=60s CMD ["true"]'] });
   const next = await place.funkos.up({ name, steadyMs: 0 }, () => undefined);
   assert.equal(await docker('inspect', '--format', '{{.State.Health.Status}}', next.instance), 'healthy');
+});
+
+test('timeouts.start of funko.yml is how long a start may take; the error names it and the option', async () => {
+  const name = place.name('slow');
+  const request = await contextOf(name, { silent: true });
+  const manifest = { ...request.manifest, timeouts: { start: 1.5 } };
+  await place.funkos.build({ ...request, manifest }, () => undefined);
+  await assert.rejects(
+    place.funkos.up({ name }, () => undefined),
+    { code: 'not_ready', message: /within 1\.5 s.*--timeout SECONDS, or timeouts\.start in funko\.yml/ },
+  );
 });

@@ -19,7 +19,7 @@ export function withRollOut(command: Command): Command {
   return command
     .option(
       '--timeout <seconds>',
-      'how long an instance may take to get ready (default: 30)',
+      'how long an instance may take to get ready (default: timeouts.start of funko.yml, or 30)',
       millisecondsArgument,
     )
     .option(
