@@ -33,15 +33,17 @@ it('starts what the project says, else the usual file', async () => {
     [
       { 'package.json': '{ "scripts": { "start": "fastify start app.js" } }' },
       '',
-      ['sh', '-c', 'fastify start app.js'],
+      ['sh', '-c', 'exec fastify start app.js'],
     ],
     [
       { 'a.js': '', 'package.json': '{ "scripts": { "start": "node a.js", "prestart": "echo" } }' },
       '',
-      ['sh', '-c', 'echo && node a.js'],
+      ['sh', '-c', 'echo && exec node a.js'],
     ],
     [{ 'a.js': '', 'package.json': '{ "scripts": { "start": "x" } }' }, 'entry: a.js', ['node', 'a.js']],
-    [{ 'index.js': '' }, 'start: node index.js $X', ['sh', '-c', 'node index.js $X']],
+    [{ 'index.js': '' }, 'start: node index.js $X', ['sh', '-c', 'exec node index.js $X']],
+    [{}, 'start: "A=1 b; c"', ['sh', '-c', 'A=1 b; c']],
+    [{}, 'start: A=1 b c', ['sh', '-c', 'A=1 exec b c']],
     [{}, 'start: [deno, run]', ['deno', 'run']],
     [{}, 'entry: dist/main.js, build: tsc', ['node', 'dist/main.js']],
   ];

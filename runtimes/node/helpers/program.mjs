@@ -19,7 +19,14 @@ export function programOf(data, manifest) {
 }
 
 function shell(command) {
-  return ['sh', '-c', command];
+  return ['sh', '-c', replacingShell(command)];
+}
+
+/** The last of the commands takes the shell's place where that is plain, so that signals reach it. */
+function replacingShell(command) {
+  const [, before, assignments, last] = /^(.*&&\s*|)((?:\w+=[^\s'"]*\s+)*)(.*)$/s.exec(command);
+  const isPlain = /^[^;&|<>()`\n]+$/.test(last) && !/^(exec|cd|export|set|if|for|while|case|[.:{!])(\s|$)/.test(last);
+  return isPlain ? `${before}${assignments}exec ${last}` : command;
 }
 
 function ofFile(file, flags = []) {
