@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'engine_failed',
   'server_unreachable',
   'server_failed',
+  'system_error',
   'usage',
   'internal',
 ] as const;

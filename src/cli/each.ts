@@ -2,6 +2,7 @@
 import { FaasoError } from '../errors.ts';
 import { FAILURE, Reported } from './exit.ts';
 import type { Output } from './output/output.ts';
+import { asExpected } from './system-error.ts';
 
 /** How many are worked on at a time; a server builds fewer, and lets the others wait. */
 const AT_ONCE = 4;
@@ -55,7 +56,8 @@ async function succeeds(
   try {
     await work(word, output);
     return true;
-  } catch (error) {
+  } catch (thrown) {
+    const error = asExpected(thrown);
     if (signal.aborted || !(error instanceof FaasoError)) throw error;
     output.problem(error, word);
     return false;

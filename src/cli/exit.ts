@@ -1,6 +1,7 @@
 /** Exit statuses: 0 success, 1 failure, 2 wrong usage, 128 + N stopped by signal N. */
 import { constants } from 'node:os';
 import { FaasoError, systemCodeOf, type ErrorCode } from '../errors.ts';
+import { wordsOfCode } from './system-error.ts';
 
 export const SUCCESS = 0;
 export const FAILURE = 1;
@@ -32,12 +33,6 @@ export class Interrupted extends FaasoError {
 
 /** What a reader that has seen enough says (`| head -1`), and a terminal that was closed. */
 const READER_GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
-/** What a person calls the system's codes. */
-const IN_WORDS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on device',
-  EDQUOT: 'disk quota exceeded',
-  EFBIG: 'file too large',
-};
 
 /** Nobody takes the output any more: there is nothing left to do. Its message is empty where that is no failure of anybody's. */
 export class OutputLost extends FaasoError {
@@ -47,7 +42,7 @@ export class OutputLost extends FaasoError {
   constructor(cause: Error) {
     const code = systemCodeOf(cause);
     const isReaderGone = READER_GONE.has(code);
-    super('cancelled', isReaderGone ? '' : `cannot write: ${IN_WORDS[code ?? ''] ?? cause.message}`, {
+    super('cancelled', isReaderGone ? '' : `cannot write: ${wordsOfCode(code) ?? cause.message}`, {
       cause,
     });
     this.status = isReaderGone ? 128 + constants.signals.SIGPIPE : FAILURE;

@@ -5,6 +5,7 @@ import { FAILURE, Interrupted, OutputLost, Reported, SUCCESS, USAGE, statusOf } 
 import { Output } from './output/output.ts';
 import { createProgram } from './program.ts';
 import type { Session } from './session.ts';
+import { asExpected } from './system-error.ts';
 
 /**
  * Runs one command.
@@ -18,7 +19,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
   const isStopped = reason instanceof Interrupted && error !== undefined;
   if ((isStopped || reason instanceof OutputLost) && isCancellation(error, reason))
     return report(reason, session);
-  return error === undefined ? SUCCESS : report(error, session);
+  return error === undefined ? SUCCESS : report(asExpected(error), session);
 }
 
 async function failureOf(words: readonly string[], session: Session): Promise<unknown> {

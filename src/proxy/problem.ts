@@ -26,6 +26,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   bad_gateway: 502,
   engine_failed: 502,
   server_failed: 502,
+  system_error: 500,
   misdirected: 421,
   no_instance: 503,
   funko_down: 503,

@@ -47,6 +47,15 @@ export class Home implements AsyncDisposable {
     return this.spawn(process.execPath, [main, ...words], environment);
   }
 
+  /** Runs `faaso WORDS…` as a user without rights, for whom modes and owners count, behind `limits` of the shell. */
+  async faasoUnprivileged(words: readonly string[], limits = ':'): Promise<Outcome> {
+    const line = `${limits}; exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"`;
+    const cache = { XDG_CACHE_HOME: this.folder };
+    const child = this.spawn('sh', ['-c', line, 'sh', process.execPath, main, ...words], cache);
+    child.stdin.end();
+    return outcomeOf(child);
+  }
+
   /** Runs `faaso WORDS…` on a terminal; stdout and stderr come as one text, on stdout. */
   startOnTerminal(words: readonly string[], { environment = {} }: Options = {}): Child {
     const line = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
+import { asExpected } from '../system-error.ts';
 import { withExamples, withQuiet } from './options.ts';
 
 interface ExportOptions {
@@ -38,7 +39,11 @@ async function exportFolder(
   const request = { folder, runtimesFolder: runtimesFolder(), signal: session.signal };
   const context = await openContext(request);
   const target = resolve(session.folder, dest);
-  for (const path of await exportContext(context, target)) output.note(`  made  ${dest}/${path}`);
+  const failed = (error: unknown): never => {
+    throw asExpected(error, target);
+  };
+  for (const path of await exportContext(context, target).catch(failed))
+    output.note(`  made  ${dest}/${path}`);
   output.result(`${relative(session.folder, target) || '.'}/`);
   output.note(`To go on: docker compose --project-directory ${dest} up --build`);
 }

@@ -6,6 +6,7 @@ import { NAME_RULE, isFunkoName } from '../../funko/naming.ts';
 import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
+import { asExpected } from '../system-error.ts';
 import { withExamples, withQuiet } from './options.ts';
 
 interface NewOptions {
@@ -39,6 +40,8 @@ async function makeNew(name: string, options: NewOptions, session: Session): Pro
     from: session.folder,
     folder,
     runtimesFolder: runtimesFolder(),
+  }).catch((error: unknown) => {
+    throw asExpected(error, folder);
   });
   const output = new Output(session, options);
   for (const file of files) output.note(`  made  ${name}/${file}`);
