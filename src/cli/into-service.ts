@@ -1,7 +1,7 @@
 /** What the commands that put a version into service have in common: their progress, and their result. */
 import { parsePreview } from '../funko/naming.ts';
 import type { UpEvent, UpResult } from '../lifecycle/funkos.ts';
-import type { Host } from './funkos-for.ts';
+import { interruptible, type InterruptibleWork } from './interruptible.ts';
 import type { Output } from './output/output.ts';
 import { showUpEvent } from './output/up-lines.ts';
 
@@ -10,12 +10,17 @@ import { showUpEvent } from './output/up-lines.ts';
  * @returns the interface's result, with the URL that the CLI alone knows
  */
 export async function intoService(
-  host: Host,
-  output: Output,
-  work: (onEvent: (event: UpEvent) => void) => Promise<UpResult>,
+  place: InterruptibleWork,
+  work: (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<UpResult>,
 ): Promise<UpResult> {
+  const { host, output } = place;
   try {
-    const result = await work((event) => showUpEvent(event, output));
+    const result = await interruptible(place, async (onEvent, signal) =>
+      work((event) => {
+        onEvent(event);
+        showUpEvent(event, output);
+      }, signal),
+    );
     return { ...result, url: host.urlOf(result.funko, result.url) };
   } finally {
     output.idle();

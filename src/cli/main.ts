@@ -29,7 +29,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  signal: abortWhenStopped(process),
+  ...abortWhenStopped(process),
 });
 
 function isTooOld(version: string): boolean {

@@ -9,6 +9,8 @@ export interface Session {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted by Ctrl-C or a signal to stop (its reason is an Interrupted), and when nobody takes stdout any more (OutputLost). */
   readonly signal: AbortSignal;
+  /** Until it is disposed of, a second Ctrl-C does not end the process, but prints this. */
+  readonly hold?: (text: () => string) => Disposable;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

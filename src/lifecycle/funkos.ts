@@ -59,7 +59,7 @@ export interface Funkos {
    * and when they are ready and have stayed so for a while drains and removes the old ones. If one does not get ready, or
    * ends while there still are old ones, the new ones are taken away again and the old ones go on.
    * With `request.preview` it starts one instance beside them that answers at `/funko/NAME@vN/` alone (the result's `funko`).
-   * Aborting takes the new instance away again, until it is ready; from then on the work is finished.
+   * Aborting takes the new instances away again, until the first old one begins to go; from then on the work is finished.
    * Throws `unknown_funko`, `unknown_version`, `missing_secret` (nothing was started), `not_ready`, `conflict`, `cancelled`.
    */
   up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult>;

@@ -64,6 +64,7 @@ export async function rollOut(site: Site, given: RollOut): Promise<Container[]> 
   const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {
     await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);
+    if (!done.isKept) heard(work, done)?.throwIfAborted();
     await keep(work, done);
     return done.started;
   } catch (error) {
@@ -110,9 +111,7 @@ async function oneByOne(site: Site, work: RollOut, watch: Watch, done: Done): Pr
   const { plan } = work;
   const left = [...plan.retire];
   for (let number = 1; number <= plan.start; number += 1) {
-    const { signal, ...rest } = work;
-    const heard = done.gone.length === 0 && signal ? { signal } : {};
-    const container = await startInstance(site, { ...rest, ...heard });
+    const container = await startInstance(site, { ...work, signal: heard(work, done) });
     done.started.push(container);
     watch.add(container);
     // With the last new one all that is left goes, and not before: by then there must be as many as are promised.
@@ -133,7 +132,8 @@ async function letGo(
   const { onEvent, plan } = work;
   const isFirst = done.gone.length === 0;
   const isLast = done.gone.length + rows.length === plan.retire.length;
-  if ((isFirst || isLast) && done.started.length > 0) await watch.steadyFor(work.steadyMs);
+  if ((isFirst || isLast) && done.started.length > 0) await watch.steadyFor(work.steadyMs, heard(work, done));
+  heard(work, done)?.throwIfAborted();
   if (isLast) await keep(work, done);
   for (const row of rows) done.drained.add(row);
   await watch.during(Promise.all(rows.map(async (row) => drain(site, row, onEvent))));
@@ -144,6 +144,11 @@ async function letGo(
       await takeAway(site, row, onEvent);
     }),
   );
+}
+
+/** The signal, until the first old one goes: from then on the work is finished. */
+function heard({ signal }: RollOut, { gone, isKept }: Done): AbortSignal | undefined {
+  return gone.length === 0 && !isKept ? signal : undefined;
 }
 
 async function keep({ promise }: RollOut, done: Done): Promise<void> {

@@ -33,11 +33,17 @@ export class Watch implements Disposable {
 
   /**
    * Waits until all have been ready for so long (ms).
+   * @param signal ends the waiting
    * Throws `not_ready` if one of them ends meanwhile or has ended before, with the end of its log as details.
    */
-  async steadyFor(milliseconds: number): Promise<void> {
+  async steadyFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
     const left = Math.max(0, this.#readyAt + milliseconds - performance.now());
-    await this.during(pause(left, undefined, { signal: this.#over.signal }));
+    const over = AbortSignal.any([this.#over.signal, ...(signal ? [signal] : [])]);
+    const steady = pause(left, undefined, { signal: over }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    await this.during(steady);
   }
 
   /** Waits for work, but no longer than all that are watched live. Throws as `steadyFor` does, and what the work throws. */

@@ -45,8 +45,8 @@ async function deploy(folders: readonly string[], options: DeployOptions, sessio
     const { funko: name, version } = await buildFolder(folder, host, options, session, output);
     // Named, since somebody else's build may have come after this one.
     const request = { name, version, ...rollOutOf(options) };
-    const result = await intoService(host, output, async (onEvent) =>
-      host.funkos.up(request, onEvent, session.signal),
+    const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
+      host.funkos.up(request, onEvent, signal),
     );
     printInService(result, output, options);
   });

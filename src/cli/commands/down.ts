@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { DownResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
+import { unstoppable } from '../interruptible.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
@@ -33,12 +34,16 @@ export function addDown(program: Command, session: Session): void {
 
 async function down(words: readonly string[], options: DownOptions, session: Session): Promise<void> {
   const allOutput = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const host = await hostFor(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const name = await nameOf(word, session.folder);
     output.busy(`${name} finishes its requests`);
     try {
-      const result = await funkos.down(name, session.signal);
+      const result = await unstoppable(
+        { host, output, session, name },
+        `${name} is being taken down`,
+        async () => host.funkos.down(name, session.signal),
+      );
       if (options.json === true) output.json(result);
       else output.result(lineOf(result));
     } finally {

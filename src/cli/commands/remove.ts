@@ -5,6 +5,7 @@ import { volumeName } from '../../funko/naming.ts';
 import type { Funkos, RemoveResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { FAILURE, Reported } from '../exit.ts';
+import { unstoppable } from '../interruptible.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { canAsk, confirm } from '../prompt.ts';
@@ -61,15 +62,12 @@ async function ask(name: string, { funkos }: Host, session: Session, output: Out
   throw new Reported(FAILURE);
 }
 
-async function removeOne(
-  name: string,
-  { funkos }: Host,
-  { signal }: Session,
-  output: Output,
-): Promise<RemoveResult> {
+async function removeOne(name: string, host: Host, session: Session, output: Output): Promise<RemoveResult> {
   output.busy(`removing ${name}`);
   try {
-    return await funkos.remove(name, signal);
+    return await unstoppable({ host, output, session, name }, `${name} is being removed`, async () =>
+      host.funkos.remove(name, session.signal),
+    );
   } finally {
     output.idle();
   }

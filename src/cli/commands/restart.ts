@@ -39,8 +39,8 @@ async function restart(words: readonly string[], options: RestartOptions, sessio
     const name = await nameOf(word, session.folder);
     output.note(`Restarting ${name}`);
     const request = { name, ...rollOutOf(options) };
-    const result = await intoService(host, output, async (onEvent) =>
-      host.funkos.restart(request, onEvent, session.signal),
+    const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
+      host.funkos.restart(request, onEvent, signal),
     );
     printInService(result, output, options);
   });

@@ -47,8 +47,8 @@ async function rollback(
   const name = await nameOf(word, session.folder);
   output.note(version === undefined ? `Rolling ${name} back` : `Rolling ${name} back to ${version}`);
   const request = { name, ...rollOutOf(options), ...(version === undefined ? {} : { version }) };
-  const result = await intoService(host, output, async (onEvent) =>
-    host.funkos.rollback(request, onEvent, session.signal),
+  const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
+    host.funkos.rollback(request, onEvent, signal),
   );
   printInService(result, output, options);
 }

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { MOST_INSTANCES } from '../../funko/naming.ts';
 import type { ScaleResult } from '../../lifecycle/funkos.ts';
+import { interruptible } from '../interruptible.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { showUpEvent } from '../output/up-lines.ts';
@@ -43,12 +44,21 @@ async function scale(
   session: Session,
 ): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
   if (count !== undefined) output.note(`Scaling ${name} to ${count}`);
   const request = { name, ...rollOutOf(options), ...(count === undefined ? {} : { count }) };
   try {
-    const result = await funkos.scale(request, (event) => showUpEvent(event, output), session.signal);
+    const result = await interruptible({ host, output, session, name }, async (onEvent, signal) =>
+      host.funkos.scale(
+        request,
+        (event) => {
+          onEvent(event);
+          showUpEvent(event, output);
+        },
+        signal,
+      ),
+    );
     if (options.json === true) output.json(result);
     else output.result(lineOf(result));
   } finally {

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import type { FunkoStatus, SplitResult } from '../../lifecycle/funkos.ts';
+import { interruptible } from '../interruptible.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { showUpEvent } from '../output/up-lines.ts';
@@ -48,7 +49,7 @@ export function addSplit(program: Command, session: Session): void {
 async function split(word: string, weights: Weights, options: SplitOptions, session: Session): Promise<void> {
   checkWeights(weights);
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
   const wished = weights.length > 0;
   if (wished && options.local === true)
@@ -60,10 +61,19 @@ async function split(word: string, weights: Weights, options: SplitOptions, sess
   };
   if (wished) output.note(`Splitting ${name}`);
   try {
-    const result = await funkos.split(request, (event) => showUpEvent(event, output), session.signal);
+    const result = await interruptible({ host, output, session, name }, async (onEvent, signal) =>
+      host.funkos.split(
+        request,
+        (event) => {
+          onEvent(event);
+          showUpEvent(event, output);
+        },
+        signal,
+      ),
+    );
     if (options.json === true) output.json(result);
     else if (result.split.length > 0) for (const line of linesOf(result)) output.result(line);
-    else output.result(unshared(await funkos.show(name, session.signal), options));
+    else output.result(unshared(await host.funkos.show(name, session.signal), options));
   } finally {
     output.idle();
   }

@@ -64,8 +64,9 @@ async function up(words: readonly string[], options: UpOptions, session: Session
     if (options.dryRun !== true) output.note(`Starting ${target.name}`);
     const request = requestOf(target, options);
     try {
-      const result = await intoService(host, output, async (onEvent) =>
-        host.funkos.up(request, onEvent, session.signal),
+      const result = await intoService(
+        { host, output, session, name: target.name },
+        async (onEvent, signal) => host.funkos.up(request, onEvent, signal),
       );
       if (options.dryRun === true && options.json !== true) output.result(planLine(result));
       else printInService(result, output, options);

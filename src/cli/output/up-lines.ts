@@ -11,6 +11,7 @@ export function showUpEvent(event: UpEvent, output: Output): void {
   }
   output.note(`  ${lineOf(event)}`);
   if (event.type === 'starting') output.busy(`waiting until ${event.instance} is ready`);
+  if (event.type === 'ready') output.busy(`watching whether ${event.instance} stays ready`);
   if (event.type === 'draining') output.busy(`${event.instance} finishes its requests`);
 }
 
