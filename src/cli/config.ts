@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { storeKeyOf } from './server-url.ts';
 import type { Session } from './session.ts';
 
 interface Config {
@@ -20,23 +21,30 @@ export function configFile({ environment, home }: Pick<Session, 'environment' | 
 }
 
 /**
- * The token that is stored for exactly this server.
+ * The token that is stored for this server, by whatever name of this machine it was stored.
  * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes
  */
 export async function storedToken(file: string, server: string): Promise<string | undefined> {
   const { tokens } = await read(file);
-  return Object.hasOwn(tokens, server) ? tokens[server] : undefined;
+  if (Object.hasOwn(tokens, server)) return tokens[server];
+  return Object.entries(tokens).find(([other]) => isSame(other, server))?.[1];
 }
 
 /**
- * Stores a server's token beside those of other servers.
+ * Stores a server's token beside those of other servers, in place of those under other names of the same one.
  * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes (it is left as it is then), or
  * can't be written
  */
 export async function storeToken(file: string, server: string, token: string): Promise<void> {
   const config = await read(file);
-  const changed = { ...config, tokens: { ...config.tokens, [server]: token } };
+  const others = Object.entries(config.tokens).filter(([other]) => !isSame(other, server));
+  const changed = { ...config, tokens: { ...Object.fromEntries(others), [storeKeyOf(server)]: token } };
   await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
+}
+
+/** What another version of FaaSO stored may be no address. */
+function isSame(other: string, server: string): boolean {
+  return [other, server].every((one) => URL.canParse(one)) && storeKeyOf(other) === storeKeyOf(server);
 }
 
 async function read(file: string): Promise<Config> {

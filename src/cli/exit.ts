@@ -49,6 +49,16 @@ export class OutputLost extends FaasoError {
   }
 }
 
+/** Does what goes on until Ctrl-C: that ends it without a word. Throws what the work throws. */
+export async function untilInterrupted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { reason } = signal as { reason: unknown };
+    throw reason instanceof Interrupted ? new Reported(reason.status) : error;
+  }
+}
+
 /** The exit status for an expected failure. */
 export function statusOf(error: FaasoError): number {
   if (error instanceof Interrupted || error instanceof OutputLost) return error.status;

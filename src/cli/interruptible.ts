@@ -116,10 +116,11 @@ async function cancelled(
   { started, version }: Progress,
   reason: Interrupted,
   error: unknown,
-): Promise<Reported | unknown> {
+): Promise<unknown> {
   const until = performance.now() + UNDONE_WITHIN_MS;
   const signal = AbortSignal.timeout(UNDONE_WITHIN_MS);
-  for (let sure = 0; performance.now() < until; await pause(LOOK_EVERY_MS)) {
+  let sure = 0;
+  while (performance.now() < until) {
     const status = await host.funkos.show(name, signal).catch(() => undefined);
     if (!status) break;
     if (!status.instances.some((one) => started.has(one.name))) {
@@ -128,9 +129,11 @@ async function cancelled(
     }
     // The server may have been past that point when the Ctrl-C reached it.
     sure = status.instances.every((one) => one.version === version && one.state === 'ready') ? sure + 1 : 0;
-    if (sure < 3) continue;
-    output.always(`too late to cancel: ${name} ${version} is in service`);
-    return new Reported(reason.status);
+    if (sure === 3) {
+      output.always(`too late to cancel: ${name} ${version} is in service`);
+      return new Reported(reason.status);
+    }
+    await pause(LOOK_EVERY_MS);
   }
   if (host.server === null) return error;
   output.always(`cancelled; whether all is as before shows: faaso status ${name}`);

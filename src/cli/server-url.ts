@@ -30,6 +30,17 @@ export function isLocal(server: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.[0-9]+){3}$/.test(hostname);
 }
 
+/**
+ * The address under which a server's token is kept: one for all names of this machine (`localhost`, `127.0.0.1`, `[::1]`), which are
+ * one server where scheme, port and path are the same.
+ */
+export function storeKeyOf(server: string): string {
+  if (!isLocal(server)) return server;
+  const url = new URL(server);
+  url.hostname = 'localhost';
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
 /** The port that the address stands for. */
 export function portOf(server: string): number {
   const { port, protocol } = new URL(server);

@@ -29,9 +29,11 @@ export function abortWhenStopped({
   for (const name of SIGNALS) {
     process.on(name, () => {
       const reason = new Interrupted(name);
-      if (controller.signal.aborted) return again(reason);
-      firstAt = performance.now();
-      controller.abort(reason);
+      if (controller.signal.aborted) again(reason);
+      else {
+        firstAt = performance.now();
+        controller.abort(reason);
+      }
     });
   }
   stdout.on('error', (error: Error) => controller.abort(new OutputLost(error)));

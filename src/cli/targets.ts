@@ -57,6 +57,22 @@ export async function checkDistinct(words: readonly string[], base: string): Pro
   }
 }
 
+/**
+ * The words, or without any this folder, if it is a funko's.
+ * @param command what was asked for, for the message: `build`
+ * @throws FaasoError `usage`
+ */
+export async function wordsOrHere(
+  words: readonly string[],
+  base: string,
+  command: string,
+): Promise<readonly string[]> {
+  if (words.length > 0) return words;
+  if (await hasManifest(base)) return ['.'];
+  const message = `this folder has no ${MANIFEST_FILE}; name a funko's folder: faaso ${command} demo, or make one: faaso new demo -r node`;
+  throw new FaasoError('usage', message);
+}
+
 /** No funko's name has either of them. */
 function isPath(word: string): boolean {
   return /[/.]/.test(word);

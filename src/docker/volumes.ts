@@ -6,6 +6,12 @@ export async function listVolumes(engine: Engine, label: string, signal?: AbortS
   return list(engine, { label: [label] }, signal);
 }
 
+/** The names of all volumes whose name begins so, sorted. Throws `engine_*`. */
+export async function listVolumesNamed(engine: Engine, beginning: string): Promise<string[]> {
+  const names = await list(engine, { name: [beginning] });
+  return names.filter((name) => name.startsWith(beginning)).sort();
+}
+
 /** The names of all volumes with a label that no container has, whether it runs or not. Throws `engine_*`. */
 export async function listUnusedVolumes(engine: Engine, label: string): Promise<string[]> {
   return list(engine, { label: [label], dangling: ['true'] });

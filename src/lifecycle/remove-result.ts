@@ -10,6 +10,8 @@ export interface RemoveResult extends DownResult {
   readonly images: readonly string[];
   /** Whether it had secrets, which are gone too. */
   readonly secrets: boolean;
+  /** The volumes of its funko.yml, which stay. */
+  readonly volumes: readonly string[];
   /** Tags that stay since a container made by hand uses the image, each with that container's name. */
   readonly kept: readonly { readonly image: string; readonly usedBy: string }[];
 }

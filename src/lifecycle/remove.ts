@@ -1,8 +1,9 @@
 /** Takes a funko away for good: its instances, then its secrets, then its images. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, removeImage } from '../docker/images.ts';
+import { listVolumesNamed } from '../docker/volumes.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, inServiceTag, latestTag, leavingTag, versionOfTag } from '../funko/naming.ts';
+import { LABEL, inServiceTag, latestTag, leavingTag, versionOfTag, volumeName } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import { leave } from './down.ts';
 import type { DownResult, RemoveResult } from './funkos.ts';
@@ -21,7 +22,7 @@ export async function remove(site: Site, name: string, signal?: AbortSignal): Pr
   } catch (error) {
     const isUnknown = error instanceof FaasoError && error.code === 'unknown_funko';
     if (!isUnknown || !(await removeAllSecrets(site, funko))) throw error;
-    return { funko, removed: [], images: [], secrets: true, kept: [] };
+    return { funko, removed: [], images: [], secrets: true, volumes: [], kept: [] };
   }
 }
 
@@ -49,7 +50,8 @@ async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<
   }
   // Last of all: by this tag alone a removal that was cut off is found again.
   await removeImage(engine, memory);
-  return { ...gone, images: removed, secrets, kept };
+  const volumes = await listVolumesNamed(engine, volumeName(name, ''));
+  return { ...gone, images: removed, secrets, volumes, kept };
 }
 
 function userOf(imageId: string, rows: readonly ContainerRow[]): string | undefined {

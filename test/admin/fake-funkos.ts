@@ -182,6 +182,7 @@ export class FakeFunkos implements Funkos {
       funko: name,
       removed: [],
       images: [`faaso-${name}:v1`],
+      volumes: [],
       kept: [],
       secrets: false,
     });

@@ -55,6 +55,20 @@ describe('the config file', () => {
     assert.equal(await storedToken(home.path('none.json'), HERE), undefined);
   });
 
+  it('knows a server of this machine by all its names', async () => {
+    await using home = await newHome();
+    const file = home.path('config.json');
+    const names = ['http://127.0.0.1:8888', 'http://[::1]:8888', HERE];
+    await writeFile(file, JSON.stringify({ tokens: { 'http://127.0.0.1:8888': 'old', [THERE]: 'other' } }));
+    for (const name of names) assert.equal(await storedToken(file, name), 'old');
+    await storeToken(file, 'http://[::1]:8888', 'new');
+    for (const name of names) assert.equal(await storedToken(file, name), 'new');
+    assert.equal(await storedToken(file, 'https://127.0.0.1:8888'), undefined);
+    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), {
+      tokens: { [THERE]: 'other', [HERE]: 'new' },
+    });
+  });
+
   for (const text of ['', '{', '[]', '{}', '{"tokens":[]}', '{"tokens":{"x":1}}']) {
     it(`is left as it is when it holds ${text === '' ? 'nothing' : text}`, async () => {
       await using home = await newHome();

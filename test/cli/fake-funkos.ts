@@ -156,7 +156,7 @@ export class FakeFunkos implements Funkos {
       funko: name,
       removed,
       images: versions.map(({ version }) => `faaso-${name}:${version}`),
-      kept: [],
+      ...{ volumes: [], kept: [] },
       secrets: false,
     };
   }

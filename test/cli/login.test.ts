@@ -14,7 +14,9 @@ describe('faaso login', () => {
     const stdout = `logged in to ${admin.url} (FaaSO 9.8.7, Docker Engine 26.1.5)\n`;
     assert.deepEqual(login, { status: 0, stdout, stderr: '' });
     assert.equal((await stat(file(home))).mode & 0o777, 0o600);
-    assert.deepEqual(JSON.parse(await readFile(file(home), 'utf8')), { tokens: { [admin.url]: TOKEN } });
+    assert.deepEqual(JSON.parse(await readFile(file(home), 'utf8')), {
+      tokens: { [admin.url.replace('127.0.0.1', 'localhost')]: TOKEN },
+    });
     assert.equal((await home.faaso(['status'])).status, 0);
   });
 
@@ -78,6 +80,6 @@ describe('faaso login', () => {
       environment: { DOCKER_HOST: 'unix:///none.sock' },
     });
     assert.equal(status, 1);
-    assert.match(stderr, /^faaso: .*\/none\.sock/);
+    assert.match(stderr, /^faaso: .*\/none\.sock.*faaso login http:\/\/localhost:8888 --token -\n$/);
   });
 });

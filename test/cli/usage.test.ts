@@ -59,7 +59,10 @@ describe('the command line', () => {
       ['status', '--jsn'],
       /^faaso: unknown option '--jsn'\n\(Did you mean --json\?\)\nSee: faaso help status\n$/,
     ],
-    [['build'], /^faaso: missing required argument 'folder'\nSee: faaso help build\n$/],
+    [
+      ['build'],
+      /^faaso: this folder has no funko\.yml; name a funko's folder: faaso build demo, or make one: faaso new demo -r node\n$/,
+    ],
     [['version', 'x'], /^faaso: too many arguments for 'version'/],
     [['help', 'satus'], /^faaso: there is no command "satus"\. Did you mean "status"\?/],
     [['up', 'demo', '--version', '2'], /'2' is invalid\. It must be v1, v2/],

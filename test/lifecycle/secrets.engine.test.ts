@@ -159,7 +159,7 @@ test('previews and both versions of a split have the secrets, and are not starte
 test('the secrets of a funko that was never built are removed with it', async () => {
   const name = place.name('typo');
   await set(name, 'KEY', 'one');
-  const gone = { funko: name, removed: [], images: [], secrets: true, kept: [] };
+  const gone = { funko: name, removed: [], images: [], secrets: true, volumes: [], kept: [] };
   assert.deepEqual(await place.funkos.remove(name), gone);
   assert.equal(await volumes(name), '');
   await assert.rejects(place.funkos.remove(name), { code: 'unknown_funko' });

@@ -6,7 +6,7 @@ import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct } from '../targets.ts';
+import { checkDistinct, wordsOrHere } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -28,14 +28,21 @@ export function addBuild(program: Command, session: Session): void {
     .description(
       'Builds the next version of each funko. What runs is not touched: "faaso up" puts a version into service.',
     )
-    .argument('<folder...>', 'folders with a funko.yml')
+    .argument('[folder...]', 'folders with a funko.yml (default: this folder)')
     .option('-v, --verbose', 'print the whole log, not only that of a failing step')
     .action((folders: string[], options: BuildOptions) => build(folders, options, session));
   withJson(withQuiet(withLocal(withBuildWishes(command, session))));
-  withExamples(command, 'faaso build demo', 'faaso build --local .', 'faaso build demo shop blog');
+  withExamples(
+    command,
+    'faaso build demo',
+    'faaso build',
+    'faaso build --local demo',
+    'faaso build demo shop blog',
+  );
 }
 
-async function build(folders: readonly string[], options: BuildOptions, session: Session): Promise<void> {
+async function build(given: readonly string[], options: BuildOptions, session: Session): Promise<void> {
+  const folders = await wordsOrHere(given, session.folder, 'build');
   await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
   const host = await hostFor(session, options);

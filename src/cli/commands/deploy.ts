@@ -6,7 +6,7 @@ import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct } from '../targets.ts';
+import { checkDistinct, wordsOrHere } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -30,14 +30,21 @@ export function addDeploy(program: Command, session: Session): void {
       'Builds the next version of each funko, then puts exactly that version into service, as "faaso build" and ' +
         '"faaso up" do. If one of the two fails, what runs goes on as it was.',
     )
-    .argument('<folder...>', 'folders with a funko.yml')
+    .argument('[folder...]', 'folders with a funko.yml (default: this folder)')
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
   withJson(withQuiet(withLocal(withRollOut(withBuildWishes(command, session)))));
-  withExamples(command, 'faaso deploy demo', 'faaso deploy --local .', 'faaso deploy demo shop');
+  withExamples(
+    command,
+    'faaso deploy demo',
+    'faaso deploy',
+    'faaso deploy --local demo',
+    'faaso deploy demo shop',
+  );
 }
 
-async function deploy(folders: readonly string[], options: DeployOptions, session: Session): Promise<void> {
+async function deploy(given: readonly string[], options: DeployOptions, session: Session): Promise<void> {
+  const folders = await wordsOrHere(given, session.folder, 'deploy');
   await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
   const host = await hostFor(session, options);

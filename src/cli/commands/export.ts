@@ -19,12 +19,14 @@ export function addExport(program: Command, session: Session): void {
       'Writes the build context of a funko, its runtime included, to a new folder. "docker build" makes the same image of ' +
         'it, without FaaSO, and its Compose file starts what "faaso up" starts.',
     )
-    .argument('<folder>', 'a folder with a funko.yml')
-    .argument('<dest>', 'the folder to make')
-    .action((folder: string, dest: string, options: ExportOptions) =>
-      exportFolder(folder, dest, options, session),
+    .argument('<folder>', 'a folder with a funko.yml; if one word is given, this folder is meant')
+    .argument('[dest]', 'the folder to make')
+    .action((folder: string, dest: string | undefined, options: ExportOptions) =>
+      dest === undefined
+        ? exportFolder('.', folder, options, session)
+        : exportFolder(folder, dest, options, session),
     );
-  withExamples(withQuiet(command), 'faaso export demo demo-standalone');
+  withExamples(withQuiet(command), 'faaso export demo demo-standalone', 'faaso export ../demo-standalone');
 }
 
 async function exportFolder(

@@ -10,7 +10,7 @@ import { configFile, storeToken } from '../config.ts';
 import { serverFunkos } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk } from '../prompt.ts';
-import { isLocal, parseServerUrl } from '../server-url.ts';
+import { isLocal, parseServerUrl, storeKeyOf } from '../server-url.ts';
 import type { Session } from '../session.ts';
 import { serverOf, tokenOf } from '../settings.ts';
 import { withExamples, withQuiet } from './options.ts';
@@ -56,7 +56,9 @@ async function tokenFor(server: string, options: LoginOptions, session: Session)
   if (options.token !== undefined) return fromStdin(options.token, server, session);
   if (options.container !== undefined || isLocal(server)) {
     const { tokenInContainer } = await import('../token-in-container.ts');
-    return tokenInContainer(options.container ?? PROXY_NAME, server, session);
+    return tokenInContainer(options.container ?? PROXY_NAME, server, session).catch((error: unknown) => {
+      throw withTokenHint(error, server);
+    });
   }
   if (canAsk(session)) return askFor(server, session);
   throw new FaasoError(
@@ -64,6 +66,15 @@ async function tokenFor(server: string, options: LoginOptions, session: Session)
     `the token of ${server} is needed: ssh SERVER docker exec ${PROXY_NAME} cat /data/token | ` +
       `faaso login ${server} --token -`,
   );
+}
+
+/** Who may not talk to the engine can be given the token by somebody who may. */
+function withTokenHint(error: unknown, server: string): unknown {
+  if (!(error instanceof FaasoError) || error.code !== 'engine_unreachable') return error;
+  const message =
+    `${error.message} Or get the token from somebody who may use Docker there ` +
+    `(docker exec ${PROXY_NAME} cat /data/token), and: faaso login ${server} --token -`;
+  return new FaasoError(error.code, message, { cause: error });
 }
 
 /** A token among the arguments would show in the list of processes and in the shell's history. */
@@ -93,7 +104,7 @@ function warnings(server: string, { environment }: Session): string[] {
   if (server.startsWith('http:') && !isLocal(server)) {
     lines.push(`${server} is not encrypted: whoever is on the way can read the token`);
   }
-  if (server !== serverOf(environment))
+  if (storeKeyOf(server) !== storeKeyOf(serverOf(environment)))
     lines.push(`other commands still talk to ${serverOf(environment)}: set FAASO_SERVER=${server}`);
   if (tokenOf(environment) !== undefined)
     lines.push('FAASO_TOKEN is set, and goes before the token that was stored now');

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../lifecycle/funkos.ts';
-import { FAILURE, Reported } from '../exit.ts';
+import { FAILURE, Reported, untilInterrupted } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
 import { downLines, goneLine } from '../output/kept-lines.ts';
 import { LineMerge } from '../output/line-merge.ts';
@@ -62,7 +62,8 @@ async function logs(words: readonly string[], options: LogsOptions, session: Ses
   const names = await namesOf(words, funkos, session);
   const work = { funkos, output, session, printer: new LogPrinter(output, options) };
   if (options.follow === true) await noteMissing(words, names, work);
-  const results = await tellAll(names, requestOf(options), work);
+  const tell = async (): ReturnType<typeof tellAll> => tellAll(names, requestOf(options), work);
+  const results = await (options.follow === true ? untilInterrupted(session.signal, tell) : tell());
   const missing = results.map((result) => isMissing(result, options, words.length > 0, output));
   if (missing.includes(true)) throw new Reported(FAILURE);
 }

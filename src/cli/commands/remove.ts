@@ -1,7 +1,6 @@
 /** `faaso remove NAME…`: takes funkos away with all their versions. Asks first. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { volumeName } from '../../funko/naming.ts';
 import type { Funkos, RemoveResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { FAILURE, Reported } from '../exit.ts';
@@ -74,17 +73,15 @@ async function removeOne(name: string, host: Host, session: Session, output: Out
 }
 
 function print(result: RemoveResult, { json }: RemoveOptions, output: Output): void {
-  const { funko, removed, images, secrets, kept } = result;
+  const { funko, removed, images, secrets, volumes, kept } = result;
   const gone = [...removed, ...images, ...(secrets ? ['its secrets'] : [])];
   if (json === true) output.json(result);
   else {
     output.result(
       gone.length === 0 ? `${funko} had nothing to remove` : `${funko} is removed: ${gone.join(', ')}`,
     );
-    const pattern = volumeName(funko, '').replace('.', '\\.');
-    output.note(
-      `The volumes of its funko.yml, if it named any, stay: docker volume ls -f 'name=^${pattern}'`,
-    );
+    if (volumes.length > 0)
+      output.note(`Its volumes stay; to remove them: docker volume rm ${volumes.join(' ')}`);
   }
   for (const { image, usedBy } of kept) output.warn(`${image} stays: it is used by ${usedBy}`);
 }

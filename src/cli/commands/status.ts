@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { FunkoStatus } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
+import { untilInterrupted } from '../exit.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
 import { Output, type Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
@@ -53,7 +54,8 @@ async function status(words: readonly string[], options: StatusOptions, session:
   if (options.watch === true) {
     const { watchStatus } = await import('../status-watch.ts');
     const look = async (): Promise<readonly Shown[]> => lookAt(words, host, session);
-    await watchStatus({ look, linesOf: (found) => linesOf(found, options, output) }, output, session);
+    const view = { look, linesOf: (found: readonly Shown[]) => linesOf(found, options, output) };
+    await untilInterrupted(session.signal, async () => watchStatus(view, output, session));
   }
   const found: FunkoStatus[] = words.length === 0 ? await host.funkos.list(session.signal) : [];
   try {

@@ -7,7 +7,7 @@ import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct, targetOf, type Target } from '../targets.ts';
+import { checkDistinct, targetOf, wordsOrHere, type Target } from '../targets.ts';
 import { versionArgument } from './arguments.ts';
 import {
   withExamples,
@@ -34,7 +34,7 @@ export function addUp(program: Command, session: Session): void {
         'removes it. If the new one does not get ready, or ends while it is watched, it is taken away, and the old one ' +
         'goes on.',
     )
-    .argument('<funko...>', 'names, or folders with a funko.yml')
+    .argument('[funko...]', 'names, or folders with a funko.yml (default: this folder)')
     .option('--version <version>', 'this version, e.g. v2, not the newest', versionArgument)
     .option(
       '--preview <version>',
@@ -54,7 +54,8 @@ export function addUp(program: Command, session: Session): void {
   );
 }
 
-async function up(words: readonly string[], options: UpOptions, session: Session): Promise<void> {
+async function up(given: readonly string[], options: UpOptions, session: Session): Promise<void> {
+  const words = await wordsOrHere(given, session.folder, 'up');
   checkUsage(words, options);
   await checkDistinct(words, session.folder);
   const allOutput = new Output(session, options);
