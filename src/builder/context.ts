@@ -76,7 +76,12 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     items: all,
     folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
-    warnings: [...funko.warnings, ...brought.warnings, ...unusedRuntime(runtime, read, funko.items)],
+    warnings: [
+      ...funko.warnings,
+      ...brought.warnings,
+      ...unusedRuntime(runtime, read, funko.items),
+      ...(await manifestCopied(funko.items)),
+    ],
   };
 }
 
@@ -199,6 +204,19 @@ function unusedRuntime(
   if (!runtime || !hasDockerfile(own)) return [];
   const what = `the folder's own Dockerfile is used, and not that of the runtime ${manifest.runtime ?? ''}`;
   return [`${source.positionOf(['runtime'])}: ${what}; take it away if that is not meant`];
+}
+
+/** A Dockerfile of the folder's own that copies funko.yml, which the engine does not get. */
+async function manifestCopied(own: readonly Item[]): Promise<string[]> {
+  const item = own.find(({ path, kind }) => path === 'Dockerfile' && kind === 'file');
+  if (item?.kind !== 'file' || !('file' in item.content)) return [];
+  const { file } = item.content;
+  // What can't be read is told when it is sent.
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  const index = lines.findIndex((line) => /^\s*(COPY|ADD)\s(.*[\s/"[])?funko\.yml[\s",]/i.test(line));
+  if (index < 0) return [];
+  const why = `it copies ${MANIFEST_FILE}, which is settings and not sent to the engine`;
+  return [`${file}:${index + 1}: ${why}; copy a file of another name, or use "env"`];
 }
 
 function checkDockerfile(items: readonly Item[], folder: string, runtime: Runtime | undefined): void {

@@ -96,6 +96,27 @@ describe('a build context', () => {
     assert.equal(await readFile(out.at(long), 'utf8'), 'text');
   });
 
+  it('warns of a Dockerfile that copies funko.yml, which the engine does not get', async () => {
+    const funko = { 'funko.yml': 'name: own\n' };
+    for (const [line, warned] of [
+      ['COPY funko.yml /', true],
+      ['COPY --chown=1 a.txt ./funko.yml /x/', true],
+      ['copy ["funko.yml", "/"]', true],
+      ['COPY . .', false],
+      ['COPY my-funko.yml /', false],
+      ['# COPY funko.yml /', false],
+    ] as const) {
+      await using folder = await tempFolder({ ...funko, Dockerfile: `FROM scratch\n${line}\n` });
+      const { warnings } = await open(folder);
+      const expected = `${folder.at('Dockerfile')}:2: it copies funko.yml, which is settings and not sent to the engine`;
+      assert.equal(
+        warnings.some((warning) => warning.startsWith(expected)),
+        warned,
+        line,
+      );
+    }
+  });
+
   it('without a runtime is the folder itself, Dockerfile and all', async () => {
     await using folder = await tempFolder({
       'funko.yml': 'name: own\n',
