@@ -30,6 +30,8 @@ export interface BuildContext {
   readonly digest: (also: AlsoCounts) => Promise<string>;
   /** All that goes into the tar. */
   readonly items: readonly Item[];
+  /** The text of the folder's own Dockerfile; null if the runtime brings it. */
+  readonly dockerfile: () => Promise<string | null>;
   /** Absolute paths of the folders whose files these are, which need not exist. */
   readonly folders: readonly string[];
   /** How a change gets into a container that runs; null: only by a build. */
@@ -74,6 +76,8 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     tar: packItems(all, { signal, known }),
     digest: async (also) => digestOf(packItems(content, { signal, learned: known }), also),
     items: all,
+    dockerfile: async () =>
+      hasDockerfile(funko.items) ? readFile(join(request.folder, 'Dockerfile'), 'utf8') : null,
     folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
     warnings: [

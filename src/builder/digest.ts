@@ -11,6 +11,10 @@ export interface AlsoCounts {
   /** The health path. */
   readonly health: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** The stage that is built. */
+  readonly target?: string | undefined;
+  /** The text of a Dockerfile that is not in the tar. */
+  readonly dockerfile?: string | undefined;
 }
 
 /** Reads a tar to its end and gives the digest: SHA-256, in hex. Throws what reading throws. */
@@ -37,9 +41,9 @@ class ContentHash {
   readonly #hash: Hash;
   readonly #scan: TarScan;
 
-  constructor({ health, buildArgs = {} }: AlsoCounts) {
+  constructor({ health, buildArgs = {}, target, dockerfile }: AlsoCounts) {
     const args = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
-    const hash = createHash('sha256').update(`${JSON.stringify({ health, args })}\n`);
+    const hash = createHash('sha256').update(`${JSON.stringify({ health, args, target, dockerfile })}\n`);
     this.#hash = hash;
     this.#scan = new TarScan({
       header: (block) => hash.update(timeless(block)),

@@ -1,6 +1,10 @@
 /** Builds one folder's funko: its context is made here, the image where the host's engine is. */
 import type { BuildContext } from '../builder/context.ts';
+import { checkStage } from '../builder/stages.ts';
+import type { BuildParts } from '../docker/build-request.ts';
+import { FaasoError } from '../errors.ts';
 import type { BuildResult } from '../lifecycle/funkos.ts';
+import { readSecrets } from './commands/build-secrets.ts';
 import { wishesOf, type BuildWishes } from './commands/build-wishes.ts';
 import type { Host } from './funkos-for.ts';
 import { BuildLines } from './output/build-lines.ts';
@@ -24,10 +28,12 @@ export async function buildFolder(
 ): Promise<BuildResult> {
   const { openContext } = await import('../builder/context.ts');
   const request = { folder: word, runtimesFolder: runtimesFolder(), signal: session.signal };
+  const secrets = await readSecrets(options.secret, session);
   const context = await openContext(request);
   for (const warning of context.warnings) output.warn(warning);
   try {
-    return await send(context, host, options, session, output);
+    await checkTarget(context, options);
+    return await send({ ...context, ...secrets }, host, options, session, output);
   } finally {
     context.tar.destroy();
     output.idle();
@@ -35,7 +41,7 @@ export async function buildFolder(
 }
 
 async function send(
-  { manifest, health, tar, digest }: BuildContext,
+  { manifest, health, tar, digest, secrets }: BuildContext & Pick<BuildParts, 'secrets'>,
   { funkos }: Host,
   options: BuildFolderOptions,
   { signal }: Session,
@@ -47,12 +53,27 @@ async function send(
   const wishes = wishesOf(options);
   const content = await digest({ health, ...wishes });
   output.busy('sending the build context');
-  const request = { manifest, health, context: tar, content, ...wishes };
+  const request = { manifest, health, context: tar, content, ...wishes, ...(secrets ? { secrets } : {}) };
   const building = funkos.build(request, (event) => lines.event(event), signal);
   const result = await building.finally(() => lines.end());
   output.note(summary(result));
   if (result.removed.length > 0) output.note(`Removed old versions: ${result.removed.join(', ')}`);
   return result;
+}
+
+/** Only a Dockerfile of one's own has stages that are meant to be images. Throws `usage`. */
+async function checkTarget(
+  { manifest, dockerfile }: BuildContext,
+  { target }: BuildFolderOptions,
+): Promise<void> {
+  if (target === undefined) return;
+  const text = await dockerfile();
+  if (text !== null) {
+    checkStage(text, target);
+    return;
+  }
+  const message = `--target ${target}: it goes with a Dockerfile of one's own, and ${manifest.name} has that of the runtime ${manifest.runtime ?? ''}`;
+  throw new FaasoError('usage', message);
 }
 
 function summary({ funko, version, unchanged, reused, seconds }: BuildResult): string {

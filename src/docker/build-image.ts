@@ -3,7 +3,7 @@ import { finished, type Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import { buildCgroup, forgoBuildCgroup } from './build-cgroup.ts';
 import { cgroupRefusal, failureOf, NO_IMAGE } from './build-failure.ts';
-import { requestOf, type BuildPlace, type BuildSettings } from './build-request.ts';
+import { requestOf, type BuildParts, type BuildPlace, type BuildSettings } from './build-request.ts';
 import { openBuildSession } from './build-session.ts';
 import { openBuildKit, type BuildKit } from './buildkit.ts';
 import { BuildProgress, type BuildEvent } from './buildkit-progress.ts';
@@ -13,8 +13,8 @@ import { inspectImage, listImages, removeImage, tagImage } from './images.ts';
 
 export type { BuildEvent } from './buildkit-progress.ts';
 
-export interface BuildImageOptions extends BuildSettings {
-  /** The build context as a tar, with a `Dockerfile` at its top. */
+export interface BuildImageOptions extends BuildSettings, BuildParts {
+  /** The build context as a tar, with a `Dockerfile` at its top unless `dockerfile` is set. */
   readonly context: Readable;
   /** Given to the image only if the build succeeds. */
   readonly tags: readonly string[];
@@ -114,7 +114,7 @@ class Build {
 
   async #build(): Promise<string> {
     const cgroup = buildCgroup(this.#engine);
-    const session = await openBuildSession(this.#engine, this.#options.context, this.#over.signal);
+    const session = await openBuildSession(this.#engine, this.#options, this.#over.signal);
     try {
       const kit = await openBuildKit(this.#engine, this.#over.signal);
       this.#over.signal.addEventListener('abort', () => {

@@ -1,6 +1,7 @@
 /** What BuildKit is asked for. Pure. */
 import type { SolveRequest } from './buildkit-messages.ts';
 import { contextUrl } from './build-session.ts';
+import { DOCKERFILE_SOURCE } from './send-file.ts';
 
 export interface BuildSettings {
   readonly labels: Readonly<Record<string, string>>;
@@ -19,9 +20,25 @@ export interface BuildPlace {
   readonly cgroup: string | undefined;
 }
 
+/** What a build can have beside its context. */
+export interface BuildParts {
+  /** The stage of the Dockerfile to build; the last one if absent. */
+  readonly target?: string | undefined;
+  /** The text of the Dockerfile, if it is not the file `Dockerfile` of the context. */
+  readonly dockerfile?: string | undefined;
+  /** What steps get at `--mount=type=secret`, by ID; at most 500 KiB each. No cache key and no layer depends on them. */
+  readonly secrets?: Secrets | undefined;
+}
+
+/** Values by ID. */
+export type Secrets = Readonly<Record<string, Buffer>>;
+
 /** The request: an image without a tag, from the context that the session gives. */
-export function requestOf(settings: BuildSettings, { ref, session, cgroup }: BuildPlace): SolveRequest {
-  const { labels, noCache = false, pull = false, buildArgs = {} } = settings;
+export function requestOf(
+  settings: BuildSettings & BuildParts,
+  { ref, session, cgroup }: BuildPlace,
+): SolveRequest {
+  const { labels, noCache = false, pull = false, buildArgs = {}, target, dockerfile } = settings;
   return {
     ref,
     session,
@@ -31,6 +48,8 @@ export function requestOf(settings: BuildSettings, { ref, session, cgroup }: Bui
       context: contextUrl(session),
       filename: 'Dockerfile',
       'image-resolve-mode': pull ? 'pull' : 'default',
+      ...(dockerfile === undefined ? {} : { dockerfilekey: DOCKERFILE_SOURCE }),
+      ...(target === undefined ? {} : { target }),
       ...(noCache ? { 'no-cache': '' } : {}),
       ...(cgroup === undefined ? {} : { 'cgroup-parent': cgroup }),
       ...prefixed('build-arg', buildArgs),

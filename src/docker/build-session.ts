@@ -1,26 +1,30 @@
 /**
  * The session that BuildKit wants beside a build: an HTTP/2 connection on which the engine asks us. It asks for the build
- * context, whether we live (gRPC health checks, after two failures it gives the session up), and for registry credentials,
- * and we have none: base images are pulled anonymously. Without a session no image can be pulled in a build.
+ * context, whether we live (gRPC health checks, after two failures it gives the session up), for secrets, for a Dockerfile
+ * that is not in the context, and for registry credentials, and we have none: base images are pulled anonymously. Without a session no image can be pulled in a build.
  */
 import { randomUUID } from 'node:crypto';
 import { performServerHandshake, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
-import { encodeBytes } from './buildkit-messages.ts';
+import type { BuildParts, Secrets } from './build-request.ts';
+import { encodeBytes, secretIdOf } from './buildkit-messages.ts';
 import type { Engine } from './engine.ts';
-import { frame, GRPC_ANSWER } from './grpc.ts';
+import { frame, Frames, GRPC_ANSWER } from './grpc.ts';
 import { hijack } from './hijack.ts';
+import { piecesOf, sendFile } from './send-file.ts';
 
 const HEALTH_CHECK = '/grpc.health.v1.Health/Check';
 const CREDENTIALS = '/moby.filesync.v1.Auth/Credentials';
 const UPLOAD = '/moby.upload.v1.Upload/Pull';
+const SECRET = '/moby.buildkit.secrets.v1.Secrets/GetSecret';
+const FILES = '/moby.filesync.v1.FileSync/DiffCopy';
+const METHODS = [HEALTH_CHECK, CREDENTIALS, UPLOAD, SECRET, FILES];
 /** The message `08 01` is "serving". */
 const SERVING = frame(Buffer.from([8, 1]));
 const EMPTY_MESSAGE = frame(Buffer.alloc(0));
-/** The engine takes no message of 16 MiB or more. */
-const LONGEST_PIECE = 256 * 1024;
 /** gRPC status 12: unimplemented. BuildKit then goes on without. */
 const UNIMPLEMENTED = '12';
+const NOT_FOUND = '5';
 
 /**
  * The URL by which BuildKit knows the context that comes over a session. It must be another one for each build: BuildKit
@@ -35,28 +39,33 @@ export interface BuildSession {
   close(): void;
 }
 
+/** What the engine can ask for in a session. */
+export interface SessionParts extends BuildParts {
+  /** What it gets when it asks for `contextUrl`, no faster than it takes it. */
+  readonly context: Readable;
+}
+
 /**
  * Opens a session; close it when the build has ended.
- * @param context what the engine gets when it asks for `contextUrl`, no faster than it takes it
  * Throws `engine_*`.
  */
 export async function openBuildSession(
   engine: Engine,
-  context: Readable,
+  parts: SessionParts,
   signal?: AbortSignal,
 ): Promise<BuildSession> {
   const id = randomUUID();
   const headers = {
     'X-Docker-Expose-Session-Uuid': id,
     'X-Docker-Expose-Session-Name': 'faaso',
-    'X-Docker-Expose-Session-Grpc-Method': [HEALTH_CHECK, CREDENTIALS, UPLOAD],
+    'X-Docker-Expose-Session-Grpc-Method': METHODS,
   };
   const request = { what: 'opening a build session', path: '/session', protocol: 'h2c', headers };
   const socket = await hijack(engine, request, signal);
   const session = performServerHandshake(socket) as Http2Session;
   session.on('error', () => undefined);
   session.on('stream', (stream: ServerHttp2Stream, asked: Record<string, string>) => {
-    answer(stream, asked[':path'], context);
+    answer(stream, asked[':path'], parts);
   });
   return {
     id,
@@ -67,20 +76,54 @@ export async function openBuildSession(
   };
 }
 
-function answer(stream: ServerHttp2Stream, path: string | undefined, context: Readable): void {
+function answer(stream: ServerHttp2Stream, path: string | undefined, parts: SessionParts): void {
   stream.on('error', () => undefined);
-  stream.resume();
-  const message = path === HEALTH_CHECK ? SERVING : path === CREDENTIALS ? EMPTY_MESSAGE : undefined;
-  if (!message && path !== UPLOAD) {
-    stream.respond({ ...GRPC_ANSWER, 'grpc-status': UNIMPLEMENTED }, { endStream: true });
-    return;
+  switch (path) {
+    case HEALTH_CHECK:
+      stream.resume();
+      begin(stream).end(SERVING);
+      break;
+    case CREDENTIALS:
+      stream.resume();
+      begin(stream).end(EMPTY_MESSAGE);
+      break;
+    case UPLOAD:
+      stream.resume();
+      void upload(begin(stream), parts.context);
+      break;
+    case SECRET:
+      giveSecret(stream, parts.secrets ?? {});
+      break;
+    case FILES:
+      // The one file that is asked for like this; the frontend asks only if the request has said so.
+      sendFile(begin(stream), { name: 'Dockerfile', data: Buffer.from(parts.dockerfile ?? '') });
+      break;
+    default:
+      refuse(stream.resume(), UNIMPLEMENTED);
   }
+}
+
+function begin(stream: ServerHttp2Stream): ServerHttp2Stream {
   stream.respond(GRPC_ANSWER, { waitForTrailers: true });
-  stream.on('wantTrailers', () => {
+  return stream.on('wantTrailers', () => {
     stream.sendTrailers({ 'grpc-status': '0' });
   });
-  if (message) stream.end(message);
-  else void upload(stream, context);
+}
+
+function refuse(stream: ServerHttp2Stream, status: string): void {
+  stream.respond({ ...GRPC_ANSWER, 'grpc-status': status }, { endStream: true });
+}
+
+/** Whether a step can do without a secret that there is not, its `required` says. */
+function giveSecret(stream: ServerHttp2Stream, secrets: Secrets): void {
+  const frames = new Frames();
+  stream.on('data', (chunk: Buffer) => {
+    for (const message of frames.push(chunk)) {
+      const id = secretIdOf(message);
+      if (Object.hasOwn(secrets, id)) begin(stream).end(frame(encodeBytes(secrets[id] ?? Buffer.alloc(0))));
+      else refuse(stream, NOT_FOUND);
+    }
+  });
 }
 
 /** A context that breaks breaks the upload; why, whoever made it hears from the context itself. */
@@ -97,10 +140,6 @@ async function upload(stream: ServerHttp2Stream, context: Readable): Promise<voi
   } catch {
     stream.destroy();
   }
-}
-
-function* piecesOf(chunk: Buffer): Generator<Buffer> {
-  for (let at = 0; at < chunk.length; at += LONGEST_PIECE) yield chunk.subarray(at, at + LONGEST_PIECE);
 }
 
 async function roomIn(stream: ServerHttp2Stream): Promise<void> {

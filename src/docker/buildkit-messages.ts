@@ -1,7 +1,10 @@
 /** What is said to BuildKit and what it answers: protobufs, the fields that we use. */
 import protobuf from 'protobufjs';
 
-/** As in BuildKit's api/services/control/control.proto and session/upload/upload.proto, and google/rpc/status.proto. */
+/**
+ * As in BuildKit's api/services/control/control.proto, session/upload/upload.proto and session/secrets/secrets.proto, and
+ * google/rpc/status.proto. A secret's answer has the form of BytesMessage.
+ */
 const { root: MESSAGES } = protobuf.parse(`syntax = "proto3";
   message SolveRequest {
     string ref = 1;
@@ -13,6 +16,7 @@ const { root: MESSAGES } = protobuf.parse(`syntax = "proto3";
   message SolveResponse { map<string, string> exporter = 1; }
   message StatusRequest { string ref = 1; }
   message BytesMessage { bytes data = 1; }
+  message GetSecretRequest { string id = 1; }
   message Any { string typeUrl = 1; bytes value = 2; }
   message Status { repeated Any details = 3; }
 `);
@@ -33,6 +37,7 @@ const types = {
   statusRequest: MESSAGES.lookupType('StatusRequest'),
   bytes: MESSAGES.lookupType('BytesMessage'),
   status: MESSAGES.lookupType('Status'),
+  getSecret: MESSAGES.lookupType('GetSecretRequest'),
 };
 
 export function encodeSolve(request: SolveRequest): Uint8Array {
@@ -45,6 +50,11 @@ export function encodeStatusRequest(ref: string): Uint8Array {
 
 export function encodeBytes(data: Uint8Array): Uint8Array {
   return types.bytes.encode({ data }).finish();
+}
+
+/** The ID of the secret that a step asks for. */
+export function secretIdOf(request: Uint8Array): string {
+  return (types.getSecret.decode(request) as unknown as { readonly id: string }).id;
 }
 
 /** The image's ID in the answer to a build; undefined if it has none. */

@@ -96,13 +96,16 @@ async function buildNumber(
   { limits, network, ...options }: VersionOptions,
 ): Promise<string> {
   const { request, content } = work;
-  const { noCache = false, pull = false, buildArgs = {} } = request;
+  const { noCache = false, pull = false, buildArgs = {}, target, dockerfile, secrets } = request;
   const wanted = {
     context: content.context,
     ...nameplateOf(work, network),
     noCache,
     pull,
     buildArgs,
+    target,
+    dockerfile,
+    secrets,
     ...options,
   };
   const build = async (): Promise<string> => buildImage(engine, wanted);

@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 import type { BuildEvent } from '../docker/build-image.ts';
+import type { BuildParts } from '../docker/build-request.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import type { ExecRequest, ExecResult, ExecStreams } from './exec-request.ts';
 import type { FunkoStatus } from './funko-status.ts';
@@ -156,7 +157,7 @@ export interface Where {
   readonly network: string;
 }
 
-export interface BuildRequest {
+export interface BuildRequest extends BuildParts {
   readonly manifest: Manifest;
   /** The runtime's health path, e.g. `/ping`. */
   readonly health: string;

@@ -1,4 +1,6 @@
 /** Funkos on a server, through its admin API (docs/admin-api.md). */
+import { Readable } from 'node:stream';
+import { encodePreamble } from './build-preamble.ts';
 import type {
   AdoptRequest,
   AdoptResult,
@@ -66,8 +68,11 @@ export class ServerFunkos implements Funkos {
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     const { context } = request;
-    const path = `${pathOf(request.manifest.name)}/versions?${buildQuery(request).toString()}`;
-    const call: Call = { method: 'POST', path, body: context, contentType: 'application/x-tar', signal };
+    const preamble = encodePreamble(request);
+    const query = buildQuery(request, preamble);
+    const path = `${pathOf(request.manifest.name)}/versions?${query.toString()}`;
+    const body = preamble ? prefixed(preamble, context) : context;
+    const call: Call = { method: 'POST', path, body, contentType: 'application/x-tar', signal };
     // undici tells of a context that breaks: the call fails with the context's own error.
     context.on('error', () => undefined);
     try {
@@ -163,10 +168,23 @@ export class ServerFunkos implements Funkos {
   }
 }
 
-function buildQuery({ health, content, buildArgs = {}, ...wishes }: BuildRequest): URLSearchParams {
+/** A stream with bytes before it. Destroying it destroys the stream; an error of the stream is its error. */
+function prefixed(bytes: Buffer, rest: Readable): Readable {
+  return Readable.from(joined(bytes, rest), { objectMode: false });
+}
+
+async function* joined(bytes: Buffer, rest: Readable): AsyncGenerator<Buffer> {
+  yield bytes;
+  yield* rest as AsyncIterable<Buffer>;
+}
+
+function buildQuery(request: BuildRequest, preamble: Buffer | undefined): URLSearchParams {
+  const { health, content, target, buildArgs = {}, ...wishes } = request;
   const query = new URLSearchParams({ health, ...(content === undefined ? {} : { content }) });
   for (const wish of ['force', 'noCache', 'pull'] as const)
     if (wishes[wish] === true) query.set(wish, 'true');
+  if (target !== undefined) query.set('target', target);
+  if (preamble) query.set('preamble', String(preamble.length));
   for (const [name, value] of Object.entries(buildArgs)) query.append('buildArg', `${name}=${value}`);
   return query;
 }

@@ -9,11 +9,13 @@ import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { localBuildCgroup, networkOf } from '../settings.ts';
+import { readSecrets, withBuildSecrets, type SecretSource } from './build-secrets.ts';
 import { withExamples } from './options.ts';
 
 interface DevOptions {
   readonly port?: number;
   readonly verbose?: boolean;
+  readonly secret?: readonly SecretSource[];
 }
 
 export function addDev(program: Command, session: Session): void {
@@ -33,11 +35,14 @@ export function addDev(program: Command, session: Session): void {
     )
     .option('-v, --verbose', 'print the whole log of builds, not only that of a failing step')
     .action((folder: string, options: DevOptions) => dev(folder, options, session));
+  withBuildSecrets(command, session);
   withExamples(command, 'faaso dev demo', 'faaso dev -p 3000', 'curl http://127.0.0.1:3000/');
 }
 
-async function dev(folder: string, { port, verbose = false }: DevOptions, session: Session): Promise<void> {
+async function dev(folder: string, options: DevOptions, session: Session): Promise<void> {
+  const { port, verbose = false } = options;
   const output = new Output(session);
+  const secrets = await readSecrets(options.secret, session);
   const [{ Engine, socketPathOf }, { runDev }] = await Promise.all([
     import('../../docker/engine.ts'),
     import('../../lifecycle/dev/dev-session.ts'),
@@ -54,6 +59,7 @@ async function dev(folder: string, { port, verbose = false }: DevOptions, sessio
         folder: relative(session.folder, resolve(session.folder, folder)) || '.',
         runtimesFolder: runtimesFolder(),
         port,
+        ...secrets,
         onStart: (started) => lines.start(started),
         onEvent: (event: DevEvent) => lines.event(event),
       },

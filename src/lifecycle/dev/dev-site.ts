@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { BuildContext } from '../../builder/context.ts';
 import { withoutManifest } from '../../builder/without-manifest.ts';
 import { buildImage } from '../../docker/build-image.ts';
+import type { Secrets } from '../../docker/build-request.ts';
 import { listContainers } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine.ts';
 import { imageCommand, inspectImage, listImages, removeImage } from '../../docker/images.ts';
@@ -26,6 +27,8 @@ export interface DevSiteOptions {
   readonly engine: Engine;
   /** The name of the funkos' network: from there it reaches other funkos by their names. */
   readonly network: string;
+  /** What steps of the build may read, by ID. */
+  readonly secrets?: Secrets | undefined;
   /** More labels of all that is made. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -68,11 +71,12 @@ export class DevSite {
     onEvent: (event: BuildingEvent) => void,
     signal: AbortSignal,
   ): Promise<string> {
-    const { engine } = this.#options;
+    const { engine, secrets } = this.#options;
     return buildImage(engine, {
       context: withoutManifest(tar),
       tags: [],
       labels: this.#labels(),
+      secrets,
       onEvent,
       signal,
     });

@@ -78,6 +78,39 @@ export function contextBody(
   return { stream, gzip };
 }
 
+/**
+ * The first bytes of a stream; what follows is still to be read from it. Throws `bad_context` if it ends before, and the stream's own error.
+ */
+export async function takeBytes(stream: Readable, count: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const cut = (): void =>
+    reject(new FaasoError('bad_context', 'The body ended before its preamble was complete.'));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const take = (): void => {
+    for (let chunk = next(stream); chunk !== null; chunk = next(stream)) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes < count) continue;
+      // At once: the next bytes are not for us.
+      stream.off('readable', take);
+      const all = Buffer.concat(chunks);
+      if (bytes > count) stream.unshift(all.subarray(count));
+      resolve(all.subarray(0, count));
+      return;
+    }
+  };
+  stream.on('readable', take).on('error', reject).on('end', cut).on('close', cut);
+  if (stream.destroyed) cut();
+  return promise.finally(() => {
+    stream.off('readable', take).off('error', reject).off('end', cut).off('close', cut);
+  });
+}
+
+function next(stream: Readable): Buffer | null {
+  return stream.read() as Buffer | null;
+}
+
 /** A tar, or one that is compressed: by its type or by its encoding, not by both. */
 function isCompressed({ headers }: IncomingMessage): boolean {
   const { type, encoding } = typeOf(headers);

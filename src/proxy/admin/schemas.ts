@@ -1,25 +1,15 @@
 /** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
 import { FaasoError } from '../../errors.ts';
 import { checkOf } from '../../funko/manifest-errors.ts';
-import { DEFAULT_HEALTH_PATH, MOST_INSTANCES } from '../../funko/naming.ts';
+import { MOST_INSTANCES } from '../../funko/naming.ts';
 import type { Schema } from '../../funko/schema.ts';
 import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../lifecycle/funkos.ts';
 
 /** The longest that anything may be told to wait: an hour. */
 const MOST_TIMEOUT_MS = 3_600_000;
 
-/** The query of a build. */
-export interface BuildQuery {
-  readonly health: string;
-  readonly content?: string;
-  readonly force: Flag;
-  readonly noCache: Flag;
-  readonly pull: Flag;
-  /** Each `NAME=VALUE`. */
-  readonly buildArg: readonly string[];
-}
-
-type Flag = 'true' | 'false';
+/** Of a query. */
+export type Flag = 'true' | 'false';
 
 /** The body of `up`. */
 export type UpBody = Omit<UpRequest, 'name'>;
@@ -37,39 +27,6 @@ export type SplitBody = Omit<SplitRequest, 'name'>;
 export function flag(description: string): Schema {
   return { type: 'string', enum: ['true', 'false'], default: 'false', description };
 }
-
-export const BUILD_QUERY: Schema = {
-  type: 'object',
-  properties: {
-    health: {
-      type: 'string',
-      description:
-        'The path that answers when the funko is ready; empty: it is when its port accepts connections.',
-      default: DEFAULT_HEALTH_PATH,
-      maxLength: 200,
-      // No blank and no "#": it is sent as the target of a request.
-      pattern: '^(/[\\x21\\x22\\x24-\\x7e]*)?$',
-      allowed: 'one path of at most 200 characters that begins with "/", or nothing',
-    },
-    content: {
-      type: 'string',
-      description: 'The digest of the build context, as `faaso build` takes it.',
-      pattern: '^[0-9a-f]{64}$',
-      allowed: 'a SHA-256 in hex',
-    },
-    force: flag('Whether to make a version also of what the newest one was made of.'),
-    noCache: flag('Whether to build every step anew.'),
-    pull: flag('Whether to look for newer base images.'),
-    buildArg: {
-      type: 'array',
-      description: "The Dockerfile's ARGs; may come more than once.",
-      default: [],
-      maxItems: 100,
-      items: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*=', allowed: 'NAME=VALUE' },
-    },
-  },
-  additionalProperties: false,
-};
 
 const VERSION: Schema = {
   type: 'string',

@@ -1,14 +1,17 @@
 import type { Readable } from 'node:stream';
 import { DEFAULT_MAX_ENTRIES, receiveContext } from '../../../builder/receive.ts';
+import type { BuildParts } from '../../../docker/build-request.ts';
 import { FaasoError } from '../../../errors.ts';
 import { parseManifest, type Manifest } from '../../../funko/manifest.ts';
 import { MANIFEST_FILE } from '../../../funko/schema.ts';
 import { checkName } from '../../../lifecycle/check-name.ts';
+import { decodePreamble, MOST_PREAMBLE_BYTES } from '../../../lifecycle/build-preamble.ts';
 import type { BuildingEvent, BuildRequest } from '../../../lifecycle/funkos.ts';
 import type { AdminOptions, Exchange, Handler } from '../admin.ts';
-import { contextBody } from '../body.ts';
+import { contextBody, takeBytes } from '../body.ts';
 import type { Reply } from '../reply.ts';
-import { BUILD_QUERY, checker, queryOf, type BuildQuery } from '../schemas.ts';
+import { BUILD_QUERY, type BuildQuery } from '../build-schema.ts';
+import { checker, queryOf } from '../schemas.ts';
 
 const DEFAULT_CONTEXT_BYTES = 2 * 1024 ** 3;
 const DEFAULT_BUILD_MS = 30 * 60_000;
@@ -29,23 +32,35 @@ export const build: Handler = async (exchange, admin) => {
 async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: AdminOptions): Promise<void> {
   const { request, reply, funko, signal } = exchange;
   checkName(funko);
-  const wishes = wishesOf(exchange.query);
+  const { preamble = 0, ...wishes } = wishesOf(exchange.query);
   const { contextBytes: maxBytes = DEFAULT_CONTEXT_BYTES, contextEntries: maxEntries = DEFAULT_MAX_ENTRIES } =
     limits;
   const { stream, gzip } = contextBody(request, { maxBytes, paceMs: limits.contextPaceMs });
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop);
+  const parts = await partsOf(stream, preamble);
   const { manifestText, tar } = await receiveContext(stream, { maxBytes, maxEntries, gzip });
   try {
     const manifest = manifestFor(funko, manifestText);
     const progress = new AfterContext(tar, reply);
     const onEvent = progress.event.bind(progress);
-    const result = await funkos.build({ manifest, context: tar, ...wishes }, onEvent, signal);
+    const result = await funkos.build({ manifest, context: tar, ...wishes, ...parts }, onEvent, signal);
     progress.flush();
     reply.result(result);
   } finally {
     signal.removeEventListener('abort', stop);
     tar.destroy();
+  }
+}
+
+/** What comes before the tar. Throws `bad_request`, `bad_context`; then nobody reads the stream any more. */
+async function partsOf(stream: Readable, preamble: number): Promise<BuildParts> {
+  if (preamble === 0) return {};
+  try {
+    return decodePreamble(await takeBytes(stream, preamble));
+  } catch (error) {
+    stream.destroy();
+    throw error;
   }
 }
 
@@ -81,9 +96,11 @@ class AfterContext {
   }
 }
 
-function wishesOf(query: URLSearchParams): Omit<BuildRequest, 'manifest' | 'context'> {
+type Wishes = Omit<BuildRequest, 'manifest' | 'context'> & { readonly preamble?: number };
+
+function wishesOf(query: URLSearchParams): Wishes {
   const args = query.has('buildArg') ? { buildArg: query.getAll('buildArg') } : {};
-  const { health, content, force, noCache, pull, buildArg } = checkQuery({
+  const { health, content, force, noCache, pull, buildArg, target, preamble } = checkQuery({
     ...queryOf(query),
     ...args,
   }) as BuildQuery;
@@ -94,8 +111,16 @@ function wishesOf(query: URLSearchParams): Omit<BuildRequest, 'manifest' | 'cont
     force: force === 'true',
     noCache: noCache === 'true',
     pull: pull === 'true',
+    ...(target === undefined ? {} : { target }),
+    ...(preamble === undefined ? {} : { preamble: preambleBytes(preamble) }),
     buildArgs: Object.fromEntries(pairs) as Record<string, string>,
   };
+}
+
+function preambleBytes(text: string): number {
+  const bytes = Number(text);
+  if (bytes <= MOST_PREAMBLE_BYTES) return bytes;
+  throw new FaasoError('too_large', `The preamble has ${bytes} bytes; it can have ${MOST_PREAMBLE_BYTES}.`);
 }
 
 function manifestFor(funko: string, text: string): Manifest {

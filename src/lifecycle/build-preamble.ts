@@ -1,0 +1,81 @@
+/**
+ * What a build has beside its context, as it travels: a JSON object before the tar, in the same body. So it is in no URL, no header, no
+ * log, and no part of the build context.
+ */
+import type { BuildParts, Secrets } from '../docker/build-request.ts';
+import { FaasoError } from '../errors.ts';
+
+/** Of one secret: as many as BuildKit takes. */
+export const MOST_SECRET_BYTES = 500 * 1024;
+const MOST_SECRETS = 100;
+/** Of the whole object. */
+export const MOST_PREAMBLE_BYTES = 8 * 1024 * 1024;
+const KEYS = new Set(['secrets', 'dockerfile']);
+const SECRET_ID = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Encodes it; undefined if there is nothing to say. */
+export function encodePreamble({ secrets = {}, dockerfile }: BuildParts): Buffer | undefined {
+  const entries = Object.entries(secrets).map(([id, value]) => [id, value.toString('base64')]);
+  if (entries.length === 0 && dockerfile === undefined) return undefined;
+  return Buffer.from(JSON.stringify({ secrets: Object.fromEntries(entries) as object, dockerfile }));
+}
+
+/** Decodes and checks it. Throws `bad_request`, which never tells a value. */
+export function decodePreamble(bytes: Buffer): BuildParts {
+  const value = parsed(bytes);
+  const unknown = Object.keys(value).find((key) => !KEYS.has(key));
+  if (unknown !== undefined)
+    throw refused(`it has the key ${JSON.stringify(unknown)}; it can have secrets and dockerfile`);
+  const { secrets = {}, dockerfile } = value;
+  if (dockerfile !== undefined && typeof dockerfile !== 'string') throw refused('dockerfile must be a text');
+  return { secrets: secretsOf(secrets), ...(dockerfile === undefined ? {} : { dockerfile }) };
+}
+
+/** Checks the ID and the size of a secret. Throws FaasoError of this code. */
+export function checkSecret(id: string, bytes: number, code: 'usage' | 'bad_request'): void {
+  if (!SECRET_ID.test(id)) {
+    const allowed =
+      'it must have 1 to 128 letters, digits, "_", "." and "-", and begin with a letter, a digit or "_"';
+    throw new FaasoError(code, `The secret ID ${JSON.stringify(id)} is not allowed; ${allowed}.`);
+  }
+  if (bytes <= MOST_SECRET_BYTES) return;
+  throw new FaasoError(
+    code,
+    `The secret ${id} has ${bytes} bytes; a build secret can have ${MOST_SECRET_BYTES}.`,
+  );
+}
+
+function parsed(bytes: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    if (isObject(value)) return value;
+  } catch {
+    // The parser's own words quote the text, and it holds secrets.
+  }
+  throw refused('it is no JSON object');
+}
+
+function secretsOf(value: unknown): Secrets {
+  if (!isObject(value)) throw refused('secrets must be an object of IDs and values in base64');
+  const entries = Object.entries(value);
+  if (entries.length > MOST_SECRETS)
+    throw refused(`it has ${entries.length} secrets; it can have ${MOST_SECRETS}`);
+  return Object.fromEntries(entries.map(([id, text]) => [id, secretOf(id, text)]));
+}
+
+function secretOf(id: string, text: unknown): Buffer {
+  checkSecret(id, 0, 'bad_request');
+  if (typeof text !== 'string' || !BASE64.test(text)) throw refused(`the secret ${id} is not in base64`);
+  const bytes = Buffer.from(text, 'base64');
+  checkSecret(id, bytes.length, 'bad_request');
+  return bytes;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refused(why: string): FaasoError {
+  return new FaasoError('bad_request', `The preamble of the build context is refused: ${why}.`);
+}

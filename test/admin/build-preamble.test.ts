@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { encodePreamble, MOST_SECRET_BYTES } from '../../src/lifecycle/build-preamble.ts';
+import type { BuildRequest } from '../../src/lifecycle/funkos.ts';
+import { FaasoError } from '../../src/errors.ts';
+import { AdminUnderTest, type Answer } from './admin-under-test.ts';
+import { tarOf } from './tar.ts';
+
+const PATH = '/admin/funkos/hello/versions';
+const TAR = { 'content-type': 'application/x-tar' };
+const GOOD = { 'funko.yml': 'name: hello\n', Dockerfile: 'FROM x\n' };
+
+let admin: AdminUnderTest;
+before(async () => {
+  admin = await AdminUnderTest.start();
+});
+after(async () => admin[Symbol.asyncDispose]());
+beforeEach(() => {
+  admin.funkos.calls.length = 0;
+});
+
+async function send(
+  preamble: Buffer,
+  { bytes = preamble.length, gzip = false }: { bytes?: number; gzip?: boolean } = {},
+): Promise<Answer> {
+  const tar = await tarOf(GOOD);
+  const body = Buffer.concat([preamble, gzip ? gzipSync(tar) : tar]);
+  const headers = gzip ? { 'content-type': 'application/gzip' } : TAR;
+  return admin.ask('POST', `${PATH}?preamble=${bytes}&target=one`, { body, headers });
+}
+
+for (const gzip of [false, true]) {
+  test(`secrets and a Dockerfile before a ${gzip ? 'tar.gz' : 'tar'} reach the build`, async () => {
+    const wished = Promise.withResolvers<BuildRequest>();
+    admin.funkos.onBuild = async (request) => {
+      wished.resolve(request);
+      return Promise.reject(new FaasoError('cancelled', 'enough'));
+    };
+    const long = Buffer.alloc(MOST_SECRET_BYTES, 'é');
+    const secrets = { npmrc: Buffer.from('//r/:_authToken=x\n'), LONG: long };
+    await send(encodePreamble({ secrets, dockerfile: 'FROM y\n' }) ?? Buffer.alloc(0), { gzip });
+    const request = await wished.promise;
+    assert.deepEqual(request.secrets, secrets);
+    assert.equal(request.dockerfile, 'FROM y\n');
+    assert.equal(request.target, 'one');
+    assert.equal(request.manifest.name, 'hello');
+  });
+}
+
+const VALUE = Buffer.from('the value').toString('base64');
+for (const [what, preamble] of Object.entries({
+  'no JSON': `{"secrets":{"a":"${VALUE}"`,
+  'a list': `["${VALUE}"]`,
+  'an unknown key': `{"secret":{"a":"${VALUE}"}}`,
+  'secrets that are a list': `{"secrets":["${VALUE}"]}`,
+  'an ID with a slash': `{"secrets":{"../a":"${VALUE}"}}`,
+  'a value that is no base64': `{"secrets":{"a":"${VALUE}?"}}`,
+  'a value that is no text': `{"secrets":{"a":["${VALUE}"]}}`,
+  'a value above 500 KiB': JSON.stringify({ secrets: { a: Buffer.alloc(512_001).toString('base64') } }),
+})) {
+  test(`a preamble that is or has ${what} is 400, and no value is told`, async () => {
+    const answer = await send(Buffer.from(preamble));
+    assert.equal(answer.status, 400);
+    assert.match(answer.body, /bad_request/);
+    assert.equal(answer.body.includes(VALUE), false);
+    assert.deepEqual(admin.funkos.calls, []);
+  });
+}
+
+test('a preamble that is said to be too long is 413, one that the body is too short for is 400', async () => {
+  const preamble = Buffer.from('{}');
+  assert.equal((await send(preamble, { bytes: 8 * 1024 * 1024 + 1 })).status, 413);
+  assert.equal((await send(preamble, { bytes: 1024 * 1024 })).status, 400);
+});
