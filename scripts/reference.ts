@@ -32,7 +32,7 @@ function head(): string {
 
 <!-- Written by \`npm run docs\` from src/funko/schema.ts and runtimes/*/runtime.yml: change those. -->
 
-A folder with a \`funko.yml\` is a funko. The file is YAML 1.2, UTF-8, at most ${MAX_MANIFEST_BYTES / 1024} KiB. A key that is not listed
+A folder with a \`funko.yml\` (or \`funko.yaml\`) is a funko. The file is YAML 1.2, UTF-8, at most ${MAX_MANIFEST_BYTES / 1024} KiB. A key that is not listed
 here is an error; every error names file, line and column.
 
 \`\`\`yaml

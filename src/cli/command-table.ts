@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   restart: async () => (await import('./commands/restart.ts')).addRestart,
   scale: async () => (await import('./commands/scale.ts')).addScale,
   split: async () => (await import('./commands/split.ts')).addSplit,
+  env: async () => (await import('./commands/env.ts')).addEnv,
   secret: async () => (await import('./commands/secret.ts')).addSecret,
   versions: async () => (await import('./commands/versions.ts')).addVersions,
   rollback: async () => (await import('./commands/rollback.ts')).addRollback,

@@ -36,6 +36,8 @@ export const LABEL = {
   health: 'faaso.health',
   /** The digest of what it was built from. */
   content: 'faaso.content',
+  /** The environment variables that `faaso env set` gave a version, as JSON. */
+  env: 'faaso.env',
   /** On images and volumes for secrets: the network of whoever made them, who alone takes away what was cut off. */
   network: 'faaso.network',
   /** On all that `faaso dev` makes: the funko's name. */

@@ -5,6 +5,7 @@ import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { hasTriggers, listImages } from '../docker/images.ts';
 import { relabelImage } from '../docker/relabel-image.ts';
+import { overlayLabel, overlayOf, type EnvOverlay } from '../funko/env-overlay.ts';
 import { checkManifest, type Manifest } from '../funko/manifest.ts';
 import { LABEL, latestTag, versionTag } from '../funko/naming.ts';
 import type { BuildLimits } from './build-limits.ts';
@@ -56,7 +57,7 @@ export async function buildVersion(
   }
   const reused = same !== undefined && !(await hasTriggers(engine, same.image.id, options.signal));
   const number = nextVersion(funko, images, rows);
-  const work = { request, number, content };
+  const work = { request, number, content, overlay: overlayOf(newest?.image.labels ?? {}) };
   const imageId = await (reused ? release(engine, work, same, options) : buildNumber(engine, work, options));
   const image = versionTag(funko, number);
   return resultOf(funko, number, { unchanged: false, reused, image, imageId, startedAt });
@@ -77,6 +78,8 @@ interface Work {
   readonly request: BuildRequest;
   readonly number: number;
   readonly content: Content;
+  /** The variables that were set on the server: they outlive builds. */
+  readonly overlay: EnvOverlay;
 }
 
 /** The next version of a content that there is a version of: its layers, and the request's settings. */
@@ -136,7 +139,7 @@ function healthOf(manifest: Manifest, health: string): string {
 
 /** These win over what the Dockerfile and its base image say: only FaaSO says what it built. */
 function labelsOf(
-  { request: { manifest, health }, number, content }: Work,
+  { request: { manifest, health }, number, content, overlay }: Work,
   network: string,
 ): Record<string, string> {
   return {
@@ -146,5 +149,6 @@ function labelsOf(
     [LABEL.health]: healthOf(manifest, health),
     [LABEL.content]: content.digest,
     [LABEL.network]: network,
+    ...overlayLabel(overlay),
   };
 }

@@ -6,6 +6,8 @@ import { messageOf } from '../errors.ts';
 import type { BuildLimits } from './build-limits.ts';
 import { BuildQueue, type Place } from './build-queue.ts';
 import type { CacheBudget } from './cache-budget.ts';
+import { setEnv } from './env.ts';
+import type { EnvRequest, EnvResult } from './env-request.ts';
 import { saysNothingNew } from './content.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from './funkos.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from './prune.ts';
@@ -86,6 +88,14 @@ export class Builds {
     } finally {
       request.context.destroy();
     }
+  }
+
+  /** As `Funkos.env`, to change it: no build of the funko runs beside it. */
+  async setEnv(site: Site, request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
+    const { name } = request;
+    const inTurn = async (work: () => Promise<void>): Promise<void> => this.#inTurn(name, work);
+    const work = async (): Promise<EnvResult> => setEnv(site, request, { inTurn, signal });
+    return this.#queue.run(name, work, { onPlace: () => undefined, signal, isLight: true });
   }
 
   /** Whether nothing is to be built, so that it need not wait for room; only asked where it would. */

@@ -7,6 +7,7 @@ import { adopt } from './adopt.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
 import { diskUse } from './disk-use.ts';
 import { down } from './down.ts';
+import { showEnv } from './env.ts';
 import { exec } from './exec.ts';
 import type {
   AdoptRequest,
@@ -16,6 +17,8 @@ import type {
   BuildingEvent,
   DiskUse,
   DownResult,
+  EnvRequest,
+  EnvResult,
   ExecRequest,
   ExecResult,
   ExecStreams,
@@ -117,6 +120,12 @@ export class EngineFunkos implements Funkos {
     signal?: AbortSignal,
   ): Promise<BuildResult> {
     return this.#builds.build(request, onEvent, signal);
+  }
+
+  async env(request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
+    const { name, set, unset } = request;
+    if (set === undefined && unset === undefined) return showEnv(this.#site, name, signal);
+    return this.#builds.setEnv(this.#site, request, signal);
   }
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {

@@ -8,8 +8,10 @@ import type { BuildEvent } from '../docker/build-image.ts';
 import type { BuildParts } from '../docker/build-request.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import type { ExecRequest, ExecResult, ExecStreams } from './exec-request.ts';
+import type { EnvRequest, EnvResult } from './env-request.ts';
 import type { FunkoStatus } from './funko-status.ts';
 import type { LogLine, LogsRequest, LogsResult } from './log-request.ts';
+import type { DiskUse, PruneRequest, PruneResult } from './prune-request.ts';
 import type { SplitRequest, SplitResult } from './split-request.ts';
 import type {
   RestartRequest,
@@ -21,8 +23,10 @@ import type {
 import type { DownResult, RemoveResult } from './remove-result.ts';
 import type { Secrets } from './secret-request.ts';
 
+export type { EnvRequest, EnvResult, EnvVariable } from './env-request.ts';
 export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 export type { ExecRequest, ExecResult, ExecStreams, TerminalSize } from './exec-request.ts';
+export type { DiskUse, FunkoDisk, PruneRequest, PruneResult } from './prune-request.ts';
 export type { FunkoStatus, InstanceStatus, VersionStatus } from './funko-status.ts';
 export type { KeptInstance, LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
@@ -55,6 +59,12 @@ export interface Funkos {
     onEvent: (event: BuildingEvent) => void,
     signal?: AbortSignal,
   ): Promise<BuildResult>;
+  /**
+   * Tells the environment variables of the version in service (of the newest if none is), or with `set` or `unset` makes a version
+   * of the same image with others. That goes into service as every version does; later builds take the values over.
+   * Throws `unknown_funko`, `bad_request`, `not_found` for a name to unset that was not set, `conflict` during a split.
+   */
+  env(request: EnvRequest, signal?: AbortSignal): Promise<EnvResult>;
   /**
    * Starts as many instances of the newest version (or `request.version`) as are asked for, each beside the old ones,
    * and when they are ready and have stayed so for a while drains and removes the old ones. If one does not get ready, or
@@ -192,39 +202,6 @@ export interface BuildResult {
   readonly seconds: number;
   /** The tags of old versions that were removed after it. */
   readonly removed: readonly string[];
-}
-
-export interface PruneRequest {
-  /** Of these funkos; of all if absent. */
-  readonly funkos?: readonly string[];
-  /** How many of the newest versions stay; as after a build if absent. */
-  readonly keep?: number;
-  /** How much the versions of a funko may take, in bytes, if enough of them can go; as after a build if absent. */
-  readonly bytes?: number;
-  /** How large the engine's build cache may be, in bytes; as after a build if absent. */
-  readonly cacheBytes?: number;
-}
-
-export interface DiskUse {
-  /** Those that have versions, sorted by name. */
-  readonly funkos: readonly FunkoDisk[];
-  /** The engine's build cache, in bytes: one for all builds of the engine. */
-  readonly cacheBytes: number;
-}
-
-export interface FunkoDisk {
-  readonly name: string;
-  /** What would be free if all its versions went: layers of theirs that no other image has. */
-  readonly bytes: number;
-  /** What would be free if this version alone went. */
-  readonly versions: readonly { readonly version: string; readonly bytes: number }[];
-}
-
-export interface PruneResult {
-  /** Tags, e.g. `faaso-hello:v2`. */
-  readonly removed: readonly string[];
-  /** What the engine freed of its build cache. */
-  readonly cacheBytes: number;
 }
 
 export type UpEvent =

@@ -9,6 +9,8 @@ import type {
   BuildingEvent,
   DiskUse,
   DownResult,
+  EnvRequest,
+  EnvResult,
   ExecRequest,
   ExecResult,
   ExecStreams,
@@ -80,6 +82,13 @@ export class ServerFunkos implements Funkos {
     } finally {
       context.destroy();
     }
+  }
+
+  async env({ name, ...body }: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
+    const path = `${pathOf(name)}/env`;
+    if (body.set === undefined && body.unset === undefined)
+      return (await this.#calls.ask({ method: 'GET', path, signal }, having('env'))) as EnvResult;
+    return (await this.#calls.do(posting(path, body, signal), () => undefined)) as EnvResult;
   }
 
   async up(

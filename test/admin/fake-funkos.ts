@@ -9,6 +9,8 @@ import type {
   BuildingEvent,
   DiskUse,
   DownResult,
+  EnvRequest,
+  EnvResult,
   ExecRequest,
   ExecResult,
   ExecStreams,
@@ -129,6 +131,17 @@ export class FakeFunkos implements Funkos {
   ): Promise<BuildResult> {
     this.calls.push(`build ${request.manifest.name} ${request.health}`);
     return this.onBuild(request, onEvent, signal);
+  }
+
+  async env(request: EnvRequest): Promise<EnvResult> {
+    this.calls.push(`env ${JSON.stringify(request)}`);
+    return Promise.resolve({
+      funko: request.name,
+      version: 'v2',
+      inService: true,
+      unchanged: false,
+      env: {},
+    });
   }
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {

@@ -44,7 +44,7 @@ export class Home implements AsyncDisposable {
 
   /** Starts `faaso WORDS…`. Its stdin stays open. */
   start(words: readonly string[], { environment = {} }: Options = {}): Child {
-    return this.spawn(process.execPath, [main, ...words], environment);
+    return this.spawn(process.execPath, ['--', main, ...words], environment);
   }
 
   /** Runs `faaso WORDS…` as a user without rights, for whom modes and owners count, behind `limits` of the shell. */

@@ -99,6 +99,10 @@ test('up, down and remove give their results', async () => {
   assert.equal(admin.funkos.calls.at(-1), 'rollback {"name":"hello"}');
   await funkos.restart({ name: 'hello', surge: true }, (event) => events.push(event.type));
   assert.equal(admin.funkos.calls.at(-1), 'restart {"name":"hello","surge":true}');
+  await funkos.env({ name: 'hello' });
+  assert.equal(admin.funkos.calls.at(-1), 'env {"name":"hello"}');
+  await funkos.env({ name: 'hello', set: { A: '1' } });
+  assert.equal(admin.funkos.calls.at(-1), 'env {"name":"hello","set":{"A":"1"},"unset":[]}');
   assert.equal((await funkos.scale({ name: 'hello' }, () => undefined)).scale, 1);
   assert.equal((await funkos.scale({ name: 'hello', count: 3 }, () => undefined)).scale, 3);
   assert.equal(admin.funkos.calls.at(-1), 'scale {"name":"hello","count":3}');

@@ -6,6 +6,7 @@ import { adopt, release } from './handlers/adopt.ts';
 import { backends } from './handlers/backends.ts';
 import { build } from './handlers/build.ts';
 import { disk } from './handlers/disk.ts';
+import { setEnv, showEnv } from './handlers/env.ts';
 import { exec } from './handlers/exec.ts';
 import { down } from './handlers/down.ts';
 import { list } from './handlers/list.ts';
@@ -52,6 +53,8 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/funkos/:funko/split', { operation: 'split', handle: showSplit }],
   ['POST', '/admin/funkos/:funko/split', { operation: 'split', handle: split }],
   ['GET', '/admin/funkos/:funko/logs', { operation: 'logs', handle: logs }],
+  ['GET', '/admin/funkos/:funko/env', { operation: 'env', handle: showEnv }],
+  ['POST', '/admin/funkos/:funko/env', { operation: 'set env', handle: setEnv }],
   ['GET', '/admin/funkos/:funko/secrets', { operation: 'secrets', handle: listSecrets }],
   ['PUT', '/admin/funkos/:funko/secrets/:key', { operation: 'set secret', handle: setSecret }],
   ['DELETE', '/admin/funkos/:funko/secrets/:key', { operation: 'remove secret', handle: removeSecret }],
