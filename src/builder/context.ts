@@ -7,7 +7,6 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import { readManifest, type Manifest, type ReadManifest } from '../funko/manifest.ts';
-import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
 import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
@@ -178,7 +177,8 @@ interface Brought {
   readonly warnings: readonly string[];
 }
 
-const NOTHING: Brought = { items: [], health: DEFAULT_HEALTH_PATH, warnings: [] };
+/** A Dockerfile of one's own: nobody can know a path that its program answers. */
+const NOTHING: Brought = { items: [], health: '', warnings: [] };
 
 async function rendered(
   runtime: Runtime,

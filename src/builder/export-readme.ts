@@ -26,7 +26,7 @@ curl http://localhost:${FUNKO_PORT}/
 \`\`\`
 
 - \`${compose}\` starts what \`faaso up\` starts: the environment, user, limits, volumes and health check of \`funko.yml\` are in it.
-- It listens on port ${FUNKO_PORT}, published on 127.0.0.1 alone, and is ready when \`${health}\` answers.
+- It listens on port ${FUNKO_PORT}, published on 127.0.0.1 alone, and is ready when ${health === '' ? 'that accepts connections' : `\`${health}\` answers`}.
 - \`docker compose${file} down\` stops it and lets it finish the requests it has begun.
 ${notes(manifest).join('')}
 \`docker build --tag ${name} .\` builds the image alone.

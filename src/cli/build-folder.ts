@@ -16,6 +16,8 @@ import type { Session } from './session.ts';
 export interface BuildFolderOptions extends BuildWishes {
   /** Shows the whole log. */
   readonly verbose?: boolean;
+  /** What is built, for people; the runtime or the Dockerfile if absent. */
+  readonly what?: string;
 }
 
 /** Builds the next version, showing how it goes. Throws as `Funkos.build` does, and what reading the folder throws. */
@@ -47,7 +49,7 @@ async function send(
   { signal }: Session,
   output: Output,
 ): Promise<BuildResult> {
-  output.note(`Building ${manifest.name} (${manifest.runtime ?? 'its own Dockerfile'})`);
+  output.note(`Building ${manifest.name} (${options.what ?? manifest.runtime ?? 'its own Dockerfile'})`);
   const lines = new BuildLines(output, { verbose: options.verbose ?? false });
   output.busy('reading the build context');
   const wishes = wishesOf(options);

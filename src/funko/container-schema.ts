@@ -135,7 +135,7 @@ const HEALTHCHECK: Schema = {
   type: ['object', 'null'],
   description:
     'How FaaSO finds out whether an instance can take requests. `path`: answers with a status below 400 when it is ready ' +
-    '(the runtime’s own path if left out). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
+    '(the runtime’s own path if left out; with a Dockerfile of your own it is ready when its port accepts connections). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
     'seconds (30), for at most `timeout` seconds (5). A new instance gets requests when both have succeeded, and until then the command ' +
     'runs every second; if that takes too long, the version is taken away again and the old one goes on. After `retries` ' +
     'failures (3) one after the other an instance gets no requests until the command succeeds again. Without a `command` the same ' +

@@ -125,7 +125,7 @@ describe('a build context', () => {
     });
     const context = await open(folder);
     assert.deepEqual(await namesOf(context.tar), ['funko.yml', 'Dockerfile', 'a.txt']);
-    assert.equal(context.health, '/ping');
+    assert.equal(context.health, '');
   });
 });
 

@@ -62,10 +62,10 @@ it('checks options against the runtime and names the line of funko.yml', async (
   assert.throws(() => optionsOf(runtime, read('  size: 12\n  mode: fats\n  extra: x\n  modus: slow\n')), {
     code: 'bad_manifest',
     message: [
-      'funko.yml:6:3: unknown key "modus" in options; allowed: size, mode, extra. Did you mean "mode"?',
       'funko.yml:3:9: options.size is the number 12; it must be a whole number from 1 to 9',
-      'funko.yml:4:9: options.mode is "fats"; it must be one of "fast", "slow"',
+      'funko.yml:4:9: options.mode is "fats"; it must be one of "fast", "slow". Did you mean "fast"?',
       'funko.yml:5:10: options.extra is "x"; it must be a list',
+      'funko.yml:6:3: unknown key "modus" in options; allowed: size, mode, extra. Did you mean "mode"?',
     ].join('\n'),
   });
   const { manifest } = read('  size: 5\n');
@@ -89,7 +89,7 @@ it('refuses a runtime.yml that is wrong, with its own lines', async () => {
       'description: x\noptions:\n  a: { type: integer, default: x, help: y }\n',
       /runtime\.yml:3:32: the default of the option "a" must be a whole number/,
     ],
-    ['description: [\n', /runtime\.yml:\d+:\d+: not valid YAML/],
+    ['description: [\n', /runtime\.yml:1:14: "\[" is not closed by "]"/],
     [
       'description: x\noptions:\n  a: { type: string, default: x, help: y, pattern: "(" }\n',
       /runtime\.yml:3:\d+: .*option "a"/,

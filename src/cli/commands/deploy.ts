@@ -1,8 +1,10 @@
 /** `faaso deploy FOLDER…`: builds the next version of each funko and puts it into service. */
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { FaasoError } from '../../errors.ts';
+import type { BuildResult } from '../../lifecycle/funkos.ts';
 import { buildFolder } from '../build-folder.ts';
 import { forEachWord } from '../each.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor, type Host } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
@@ -20,6 +22,8 @@ import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts
 
 interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOutFlags {
   readonly verbose?: boolean;
+  readonly image?: string;
+  readonly port?: number;
 }
 
 export function addDeploy(program: Command, session: Session): void {
@@ -31,6 +35,15 @@ export function addDeploy(program: Command, session: Session): void {
         '"faaso up" do. If one of the two fails, what runs goes on as it was.',
     )
     .argument('[folder...]', 'folders with a funko.yml (default: this folder)')
+    .option(
+      '--image <image>',
+      'deploy this image of the engine; the word is then a name, or a folder with settings',
+    )
+    .option(
+      '--port <port>',
+      'with --image: the port that its program listens on (default: as funko.yml says, else 3000)',
+      portArgument,
+    )
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
   withJson(withQuiet(withLocal(withRollOut(withBuildWishes(command, session)))));
@@ -40,16 +53,18 @@ export function addDeploy(program: Command, session: Session): void {
     'faaso deploy',
     'faaso deploy --local demo',
     'faaso deploy demo shop',
+    'faaso deploy shop --image shop:2.1 --port 8080',
   );
 }
 
 async function deploy(given: readonly string[], options: DeployOptions, session: Session): Promise<void> {
+  checkImage(given, options);
   const folders = await wordsOrHere(given, session.folder, 'deploy');
   await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (folder, output) => {
-    const { funko: name, version } = await buildFolder(folder, host, options, session, output);
+    const { funko: name, version } = await build(folder, host, options, session, output);
     // Named, since somebody else's build may have come after this one.
     const request = { name, version, ...rollOutOf(options) };
     const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
@@ -57,4 +72,36 @@ async function deploy(given: readonly string[], options: DeployOptions, session:
     );
     printInService(result, output, options);
   });
+}
+
+async function build(
+  word: string,
+  host: Host,
+  options: DeployOptions,
+  session: Session,
+  output: Output,
+): Promise<BuildResult> {
+  const { image, port } = options;
+  if (image === undefined) return buildFolder(word, host, options, session, output);
+  const { imageFolder } = await import('../image-folder.ts');
+  await using folder = await imageFolder({ word, image, port }, session.folder);
+  // The name of an image says nothing of what it holds: it can have been given to another one since.
+  return await buildFolder(folder.path, host, { ...options, force: true, what: image }, session, output);
+}
+
+/** Throws `usage`. */
+function checkImage(words: readonly string[], { image, port }: DeployOptions): void {
+  if (image === undefined && port !== undefined)
+    throw new FaasoError(
+      'usage',
+      '--port goes with --image; for a folder write "port: …" into its funko.yml',
+    );
+  if (image !== undefined && words.length !== 1)
+    throw new FaasoError('usage', '--image goes with one funko: faaso deploy NAME --image IMAGE');
+}
+
+function portArgument(text: string): number {
+  const port = /^[1-9][0-9]{0,4}$/.test(text) ? Number(text) : NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 65535.');
 }
