@@ -36,6 +36,8 @@ export const LABEL = {
   health: 'faaso.health',
   /** The digest of what it was built from. */
   content: 'faaso.content',
+  /** When the version was made, RFC 3339 in UTC: the image's own time is that of its layers, which other versions may share. */
+  built: 'faaso.built',
   /** The environment variables that `faaso env set` gave a version, as JSON. */
   env: 'faaso.env',
   /** On images and volumes for secrets: the network of whoever made them, who alone takes away what was cut off. */

@@ -148,6 +148,7 @@ function labelsOf(
     [LABEL.manifest]: JSON.stringify(checkManifest(manifest)),
     [LABEL.health]: healthOf(manifest, health),
     [LABEL.content]: content.digest,
+    [LABEL.built]: new Date().toISOString(),
     [LABEL.network]: network,
     ...overlayLabel(overlay),
   };

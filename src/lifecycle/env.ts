@@ -58,7 +58,11 @@ export async function setEnv(
   if (isDeepStrictEqual(overlay, before)) return resultOf(funko, base, { inService, unchanged: true });
   await refuseTriggers(site.engine, base);
   const number = nextVersion(funko, images, rows);
-  const labels = { [LABEL.version]: `v${number}`, ...overlayLabel(overlay) };
+  const labels = {
+    [LABEL.version]: `v${number}`,
+    [LABEL.built]: new Date().toISOString(),
+    ...overlayLabel(overlay),
+  };
   const tags = [versionTag(funko, number), latestTag(funko)];
   // What speaks to BuildKit takes long to load.
   const { relabelImage } = await import('../docker/relabel-image.ts');

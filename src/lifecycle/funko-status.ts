@@ -17,7 +17,7 @@ export interface FunkoStatus {
 export interface VersionStatus {
   readonly version: string;
   readonly imageId: string;
-  /** ISO 8601. */
+  /** When the version was made, ISO 8601. */
   readonly createdAt: string;
   /** Bytes. */
   readonly size: number;

@@ -7,7 +7,7 @@ import { isOwn } from './own-instances.ts';
 import { haltOf, type Hindrance } from './place.ts';
 import { splitOf } from './splits.ts';
 import type { Carried } from './traffic.ts';
-import { builtFunkos, versionsOf } from './versions.ts';
+import { builtAt, builtFunkos, versionsOf, type Version } from './versions.ts';
 
 /** What the engine and the carrier of the traffic said at one moment. */
 export interface Findings {
@@ -49,8 +49,9 @@ export function stateOf(instances: readonly Pick<InstanceStatus, 'state'>[]): Fu
   return states.size > 0 ? 'unavailable' : 'down';
 }
 
-function versionStatus({ number, image }: ReturnType<typeof versionsOf>[number]): VersionStatus {
-  return { version: `v${number}`, imageId: image.id, createdAt: image.createdAt, size: image.size };
+function versionStatus(version: Version): VersionStatus {
+  const { number, image } = version;
+  return { version: `v${number}`, imageId: image.id, createdAt: builtAt(version), size: image.size };
 }
 
 /** The carrier's word counts; what FaaSO started and the carrier does not know (yet) is told from the list. */

@@ -39,6 +39,15 @@ function isVersion(image: Image, funko: string): boolean {
 }
 
 /**
+ * When a version was made, ISO 8601 in UTC. Versions that FaaSO built before it wrote that down have the time of their image, which may
+ * be older: that of its layers.
+ */
+export function builtAt({ image: { labels, createdAt } }: Pick<Version, 'image'>): string {
+  const written = Date.parse(labels[LABEL.built] ?? '');
+  return Number.isNaN(written) ? createdAt : new Date(written).toISOString();
+}
+
+/**
  * The number of the next version: above every tag, whoever made it, and above what containers were made from, so
  * that a number never comes to mean two things.
  */

@@ -139,3 +139,32 @@ test('funko.yml is no content: the engine does not get it', async () => {
   const found = await docker('run', '--rm', '--entrypoint', 'ls', image, '-A', '/content');
   assert.equal(found, 'Dockerfile\na.txt');
 });
+
+test('a version shows when it was made, not when its layers were', async () => {
+  const name = place.name('when');
+  const lines = ['LABEL faaso.built=2001-01-01T00:00:00.000Z'];
+  const made: [string, number][] = [];
+  const noted = async (work: Promise<{ readonly version: string }>): Promise<void> => {
+    const startedAt = Date.now();
+    const { version } = await work;
+    made.push([version, startedAt]);
+  };
+  await noted(build(name, { answer: 'x', lines }));
+  // The same image as that of v1 if it were not for the labels: every layer comes from the cache.
+  await noted(build(name, { answer: 'x', lines }, { force: true }));
+  await noted(build(name, { answer: 'x', lines, scale: 2 }));
+  await noted(place.funkos.env({ name, set: { GREETING: 'hi' } }));
+  const before = await place.funkos.show(name);
+  assert.equal((await build(name, { answer: 'x', lines, scale: 2 })).version, 'v4');
+  const { versions } = await place.funkos.show(name);
+  assert.deepEqual(versions, before.versions);
+  const told = new Map(versions.map(({ version, createdAt }) => [version, Date.parse(createdAt)]));
+  assert.equal(told.size, made.length);
+  for (const [version, startedAt] of made) {
+    const at = told.get(version) ?? 0;
+    const said = `${version}: made ${startedAt}, told ${at}`;
+    assert.ok(at >= startedAt && at < startedAt + 60_000, said);
+  }
+  assert.ok((told.get('v1') ?? 0) < (told.get('v2') ?? 0));
+  assert.ok((told.get('v3') ?? 0) < (told.get('v4') ?? 0));
+});

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { builtFunkos, nextVersion, pickVersion, tagsOf, versionsOf } from '../../src/lifecycle/versions.ts';
+import {
+  builtAt,
+  builtFunkos,
+  nextVersion,
+  pickVersion,
+  tagsOf,
+  versionsOf,
+} from '../../src/lifecycle/versions.ts';
 import { built, row } from './pictures.ts';
 
 const IMAGES = [built('a', 1), built('a', 10, 'faaso-a:latest'), built('a', 9), built('a-b', 3)];
@@ -58,4 +65,14 @@ test('the tags of a funko are those in its own repository, on what FaaSO built',
     tagsOf('a', [...IMAGES, foreign, byHand]).map(({ tag }) => tag),
     ['faaso-a:latest', 'faaso-a:v1', 'faaso-a:v2', 'faaso-a:v9', 'faaso-a:v10'],
   );
+});
+
+test('a version was made when its label says, else when its image was', () => {
+  const image = built('a', 1);
+  const labelled = (value: string): string =>
+    builtAt({ image: { ...image, labels: { ...image.labels, 'faaso.built': value } } });
+  assert.equal(builtAt({ image }), image.createdAt);
+  assert.equal(labelled('2026-03-01T12:00:00.000Z'), '2026-03-01T12:00:00.000Z');
+  assert.equal(labelled('2026-03-01T13:00:00+01:00'), '2026-03-01T12:00:00.000Z');
+  assert.equal(labelled('yesterday'), image.createdAt);
 });
