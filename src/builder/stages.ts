@@ -1,9 +1,6 @@
 /** The stages of a Dockerfile. Pure. */
 import { FaasoError } from '../errors.ts';
 
-/** A stage's name. */
-export const STAGE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$';
-
 const FROM = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*\S+(?:[ \t]+AS[ \t]+(\S+))?/gim;
 
 /**

@@ -1,6 +1,5 @@
 /** Builds one folder's funko: its context is made here, the image where the host's engine is. */
 import type { BuildContext } from '../builder/context.ts';
-import { checkStage } from '../builder/stages.ts';
 import type { BuildParts } from '../docker/build-request.ts';
 import { FaasoError } from '../errors.ts';
 import type { BuildResult } from '../lifecycle/funkos.ts';
@@ -71,6 +70,7 @@ async function checkTarget(
   if (target === undefined) return;
   const text = await dockerfile();
   if (text !== null) {
+    const { checkStage } = await import('../builder/stages.ts');
     checkStage(text, target);
     return;
   }

@@ -4,14 +4,12 @@
  */
 import type { BuildParts, Secrets } from '../docker/build-request.ts';
 import { FaasoError } from '../errors.ts';
+import { checkSecret } from '../funko/build-naming.ts';
 
-/** Of one secret: as many as BuildKit takes. */
-export const MOST_SECRET_BYTES = 500 * 1024;
 const MOST_SECRETS = 100;
 /** Of the whole object. */
 export const MOST_PREAMBLE_BYTES = 8 * 1024 * 1024;
 const KEYS = new Set(['secrets', 'dockerfile']);
-const SECRET_ID = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Encodes it; undefined if there is nothing to say. */
@@ -30,20 +28,6 @@ export function decodePreamble(bytes: Buffer): BuildParts {
   const { secrets = {}, dockerfile } = value;
   if (dockerfile !== undefined && typeof dockerfile !== 'string') throw refused('dockerfile must be a text');
   return { secrets: secretsOf(secrets), ...(dockerfile === undefined ? {} : { dockerfile }) };
-}
-
-/** Checks the ID and the size of a secret. Throws FaasoError of this code. */
-export function checkSecret(id: string, bytes: number, code: 'usage' | 'bad_request'): void {
-  if (!SECRET_ID.test(id)) {
-    const allowed =
-      'it must have 1 to 128 letters, digits, "_", "." and "-", and begin with a letter, a digit or "_"';
-    throw new FaasoError(code, `The secret ID ${JSON.stringify(id)} is not allowed; ${allowed}.`);
-  }
-  if (bytes <= MOST_SECRET_BYTES) return;
-  throw new FaasoError(
-    code,
-    `The secret ${id} has ${bytes} bytes; a build secret can have ${MOST_SECRET_BYTES}.`,
-  );
 }
 
 function parsed(bytes: Buffer): Readonly<Record<string, unknown>> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { encodePreamble, MOST_SECRET_BYTES } from '../../src/lifecycle/build-preamble.ts';
+import { MOST_SECRET_BYTES } from '../../src/funko/build-naming.ts';
+import { encodePreamble } from '../../src/lifecycle/build-preamble.ts';
 import type { BuildRequest } from '../../src/lifecycle/funkos.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { AdminUnderTest, type Answer } from './admin-under-test.ts';

@@ -42,7 +42,8 @@ function engineWith(
   };
   return (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://engine');
-    const fallback = [200, pathname === '/images/json' ? [image] : []] as const;
+    const inspected = /^\/images\/.+\/json$/.test(pathname) ? { Id: image.Id, Config: {} } : [];
+    const fallback = [200, pathname === '/images/json' ? [image] : inspected] as const;
     const [status, body] = answers[`${request.method ?? ''} ${pathname}`] ?? fallback;
     request.resume().once('end', () => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

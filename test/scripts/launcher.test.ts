@@ -56,14 +56,14 @@ test('a checkout runs the sources on the pinned Node, also through symlinks, wit
   symlinkSync(join(folder, 'relative'), join(folder, 'absolute'));
   for (const path of [join(root, 'bin/faaso'), join(folder, 'relative'), join(folder, 'absolute')]) {
     const { status, text } = run(path, '/nowhere', ['up', 'a b', '--json']);
-    assert.deepEqual({ status, text }, { status: 0, text: `ran ${root}/src/cli/main.ts up a b --json\n` });
+    assert.deepEqual({ status, text }, { status: 0, text: `ran -- ${root}/src/cli/main.ts up a b --json\n` });
   }
 });
 
 test('an installed package runs what was compiled on the Node of the machine', () => {
   const root = installed('package', { 'dist/cli/main.js': '', 'path/node': NODE_THAT_SAYS });
   const { status, text } = run(join(root, 'bin/faaso'), join(root, 'path'), ['version']);
-  assert.deepEqual({ status, text }, { status: 0, text: `ran ${root}/dist/cli/main.js version\n` });
+  assert.deepEqual({ status, text }, { status: 0, text: `ran -- ${root}/dist/cli/main.js version\n` });
 });
 
 test('an installed package on a machine without Node says which one is needed', () => {

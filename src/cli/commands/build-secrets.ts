@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Secrets } from '../../docker/build-request.ts';
 import { FaasoError, messageOf } from '../../errors.ts';
-import { checkSecret, MOST_SECRET_BYTES } from '../../lifecycle/build-preamble.ts';
+import { checkSecret, MOST_SECRET_BYTES } from '../../funko/build-naming.ts';
 import type { Environment, Session } from '../session.ts';
 
 /** Where a secret's value comes from. */

@@ -1,6 +1,6 @@
 /** What `build` and `deploy` can be asked for beside the folder. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { STAGE_PATTERN } from '../../builder/stages.ts';
+import { STAGE_PATTERN } from '../../funko/build-naming.ts';
 import type { BuildRequest } from '../../lifecycle/funkos.ts';
 import { withBuildSecrets, type SecretSource } from './build-secrets.ts';
 import type { Session } from '../session.ts';

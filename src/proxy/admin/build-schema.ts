@@ -1,5 +1,5 @@
 /** What the admin API accepts in the query of a build. */
-import { STAGE_PATTERN } from '../../builder/stages.ts';
+import { STAGE_PATTERN } from '../../funko/build-naming.ts';
 import { DEFAULT_HEALTH_PATH } from '../../funko/naming.ts';
 import type { Schema } from '../../funko/schema.ts';
 import { flag, type Flag } from './schemas.ts';
