@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** How long the answer may take to begin when the whole request was sent, in ms; as long as it likes if absent. */
   readonly answerWithinMs?: number;
+  /** Is given the request before anything of it is sent. */
+  readonly onStart?: (request: ClientRequest) => void;
 }
 
 const CONNECT_WITHIN_MS = 10_000;
@@ -25,6 +27,7 @@ export async function httpRequest(url: string, options: HttpRequest): Promise<In
   signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const sent = start(new URL(url), options);
+  options.onStart?.(sent);
   let answer: IncomingMessage | undefined;
   const fail = (reason: Error): void => {
     answer?.destroy(reason);

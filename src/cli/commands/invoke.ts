@@ -1,21 +1,25 @@
 /** `faaso invoke FUNKO [PATH]`: one request to a funko, its answer's body on stdout. */
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
+import { answerHead, requestHead } from '../output/http-head.ts';
 import { Output } from '../output/output.ts';
+import { printable } from '../output/printable.ts';
 import { funkoUrl } from '../server-url.ts';
 import type { Session } from '../session.ts';
 import { serverOf } from '../settings.ts';
 import { nameOf } from '../targets.ts';
+import { bodyOf, type BodyOptions } from './invoke-body.ts';
 import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
 
-interface InvokeOptions extends LocalOption {
+interface InvokeOptions extends LocalOption, BodyOptions {
   readonly quiet?: boolean;
+  readonly include?: boolean;
+  readonly verbose?: boolean;
   readonly request?: string;
-  readonly data?: string;
   readonly header?: readonly (readonly [string, string])[];
 }
 
@@ -29,15 +33,24 @@ export function addInvoke(program: Command, session: Session): void {
     .argument('<funko>', 'a name, or a folder as in ./demo')
     .argument('[path]', 'what comes after /funko/NAME/, with its query', '/')
     .option('-X, --request <method>', 'the method (default: GET, or POST with --data)', methodArgument)
-    .option('-d, --data <data>', 'the body; "-" takes it from stdin')
+    .option(
+      '-d, --data <data>',
+      'the body; "@FILE" takes it from a file, "@-" or "-" from stdin; several are joined by "&"',
+      dataArgument,
+    )
+    .option('--json [data]', 'the body, as --data, and JSON is asked for (Content-Type and Accept)')
     .option('-H, --header <header>', 'a header, as "Name: value"; may come several times', headerArgument)
+    .option('-i, --include', 'print the status line and the headers of the answer before its body')
+    .option('-v, --verbose', 'show the heads of the request and of the answer on stderr')
     .action((word: string, path: string, options: InvokeOptions) => invoke(word, path, options, session));
   withQuiet(withLocal(command));
   withExamples(
     command,
     'faaso invoke demo',
     "faaso invoke demo '/users?name=Ada'",
-    `faaso invoke demo /users -H 'Content-Type: application/json' -d '{"name": "Ada"}'`,
+    `faaso invoke demo /users -d '{"name": "Ada"}'`,
+    'faaso invoke demo /users -d @user.json -X PUT -i',
+    `faaso invoke demo /users --json '{"name": "Ada"}'`,
   );
 }
 
@@ -45,19 +58,43 @@ async function invoke(word: string, path: string, options: InvokeOptions, sessio
   const output = new Output(session, options);
   const name = await nameOf(word, session.folder);
   const base = await urlOf(name, options, session);
+  const answer = await answerOf(base, path, options, session);
+  if (options.include === true) await output.raw(`${answerHead(answer).join('\r\n')}\r\n\r\n`);
+  await pipeline(answer, session.stdout, { end: false, signal: session.signal });
+  if ((answer.statusCode ?? 0) < 400) return;
+  output.error(`${name} answered with status ${answer.statusCode}`);
+  throw new Reported(FAILURE);
+}
+
+/** Sends the request; the answer's body is still to be read. */
+async function answerOf(
+  base: string,
+  path: string,
+  options: InvokeOptions,
+  session: Session,
+): Promise<IncomingMessage> {
   const { httpRequest } = await import('../../lifecycle/http-request.ts');
-  const body = options.data === '-' ? await buffer(session.stdin) : options.data;
-  const method = options.request ?? (body === undefined ? 'GET' : 'POST');
   const { signal } = session;
-  const request = { method, body, signal, headers: headersOf(options.header ?? []) };
+  const { body, headers } = await bodyOf(options, session);
+  const show = options.verbose === true ? session.stderr : undefined;
+  const request = {
+    method: options.request ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { ...headers, ...headersOf(options.header ?? []) },
+    body,
+    signal,
+    onStart: (sent: ClientRequest) => show?.write(marked('>', requestHead(sent))),
+  };
   const answer = await httpRequest(base + path.replace(/^\/+/, ''), request).catch((error: unknown) => {
     signal.throwIfAborted();
     throw unanswered(base, error);
   });
-  await pipeline(answer, session.stdout, { end: false, signal });
-  if ((answer.statusCode ?? 0) < 400) return;
-  output.error(`${name} answered with status ${answer.statusCode}`);
-  throw new Reported(FAILURE);
+  show?.write(marked('<', answerHead(answer)));
+  return answer;
+}
+
+/** A head as `curl -v` shows it. */
+function marked(mark: '<' | '>', head: readonly string[]): string {
+  return [...head.map((line) => `${mark} ${printable(line)}`), mark, ''].join('\n');
 }
 
 /** What Node.js refuses was never sent. */
@@ -93,6 +130,10 @@ async function urlOf(name: string, options: InvokeOptions, session: Session): Pr
 function methodArgument(text: string): string {
   if (/^[A-Za-z]{1,20}$/.test(text)) return text.toUpperCase();
   throw new InvalidArgumentError('It must be a method such as GET, POST or DELETE.');
+}
+
+function dataArgument(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function headerArgument(
