@@ -10,6 +10,14 @@ import { readManifest, type Manifest, type ReadManifest } from '../funko/manifes
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
 import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
+import {
+  checkDockerfile,
+  DOCKERFILE,
+  dockerfileApart,
+  hasDockerfile,
+  manifestCopied,
+  unusedRuntime,
+} from './dockerfile.ts';
 import { funkoFiles } from './funko-files.ts';
 import { manifestFileIn } from './manifest-file.ts';
 import { mergeItems } from './merge.ts';
@@ -25,12 +33,16 @@ export interface BuildContext {
   readonly health: string;
   /** An uncompressed tar, funko.yml its first entry; the same files give the same bytes. Read it or destroy it. */
   readonly tar: Readable;
-  /** The digest of the same tar without funko.yml, for which the files are read once more. Throws as the tar does. */
-  readonly digest: (also: AlsoCounts) => Promise<string>;
-  /** All that goes into the tar. */
+  /** The text of the Dockerfile, if it is no part of the tar: that of a runtime, or one that .dockerignore names. */
+  readonly dockerfile: string | undefined;
+  /**
+   * The digest of the same tar without funko.yml, for which the files are read once more, and of `dockerfile`. Throws as the tar does.
+   */
+  readonly digest: (also: Omit<AlsoCounts, 'dockerfile'>) => Promise<string>;
+  /** All that goes into the tar, and the Dockerfile. */
   readonly items: readonly Item[];
   /** The text of the folder's own Dockerfile; null if the runtime brings it. */
-  readonly dockerfile: () => Promise<string | null>;
+  readonly ownDockerfile: () => Promise<string | null>;
   /** Absolute paths of the folders whose files these are, which need not exist. */
   readonly folders: readonly string[];
   /** How a change gets into a container that runs; null: only by a build. */
@@ -65,19 +77,22 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
   const manifest: Item = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
-  const content = items.filter(({ path }) => path !== MANIFEST_FILE);
-  const all = [manifest, ...content];
+  const apart = await dockerfileApart(items, { folder: request.folder, funko, runtime });
+  const dockerfile = apart?.content.bytes.toString('utf8');
+  const content = items.filter(({ path }) => path !== MANIFEST_FILE && !(apart && path === DOCKERFILE));
+  const sent = [manifest, ...content];
   const { signal } = request;
   const known: KnownTimes = new Map();
   return {
     manifest: read.manifest,
     health: brought.health,
-    tar: packItems(all, { signal, known }),
-    digest: async (also) => digestOf(packItems(content, { signal, learned: known }), also),
-    items: all,
-    dockerfile: async () =>
-      hasDockerfile(funko.items) ? readFile(join(request.folder, 'Dockerfile'), 'utf8') : null,
-    folders: foldersOf(all, [request.folder, ...(runtime ? [runtime.folder] : [])]),
+    tar: packItems(sent, { signal, known }),
+    dockerfile,
+    digest: async (also) => digestOf(packItems(content, { signal, learned: known }), { ...also, dockerfile }),
+    items: apart ? [...sent, apart] : sent,
+    ownDockerfile: async () =>
+      hasDockerfile(funko.items) ? readFile(join(request.folder, DOCKERFILE), 'utf8') : null,
+    folders: foldersOf(sent, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
     warnings: [
       ...funko.warnings,
@@ -193,43 +208,4 @@ async function rendered(
   });
   checkNeeds(runtime, data, read.source.positionOf(['runtime']));
   return { items, health: healthOf(runtime, data), warnings };
-}
-
-function hasDockerfile(items: readonly Item[]): boolean {
-  return items.some(({ path, kind }) => path === 'Dockerfile' && kind !== 'directory');
-}
-
-/** A Dockerfile in the folder wins, as all its files do; a runtime's may have been meant. */
-function unusedRuntime(
-  runtime: Runtime | undefined,
-  { manifest, source }: ReadManifest,
-  own: readonly Item[],
-): string[] {
-  if (!runtime || !hasDockerfile(own)) return [];
-  const what = `the folder's own Dockerfile is used, and not that of the runtime ${manifest.runtime ?? ''}`;
-  return [`${source.positionOf(['runtime'])}: ${what}; take it away if that is not meant`];
-}
-
-/** A Dockerfile of the folder's own that copies funko.yml, which the engine does not get. */
-async function manifestCopied(own: readonly Item[]): Promise<string[]> {
-  const item = own.find(({ path, kind }) => path === 'Dockerfile' && kind === 'file');
-  if (item?.kind !== 'file' || !('file' in item.content)) return [];
-  const { file } = item.content;
-  // What can't be read is told when it is sent.
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  const index = lines.findIndex((line) => /^\s*(COPY|ADD)\s(.*[\s/"[])?funko\.yml[\s",]/i.test(line));
-  if (index < 0) return [];
-  const why = `it copies ${MANIFEST_FILE}, which is settings and not sent to the engine`;
-  return [`${file}:${index + 1}: ${why}; copy a file of another name, or use "env"`];
-}
-
-function checkDockerfile(items: readonly Item[], folder: string, runtime: Runtime | undefined): void {
-  if (hasDockerfile(items)) return;
-  if (runtime)
-    throw new FaasoError(
-      'bad_runtime',
-      `${runtime.folder}: the runtime brings neither Dockerfile nor Dockerfile.ejs`,
-    );
-  const message = `${folder}: ${MANIFEST_FILE} names no runtime and the folder has no Dockerfile; add "runtime: …" or a Dockerfile`;
-  throw new FaasoError('bad_context', message);
 }

@@ -18,6 +18,7 @@ import { MANIFEST_FILE } from '../funko/schema.ts';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import type { BuildContext } from './context.ts';
 import { composeFile, SECRETS_DIRECTORY } from './compose.ts';
+import { DOCKERFILE } from './dockerfile.ts';
 import { userOf } from './dockerfile-user.ts';
 import { exportReadme } from './export-readme.ts';
 
@@ -36,7 +37,7 @@ export async function exportContext(context: BuildContext, folder: string): Prom
   await mkdir(dirname(target), { recursive: true });
   const aside = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   try {
-    const paths = await unpack(context.tar, aside);
+    const paths = [...(await unpack(context.tar, aside)), ...(await addDockerfile(context, aside))];
     const guides = await addGuides(context, aside, paths);
     await chmod(aside, 0o755);
     await rename(aside, target).catch((error: unknown) => {
@@ -101,15 +102,24 @@ async function write(entry: Entry, path: string): Promise<void> {
   await lutimes(path, mtime, mtime);
 }
 
+/** A Dockerfile that is no part of the context; .dockerignore names it then. Gives its path. */
+async function addDockerfile({ dockerfile }: BuildContext, root: string): Promise<string[]> {
+  if (dockerfile === undefined) return [];
+  await writeFile(join(root, DOCKERFILE), dockerfile);
+  await chmod(join(root, DOCKERFILE), 0o644);
+  return [DOCKERFILE];
+}
+
 /** README and Compose file are for people, funko.yml for FaaSO; they stay out of the image. A funko's own files keep their names. */
 async function addGuides(context: BuildContext, root: string, paths: readonly string[]): Promise<string[]> {
   const readme = paths.includes('README.md') ? 'README.faaso.md' : 'README.md';
   const compose = COMPOSE_NAMES.some((name) => paths.includes(name)) ? 'compose.faaso.yaml' : 'compose.yaml';
   const { manifest, health } = context;
-  const user = manifest.user ?? userOf(await readFile(join(root, 'Dockerfile'), 'utf8'));
+  const user = manifest.user ?? userOf(await readFile(join(root, DOCKERFILE), 'utf8'));
   await writeFile(join(root, compose), composeFile({ manifest, user: user === null ? null : String(user) }));
   await writeFile(join(root, readme), exportReadme(manifest, { health, compose }));
-  const outside = [MANIFEST_FILE, readme, compose, SECRETS_DIRECTORY, '.dockerignore'];
+  const apart = context.dockerfile === undefined ? [] : [DOCKERFILE];
+  const outside = [MANIFEST_FILE, readme, compose, SECRETS_DIRECTORY, '.dockerignore', ...apart];
   await writeFile(join(root, '.dockerignore'), outside.map((name) => `/${name}\n`).join(''));
   return [readme, compose];
 }

@@ -21,6 +21,13 @@ const NEVER = new Set([IGNORE_FILE, DOCKERFILE_IGNORE_FILE, FUNKO_IGNORE_FILE, .
 /** Folders that are nearly never meant to be sent. */
 const HEAVY = ['node_modules', '.git'];
 
+export interface FunkoFiles {
+  readonly items: readonly Item[];
+  /** Whether the folder's Dockerfile, which is among the items all the same, is left out of the context. */
+  readonly ignoresDockerfile: boolean;
+  readonly warnings: readonly string[];
+}
+
 /**
  * Lists a funko's files. Its own .dockerignore counts, without one the runtime's; and its own .funkoignore.
  * @throws FaasoError `bad_context`
@@ -29,13 +36,14 @@ export async function funkoFiles(
   folder: string,
   runtime: Runtime | undefined,
   signal?: AbortSignal,
-): Promise<{ items: Item[]; warnings: string[] }> {
+): Promise<FunkoFiles> {
   const docker = await dockerIgnoresOf(folder);
   const funko = await ignoresOf(folder, FUNKO_IGNORE_FILE, readFunkoIgnores);
   const files = [docker ?? (runtime && (await dockerIgnoresOf(runtime.folder))), funko];
   const ignores = anyOf(files.filter((file) => file !== undefined));
   const items = await walk(folder, { always: ALWAYS, never: NEVER, signal, ignores });
-  return { items, warnings: warningsOf(items, docker !== undefined) };
+  const ignoresDockerfile = ignores.ignores('Dockerfile', false);
+  return { items, ignoresDockerfile, warnings: warningsOf(items, docker !== undefined) };
 }
 
 async function dockerIgnoresOf(folder: string): Promise<Ignores | undefined> {

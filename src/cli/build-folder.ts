@@ -42,7 +42,7 @@ export async function buildFolder(
 }
 
 async function send(
-  { manifest, health, tar, digest, secrets }: BuildContext & Pick<BuildParts, 'secrets'>,
+  { manifest, health, tar, dockerfile, digest, secrets }: BuildContext & Pick<BuildParts, 'secrets'>,
   { funkos }: Host,
   options: BuildFolderOptions,
   { signal }: Session,
@@ -54,7 +54,11 @@ async function send(
   const wishes = wishesOf(options);
   const content = await digest({ health, ...wishes });
   output.busy('sending the build context');
-  const request = { manifest, health, context: tar, content, ...wishes, ...(secrets ? { secrets } : {}) };
+  const parts = {
+    ...(secrets ? { secrets } : {}),
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+  };
+  const request = { manifest, health, context: tar, content, ...wishes, ...parts };
   const building = funkos.build(request, (event) => lines.event(event), signal);
   const result = await building.finally(() => lines.end());
   output.note(summary(result));
@@ -64,11 +68,11 @@ async function send(
 
 /** Only a Dockerfile of one's own has stages that are meant to be images. Throws `usage`. */
 async function checkTarget(
-  { manifest, dockerfile }: BuildContext,
+  { manifest, ownDockerfile }: BuildContext,
   { target }: BuildFolderOptions,
 ): Promise<void> {
   if (target === undefined) return;
-  const text = await dockerfile();
+  const text = await ownDockerfile();
   if (text !== null) {
     const { checkStage } = await import('../builder/stages.ts');
     checkStage(text, target);

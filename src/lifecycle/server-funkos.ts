@@ -1,5 +1,7 @@
 /** Funkos on a server, through its admin API (docs/admin-api.md). */
 import { Readable } from 'node:stream';
+import { FaasoError } from '../errors.ts';
+import { faasoVersion } from '../version.ts';
 import { encodePreamble } from './build-preamble.ts';
 import type {
   AdoptRequest,
@@ -79,6 +81,8 @@ export class ServerFunkos implements Funkos {
     context.on('error', () => undefined);
     try {
       return (await this.#calls.do(call, onEvent)) as BuildResult;
+    } catch (error) {
+      throw asOutdated(error, this.#calls.url);
     } finally {
       context.destroy();
     }
@@ -185,6 +189,14 @@ function prefixed(bytes: Buffer, rest: Readable): Readable {
 async function* joined(bytes: Buffer, rest: Readable): AsyncGenerator<Buffer> {
   yield bytes;
   yield* rest as AsyncIterable<Buffer>;
+}
+
+/** A server from before there were these refuses them by their names in the query. */
+function asOutdated(error: unknown, url: string): unknown {
+  if (!(error instanceof FaasoError) || error.code !== 'bad_request') return error;
+  if (!/unknown key "(preamble|target)"/.test(error.message)) return error;
+  const message = `The server at ${url} is older than this command, ${faasoVersion()}, and cannot build what it sends. Upgrade the server, or use the command of its version.`;
+  return new FaasoError('server_failed', message, { cause: error });
 }
 
 function buildQuery(request: BuildRequest, preamble: Buffer | undefined): URLSearchParams {

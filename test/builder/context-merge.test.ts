@@ -125,14 +125,7 @@ describe('.dockerignore', () => {
       'lib/node_modules/y': '',
     });
     const { tar, warnings } = await open(folder);
-    assert.deepEqual(await namesOf(tar), [
-      'funko.yml',
-      '.runtime/',
-      ...NODE_FILES,
-      'Dockerfile',
-      'index.js',
-      'lib/',
-    ]);
+    assert.deepEqual(await namesOf(tar), ['funko.yml', '.runtime/', ...NODE_FILES, 'index.js', 'lib/']);
     assert.deepEqual(warnings, []);
   });
 
@@ -153,13 +146,10 @@ describe('.dockerignore', () => {
     ]);
   });
 
-  it("can keep neither funko.yml, nor the Dockerfile, nor the runtime's files at home", async () => {
+  it("can keep neither funko.yml nor the runtime's files at home", async () => {
     await using folder = await tempFolder({ ...HELLO, '.dockerignore': '**\n!index.js\n', 'other.js': '' });
     const names = await namesOf((await open(folder)).tar);
-    assert.deepEqual(names, ['funko.yml', '.runtime/', ...NODE_FILES, 'Dockerfile', 'index.js']);
-    await writeFile(folder.at('funko.yml'), 'name: own\n');
-    await writeFile(folder.at('Dockerfile'), 'FROM scratch\n');
-    assert.deepEqual(await namesOf((await open(folder)).tar), ['funko.yml', 'Dockerfile', 'index.js']);
+    assert.deepEqual(names, ['funko.yml', '.runtime/', ...NODE_FILES, 'index.js']);
   });
 
   it('that is wrong is an error with its line', async () => {

@@ -25,7 +25,6 @@ describe('a build context', () => {
       '.env.example',
       '.runtime/',
       ...NODE_FILES,
-      'Dockerfile',
       'empty/',
       'index.js',
       'lib/',

@@ -35,10 +35,11 @@ export function withRuntime(
 export const openMine = (folder: TempFolder): Promise<BuildContext> =>
   openContext({ folder: folder.at('f'), runtimesFolder: folder.at('r') });
 
-/** The texts of all entries of what `withRuntime` made, by name. */
+/** The texts of all entries of what `withRuntime` made, by name, and of its Dockerfile. */
 export async function textsOf(folder: TempFolder): Promise<Record<string, string>> {
-  const entries = await entriesOf((await openMine(folder)).tar);
-  return Object.fromEntries(entries.map(({ header, text }) => [header.name, text]));
+  const { tar, dockerfile } = await openMine(folder);
+  const texts = Object.fromEntries((await entriesOf(tar)).map(({ header, text }) => [header.name, text]));
+  return dockerfile === undefined ? texts : { ...texts, Dockerfile: dockerfile };
 }
 
 /** The Dockerfile that the runtime `node` makes for these files, and its warnings with `FOLDER` for the folder. */
@@ -47,8 +48,10 @@ export async function builtOf(
   options = '',
 ): Promise<{ text: string; warnings: string[] }> {
   await using folder = await tempFolder({ 'funko.yml': `name: hello\nruntime: node\n${options}`, ...files });
-  const { tar, warnings } = await open(folder);
-  const entries = await entriesOf(tar);
-  const text = entries.find(({ header }) => header.name === 'Dockerfile')?.text ?? '';
-  return { text, warnings: warnings.map((warning) => warning.replace(folder.path, 'FOLDER')) };
+  const { tar, dockerfile, warnings } = await open(folder);
+  tar.destroy();
+  return {
+    text: dockerfile ?? '',
+    warnings: warnings.map((warning) => warning.replace(folder.path, 'FOLDER')),
+  };
 }

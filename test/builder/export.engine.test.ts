@@ -27,9 +27,10 @@ it('plain docker build makes the same layers of an exported funko as FaaSO does'
   await using folder = await tempFolder({ ...FUNKO, 'README.md': 'mine' });
   await using dest = await tempFolder();
   const [own, plain] = [named('image', 'own'), named('image', 'plain')];
-  const { tar } = await open(folder);
+  const { tar, dockerfile } = await open(folder);
   await buildImage(engine, {
     context: withoutManifest(tar),
+    dockerfile,
     tags: [own],
     labels: LABELS,
     onEvent: () => undefined,

@@ -79,9 +79,10 @@ async function build(): Promise<BuildEvent[]> {
   // A tag of its own: one that moved on would leave the image before without any.
   image = named('image', 'node-runtime');
   const events: BuildEvent[] = [];
-  const { tar } = await openContext({ folder: folder.path, runtimesFolder: RUNTIMES });
+  const { tar, dockerfile } = await openContext({ folder: folder.path, runtimesFolder: RUNTIMES });
   await buildImage(engine, {
     context: tar,
+    dockerfile,
     tags: [image],
     labels: LABELS,
     onEvent: (event) => events.push(event),

@@ -29,9 +29,9 @@ after(async () => stand[Symbol.asyncDispose]());
 
 /** Builds a folder. Gives its Dockerfile's steps with how each ended. */
 async function stepsOf(funkos: Funkos, folder: string): Promise<Map<string, string>> {
-  const { manifest, health, tar } = await openContext({ folder, runtimesFolder: RUNTIMES });
+  const { manifest, health, tar, dockerfile } = await openContext({ folder, runtimesFolder: RUNTIMES });
   const steps = new Map<string, string>();
-  await funkos.build({ manifest, health, context: tar }, (event) => {
+  await funkos.build({ manifest, health, context: tar, dockerfile }, (event) => {
     if (event.type === 'step' && event.state !== 'started') steps.set(event.name, event.state);
   });
   return new Map([...steps].filter(([name]) => /^\[[^\]]*\d+\/\d+\] (RUN|COPY) /.test(name)));

@@ -85,9 +85,10 @@ export class Running {
 export async function build(folder: string): Promise<{ image: string; steps: Map<string, string> }> {
   const image = named('image', 'runtime');
   const steps = new Map<string, string>();
-  const { tar } = await openContext({ folder, runtimesFolder: RUNTIMES });
+  const { tar, dockerfile } = await openContext({ folder, runtimesFolder: RUNTIMES });
   await buildImage(engine, {
     context: withoutManifest(tar),
+    dockerfile,
     tags: [image],
     labels: LABELS,
     onEvent: (event) => {

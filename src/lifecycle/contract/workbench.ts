@@ -78,7 +78,7 @@ export class Workbench implements AsyncDisposable {
   async build(folder: string): Promise<Built> {
     const { engine, runtimesFolder, labels = {}, signal } = this.options;
     const startedAt = performance.now();
-    const { tar, manifest, health } = await openContext({
+    const { tar, dockerfile, manifest, health } = await openContext({
       folder,
       runtimesFolder,
       ...(signal ? { signal } : {}),
@@ -91,6 +91,7 @@ export class Workbench implements AsyncDisposable {
     this.#tags.push(tag);
     const imageId = await buildImage(engine, {
       context: withoutManifest(tar),
+      dockerfile,
       tags: [tag],
       labels,
       onEvent,

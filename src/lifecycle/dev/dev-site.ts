@@ -67,7 +67,7 @@ export class DevSite {
 
   /** Builds an image; it has no tag, so it is never a version. Gives its ID. Throws as `buildImage` does. */
   async build(
-    { tar }: BuildContext,
+    { tar, dockerfile }: BuildContext,
     onEvent: (event: BuildingEvent) => void,
     signal: AbortSignal,
   ): Promise<string> {
@@ -76,6 +76,7 @@ export class DevSite {
       context: withoutManifest(tar),
       tags: [],
       labels: this.#labels(),
+      dockerfile,
       secrets,
       onEvent,
       signal,
