@@ -3,6 +3,7 @@ import type { Engine } from '../docker/engine.ts';
 import { parsePreview } from '../funko/naming.ts';
 import { removeIdleScribes } from '../docker/scribe/scribe.ts';
 import { faasoVersion } from '../version.ts';
+import { accessLog, type AccessLogSource } from './access-log.ts';
 import { adopt } from './adopt.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
 import { diskUse } from './disk-use.ts';
@@ -12,23 +13,14 @@ import { exec } from './exec.ts';
 import type {
   AdoptRequest,
   AdoptResult,
-  BuildRequest,
-  BuildResult,
-  BuildingEvent,
   DiskUse,
   DownResult,
   EnvRequest,
   EnvResult,
-  ExecRequest,
-  ExecResult,
-  ExecStreams,
   FunkoStatus,
   Funkos,
   PruneRequest,
   PruneResult,
-  LogLine,
-  LogsRequest,
-  LogsResult,
   ReleaseResult,
   RemoveResult,
   RestartRequest,
@@ -73,6 +65,8 @@ export interface EngineFunkosOptions {
   readonly kind: 'server' | 'local';
   /** The folder that keeps logs of instances that are gone; absent: none are kept. */
   readonly logs?: string;
+  /** Where requests are recorded; absent: nothing records them. */
+  readonly accessLog?: AccessLogSource;
   /** Defaults for what is left out. */
   readonly builds?: Partial<BuildPolicy>;
 }
@@ -85,7 +79,15 @@ export class EngineFunkos implements Funkos {
   readonly #policy: BuildPolicy;
   readonly #builds: Builds;
 
-  constructor({ engine, network, traffic, kind, logs: folder, builds }: EngineFunkosOptions) {
+  constructor({
+    engine,
+    network,
+    traffic,
+    kind,
+    logs: folder,
+    accessLog: source,
+    builds,
+  }: EngineFunkosOptions) {
     this.#policy = { ...DEFAULT_BUILD_POLICY, ...builds };
     this.#site = {
       engine,
@@ -93,6 +95,7 @@ export class EngineFunkos implements Funkos {
       traffic,
       host: hostOf(kind, engine, network),
       keptLogs: new KeptLogs(folder),
+      accessLog: source ?? null,
     };
     const inTurn = async <T>(funko: string, work: () => Promise<T>): Promise<T> =>
       this.#funkos.run(funko, work);
@@ -114,12 +117,8 @@ export class EngineFunkos implements Funkos {
     return show(this.#site, name, signal);
   }
 
-  async build(
-    request: BuildRequest,
-    onEvent: (event: BuildingEvent) => void,
-    signal?: AbortSignal,
-  ): Promise<BuildResult> {
-    return this.#builds.build(request, onEvent, signal);
+  async build(...asked: Parameters<Funkos['build']>): ReturnType<Funkos['build']> {
+    return this.#builds.build(...asked);
   }
 
   async env(request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
@@ -167,12 +166,12 @@ export class EngineFunkos implements Funkos {
     return request.weights === undefined ? work() : this.#inTurn(request, work, signal);
   }
 
-  async logs(
-    request: LogsRequest,
-    onLine: (line: LogLine) => void | Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<LogsResult> {
-    return logs(this.#site, request, onLine, signal);
+  async logs(...asked: Parameters<Funkos['logs']>): ReturnType<Funkos['logs']> {
+    return logs(this.#site, ...asked);
+  }
+
+  async accessLog(...asked: Parameters<Funkos['accessLog']>): ReturnType<Funkos['accessLog']> {
+    return accessLog(this.#site, ...asked);
   }
 
   async adopt(request: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult> {
@@ -184,8 +183,8 @@ export class EngineFunkos implements Funkos {
     return release(this.#site, wanted, signal);
   }
 
-  async exec(request: ExecRequest, streams: ExecStreams, signal?: AbortSignal): Promise<ExecResult> {
-    return exec(this.#site, request, streams, signal);
+  async exec(...asked: Parameters<Funkos['exec']>): ReturnType<Funkos['exec']> {
+    return exec(this.#site, ...asked);
   }
 
   async disk(signal?: AbortSignal): Promise<DiskUse> {

@@ -3,6 +3,7 @@
  * for the admin API), ServerFunkos through the admin API. The CLI's commands know only this.
  */
 import type { Readable } from 'node:stream';
+import type { AccessLogEntry, AccessLogRequest, AccessLogResult } from './access-log-request.ts';
 import type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 import type { BuildEvent } from '../docker/build-image.ts';
 import type { BuildParts } from '../docker/build-request.ts';
@@ -23,6 +24,7 @@ import type {
 import type { DownResult, RemoveResult } from './remove-result.ts';
 import type { Secrets } from './secret-request.ts';
 
+export type { AccessLogEntry, AccessLogRequest, AccessLogResult } from './access-log-request.ts';
 export type { EnvRequest, EnvResult, EnvVariable } from './env-request.ts';
 export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 export type { ExecRequest, ExecResult, ExecStreams, TerminalSize } from './exec-request.ts';
@@ -115,6 +117,16 @@ export interface Funkos {
     onLine: (line: LogLine) => void | Promise<void>,
     signal?: AbortSignal,
   ): Promise<LogsResult>;
+  /**
+   * Tells the requests that one, several or all funkos were sent, as the server recorded them; with `request.follow` goes on until it
+   * is aborted. The next one waits for `onEntry`.
+   * Throws `unknown_funko`, `conflict` where requests are not recorded or the record can't be read, `cancelled` when followed.
+   */
+  accessLog(
+    request: AccessLogRequest,
+    onEntry: (entry: AccessLogEntry) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<AccessLogResult>;
   /**
    * Runs a program in an instance that runs, to its end. Aborting ends it, and whatever it started.
    * Throws `unknown_funko`, `not_found` for an instance that there is not, `no_instance` if none runs, `cancelled`.

@@ -4,6 +4,9 @@ import { FaasoError } from '../errors.ts';
 import { faasoVersion } from '../version.ts';
 import { encodePreamble } from './build-preamble.ts';
 import type {
+  AccessLogEntry,
+  AccessLogRequest,
+  AccessLogResult,
   AdoptRequest,
   AdoptResult,
   BuildRequest,
@@ -150,6 +153,18 @@ export class ServerFunkos implements Funkos {
     for (const [key, value] of Object.entries(query)) asked.set(key, String(value));
     const path = `${pathOf(name)}/logs?${asked.toString()}`;
     return (await this.#calls.do({ method: 'GET', path, signal }, onLine)) as LogsResult;
+  }
+
+  async accessLog(
+    { funkos = [], ...query }: AccessLogRequest,
+    onEntry: (entry: AccessLogEntry) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<AccessLogResult> {
+    const asked = new URLSearchParams();
+    for (const funko of funkos) asked.append('funko', funko);
+    for (const [key, value] of Object.entries(query)) asked.set(key, String(value));
+    const path = `/requests?${asked.toString()}`;
+    return (await this.#calls.do({ method: 'GET', path, signal }, onEntry)) as AccessLogResult;
   }
 
   async adopt({ name, ...body }: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult> {

@@ -1,4 +1,5 @@
 /** What every operation works with. */
+import type { AccessLogSource } from './access-log.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { Host } from './host.ts';
 import type { KeptLogs } from './kept-logs.ts';
@@ -11,4 +12,6 @@ export interface Site {
   readonly traffic: Traffic;
   readonly host: Host;
   readonly keptLogs: KeptLogs;
+  /** Where requests are recorded; null where nothing records them. */
+  readonly accessLog: AccessLogSource | null;
 }

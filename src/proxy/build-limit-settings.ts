@@ -1,13 +1,12 @@
 /** What the settings let builds take of the machine. */
-import { hostname, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import type { LimitCgroupOptions } from '../docker/build-cgroup.ts';
-import { inspectContainer } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
-import { FaasoError } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
 import { BUILD_CPU_SHARES, BuildLimits, MOST_BUILD_PROCESSES } from '../lifecycle/build-limits.ts';
 import type { Logger } from '../logger.ts';
 import type { Config } from './config.ts';
+import { ownContainer } from './own-container.ts';
 
 type Limits = Pick<Config, 'FAASO_BUILD_MEMORY_MIB' | 'FAASO_BUILD_CPUS'>;
 
@@ -22,8 +21,7 @@ export function buildLimits(engine: Engine, config: Limits, logger: Logger): Bui
 }
 
 async function wanted(engine: Engine, config: Limits): Promise<Omit<LimitCgroupOptions, 'cgroup'>> {
-  const self = await inspectContainer(engine, hostname());
-  if (!self) throw new FaasoError('engine_failed', 'The proxy does not run in a container of this engine.');
+  const self = await ownContainer(engine);
   const { FAASO_BUILD_MEMORY_MIB: mebibytes, FAASO_BUILD_CPUS: cpus } = config;
   return {
     name: `${self.name}.build-limits`,

@@ -11,6 +11,7 @@ import { buildsAtOnce, type BuildPolicy } from '../lifecycle/builds.ts';
 import { CacheBudget } from '../lifecycle/cache-budget.ts';
 import { EngineFunkos } from '../lifecycle/engine-funkos.ts';
 import type { Logger } from '../logger.ts';
+import { accessLogSource } from './access-log-source.ts';
 import { createAdmin } from './admin/server.ts';
 import { loadToken } from './admin/token.ts';
 import { buildLimits } from './build-limit-settings.ts';
@@ -71,6 +72,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
     kind: 'server',
     builds,
     logs: join(config.FAASO_DATA, 'logs'),
+    accessLog: accessLogSource(engine, config),
   });
   const admin = createAdmin({
     funkos,

@@ -2,6 +2,9 @@
 import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../src/errors.ts';
 import type {
+  AccessLogEntry,
+  AccessLogRequest,
+  AccessLogResult,
   AdoptRequest,
   AdoptResult,
   BuildRequest,
@@ -34,6 +37,7 @@ import type {
   UpResult,
   Where,
 } from '../../src/lifecycle/funkos.ts';
+import { requestOf } from '../cli/fake-access-log.ts';
 import { FakeSecrets } from '../cli/fake-secrets.ts';
 
 type Do<A extends unknown[], R> = (...given: A) => Promise<R>;
@@ -182,6 +186,15 @@ export class FakeFunkos implements Funkos {
     } as const;
     for (const text of this.written) await onLine({ ...line, text });
     return { funko: request.name, lines: this.written.length, instances: 1, previous: [] };
+  }
+
+  async accessLog(
+    request: AccessLogRequest,
+    onEntry: (entry: AccessLogEntry) => void | Promise<void>,
+  ): Promise<AccessLogResult> {
+    this.calls.push(`accessLog ${JSON.stringify(request)}`);
+    await onEntry(requestOf('hello'));
+    return { requests: 1 };
   }
 
   async down(name: string): Promise<DownResult> {

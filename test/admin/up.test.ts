@@ -186,3 +186,24 @@ test('logs come as lines, with the query checked', async () => {
     assert.equal((await admin.ask('GET', `/admin/funkos/hello/logs?${query}`)).status, 400);
   }
 });
+
+test('requests come as lines, of the funkos in the query', async () => {
+  const answer = await admin.ask(
+    'GET',
+    '/admin/requests?funko=hello&funko=shop&tail=5&follow=true&since=2026-01-31T12:00:00Z',
+  );
+  const types = answer.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { type: string }).type);
+  assert.deepEqual(types, ['request', 'result']);
+  await admin.ask('GET', '/admin/requests?funko=hello');
+  await admin.ask('GET', '/admin/requests');
+  assert.deepEqual(admin.funkos.calls, [
+    'accessLog {"funkos":["hello","shop"],"follow":true,"tail":5,"since":"2026-01-31T12:00:00Z"}',
+    'accessLog {"funkos":["hello"],"follow":false}',
+    'accessLog {"follow":false}',
+  ]);
+  for (const query of ['tail=-1', 'since=yesterday', 'follow=1', 'name=hello', 'tail=1&tail=2'])
+    assert.equal((await admin.ask('GET', `/admin/requests?${query}`)).status, 400, query);
+});

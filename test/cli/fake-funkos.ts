@@ -27,8 +27,8 @@ import type {
   UpResult,
   Where,
 } from '../../src/lifecycle/funkos.ts';
+import { FakeAccessLog } from './fake-access-log.ts';
 import { fakeExec } from './fake-exec.ts';
-import { FakeEnv } from './fake-env.ts';
 import { FakeLogs } from './fake-logs.ts';
 import { FakeSecrets } from './fake-secrets.ts';
 
@@ -39,7 +39,7 @@ const STEP: Extract<BuildEvent, { type: 'step' }> = {
   state: 'started',
 };
 
-export class FakeFunkos extends FakeEnv implements Funkos {
+export class FakeFunkos extends FakeAccessLog implements Funkos {
   readonly secrets = new FakeSecrets();
   readonly known = new Map<string, FunkoStatus>();
   /** What the engine says of a build: it fails with that. */

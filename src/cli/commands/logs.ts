@@ -10,6 +10,7 @@ import { LogPrinter } from '../output/log-printer.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
+import { accessLog } from './access-log.ts';
 import { sinceArgument, tailArgument } from './log-arguments.ts';
 import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from './options.ts';
 
@@ -21,6 +22,7 @@ interface LogsOptions extends LocalOption, OutputOptions {
   readonly since?: string;
   readonly instance?: string;
   readonly previous?: boolean;
+  readonly requests?: boolean;
 }
 
 export function addLogs(program: Command, session: Session): void {
@@ -42,6 +44,7 @@ export function addLogs(program: Command, session: Session): void {
     )
     .option('--since <time>', 'only from then on: 10m, 2h, 1d, or 2026-01-31T12:00:00Z', sinceArgument)
     .option('-p, --previous', 'what instances wrote that are gone: replaced, failed, taken down')
+    .option('--requests', 'the requests that the funkos were sent, from the access log of the server')
     .option('--instance <instance>', 'only this one, e.g. faaso-demo.2, or 2')
     .action((words: string[], options: LogsOptions) => logs(words, options, session));
   withJson(withLocal(command), 'print each line as JSON, with its time and instance');
@@ -51,12 +54,14 @@ export function addLogs(program: Command, session: Session): void {
     'faaso logs demo -f --tail 10',
     'faaso logs -t --since 10m',
     'faaso logs --previous demo',
+    'faaso logs --requests -f demo',
   );
 }
 
 async function logs(words: readonly string[], options: LogsOptions, session: Session): Promise<void> {
   if (options.follow === true && options.previous === true)
     throw new FaasoError('usage', '--previous and --follow exclude each other: what is gone writes no more');
+  if (options.requests === true) return accessLog(words, options, session);
   const output = new Output(session);
   const { funkos } = await hostFor(session, options);
   const names = await namesOf(words, funkos, session);

@@ -2,6 +2,7 @@
 import createRouter from 'find-my-way';
 import { FaasoError } from '../../errors.ts';
 import type { Handler } from './admin.ts';
+import { accessLog } from './handlers/access-log.ts';
 import { adopt, release } from './handlers/adopt.ts';
 import { backends } from './handlers/backends.ts';
 import { build } from './handlers/build.ts';
@@ -39,6 +40,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['GET', '/admin/backends', { operation: 'backends', handle: backends }],
   ['GET', '/admin/metrics', { operation: 'metrics', handle: metrics }],
   ['GET', '/admin/disk', { operation: 'disk', handle: disk }],
+  ['GET', '/admin/requests', { operation: 'requests', handle: accessLog }],
   ['POST', '/admin/release', { operation: 'release', handle: release }],
   ['POST', '/admin/prune', { operation: 'prune', handle: prune }],
   ['GET', '/admin/funkos', { operation: 'list', handle: list }],
