@@ -74,3 +74,16 @@ test('a preamble that is said to be too long is 413, one that the body is too sh
   assert.equal((await send(preamble, { bytes: 8 * 1024 * 1024 + 1 })).status, 413);
   assert.equal((await send(preamble, { bytes: 1024 * 1024 })).status, 400);
 });
+
+for (const whole of [false, true]) {
+  test(`with Content-Encoding a preamble is 415, ${whole ? 'in it' : 'before it'}`, async () => {
+    const preamble = encodePreamble({ secrets: { a: Buffer.from('the value') } }) ?? Buffer.alloc(0);
+    const tar = await tarOf(GOOD);
+    const body = whole ? gzipSync(Buffer.concat([preamble, tar])) : Buffer.concat([preamble, gzipSync(tar)]);
+    const headers = { ...TAR, 'content-encoding': 'gzip' };
+    const answer = await admin.ask('POST', `${PATH}?preamble=${preamble.length}`, { body, headers });
+    assert.equal(answer.status, 415);
+    assert.match(answer.body, /has a preamble and is encoded as \\"gzip\\".*application\/gzip/);
+    assert.deepEqual(admin.funkos.calls, []);
+  });
+}

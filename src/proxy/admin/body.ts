@@ -58,14 +58,16 @@ export interface ContextBody {
  * The body as a stream of its own: when that is destroyed the connection still carries the answer, and the rest of
  * the body is read and thrown away. Whoever hears that the client has gone destroys it. It fails with 408 if it comes too
  * slowly.
+ * @param limits `preamble`: how many bytes come before the tar
  * Throws `bad_request` (415 for another type or encoding), `too_large` for one that says so itself.
  */
 export function contextBody(
   request: IncomingMessage,
-  limits: { maxBytes: number; paceMs?: number | undefined },
+  limits: { maxBytes: number; paceMs?: number | undefined; preamble?: number },
 ): ContextBody {
   const gzip = isCompressed(request);
-  const { maxBytes, paceMs } = limits;
+  const { maxBytes, paceMs, preamble = 0 } = limits;
+  if (preamble > 0) checkUnencoded(request);
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge('build context', maxBytes);
   const stream = new PassThrough();
   stream.on('error', () => undefined);
@@ -121,6 +123,15 @@ function isCompressed({ headers }: IncomingMessage): boolean {
   if (encoding !== 'identity' && (byType || !byEncoding))
     throw unsupported(`The body is encoded as "${encoding}"; send a tar as it is or as one gzip.`);
   return byType || byEncoding;
+}
+
+/** Only the tar behind a preamble can be compressed. Throws 415. */
+function checkUnencoded({ headers }: IncomingMessage): void {
+  const { encoding } = typeOf(headers);
+  if (encoding === 'identity') return;
+  throw unsupported(
+    `The body has a preamble and is encoded as "${encoding}"; send the preamble as it is and compress only the tar, with "Content-Type: application/gzip".`,
+  );
 }
 
 async function wholeBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

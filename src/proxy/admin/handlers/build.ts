@@ -35,7 +35,11 @@ async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: Admi
   const { preamble = 0, ...wishes } = wishesOf(exchange.query);
   const { contextBytes: maxBytes = DEFAULT_CONTEXT_BYTES, contextEntries: maxEntries = DEFAULT_MAX_ENTRIES } =
     limits;
-  const { stream, gzip } = contextBody(request, { maxBytes, paceMs: limits.contextPaceMs });
+  const { stream, gzip } = contextBody(request, {
+    maxBytes,
+    paceMs: limits.contextPaceMs,
+    preamble,
+  });
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop);
   const parts = await partsOf(stream, preamble);
