@@ -119,7 +119,13 @@ export class BuildProgress {
   }
 }
 
-/** One line without control characters: a step can be a script of many lines. */
+/** The mounts of a RUN. */
+const MOUNTS = /^((?:\[[^\]]*\] )?RUN)(?: --mount=\S+)+/;
+
+/** One line without control characters: a step can be a script of many lines. Without mounts, which would hide the command. */
 function cleanName(name: string): string {
-  return name.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return name
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .replace(MOUNTS, '$1');
 }

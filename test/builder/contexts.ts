@@ -10,9 +10,15 @@ export const HELLO = {
 
 /** What the runtime `node` adds to it. */
 export const NODE_FILES = [
-  ...['fetch.mjs', 'handler.mjs', 'plain-error.mjs', 'preload.cjs', 'serve.mjs', 'without.mjs'].map(
-    (file) => `.runtime/${file}`,
-  ),
+  ...[
+    'build-secrets.sh',
+    'fetch.mjs',
+    'handler.mjs',
+    'plain-error.mjs',
+    'preload.cjs',
+    'serve.mjs',
+    'without.mjs',
+  ].map((file) => `.runtime/${file}`),
 ];
 
 /** Opens the context of a folder that is a funko. */

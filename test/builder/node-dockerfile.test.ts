@@ -13,7 +13,7 @@ async function dockerfileOf(files: Record<string, string>, options = ''): Promis
 async function stepsOf(files: Record<string, string>, options = ''): Promise<string[]> {
   const text = (await dockerfileOf(files, options)).replaceAll(/\\\n */g, '');
   const lines = text.split('\n').filter((line) => /^(COPY|RUN)/.test(line));
-  return lines.map((line) => line.replace(/^RUN( --mount=\S+)* /, ''));
+  return lines.map((line) => line.replace(/^RUN( --mount=\S+)* (\. \/run\/build-secrets\.sh && )?/, ''));
 }
 
 it('installs nothing where there is no package.json and no package is asked for', async () => {
@@ -172,4 +172,27 @@ it('refuses what is no name of a package', async () => {
       message: /funko\.yml:4:19: options\.ship_packages\.0 is .*; it must be the name of a Debian package/,
     });
   }
+});
+
+/** The IDs of the secrets that the last RUN mounts, behind those that each has. */
+async function secretsOf(files: Record<string, string>, options = ''): Promise<string[]> {
+  const text = await dockerfileOf({ 'package.json': '{}', ...files }, options);
+  const run = text.slice(text.lastIndexOf('\nRUN'));
+  const ids = [...run.matchAll(/--mount=type=secret,id=([^, ]+)/g)].map(([, id]) => id ?? '');
+  assert.deepEqual(ids.slice(0, 5), ['npmrc', 'yarnrc.yml', 'netrc', 'NPM_TOKEN', 'NODE_AUTH_TOKEN']);
+  return ids.slice(5);
+}
+
+it('mounts the secrets that settings of the project name, and no part of a value', async () => {
+  assert.deepEqual(await secretsOf({}), []);
+  const npmrc = '//a/:_authToken=${NPM_TOKEN}\n//b/:_password=${B_PASS?}${C-none}$D\n//${E:-e}/:x=pa${s w}\n';
+  assert.deepEqual(await secretsOf({ '.npmrc': npmrc }), ['B_PASS', 'C', 'E']);
+  const yarn = { 'yarn.lock': '__metadata:\n  version: 8\n', '.yarnrc.yml': 'npmAuthToken: "${YARN:-}"\n' };
+  assert.deepEqual(await secretsOf(yarn), ['YARN']);
+  const bun = {
+    'bun.lock': '{}',
+    'bunfig.toml': '[install.scopes]\na = { token = "$BUN", password = "x$y" }\n',
+  };
+  assert.deepEqual(await secretsOf(bun), ['BUN']);
+  assert.deepEqual(await secretsOf({}, 'options: { build_secrets: [SENTRY] }\n'), ['SENTRY']);
 });

@@ -1,12 +1,12 @@
 /** Secrets and stages of builds, through the whole product: command, server, engine; and without a server. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { docker } from '../engine/docker-cli.ts';
 import { startStand, type Stand } from '../engine/stand.ts';
 import { newHome, writeFunko, type Home } from './faaso.ts';
+import { foundIn } from './saved-image.ts';
 
 const MOUNTS = ['file', 'VARIABLE', 'absent'].map((id) => `--mount=type=secret,id=${id}`).join(' ');
 
@@ -29,19 +29,6 @@ async function homeOf(name: string, ...lines: string[]): Promise<Home> {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** Those of some texts that are anywhere in what the engine saves of an image: layers, history, settings. */
-async function foundIn(image: string, texts: readonly string[]): Promise<string[]> {
-  const save = spawn('docker', ['image', 'save', image], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const found = new Set<string>();
-  let before = '';
-  for await (const chunk of save.stdout as AsyncIterable<Buffer>) {
-    const now = before + chunk.toString('latin1');
-    for (const text of texts) if (now.includes(text)) found.add(text);
-    before = now.slice(-100);
-  }
-  return [...found];
 }
 
 for (const local of [false, true]) {

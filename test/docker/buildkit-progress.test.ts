@@ -107,6 +107,12 @@ test("a step's name is one line without control characters", () => {
   assert.equal(events[0]?.type === 'step' && events[0].name, '[2/2] RUN <<EOF a [31m b EOF');
 });
 
+test("a step's name shows the command and not the mounts before it", () => {
+  const name = '[a 2/2] RUN --mount=type=cache,target=/c     --mount=type=secret,id=b     echo --mount=x';
+  const { events } = told(steps(vertex({ name, started: at(1) })));
+  assert.equal(events[0]?.type === 'step' && events[0].name, '[a 2/2] RUN echo --mount=x');
+});
+
 test('a warning is told', () => {
   const warning = trace({ warnings: [{ short: Buffer.from('use JSON arguments for CMD') }] });
   assert.deepEqual(told(warning).events, [{ type: 'warning', message: 'use JSON arguments for CMD' }]);

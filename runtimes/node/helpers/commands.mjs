@@ -1,4 +1,5 @@
-// The RUN line that installs. Each has its downloads in a cache that outlives the build.
+// The RUN lines that install. Each has its downloads in a cache that outlives the build.
+import { SET_VARIABLES, secretMounts } from './secrets.mjs';
 
 const NPM = '--no-audit --no-fund --no-update-notifier';
 /** Yarn 2 or newer puts packages where Node.js finds them by itself, and its downloads into the cache. */
@@ -13,10 +14,20 @@ const WITHOUT = 'node .runtime/without.mjs';
  * @param isWhole whether the whole folder is there: then its scripts run, with the devDependencies, which go away in the end
  * @param build a command that runs before they go; empty if there is none
  */
-export function commandOf({ kind, lock, tool }, { isWhole, build }) {
+export function commandOf(data, { kind, lock, tool }, { isWhole, build }) {
   const { cache, lean, full, prune } = COMMANDS[kind](lock !== undefined, tool);
-  const steps = isWhole ? [full, build, prune] : [lean];
-  return `RUN --mount=type=cache,target=${cache} \\\n    ${steps.filter(Boolean).join(' \\\n && ')}`;
+  return run(cache, secretMounts(data), isWhole ? [full, build, prune] : [lean]);
+}
+
+/** The RUN line that installs the package manager itself. */
+export function toolCommandOf(tool) {
+  return run('/root/.npm', secretMounts(), [`npm install --global ${NPM} ${tool}`]);
+}
+
+function run(cache, secrets, steps) {
+  const mounts = [`--mount=type=cache,target=${cache}`, ...secrets];
+  const commands = [SET_VARIABLES, ...steps].filter(Boolean);
+  return `RUN ${mounts.join(' \\\n    ')} \\\n    ${commands.join(' \\\n && ')}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 // How a funko's dependencies are installed: from which files, with which tool, and what runs.
-import { commandOf } from './commands.mjs';
+import { commandOf, toolCommandOf } from './commands.mjs';
 import { managerOf } from './managers.mjs';
 
 /** Settings of the package managers, and what else they read. */
@@ -24,8 +24,8 @@ const MOST_COPIES = 50;
 
 /**
  * Null if there is no package.json. Else:
- * `apart`: whether a stage of its own installs; `tool`: the npm package to install first; `copies`: the COPY lines; `isWhole`: whether these
- * are the whole folder; `run`: the RUN line.
+ * `apart`: whether a stage of its own installs; `toolRun`: the RUN line that installs the package manager, undefined if the image has it;
+ * `copies`: the COPY lines; `isWhole`: whether these are the whole folder; `run`: the RUN line that installs.
  */
 export function installOf(data, manifest) {
   if (manifest === null) return null;
@@ -38,9 +38,9 @@ export function installOf(data, manifest) {
   return {
     isApart,
     isWhole,
-    tool: manager.tool,
+    toolRun: manager.tool && toolCommandOf(manager.tool),
     copies: isWhole ? ['COPY . .'] : [...(manager.kind === 'berry' ? ['COPY .runtime/without.mjs .runtime/'] : []), ...groups],
-    run: commandOf(manager, { isWhole, build: data.options.build }),
+    run: commandOf(data, manager, { isWhole, build: data.options.build }),
   };
 }
 
