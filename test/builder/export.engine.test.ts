@@ -115,12 +115,12 @@ it('an exported project started with Compose has the settings that up starts it 
   await exportContext(context, dest.at('out'));
   await mkdir(dest.at('out/secrets'));
   await writeFile(dest.at('out/secrets/API_KEY'), 'value');
+  const own = named('container', 'up');
   const compose = (...words: string[]): Promise<string> =>
     docker('compose', '--project-directory', dest.at('out'), ...words);
   try {
     await compose('up', '--detach', '--build', '--no-start', '--quiet-pull');
     const up = { ...containerRules(name, { ...manifest, secrets: [] }) };
-    const own = named('container', 'up');
     const { env } = listening(manifest, {});
     const spec = { name: own, image: name, labels: LABELS, env, rules: up };
     await createContainer(engine, { ...spec, network: 'none', aliases: [] });
@@ -131,11 +131,8 @@ it('an exported project started with Compose has the settings that up starts it 
       writeFileSync('/data/x', readFileSync('/run/secrets/API_KEY')); console.log(process.env.GREETING)`;
     assert.equal(await compose('run', '--rm', '--no-deps', name, 'node', '-e', script), "it's $me");
   } finally {
-    await dockerQuietly(
-      'rm',
-      '--force',
-      ...(await docker('ps', '-aq', '--filter', `name=${name}`)).split('\n'),
-    );
+    // It has the volume and the image.
+    await dockerQuietly('rm', '--force', own);
     await compose('down', '--volumes', '--rmi', 'all', '--remove-orphans');
   }
 });
