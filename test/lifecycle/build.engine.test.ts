@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { digestOf } from '../../src/builder/digest.ts';
+import { withoutManifest } from '../../src/builder/without-manifest.ts';
 import type { FaasoError } from '../../src/errors.ts';
 import type { BuildRequest, UpEvent } from '../../src/lifecycle/funkos.ts';
 import { docker } from '../engine/docker-cli.ts';
@@ -93,7 +94,7 @@ test('a build that finds no room waits and says behind whom; one of the same con
   await using narrow = await Place.open({ atOnce: 1 });
   const [one, two, same] = [narrow.name('queue'), narrow.name('queue'), narrow.name('same')];
   const plain = await contextOf(same, {});
-  const content = await digestOf(plain.context, plain);
+  const content = await digestOf(withoutManifest(plain.context), plain);
   const ofSame = async (): Promise<BuildRequest> => ({ ...(await contextOf(same, {})), content });
   await narrow.funkos.build(await ofSame(), () => undefined);
   const events: string[] = [];
