@@ -38,6 +38,20 @@ export function engineEvents(engine: Engine, options: { readonly since: number }
 }
 
 /**
+ * A container's `die` events, whose attribute `exitCode` is that of the run that ended, and its `oom` events, in no fixed order. Those of
+ * the past that the engine still has come first. Cold, and errs, as `engineEvents`.
+ * @param id the full ID
+ */
+export function containerExits(engine: Engine, id: string): Observable<EngineEvent> {
+  const wanted = { type: ['container'], container: [id], event: ['die', 'oom'] };
+  // 0 would leave out what has passed; any later time gives all of it.
+  return documents(engine, 1, wanted).pipe(
+    map(eventOf),
+    filter((event) => event !== undefined),
+  );
+}
+
+/**
  * Emits whenever an image was given a tag or lost one. Cold, and errs, as `engineEvents`.
  * @param options.since as there
  */

@@ -3,14 +3,13 @@
  * often it was restarted is what tells; that also holds where no event stream is followed.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { inspectContainer, type Container } from '../docker/containers.ts';
+import { containerOf, inspectContainer, inspected, type Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError } from '../errors.ts';
+import type { ExitEvents } from './exit-events.ts';
 import { endOf } from './place.ts';
 
 const LOOK_EVERY_MS = 200;
-const TELLS_WITHIN_MS = 1_000;
-const TELLS_EVERY_MS = 20;
 
 /** Never resolves. Rejects with `not_ready` when the container has ended, and with the signal's reason when that aborts. */
 export async function untilDead(engine: Engine, id: string, signal: AbortSignal): Promise<never> {
@@ -23,16 +22,25 @@ export async function untilDead(engine: Engine, id: string, signal: AbortSignal)
 }
 
 /**
- * How a container ended that is known to be dead, for a person. One that was started again does not show it: it is given a moment to
- * end once more. Undefined if it is gone, or lives.
+ * How a container ended the first time that is known to be dead, for a person.
+ * @param exits followed since before it could end
+ * @returns undefined if it is gone, or lives
  */
-export async function causeOfDeath(engine: Engine, id: string): Promise<string | undefined> {
-  for (const until = performance.now() + TELLS_WITHIN_MS; ;) {
-    const container = await inspectContainer(engine, id).catch(() => undefined);
-    const reason = container && deathOf(container);
-    if (reason === undefined || container?.status !== 'running' || performance.now() > until) return reason;
-    await pause(TELLS_EVERY_MS);
-  }
+export async function causeOfDeath(
+  engine: Engine,
+  id: string,
+  exits: ExitEvents,
+): Promise<string | undefined> {
+  const info = await inspected(engine, id).catch(() => undefined);
+  if (!info) return undefined;
+  const container = containerOf(info);
+  const seen = deathOf(container);
+  const exit = seen === undefined ? undefined : await exits.first();
+  if (!exit) return seen;
+  // What the inspect says of a later run counts only if that ended in the same way.
+  const inspectedLimit = container.exitCode === exit.exitCode ? container.overMemory : null;
+  const overMemory = exit.outOfMemory ? (info.HostConfig.Memory ?? 0) : inspectedLimit;
+  return `its program ${endOf({ exitCode: exit.exitCode, overMemory })}.`;
 }
 
 /** What ended it, for a person; undefined while it runs. Pure. */

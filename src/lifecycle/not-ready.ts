@@ -5,6 +5,7 @@ import { FaasoError, messageOf } from '../errors.ts';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { FUNKO_PORT, LABEL, portOf } from '../funko/naming.ts';
 import { causeOfDeath } from './death.ts';
+import type { ExitEvents } from './exit-events.ts';
 import { whyNotHealthy } from './health-check.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
@@ -47,9 +48,14 @@ export async function whyLate(
 }
 
 /** An error of waiting for an instance, with how that ended if it did: whoever noticed it first may not know. */
-export async function asDeath(engine: Engine, id: string, error: unknown): Promise<unknown> {
+export async function asDeath(
+  engine: Engine,
+  id: string,
+  exits: ExitEvents,
+  error: unknown,
+): Promise<unknown> {
   if (!(error instanceof FaasoError) || error.code !== 'not_ready') return error;
-  const reason = await causeOfDeath(engine, id);
+  const reason = await causeOfDeath(engine, id, exits);
   return reason === undefined ? error : new FaasoError('not_ready', reason, { cause: error });
 }
 

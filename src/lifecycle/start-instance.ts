@@ -12,6 +12,7 @@ import { trafficLabel } from '../funko/traffic-rules.ts';
 import { programUser } from '../docker/user.ts';
 import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
 import { untilDead } from './death.ts';
+import { ExitEvents } from './exit-events.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
 import { excerptOf, type LogEnds } from './log-ends.ts';
@@ -173,9 +174,10 @@ async function begin(site: Site, request: StartRequest, { id, name, spec }: Crea
   const { engine } = site;
   const startedAt = performance.now();
   request.signal?.throwIfAborted();
+  using exits = ExitEvents.of(engine, id);
   request.onEvent({ type: 'starting', instance: name, version: `v${request.version.number}` });
   await startContainer(engine, id, request.signal);
-  await readyInTime(site, request, id, spec);
+  await readyInTime(site, request, { id, spec, exits });
   const container = await inspectContainer(engine, id);
   if (!container)
     throw new FaasoError('not_ready', `${name} was removed by somebody else as soon as it was ready.`);
@@ -184,7 +186,11 @@ async function begin(site: Site, request: StartRequest, { id, name, spec }: Crea
 }
 
 /** Waits for the first of: ready, ended, too late, cancelled. Throws `not_ready`, and what the signal or the engine does. */
-async function readyInTime(site: Site, request: StartRequest, id: string, spec: Spec): Promise<void> {
+async function readyInTime(
+  site: Site,
+  request: StartRequest,
+  { id, spec, exits }: Pick<Created, 'id' | 'spec'> & { readonly exits: ExitEvents },
+): Promise<void> {
   const { engine, traffic } = site;
   const check = spec.rules?.healthcheck ?? null;
   const asked = request.timeoutMs ?? startTimeoutOf(manifestOf(request.version));
@@ -200,7 +206,7 @@ async function readyInTime(site: Site, request: StartRequest, id: string, spec: 
     ]);
   } catch (error) {
     // Calls to the engine that the signal ended say only that they were cancelled.
-    if (!late.aborted) throw await asDeath(engine, id, error);
+    if (!late.aborted) throw await asDeath(engine, id, exits, error);
     throw new FaasoError('not_ready', await whyLate(site, request, { id, check, timeoutMs }), {
       cause: error,
     });

@@ -7,6 +7,7 @@ import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { causeOfDeath, untilDead } from './death.ts';
+import { ExitEvents } from './exit-events.ts';
 import { excerptOf, logEnds } from './log-ends.ts';
 import { secondsSince } from './seconds.ts';
 
@@ -56,6 +57,7 @@ export class Watch implements Disposable {
   }
 
   async #follow({ id, name }: Container, readyAt: number): Promise<void> {
+    using exits = ExitEvents.of(this.#engine, id);
     try {
       await untilDead(this.#engine, id, this.#over.signal);
     } catch (error) {
@@ -63,7 +65,7 @@ export class Watch implements Disposable {
       const ended = error instanceof FaasoError && error.code === 'not_ready';
       if (!ended) return;
       const seconds = secondsSince(readyAt);
-      const why = (await causeOfDeath(this.#engine, id)) ?? messageOf(error);
+      const why = (await causeOfDeath(this.#engine, id, exits)) ?? messageOf(error);
       const details = await logEnds(this.#engine, id).then(
         (ends) => excerptOf(ends, this.#logTail),
         () => [],
