@@ -13,8 +13,22 @@ const LOOK_EVERY_MS = 200;
 
 /** Never resolves. Rejects with `not_ready` when the container has ended, and with the signal's reason when that aborts. */
 export async function untilDead(engine: Engine, id: string, signal: AbortSignal): Promise<never> {
+  return untilFault(engine, id, deathOf, signal);
+}
+
+/**
+ * Looks at a container again and again. Never resolves. Rejects with `not_ready` when there is a fault, and with the signal's reason when
+ * that aborts.
+ * @param faultOf a sentence; undefined if there is none
+ */
+export async function untilFault(
+  engine: Engine,
+  id: string,
+  faultOf: (container: Container | undefined) => string | undefined,
+  signal: AbortSignal,
+): Promise<never> {
   for (;;) {
-    const reason = deathOf(await inspectContainer(engine, id, signal));
+    const reason = faultOf(await inspectContainer(engine, id, signal));
     if (reason !== undefined) throw new FaasoError('not_ready', reason);
     await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 /** An instance with a health check, the command of its funko.yml or its image's own HEALTHCHECK, is ready when Docker has run that with success. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../docker/engine.ts';
-import { inspectHealth } from '../docker/health.ts';
+import { inspectHealth, type HealthReport } from '../docker/health.ts';
 import { FaasoError } from '../errors.ts';
 import type { Healthcheck } from '../funko/container-rules.ts';
 
@@ -17,11 +17,17 @@ export async function untilHealthy(engine: Engine, id: string, signal: AbortSign
   for (;;) {
     const health = await inspectHealth(engine, id, signal);
     if (health?.status === 'healthy') return;
-    if (health?.status === 'unhealthy')
-      throw new FaasoError('not_ready', `its health check fails${lastWords(health.output)}`);
+    const why = health && unhealthyWords(health);
+    if (why !== undefined) throw new FaasoError('not_ready', why);
     await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
     signal.throwIfAborted();
   }
+}
+
+/** That its health check fails, and what that wrote, in a sentence; undefined if it does not, or nobody can tell. Never rejects. */
+export async function whyUnhealthy(engine: Engine, id: string): Promise<string | undefined> {
+  const health = await inspectHealth(engine, id).catch(() => undefined);
+  return health && unhealthyWords(health);
 }
 
 /** Why it was not healthy in time (`within 30 s`), in a sentence; undefined if it is. Throws `engine_*`. */
@@ -45,6 +51,10 @@ export async function timeToHealth(
 ): Promise<number> {
   if (check === null || (await inspectHealth(engine, id))?.isHasty !== false) return timeoutMs;
   return Math.max(timeoutMs, check.intervalMs + check.timeoutMs + CHECK_MARGIN_MS);
+}
+
+function unhealthyWords({ status, output }: HealthReport): string | undefined {
+  return status === 'unhealthy' ? `its health check fails${lastWords(output)}` : undefined;
 }
 
 function lastWords(output: string): string {

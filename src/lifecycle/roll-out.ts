@@ -56,11 +56,11 @@ interface Done {
 
 /**
  * @returns the new instances
- * Throws as `startInstance` does, and `not_ready` for one that ended; then the old ones go on.
+ * Throws as `startInstance` does, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
  */
 export async function rollOut(site: Site, given: RollOut): Promise<Container[]> {
   const work = { ...given, onEvent: warningOnce(given.onEvent) };
-  using watch = new Watch(site.engine, work.logTail);
+  using watch = new Watch(site, work.logTail);
   const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {
     await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);

@@ -1,27 +1,33 @@
 /**
  * Watches new instances while old ones are still there to go back to: a program can crash soon after it said that it was
- * ready.
+ * ready, and whatever else takes an instance out of traffic counts as well.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import { causeOfDeath, untilDead } from './death.ts';
+import { LABEL } from '../funko/naming.ts';
+import { causeOfDeath, deathOf, untilFault } from './death.ts';
 import { ExitEvents } from './exit-events.ts';
+import { whyUnhealthy } from './health-check.ts';
 import { excerptOf, logEnds } from './log-ends.ts';
+import { placeOf } from './place.ts';
 import { secondsSince } from './seconds.ts';
+import type { Site } from './site.ts';
 
 export class Watch implements Disposable {
   readonly #engine: Engine;
+  readonly #network: string;
   readonly #logTail: number | undefined;
   readonly #over = new AbortController();
   readonly #failure = Promise.withResolvers<never>();
   /** When the last one was ready, of `performance.now()`. */
   #readyAt = 0;
 
-  /** @param logTail how many of the last lines of its log are told of one that ends; 20 if absent */
-  constructor(engine: Engine, logTail?: number) {
+  /** @param logTail how many of the last lines of its log are told of one that fails; 20 if absent */
+  constructor({ engine, network }: Pick<Site, 'engine' | 'network'>, logTail?: number) {
     this.#engine = engine;
+    this.#network = network;
     this.#logTail = logTail;
     this.#failure.promise.catch(() => undefined);
   }
@@ -35,7 +41,8 @@ export class Watch implements Disposable {
   /**
    * Waits until all have been ready for so long (ms).
    * @param signal ends the waiting
-   * Throws `not_ready` if one of them ends meanwhile or has ended before, with the end of its log as details.
+   * Throws `not_ready` if one of them ends, is paused, becomes unhealthy or leaves the network meanwhile, or has before, with the end
+   * of its log as details.
    */
   async steadyFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
     const left = Math.max(0, this.#readyAt + milliseconds - performance.now());
@@ -47,7 +54,7 @@ export class Watch implements Disposable {
     await this.during(steady);
   }
 
-  /** Waits for work, but no longer than all that are watched live. Throws as `steadyFor` does, and what the work throws. */
+  /** Waits for work, but no longer than all that are watched take traffic. Throws as `steadyFor` does, and what the work throws. */
   async during<T>(work: Promise<T>): Promise<T> {
     return Promise.race([this.#failure.promise, work]);
   }
@@ -59,13 +66,14 @@ export class Watch implements Disposable {
   async #follow({ id, name }: Container, readyAt: number): Promise<void> {
     using exits = ExitEvents.of(this.#engine, id);
     try {
-      await untilDead(this.#engine, id, this.#over.signal);
+      await untilFault(this.#engine, id, (found) => this.#faultOf(found), this.#over.signal);
     } catch (error) {
       // An engine that can't be asked for a moment says nothing about the instance.
-      const ended = error instanceof FaasoError && error.code === 'not_ready';
-      if (!ended) return;
+      const failed = error instanceof FaasoError && error.code === 'not_ready';
+      if (!failed) return;
       const seconds = secondsSince(readyAt);
-      const why = (await causeOfDeath(this.#engine, id, exits)) ?? messageOf(error);
+      const cause = await causeOfDeath(this.#engine, id, exits);
+      const why = cause ?? (await whyUnhealthy(this.#engine, id)) ?? messageOf(error);
       const details = await logEnds(this.#engine, id).then(
         (ends) => excerptOf(ends, this.#logTail),
         () => [],
@@ -73,5 +81,14 @@ export class Watch implements Disposable {
       const message = `${name} was ready, but ${seconds} s later ${why}`;
       this.#failure.reject(new FaasoError('not_ready', message, { cause: error, details }));
     }
+  }
+
+  /** What takes it out of traffic, in a sentence; undefined if nothing does. */
+  #faultOf(found: Container | undefined): string | undefined {
+    const end = deathOf(found);
+    if (end !== undefined || !found) return end;
+    const place = placeOf(found, this.#network, found.labels[LABEL.funko] ?? found.name);
+    if (place) return `${place.reason}.`;
+    return found.health === 'unhealthy' ? 'its health check fails.' : undefined;
   }
 }
