@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { loadCommands } from './command-table.ts';
+import { HELP_LAYOUT, USUAL_WIDTH, helpWidth, listText } from './output/help-layout.ts';
 import type { Session } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
 
@@ -19,8 +20,11 @@ export async function createProgram(session: Session, words: readonly string[]):
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput(outputOf(session))
-    .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
-    .addHelpText('after', `\n${SETTINGS_HELP}`);
+    .configureHelp({
+      ...HELP_LAYOUT,
+      styleTitle: (title) => styleText('bold', title, { validateStream: false }),
+    })
+    .addHelpText('after', ({ command }) => listText('Environment:', SETTINGS_HELP, helpWidth(command)));
   for (const add of await loadCommands(words)) add(program, session);
   const nested = program.commands.flatMap(({ commands }) => commands);
   for (const command of [program, ...program.commands, ...nested])
@@ -35,16 +39,22 @@ function seeAlso(command: Command): string {
   return `See: faaso ${parent.name()} ${command.name()} --help`;
 }
 
-function outputOf({ stdout, stderr }: Session): OutputConfiguration {
+function outputOf({ stdout, stderr, environment }: Session): OutputConfiguration {
   return {
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
     outputError: (text, write) => write(usageError(text, stderr)),
-    getOutHelpWidth: () => stdout.columns,
-    getErrHelpWidth: () => stderr.columns,
+    getOutHelpWidth: () => widthOf(stdout, environment),
+    getErrHelpWidth: () => widthOf(stderr, environment),
     getOutHasColors: () => styleText('bold', 'x', { stream: stdout }) !== 'x',
     getErrHasColors: () => styleText('bold', 'x', { stream: stderr }) !== 'x',
   };
+}
+
+/** As other programs do, COLUMNS goes before what the terminal says. */
+function widthOf({ columns }: NodeJS.WriteStream, { COLUMNS }: Session['environment']): number {
+  const given = /^[1-9][0-9]{0,3}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : columns;
+  return given || USUAL_WIDTH;
 }
 
 function usageError(text: string, stream: NodeJS.WriteStream): string {

@@ -14,13 +14,15 @@ import type { Environment, Session } from './session.ts';
 export const DEFAULT_SERVER = `http://localhost:${PROXY_PORT}`;
 
 /** What `faaso help` says of them. */
-export const SETTINGS_HELP = `Environment:
-  FAASO_SERVER   the server to talk to (default: ${DEFAULT_SERVER})
-  FAASO_TOKEN    its token, instead of the one that "faaso login" stored
-  FAASO_NETWORK  with --local: the funkos' network (default: ${DEFAULT_NETWORK})
-  FAASO_BUILD_CGROUP  with --local: the cgroup that builds run in (default: ${DEFAULT_BUILD_CGROUP})
-  DOCKER_HOST    with --local and for login: the engine's socket
-  NO_COLOR, FORCE_COLOR  no colours, or colours where there is no terminal`;
+export const SETTINGS_HELP: readonly (readonly [name: string, help: string])[] = [
+  ['FAASO_SERVER', `the server to talk to (default: ${DEFAULT_SERVER})`],
+  ['FAASO_TOKEN', 'its token, instead of the one that "faaso login" stored'],
+  ['FAASO_NETWORK', `with --local: the funkos' network (default: ${DEFAULT_NETWORK})`],
+  ['FAASO_BUILD_CGROUP', `with --local: the cgroup that builds run in (default: ${DEFAULT_BUILD_CGROUP})`],
+  ['DOCKER_HOST', "with --local and for login: the engine's socket"],
+  ['NO_COLOR, FORCE_COLOR', 'no colours, or colours where there is no terminal'],
+  ['COLUMNS', "how wide help is (default: the terminal's width)"],
+];
 
 /**
  * The server that is talked to, normalised.

@@ -23,6 +23,8 @@ export interface Options {
   readonly environment?: Readonly<Record<string, string>>;
   /** What is typed or piped into it. */
   readonly input?: string;
+  /** How wide the terminal is, where there is one. */
+  readonly columns?: number;
 }
 
 /** A folder of its own for one test: home, config and working directory of the commands that it runs. */
@@ -57,8 +59,9 @@ export class Home implements AsyncDisposable {
   }
 
   /** Runs `faaso WORDS…` on a terminal; stdout and stderr come as one text, on stdout. */
-  startOnTerminal(words: readonly string[], { environment = {} }: Options = {}): Child {
-    const line = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
+  startOnTerminal(words: readonly string[], { environment = {}, columns = 80 }: Options = {}): Child {
+    const command = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
+    const line = `stty cols ${columns}; exec ${command}`;
     return this.spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
       TERM: 'xterm',
       ...environment,

@@ -13,13 +13,13 @@ const WITH_DATA =
 /** Kinds of values that always have a default. */
 const WITH_DEFAULT = /^(seconds|lines|n|port|name|method)$/;
 
-function sessionOf(): { session: Session; stdout: PassThrough; stderr: PassThrough } {
+function sessionOf(columns?: number): { session: Session; stdout: PassThrough; stderr: PassThrough } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const session = {
     stdout,
     stderr,
     stdin: process.stdin,
-    environment: {},
+    environment: columns === undefined ? {} : { COLUMNS: String(columns) },
     folder: '/',
     home: '/',
     signal: new AbortController().signal,
@@ -104,6 +104,30 @@ describe('the help of every command', () => {
       );
     });
   }
+
+  it('cuts no word on a narrow terminal, and leaves none out', async () => {
+    const helpOf = async (path: string, columns: number): Promise<string> => {
+      const { session, stdout } = sessionOf(columns);
+      assert.equal(await run([...path.split(' '), '--help'], session), 0);
+      return String(stdout.read());
+    };
+    const wordsIn = (text: string): string[] => text.match(/[^\s\\]+/g) ?? [];
+    for (const [path] of all) {
+      const [wide, narrow] = await Promise.all([helpOf(path, 200), helpOf(path, 40)]);
+      assert.deepEqual(wordsIn(narrow), wordsIn(wide));
+      const long = narrow
+        .split('\n')
+        .filter((line) => line.length > 40 && wordsIn(line.replace(/'[^']*'/, 'quoted')).length > 1);
+      assert.deepEqual(long, [], `faaso ${path}`);
+    }
+    const { session, stdout } = sessionOf(40);
+    assert.equal(await run(['help'], session), 0);
+    assert.ok(
+      !String(stdout.read())
+        .split('\n')
+        .some((line) => line.length > 40),
+    );
+  });
 
   it('is what faaso help COMMAND prints, too', async () => {
     for (const words of [

@@ -4,6 +4,7 @@ import { age, duration } from '../../src/cli/output/durations.ts';
 import { printable } from '../../src/cli/output/printable.ts';
 import { statusLines } from '../../src/cli/output/status-table.ts';
 import { tableLines } from '../../src/cli/output/table.ts';
+import { wrapCommand } from '../../src/cli/output/wrap.ts';
 import type { FunkoStatus, InstanceStatus } from '../../src/lifecycle/funkos.ts';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
@@ -60,6 +61,57 @@ describe('a table', () => {
       '<a   >  b',
       'long',
     ]);
+  });
+});
+
+describe('a table on a narrow terminal', () => {
+  const rows = [
+    ['NAME', 'STATE', 'WHERE', 'WHY'],
+    ['demo', 'ready', 'faaso-demo.1', 'it answers on its port, as it was asked to'],
+    ['whoami', '', '', ''],
+  ].map((row) => row.map((text) => ({ text })));
+
+  it('wraps its last column between words', () => {
+    assert.deepEqual(tableLines(rows, 60), [
+      'NAME    STATE  WHERE         WHY',
+      'demo    ready  faaso-demo.1  it answers on its port, as it',
+      '                             was asked to',
+      'whoami',
+    ]);
+  });
+
+  it('folds its rows', () => {
+    assert.deepEqual(tableLines(rows, 30), [
+      'NAME    STATE  WHERE',
+      '  WHY',
+      'demo    ready  faaso-demo.1',
+      '  it answers on its port, as',
+      '  it was asked to',
+      'whoami',
+    ]);
+  });
+
+  it('cuts no word, however narrow it is, and leaves none out', () => {
+    const all = rows.flat().flatMap(({ text }) => text.match(/\S+/g) ?? []);
+    for (let width = 1; width < 90; width++) {
+      const lines = tableLines(rows, width);
+      assert.deepEqual(lines.flatMap((line) => line.match(/\S+/g) ?? []).sort(), [...all].sort());
+      for (const line of lines)
+        assert.ok(line.length <= width || line.trim().split(/ +/).length === 1, `${width}: ${line}`);
+    }
+  });
+});
+
+describe('a command on a narrow terminal', () => {
+  it('is broken as a shell takes it, and not within quotes', () => {
+    const line = "  mend: docker run --name 'a b c' --network faaso-net image";
+    const lines = wrapCommand(line, 30);
+    assert.deepEqual(lines, [
+      '  mend: docker run --name \\',
+      "      'a b c' --network \\",
+      '      faaso-net image',
+    ]);
+    assert.equal(lines.join('\n').replace(/ \\\n */g, ' '), line);
   });
 });
 

@@ -30,6 +30,18 @@ describe('on a terminal', () => {
     assert.doesNotMatch(plain.stdout, /\u001b/);
   });
 
+  it('a table is folded between words where the terminal is narrow', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo'));
+    const environment = { NO_COLOR: '1' };
+    const { stdout } = await outcomeOf(home.startOnTerminal(['status'], { environment, columns: 40 }));
+    assert.match(
+      stdout,
+      /^FUNKO {2}STATE {2}NEWEST {2}INSTANCE\r\n {2}VERSION {2}STATE {2}IN FLIGHT {2}SINCE\r\ndemo/,
+    );
+  });
+
   it('elsewhere they are not, unless FORCE_COLOR is set', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);

@@ -6,7 +6,8 @@ import { FAILURE, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { tableLines } from '../output/table.ts';
+import { tableRows } from '../output/table.ts';
+import { wrapCommand } from '../output/wrap.ts';
 import type { Session } from '../session.ts';
 import { serverOf } from '../settings.ts';
 import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from './options.ts';
@@ -74,9 +75,9 @@ function linesOf(findings: readonly Finding[], output: Output): string[] {
     { text: check },
     { text: printable(message) },
   ]);
-  const lines = tableLines(rows);
+  const lines = tableRows(rows, output.width);
   return findings.flatMap(({ mend }, index) => [
-    lines[index] ?? '',
-    ...(mend === null ? [] : [`  mend: ${printable(mend)}`]),
+    ...(lines[index] ?? []),
+    ...(mend === null ? [] : wrapCommand(`  mend: ${printable(mend)}`, output.width)),
   ]);
 }

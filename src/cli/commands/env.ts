@@ -104,8 +104,8 @@ async function show(word: string, options: EnvOptions, session: Session): Promis
     output.note(`${name} ${result.version} has no environment variables`);
     return;
   }
-  for (const line of tableLines([HEAD, ...rows].map((row) => row.map((text) => ({ text })))))
-    output.result(line);
+  const cells = [HEAD, ...rows].map((row) => row.map((text) => ({ text })));
+  for (const line of tableLines(cells, output.width)) output.result(line);
 }
 
 async function change(

@@ -1,5 +1,6 @@
 /** Options that several commands have, each described once. */
 import type { Command } from 'commander';
+import { examplesText, helpWidth } from '../output/help-layout.ts';
 
 export interface LocalOption {
   readonly local?: boolean;
@@ -30,5 +31,5 @@ export function withJson(
 
 /** Examples at the end of a command's help. */
 export function withExamples(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+  return command.addHelpText('after', () => examplesText(lines, helpWidth(command)));
 }

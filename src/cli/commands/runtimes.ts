@@ -10,6 +10,7 @@ import { duration } from '../output/durations.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { tableLines } from '../output/table.ts';
+import { wrapLine } from '../output/wrap.ts';
 import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { localBuildCgroup } from '../settings.ts';
@@ -79,7 +80,7 @@ async function list(options: OutputOptions, session: Session): Promise<void> {
   }
   const rows = runtimes.map(({ name, version = '-', description }) => [name, version, description]);
   const cells = [HEAD, ...rows].map((row) => row.map((text) => ({ text })));
-  for (const line of tableLines(cells)) output.result(line);
+  for (const line of tableLines(cells, output.width)) output.result(line);
 }
 
 async function showOne(reference: string, options: OutputOptions, session: Session): Promise<void> {
@@ -87,7 +88,9 @@ async function showOne(reference: string, options: OutputOptions, session: Sessi
   const output = new Output(session, options);
   const { runtimeJson, runtimeLines } = await import('../output/runtime-page.ts');
   if (options.json === true) output.json(runtimeJson(runtime), 2);
-  else for (const line of runtimeLines(runtime)) output.result(line);
+  else
+    for (const line of runtimeLines(runtime).flatMap((each) => wrapLine(each, output.width)))
+      output.result(line);
 }
 
 /** A folder is meant by whatever is no bare word: `./mine`, `../mine`, `/mine`, and `mine/` too. */

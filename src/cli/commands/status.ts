@@ -107,7 +107,7 @@ function print(found: readonly Shown[], options: StatusOptions, output: Output):
 
 function tableOf(found: readonly Shown[], output: Output): string[] {
   const paint = (state: string, text: string): string => output.resultStyle(styleOf(state), text);
-  return statusLines(found, { now: new Date(), paint });
+  return statusLines(found, { now: new Date(), paint, width: output.width });
 }
 
 function styleOf(state: string): Style {

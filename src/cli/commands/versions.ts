@@ -43,7 +43,7 @@ async function versions(word: string, options: VersionsOptions, session: Session
   const status = await funkos.show(await nameOf(word, session.folder), session.signal);
   if (options.json === true) output.json(withInstances(status), 2);
   else if (status.versions.length === 0) output.note(whyNone(status.name, options));
-  else for (const line of linesOf(status, new Date())) output.result(line);
+  else for (const line of linesOf(status, new Date(), output.width)) output.result(line);
 }
 
 function whyNone(name: string, { local }: VersionsOptions): string {
@@ -61,7 +61,7 @@ function withInstances({ versions: all, instances }: FunkoStatus): VersionRow[] 
   });
 }
 
-function linesOf(status: FunkoStatus, now: Date): string[] {
+function linesOf(status: FunkoStatus, now: Date, width: number): string[] {
   const rows = withInstances(status).map(({ version, createdAt, size, instances, imageId }) => [
     version,
     `${age(createdAt, now)} ago`,
@@ -69,5 +69,8 @@ function linesOf(status: FunkoStatus, now: Date): string[] {
     instances.length === 0 ? '-' : String(instances.length),
     imageId.replace(/^sha256:/, '').slice(0, ID_LENGTH),
   ]);
-  return tableLines([HEAD, ...rows].map((row) => row.map((text) => ({ text }))));
+  return tableLines(
+    [HEAD, ...rows].map((row) => row.map((text) => ({ text }))),
+    width,
+  );
 }

@@ -56,6 +56,11 @@ export class Output {
     return this.#stdout.isTTY;
   }
 
+  /** How many columns the result has: those of the terminal; without one, or where it does not say, any number. */
+  get width(): number {
+    return this.isTerminal && this.#stdout.columns > 0 ? this.#stdout.columns : Infinity;
+  }
+
   /** Whether notes are dropped. */
   get isQuiet(): boolean {
     return this.#quiet;

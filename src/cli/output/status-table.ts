@@ -3,10 +3,13 @@ import type { FunkoDisk, FunkoStatus, InstanceStatus } from '../../lifecycle/fun
 import { bytesText } from './bytes.ts';
 import { age } from './durations.ts';
 import { printable } from './printable.ts';
-import { tableLines, type Cell } from './table.ts';
+import { tableRows, type Cell } from './table.ts';
+import { wrapCommand, wrapLine } from './wrap.ts';
 
 export interface TableOptions {
   readonly now: Date;
+  /** Columns of the terminal; any number if absent. */
+  readonly width?: number;
   /** Gives text the colour of a state. */
   readonly paint: (state: string, text: string) => string;
 }
@@ -24,8 +27,8 @@ export function statusLines(funkos: readonly Shown[], options: TableOptions): st
   const about = withDisk ? [...ABOUT, 'DISK'] : ABOUT;
   const head = [...about, ...INSTANCE, ...(withUrls ? ['URL'] : [])].map((text) => ({ text }));
   const entries = funkos.flatMap((funko) => entriesOf(funko, options));
-  const [first = '', ...lines] = tableLines([head, ...entries.map(({ row }) => row)]);
-  return [first, ...lines.flatMap((line, index) => [line, ...(entries[index]?.notes ?? [])])];
+  const [first = [], ...rows] = tableRows([head, ...entries.map(({ row }) => row)], options.width);
+  return [...first, ...rows.flatMap((lines, index) => [...lines, ...(entries[index]?.notes ?? [])])];
 }
 
 interface Entry {
@@ -43,19 +46,25 @@ function entriesOf(funko: Shown, options: TableOptions): Entry[] {
     ...taken,
   ];
   const [first, ...others] = funko.instances;
-  const shared = sharedNote(funko);
+  const shared = sharedNote(funko, options);
   if (first === undefined) return [{ row: about, notes: [] }];
   const url = { text: funko.url ?? '' };
   const blank = about.map(() => ({ text: '' }));
   return [
-    { row: [...about, ...instanceCells(first, options), url], notes: [...shared, ...notesOf(first)] },
-    ...others.map((one) => ({ row: [...blank, ...instanceCells(one, options)], notes: notesOf(one) })),
+    {
+      row: [...about, ...instanceCells(first, options), url],
+      notes: [...shared, ...notesOf(first, options)],
+    },
+    ...others.map((one) => ({
+      row: [...blank, ...instanceCells(one, options)],
+      notes: notesOf(one, options),
+    })),
   ];
 }
 
-function sharedNote({ split }: FunkoStatus): string[] {
+function sharedNote({ split }: FunkoStatus, { width = Infinity }: TableOptions): string[] {
   const shares = split?.map(({ version, weight }) => `${version} ${weight} %`);
-  return shares ? [`  the requests are shared: ${shares.join(', ')}`] : [];
+  return shares ? wrapLine(`  the requests are shared: ${shares.join(', ')}`, width) : [];
 }
 
 function instanceCells(instance: InstanceStatus, options: TableOptions): Cell[] {
@@ -72,7 +81,7 @@ function stateCell(state: string, { paint }: TableOptions): Cell {
   return { text: state, paint: (padded) => paint(state, padded) };
 }
 
-function notesOf({ reason, mend }: InstanceStatus): string[] {
-  const notes = reason === null ? [] : [`  ${printable(reason)}`];
-  return mend === null ? notes : [...notes, `  mend: ${printable(mend)}`];
+function notesOf({ reason, mend }: InstanceStatus, { width = Infinity }: TableOptions): string[] {
+  const notes = reason === null ? [] : wrapLine(`  ${printable(reason)}`, width);
+  return mend === null ? notes : [...notes, ...wrapCommand(`  mend: ${printable(mend)}`, width)];
 }
