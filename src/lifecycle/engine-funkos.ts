@@ -21,7 +21,6 @@ import type {
   Funkos,
   PruneRequest,
   PruneResult,
-  ReleaseResult,
   RemoveResult,
   RestartRequest,
   RollbackRequest,
@@ -42,7 +41,8 @@ import { list, show } from './list.ts';
 import { preview } from './preview.ts';
 import { discardCutOff, discardUntagged } from './prune.ts';
 import { pruneAll } from './prune-all.ts';
-import { logs } from './logs.ts';
+import { LineBudget } from './line-budget.ts';
+import { logs, MOST_LOG_CHARACTERS } from './logs.ts';
 import { release } from './release.ts';
 import { remove } from './remove.ts';
 import { restart } from './restart.ts';
@@ -95,6 +95,7 @@ export class EngineFunkos implements Funkos {
       traffic,
       host: hostOf(kind, engine, network),
       keptLogs: new KeptLogs(folder),
+      logLines: new LineBudget(MOST_LOG_CHARACTERS),
       accessLog: source ?? null,
     };
     const inTurn = async <T>(funko: string, work: () => Promise<T>): Promise<T> =>
@@ -179,8 +180,8 @@ export class EngineFunkos implements Funkos {
     return this.#funkos.run(' adopt', async () => adopt(this.#site, request, signal), signal);
   }
 
-  async release(wanted: string, signal?: AbortSignal): Promise<ReleaseResult> {
-    return release(this.#site, wanted, signal);
+  async release(...asked: Parameters<Funkos['release']>): ReturnType<Funkos['release']> {
+    return release(this.#site, ...asked);
   }
 
   async exec(...asked: Parameters<Funkos['exec']>): ReturnType<Funkos['exec']> {

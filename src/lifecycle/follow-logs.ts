@@ -22,8 +22,8 @@ export interface Source {
 
 export interface Followed {
   readonly sources: readonly Source[];
-  /** What was told already. */
-  readonly past: readonly LogLine[];
+  /** How far the log of each was told already. */
+  readonly places: Map<string, LogPlace>;
   /** Lines that are there and have no end yet: they are told as a whole. */
   readonly open: readonly LogLine[];
   readonly onLine: (line: LogLine) => void | Promise<void>;
@@ -33,14 +33,13 @@ export interface Followed {
 export async function followLogs(
   site: Site,
   request: LogsRequest,
-  { sources, past, open, onLine }: Followed,
+  { sources, places, open, onLine }: Followed,
   signal?: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
   const all = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
-  const places = new Map(sources.map(({ id }) => [id, placeAfter(id, past, open, request)]));
   const attended = new Set<string>();
   const tell = async (source: Source): Promise<void> => {
     const place = places.get(source.id) ?? new LogPlace(undefined);
@@ -70,6 +69,16 @@ export async function followLogs(
   } finally {
     over.abort();
   }
+}
+
+/** How far each log is told when these lines were, but for those that have no end yet. */
+export function placesAfter(
+  sources: readonly Source[],
+  past: readonly LogLine[],
+  open: readonly LogLine[],
+  request: LogsRequest,
+): Map<string, LogPlace> {
+  return new Map(sources.map(({ id }) => [id, placeAfter(id, past, open, request)]));
 }
 
 function placeAfter(

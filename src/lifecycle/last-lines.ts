@@ -1,11 +1,14 @@
 /** The last lines of a log, in bounded memory. */
 import { logLines, type ReadLine } from '../docker/container-log.ts';
 import type { Engine } from '../docker/engine.ts';
+import type { LineShare } from './line-budget.ts';
 
 /** Read in excess of the lines that are wanted, so that it is seen where the first of them begins. */
 const MARGIN_ENTRIES = 16;
 /** How much more is read if that was not seen. */
 const GROWTH = 8;
+/** So much text is kept even where the bound over all is reached. */
+const LEAST_CHARACTERS = 256 * 1024;
 
 export interface LastLinesOptions {
   /** How many lines. */
@@ -14,6 +17,8 @@ export interface LastLinesOptions {
   readonly since?: string | undefined;
   /** Of more text than that, in characters, the first lines are left out. */
   readonly mostCharacters: number;
+  /** What others hold too counts against a bound over all. */
+  readonly share?: LineShare | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,11 +30,11 @@ export interface LastLinesOptions {
 export async function lastLines(
   engine: Engine,
   id: string,
-  { tail, since, mostCharacters, signal }: LastLinesOptions,
+  { tail, since, mostCharacters, share, signal }: LastLinesOptions,
 ): Promise<ReadLine[]> {
   if (tail === 0) return [];
   for (let entries = tail + MARGIN_ENTRIES; ; entries *= GROWTH) {
-    const last = new LastLines<ReadLine>(tail, mostCharacters);
+    const last = new LastLines<ReadLine>(tail, mostCharacters, share);
     const options = { follow: false, tail: entries, signal, ...(since === undefined ? {} : { since }) };
     const first: Partial<Record<ReadLine['stream'], ReadLine>> = {};
     let begun = 0;
@@ -43,6 +48,7 @@ export async function lastLines(
     const isWhole = begun < entries || signal?.aborted === true;
     if (isWhole || (last.count >= tail && !Object.values(first).some(isCut))) return last.lines;
     if (last.isFull) return last.lines;
+    last.clear();
   }
 }
 
@@ -50,6 +56,7 @@ export async function lastLines(
 export class LastLines<Line extends Pick<ReadLine, 'text' | 'partial'>> {
   readonly #most: number;
   readonly #mostCharacters: number;
+  readonly #share: LineShare | undefined;
   #lines: (Line | undefined)[] = [];
   #first = 0;
   #characters = 0;
@@ -60,9 +67,11 @@ export class LastLines<Line extends Pick<ReadLine, 'text' | 'partial'>> {
   /** Whether lines were left out since there was too much text. */
   isFull = false;
 
-  constructor(most: number, mostCharacters: number) {
+  /** @param share of a bound over several of these; beyond it this one keeps little */
+  constructor(most: number, mostCharacters: number, share?: LineShare) {
     this.#most = most;
     this.#mostCharacters = mostCharacters;
+    this.#share = share;
   }
 
   get lines(): Line[] {
@@ -72,12 +81,23 @@ export class LastLines<Line extends Pick<ReadLine, 'text' | 'partial'>> {
   add(line: Line): void {
     this.#lines.push(line);
     this.#characters += line.text.length;
+    this.#share?.add(line.text.length, 1);
     if (line.partial !== true) this.count += 1;
     while (this.count > this.#most) this.#drop();
-    while (this.#characters > this.#mostCharacters && this.#lines.length - this.#first > 1) {
+    while (this.#isTooMuch() && this.#lines.length - this.#first > 1) {
       this.isFull = true;
       this.#drop();
     }
+  }
+
+  /** Lets all lines go. */
+  clear(): void {
+    while (this.#first < this.#lines.length) this.#drop();
+  }
+
+  #isTooMuch(): boolean {
+    if (this.#characters > this.#mostCharacters) return true;
+    return this.#share?.isSpent === true && this.#characters > LEAST_CHARACTERS;
   }
 
   #drop(): void {
@@ -85,6 +105,7 @@ export class LastLines<Line extends Pick<ReadLine, 'text' | 'partial'>> {
     this.#lines[this.#first] = undefined;
     this.#first += 1;
     this.#characters -= line?.text.length ?? 0;
+    this.#share?.add(-(line?.text.length ?? 0), -1);
     if (line?.partial !== true) {
       this.count -= 1;
       this.dropped += 1;

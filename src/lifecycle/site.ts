@@ -3,6 +3,7 @@ import type { AccessLogSource } from './access-log.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { Host } from './host.ts';
 import type { KeptLogs } from './kept-logs.ts';
+import type { LineBudget } from './line-budget.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface Site {
@@ -12,6 +13,8 @@ export interface Site {
   readonly traffic: Traffic;
   readonly host: Host;
   readonly keptLogs: KeptLogs;
+  /** How much of logs is held at the same time. */
+  readonly logLines: LineBudget;
   /** Where requests are recorded; null where nothing records them. */
   readonly accessLog: AccessLogSource | null;
 }

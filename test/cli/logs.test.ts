@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { outcomeOf } from './faaso.ts';
@@ -102,4 +103,28 @@ describe('faaso logs', () => {
     child.kill('SIGINT');
     assert.equal((await ended).status, 130);
   });
+
+  it('also follows funkos that come to be meanwhile, unless some are named', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    const child = home.start(['logs', '-f', '--tail', '0']);
+    const ended = outcomeOf(child);
+    admin.funkos.known.set('early', statusOf('early'));
+    await once(child.stdout, 'data');
+    admin.funkos.known.set('late', statusOf('late'));
+    await until(child.stdout, /late\.1 +hello/);
+    child.kill('SIGINT');
+    assert.equal((await ended).status, 130);
+    const { requests } = admin.funkos;
+    assert.deepEqual(requests.at(-1), { name: 'late', follow: true });
+    assert.equal(requests.length, 2);
+  });
 });
+
+/** Until the output holds it. */
+async function until(output: Readable, wanted: RegExp): Promise<void> {
+  for (let text = ''; !wanted.test(text);) {
+    const [chunk] = (await once(output, 'data')) as [Buffer | string];
+    text += String(chunk);
+  }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linesOf, type WrittenLine } from '../../src/docker/container-log.ts';
 import { LastLines } from '../../src/lifecycle/last-lines.ts';
+import { LineBudget, type LineShare } from '../../src/lifecycle/line-budget.ts';
 
 const TIME = '2026-01-01T00:00:00.000000001Z';
 
@@ -111,4 +112,32 @@ test('the last lines are kept with all their pieces, in bounded memory', () => {
   assert.equal(last.dropped, 2);
   for (let index = 0; index < 10; index += 1) last.add({ text: 'x'.repeat(400), partial: true });
   assert.ok(last.isFull && last.lines.length <= 2);
+});
+
+test('readers together hold no more than the bound over all, each a little in any case', () => {
+  const budget = new LineBudget(2_000_000);
+  const line = { text: 'x'.repeat(9800) };
+  const readers = Array.from({ length: 10 }, () => new LastLines(Infinity, 1_500_000, budget.open()));
+  for (const reader of readers) for (let count = 0; count < 300; count += 1) reader.add(line);
+  const held = readers.map(({ lines }) => lines.length * line.text.length);
+  assert.equal(held[0], 153 * 9800);
+  assert.ok(held.every((characters) => characters >= 250_000));
+  assert.ok(held.slice(2).every((characters) => characters <= 256 * 1024));
+});
+
+test('what a reader lets go is free for the next', () => {
+  const budget = new LineBudget(1_000_000);
+  const line = { text: 'x'.repeat(9800) };
+  const read = (share: LineShare): LastLines<typeof line> => {
+    const last = new LastLines<typeof line>(Infinity, 10_000_000, share);
+    for (let count = 0; count < 90; count += 1) last.add(line);
+    return last;
+  };
+  {
+    using share = budget.open();
+    read(share).clear();
+    assert.equal(read(share).count, 90);
+  }
+  using next = budget.open();
+  assert.equal(read(next).count, 90);
 });

@@ -1,15 +1,15 @@
 /** `faaso logs [FUNKO…]`: what instances wrote, with -f as they write it. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../lifecycle/funkos.ts';
+import type { Funkos, LogsRequest, LogsResult } from '../../lifecycle/funkos.ts';
 import { FAILURE, Reported, untilInterrupted } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
 import { downLines, goneLine } from '../output/kept-lines.ts';
-import { LineMerge } from '../output/line-merge.ts';
 import { LogPrinter } from '../output/log-printer.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
+import { followAll, tellAll, type LogsWork } from '../tell-logs.ts';
 import { accessLog } from './access-log.ts';
 import { sinceArgument, tailArgument } from './log-arguments.ts';
 import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from './options.ts';
@@ -67,8 +67,12 @@ async function logs(words: readonly string[], options: LogsOptions, session: Ses
   const names = await namesOf(words, funkos, session);
   const work = { funkos, output, session, printer: new LogPrinter(output, options) };
   if (options.follow === true) await noteMissing(words, names, work);
-  const tell = async (): ReturnType<typeof tellAll> => tellAll(names, requestOf(options), work);
-  const results = await (options.follow === true ? untilInterrupted(session.signal, tell) : tell());
+  const request = requestOf(options);
+  const follow = async (): ReturnType<typeof tellAll> =>
+    followAll(names, request, { ...work, isOpen: words.length === 0 });
+  const results = await (options.follow === true
+    ? untilInterrupted(session.signal, follow)
+    : tellAll(names, request, work));
   const missing = results.map((result) => isMissing(result, options, words.length > 0, output));
   if (missing.includes(true)) throw new Reported(FAILURE);
 }
@@ -88,40 +92,12 @@ function requestOf({ follow, tail, since, instance, previous }: LogsOptions): Om
   };
 }
 
-interface Work {
-  readonly funkos: Funkos;
-  readonly output: Output;
-  readonly session: Session;
-  readonly printer: LogPrinter;
-}
-
-/** @returns what became of each; the error of a single one is thrown */
-async function tellAll(
-  names: readonly string[],
-  request: Omit<LogsRequest, 'name'>,
-  work: Work,
-): Promise<(LogsResult | FaasoError)[]> {
-  const { funkos, output, session, printer } = work;
-  const merge = new LineMerge<LogLine>(names.length, async (line) => printer.print(line));
-  const tell = async (name: string, index: number): Promise<LogsResult | FaasoError> => {
-    // What is followed comes as it is written: nobody waits for a funko that is silent.
-    const onLine = async (line: LogLine): Promise<void> =>
-      request.follow === true ? printer.print(line) : merge.add(index, line);
-    try {
-      return await funkos.logs({ name, ...request }, onLine, session.signal);
-    } catch (error) {
-      if (session.signal.aborted || names.length === 1 || !(error instanceof FaasoError)) throw error;
-      output.problem(error, name);
-      return error;
-    } finally {
-      merge.end(index);
-    }
-  };
-  return Promise.all(names.map(tell));
-}
-
 /** Who waits for lines should know that nobody writes any. */
-async function noteMissing(words: readonly string[], names: readonly string[], work: Work): Promise<void> {
+async function noteMissing(
+  words: readonly string[],
+  names: readonly string[],
+  work: LogsWork,
+): Promise<void> {
   const { funkos, output, session } = work;
   for (const name of words.length > 0 ? names : []) {
     const found = await funkos.show(name, session.signal).catch(() => undefined);
