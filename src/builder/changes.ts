@@ -11,7 +11,13 @@ export type Snapshot = ReadonlyMap<string, { readonly item: Item; readonly print
 export type Change =
   | { readonly kind: 'none' }
   | { readonly kind: 'sync'; readonly items: readonly Item[]; readonly paths: readonly string[] }
-  | { readonly kind: 'build'; readonly because: string };
+  | { readonly kind: 'build'; readonly because: Cause };
+
+/** What happened to a path of the folder, or to a file that the runtime makes of it. */
+export interface Cause {
+  readonly path: string;
+  readonly how: 'changed' | 'added' | 'removed';
+}
 
 /** Only a build takes these up, whatever the runtime says. */
 const ALWAYS_BUILT = new Set([MANIFEST_FILE, 'Dockerfile']);
@@ -40,15 +46,28 @@ async function printOf(item: Item): Promise<string> {
 
 /** What leads from one snapshot to another. What has gone needs a build: files can only be added to a container. */
 export function changeBetween(before: Snapshot, after: Snapshot, rules: DevRules | null): Change {
-  const gone = [...before.keys()].find((path) => !after.has(path));
-  const changed = [...after.values()].filter(({ item, print }) => before.get(item.path)?.print !== print);
-  if (gone === undefined && changed.length === 0) return { kind: 'none' };
-  if (gone !== undefined) return { kind: 'build', because: gone };
-  const placed = changed.map(({ item }) => ({ item, place: placeOf(item, before, rules) }));
-  const unplaced = placed.find(({ place }) => place === undefined);
-  if (unplaced) return { kind: 'build', because: unplaced.item.path };
+  const gone = [...before.values()].filter(({ item }) => !after.has(item.path)).map(({ item }) => item);
+  const changed = [...after.values()]
+    .filter(({ item, print }) => before.get(item.path)?.print !== print)
+    .map(({ item }) => item);
+  if (gone.length === 0 && changed.length === 0) return { kind: 'none' };
+  const placed = changed.map((item) => ({ item, place: placeOf(item, before, rules) }));
+  const unplaced = placed.filter(({ place }) => place === undefined).map(({ item }) => item);
+  if (gone.length + unplaced.length > 0)
+    return { kind: 'build', because: causeOf([...gone, ...unplaced, ...changed], before, after) };
   const items = placed.map(({ item, place = '' }) => ({ ...item, path: place.replace(/^\//, '') }));
-  return { kind: 'sync', items, paths: changed.map(({ item }) => item.path) };
+  return { kind: 'sync', items, paths: changed.map(({ path }) => path) };
+}
+
+/** The first that a person has touched: what a runtime makes changes because something else did. */
+function causeOf(items: readonly Item[], before: Snapshot, after: Snapshot): Cause {
+  const { path } = items.find((item) => !isMade(item)) ?? items[0] ?? { path: '' };
+  if (!after.has(path)) return { path, how: 'removed' };
+  return { path, how: before.has(path) ? 'changed' : 'added' };
+}
+
+function isMade(item: Item): boolean {
+  return item.kind === 'file' && 'bytes' in item.content && item.path !== MANIFEST_FILE;
 }
 
 function placeOf(item: Item, before: Snapshot, rules: DevRules | null): string | undefined {

@@ -90,8 +90,7 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     dockerfile,
     digest: async (also) => digestOf(packItems(content, { signal, learned: known }), { ...also, dockerfile }),
     items: apart ? [...sent, apart] : sent,
-    ownDockerfile: async () =>
-      hasDockerfile(funko.items) ? readFile(join(request.folder, DOCKERFILE), 'utf8') : null,
+    ownDockerfile: async () => (hasDockerfile(funko.items) ? textOf(join(request.folder, DOCKERFILE)) : null),
     folders: foldersOf(sent, [request.folder, ...(runtime ? [runtime.folder] : [])]),
     dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
     warnings: [
@@ -101,6 +100,12 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
       ...(await manifestCopied(funko.items)),
     ],
   };
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
 }
 
 async function readManifestText(folder: string, file: string): Promise<Buffer> {

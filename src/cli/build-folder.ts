@@ -42,13 +42,14 @@ export async function buildFolder(
 }
 
 async function send(
-  { manifest, health, tar, dockerfile, digest, secrets }: BuildContext & Pick<BuildParts, 'secrets'>,
+  context: BuildContext & Pick<BuildParts, 'secrets'>,
   { funkos }: Host,
   options: BuildFolderOptions,
   { signal }: Session,
   output: Output,
 ): Promise<BuildResult> {
-  output.note(`Building ${manifest.name} (${options.what ?? manifest.runtime ?? 'its own Dockerfile'})`);
+  const { manifest, health, tar, dockerfile, digest, secrets } = context;
+  output.note(`Building ${manifest.name} (${options.what ?? (await makerOf(context))})`);
   const lines = new BuildLines(output, { verbose: options.verbose ?? false });
   output.busy('reading the build context');
   const wishes = wishesOf(options);
@@ -64,6 +65,11 @@ async function send(
   output.note(summary(result));
   if (result.removed.length > 0) output.note(`Removed old versions: ${result.removed.join(', ')}`);
   return result;
+}
+
+/** What says how it is built. */
+async function makerOf({ manifest: { runtime }, ownDockerfile }: BuildContext): Promise<string> {
+  return runtime === null || (await ownDockerfile()) !== null ? 'its own Dockerfile' : runtime;
 }
 
 /** Only a Dockerfile of one's own has stages that are meant to be images. Throws `usage`. */

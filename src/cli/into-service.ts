@@ -3,28 +3,37 @@ import { parsePreview } from '../funko/naming.ts';
 import type { UpEvent, UpResult } from '../lifecycle/funkos.ts';
 import { interruptible, type InterruptibleWork } from './interruptible.ts';
 import type { Output } from './output/output.ts';
-import { showUpEvent } from './output/up-lines.ts';
+import { UpLines } from './output/up-lines.ts';
 
-/**
- * Does the work, showing each step as it happens.
- * @returns the interface's result, with the URL that the CLI alone knows
- */
-export async function intoService(
-  place: InterruptibleWork,
-  work: (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<UpResult>,
-): Promise<UpResult> {
-  const { host, output } = place;
+export interface RollOutWork extends InterruptibleWork {
+  /** What is being done, e.g. `Starting demo`; no line if absent. */
+  readonly title?: string;
+}
+
+type Work<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
+
+/** Does work that replaces instances, showing each step as it happens. Throws as `interruptible` does. */
+export async function showingSteps<T>(place: RollOutWork, work: Work<T>): Promise<T> {
+  const lines = new UpLines(place.output, place.title);
   try {
-    const result = await interruptible(place, async (onEvent, signal) =>
+    return await interruptible(place, async (onEvent, signal) =>
       work((event) => {
         onEvent(event);
-        showUpEvent(event, output);
+        lines.event(event);
       }, signal),
     );
-    return { ...result, url: host.urlOf(result.funko, result.url) };
   } finally {
-    output.idle();
+    lines.end();
   }
+}
+
+/**
+ * The same for a version that goes into service.
+ * @returns the interface's result, with the URL that the CLI alone knows
+ */
+export async function intoService(place: RollOutWork, work: Work<UpResult>): Promise<UpResult> {
+  const result = await showingSteps(place, work);
+  return { ...result, url: place.host.urlOf(result.funko, result.url) };
 }
 
 /** Prints the result: the URL, or all of it for a program. */

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { changeBetween, snapshotOf, type Change, type Snapshot } from '../../src/builder/changes.ts';
+import {
+  changeBetween,
+  snapshotOf,
+  type Cause,
+  type Change,
+  type Snapshot,
+} from '../../src/builder/changes.ts';
 import { openContext } from '../../src/builder/context.ts';
 import type { DevRules } from '../../src/builder/dev-rules.ts';
 import { tempFolder, type TempFolder } from './folders.ts';
@@ -91,24 +97,45 @@ describe('what a change of the folder asks for', () => {
   });
 
   it('is a build for what has no place, what the runtime says, what has gone, and always funko.yml and the Dockerfile', async () => {
-    const cases: [string, (folder: TempFolder) => Promise<unknown>][] = [
-      ['other.js', async (folder) => writeFile(folder.at('demo/other.js'), 'longer')],
-      ['public/a.scss', async (folder) => writeFile(folder.at('demo/public/a.scss'), '')],
-      ['main.js', async (folder) => rm(folder.at('demo/main.js'))],
+    const cases: [string, Cause['how'], (folder: TempFolder) => Promise<unknown>][] = [
+      ['other.js', 'changed', async (folder) => writeFile(folder.at('demo/other.js'), 'longer')],
+      ['public/a.scss', 'added', async (folder) => writeFile(folder.at('demo/public/a.scss'), '')],
+      ['main.js', 'removed', async (folder) => rm(folder.at('demo/main.js'))],
       [
         'funko.yml',
+        'changed',
         async (folder) =>
           writeFile(folder.at('demo/funko.yml'), 'name: demo\nruntime: ../mine\nenv: { A: b }\n'),
       ],
-      ['Dockerfile', async (folder) => writeFile(folder.at('mine/Dockerfile'), 'FROM other\n')],
+      ['Dockerfile', 'changed', async (folder) => writeFile(folder.at('mine/Dockerfile'), 'FROM other\n')],
     ];
-    for (const [because, work] of cases) assert.deepEqual(await changeBy(work), { kind: 'build', because });
+    for (const [path, how, work] of cases)
+      assert.deepEqual(await changeBy(work), { kind: 'build', because: { path, how } });
+  });
+
+  it('names what was saved, not the Dockerfile that the runtime makes of it', async () => {
+    const made = (folder: TempFolder): Promise<void> =>
+      writeFile(folder.at('mine/Dockerfile.ejs'), "FROM <%= text('extra') ?? 'none' %>\n");
+    const cases: [Cause, Record<string, string>, (folder: TempFolder) => Promise<unknown>][] = [
+      [{ path: 'extra', how: 'added' }, {}, async (folder) => writeFile(folder.at('demo/extra'), 'a')],
+      [
+        { path: 'extra', how: 'changed' },
+        { 'demo/extra': 'a' },
+        async (folder) => writeFile(folder.at('demo/extra'), 'other'),
+      ],
+    ];
+    for (const [because, files, work] of cases) {
+      const folder = await folderWith(files);
+      await rm(folder.at('mine/Dockerfile'));
+      await made(folder);
+      assert.deepEqual(await changeBy(work, folder), { kind: 'build', because });
+    }
   });
 
   it('is a build where no runtime, or a Dockerfile of the funko’s own, says where files go', async () => {
     const folder = await folderWith({ 'demo/Dockerfile': 'FROM scratch\n' });
     assert.equal((await look(folder)).dev, null);
     const change = await changeBy(async () => writeFile(folder.at('demo/main.js'), 'longer'), folder);
-    assert.deepEqual(change, { kind: 'build', because: 'main.js' });
+    assert.deepEqual(change, { kind: 'build', because: { path: 'main.js', how: 'changed' } });
   });
 });

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FaasoError } from '../../src/errors.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { outcomeOf, writeFunko } from './faaso.ts';
+import { statusOf } from './fake-funkos.ts';
 
 describe('faaso build', () => {
   it('prints the image on stdout, the steps and how to go on on stderr', async () => {
@@ -86,6 +87,25 @@ describe('faaso build', () => {
     );
     const { stdout: json } = await home.faaso(['build', 'demo', '--json']);
     assert.equal((JSON.parse(json) as { unchanged: boolean }).unchanged, true);
+  });
+
+  it('says how to put a version into service only where it is not', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo');
+    admin.funkos.built.unchanged = true;
+    const { stderr } = await home.faaso(['build', 'demo']);
+    assert.match(stderr, /^demo v1 is in service already$/m);
+    assert.doesNotMatch(stderr, /To put it into service/);
+    admin.funkos.show = async () => Promise.resolve({ ...statusOf('demo', 1), instances: [] });
+    assert.match((await home.faaso(['build', 'demo'])).stderr, /^To put it into service: faaso up demo$/m);
+  });
+
+  it('names the Dockerfile of the folder where a runtime is not used', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await writeFunko(home, 'demo', 'name: demo\nruntime: node\n');
+    assert.match((await home.faaso(['build', 'demo'])).stderr, /^Building demo \(its own Dockerfile\)$/m);
   });
 
   it('says that only settings have changed, and that nothing was built', async () => {

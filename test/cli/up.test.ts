@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import { FaasoError } from '../../src/errors.ts';
 import { unknownFunko } from '../../src/lifecycle/unknown.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
-import { writeFunko } from './faaso.ts';
+import { outcomeOf, writeFunko } from './faaso.ts';
 import { statusOf } from './fake-funkos.ts';
 
 describe('faaso up', () => {
@@ -19,6 +21,36 @@ describe('faaso up', () => {
       'demo v2 is in service',
       '',
     ]);
+  });
+
+  it('says nothing of a start before there is something to start, nor do the other roll-outs', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    for (const words of [['up'], ['restart'], ['rollback'], ['scale', '2'], ['split', 'v1=50', 'v2=50']]) {
+      const [command = '', ...rest] = words;
+      const { status, stderr } = await home.faaso([command, 'nosuch', ...rest]);
+      assert.equal(status, 1);
+      assert.match(stderr, /^faaso: There is no funko "nosuch".*\n$/);
+    }
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    admin.funkos.up = async ({ name }) => {
+      const instances = [`faaso-${name}.1`];
+      const there = { instance: instances[0] ?? '', instances, replaced: [], unchanged: true, url: null };
+      return Promise.resolve({ funko: name, version: 'v2', ...there });
+    };
+    assert.equal((await home.faaso(['up', 'demo'])).stderr, 'demo v2 is in service already\n');
+  });
+
+  it('says what it is at when that takes a while to begin', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    const begun = Promise.withResolvers<never>();
+    admin.funkos.up = async () => begun.promise;
+    const child = home.start(['up', 'demo']);
+    const [said] = (await once(child.stderr, 'data')) as [Buffer];
+    assert.equal(String(said), 'Starting demo\n');
+    begun.reject(new FaasoError('conflict', 'enough'));
+    assert.equal((await outcomeOf(child)).stderr, 'faaso: enough\n');
   });
 
   it('takes the name out of a folder, and an older version when told to', async () => {

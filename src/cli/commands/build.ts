@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { BuildResult } from '../../lifecycle/funkos.ts';
 import { buildFolder } from '../build-folder.ts';
 import { forEachWord } from '../each.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor, type Host } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { checkDistinct, wordsOrHere } from '../targets.ts';
@@ -48,16 +48,33 @@ async function build(given: readonly string[], options: BuildOptions, session: S
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (word, output) => {
     const result = await buildFolder(word, host, options, session, output);
-    print(result, options, output);
+    await print(result, host, { options, session, output });
   });
 }
 
-function print(result: BuildResult, options: BuildOptions, output: Output): void {
+async function print(
+  result: BuildResult,
+  host: Host,
+  { options, session, output }: { options: BuildOptions; session: Session; output: Output },
+): Promise<void> {
   if (options.json === true) {
     output.json(result);
     return;
   }
   output.result(result.image);
+  const { funko, version } = result;
   const local = options.local === true ? '--local ' : '';
-  output.note(`To put it into service: faaso up ${local}${result.funko}`);
+  if (result.unchanged && (await isInService(result, host, session.signal)))
+    output.note(`${funko} ${version} is in service already`);
+  else output.note(`To put it into service: faaso up ${local}${funko}`);
+}
+
+/** If that can't be known the build has succeeded all the same. */
+async function isInService(
+  { funko, version }: BuildResult,
+  { funkos }: Host,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const status = await funkos.show(funko, signal).catch(() => undefined);
+  return status?.instances.some((one) => one.version === version && one.state === 'ready') ?? false;
 }

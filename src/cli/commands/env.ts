@@ -142,7 +142,9 @@ function tell(result: EnvResult, output: Output, options: EnvOptions): void {
   if (options.json === true) output.json(result);
   else output.result(result.version);
   if (!result.inService)
-    output.note(`To put it into service: faaso up ${result.funko} --version ${result.version}`);
+    output.note(
+      `To put it into service: faaso up ${options.local === true ? '--local ' : ''}${result.funko} --version ${result.version}`,
+    );
 }
 
 /** Those of the file, and before them those of the command line. Throws `usage`, `not_found`. */

@@ -37,10 +37,10 @@ async function restart(words: readonly string[], options: RestartOptions, sessio
   const host = await hostFor(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const name = await nameOf(word, session.folder);
-    output.note(`Restarting ${name}`);
     const request = { name, ...rollOutOf(options) };
-    const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
-      host.funkos.restart(request, onEvent, signal),
+    const result = await intoService(
+      { host, output, session, name, title: `Restarting ${name}` },
+      async (onEvent, signal) => host.funkos.restart(request, onEvent, signal),
     );
     printInService(result, output, options);
   });

@@ -45,9 +45,9 @@ async function rollback(
   const output = new Output(session, options);
   const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
-  output.note(version === undefined ? `Rolling ${name} back` : `Rolling ${name} back to ${version}`);
+  const title = version === undefined ? `Rolling ${name} back` : `Rolling ${name} back to ${version}`;
   const request = { name, ...rollOutOf(options), ...(version === undefined ? {} : { version }) };
-  const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
+  const result = await intoService({ host, output, session, name, title }, async (onEvent, signal) =>
     host.funkos.rollback(request, onEvent, signal),
   );
   printInService(result, output, options);

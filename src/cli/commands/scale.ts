@@ -2,10 +2,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { MOST_INSTANCES } from '../../funko/naming.ts';
 import type { ScaleResult } from '../../lifecycle/funkos.ts';
-import { interruptible } from '../interruptible.ts';
+import { showingSteps } from '../into-service.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
-import { showUpEvent } from '../output/up-lines.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
 import {
@@ -46,24 +45,13 @@ async function scale(
   const output = new Output(session, options);
   const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
-  if (count !== undefined) output.note(`Scaling ${name} to ${count}`);
   const request = { name, ...rollOutOf(options), ...(count === undefined ? {} : { count }) };
-  try {
-    const result = await interruptible({ host, output, session, name }, async (onEvent, signal) =>
-      host.funkos.scale(
-        request,
-        (event) => {
-          onEvent(event);
-          showUpEvent(event, output);
-        },
-        signal,
-      ),
-    );
-    if (options.json === true) output.json(result);
-    else output.result(lineOf(result));
-  } finally {
-    output.idle();
-  }
+  const title = count === undefined ? {} : { title: `Scaling ${name} to ${count}` };
+  const result = await showingSteps({ host, output, session, name, ...title }, async (onEvent, signal) =>
+    host.funkos.scale(request, onEvent, signal),
+  );
+  if (options.json === true) output.json(result);
+  else output.result(lineOf(result));
 }
 
 function lineOf({ funko, version, scale: asked, instances }: ScaleResult): string {

@@ -2,10 +2,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import type { FunkoStatus, SplitResult } from '../../lifecycle/funkos.ts';
-import { interruptible } from '../interruptible.ts';
+import { showingSteps } from '../into-service.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
-import { showUpEvent } from '../output/up-lines.ts';
 import type { Session } from '../session.ts';
 import { nameOf } from '../targets.ts';
 import {
@@ -59,24 +58,13 @@ async function split(word: string, weights: Weights, options: SplitOptions, sess
     ...rollOutOf(options),
     ...(wished ? { weights: Object.fromEntries(weights) } : {}),
   };
-  if (wished) output.note(`Splitting ${name}`);
-  try {
-    const result = await interruptible({ host, output, session, name }, async (onEvent, signal) =>
-      host.funkos.split(
-        request,
-        (event) => {
-          onEvent(event);
-          showUpEvent(event, output);
-        },
-        signal,
-      ),
-    );
-    if (options.json === true) output.json(result);
-    else if (result.split.length > 0) for (const line of linesOf(result)) output.result(line);
-    else output.result(unshared(await host.funkos.show(name, session.signal), options));
-  } finally {
-    output.idle();
-  }
+  const title = !wished ? {} : { title: `Splitting ${name}` };
+  const result = await showingSteps({ host, output, session, name, ...title }, async (onEvent, signal) =>
+    host.funkos.split(request, onEvent, signal),
+  );
+  if (options.json === true) output.json(result);
+  else if (result.split.length > 0) for (const line of linesOf(result)) output.result(line);
+  else output.result(unshared(await host.funkos.show(name, session.signal), options));
 }
 
 /** Nothing is split: one version gets all requests, or there is none. */

@@ -62,11 +62,10 @@ async function up(given: readonly string[], options: UpOptions, session: Session
   const host = await hostFor(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const target = await targetOf(word, session.folder);
-    if (options.dryRun !== true) output.note(`Starting ${target.name}`);
     const request = requestOf(target, options);
     try {
       const result = await intoService(
-        { host, output, session, name: target.name },
+        { host, output, session, name: target.name, ...titleOf(target, options) },
         async (onEvent, signal) => host.funkos.up(request, onEvent, signal),
       );
       if (options.dryRun === true && options.json !== true) output.result(planLine(result));
@@ -95,6 +94,10 @@ function requestOf({ name }: Target, options: UpOptions): UpRequest {
     ...(options.preview === undefined ? {} : { version: options.preview, preview: true }),
     ...(options.dryRun === true ? { dryRun: true } : {}),
   };
+}
+
+function titleOf({ name }: Target, { dryRun }: UpOptions): { readonly title?: string } {
+  return dryRun === true ? {} : { title: `Starting ${name}` };
 }
 
 function planLine({ funko, version, unchanged, instances, replaced }: UpResult): string {

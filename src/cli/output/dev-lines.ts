@@ -1,4 +1,5 @@
 /** What happens during `faaso dev`: what the funko writes on stdout, all else on stderr. */
+import type { Cause } from '../../builder/changes.ts';
 import type { DevEvent } from '../../lifecycle/dev/dev-events.ts';
 import type { BuildLines } from './build-lines.ts';
 import { duration } from './durations.ts';
@@ -30,9 +31,7 @@ export class DevLines {
         output.result(printable(event.text));
         break;
       case 'building':
-        output.note(
-          `  building${event.because === null ? '' : `    ${printable(event.because)} has changed`}`,
-        );
+        output.note(`  building${event.because === null ? '' : `    ${causeText(event.because)}`}`);
         break;
       case 'reloading':
         output.note(`  reloading   ${printable(namesOf(event.paths))}`);
@@ -55,6 +54,12 @@ export class DevLines {
         this.#builds.event(event);
     }
   }
+}
+
+const HOW = { changed: 'has changed', added: 'is new', removed: 'is gone' };
+
+function causeText({ path, how }: Cause): string {
+  return `${printable(path)} ${HOW[how]}`;
 }
 
 function namesOf(paths: readonly string[]): string {

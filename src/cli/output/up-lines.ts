@@ -3,16 +3,48 @@ import type { UpEvent } from '../../lifecycle/funkos.ts';
 import { duration } from './durations.ts';
 import type { Output } from './output.ts';
 
-/** Shows one event. */
-export function showUpEvent(event: UpEvent, output: Output): void {
-  if (event.type === 'warning') {
-    output.warn(event.message);
-    return;
+/** Work that has not begun after so long is told of all the same, in ms: it waits for something. */
+const TELL_TITLE_MS = 1000;
+
+export class UpLines {
+  readonly #output: Output;
+  readonly #late: NodeJS.Timeout | undefined;
+  #title: string | undefined;
+
+  /** @param title e.g. `Starting demo`: a line before all others, once it is clear that there is something to do */
+  constructor(output: Output, title?: string) {
+    this.#output = output;
+    this.#title = title;
+    if (title === undefined) return;
+    output.busy(title);
+    this.#late = setTimeout(() => this.#tellTitle(), TELL_TITLE_MS).unref();
   }
-  output.note(`  ${lineOf(event)}`);
-  if (event.type === 'starting') output.busy(`waiting until ${event.instance} is ready`);
-  if (event.type === 'ready') output.busy(`watching whether ${event.instance} stays ready`);
-  if (event.type === 'draining') output.busy(`${event.instance} finishes its requests`);
+
+  /** Shows one event. */
+  event(event: UpEvent): void {
+    const output = this.#output;
+    if (event.type === 'warning') {
+      output.warn(event.message);
+      return;
+    }
+    this.#tellTitle();
+    output.note(`  ${lineOf(event)}`);
+    if (event.type === 'starting') output.busy(`waiting until ${event.instance} is ready`);
+    if (event.type === 'ready') output.busy(`watching whether ${event.instance} stays ready`);
+    if (event.type === 'draining') output.busy(`${event.instance} finishes its requests`);
+  }
+
+  /** No more events come. */
+  end(): void {
+    clearTimeout(this.#late);
+    this.#output.idle();
+  }
+
+  #tellTitle(): void {
+    clearTimeout(this.#late);
+    if (this.#title !== undefined) this.#output.note(this.#title);
+    this.#title = undefined;
+  }
 }
 
 function lineOf(event: Exclude<UpEvent, { type: 'warning' }>): string {

@@ -1,4 +1,5 @@
 /** What a session of `faaso dev` is asked for, and what it tells. */
+import type { Cause } from '../../builder/changes.ts';
 import type { FaasoError } from '../../errors.ts';
 import type { BuildingEvent } from '../funkos.ts';
 import type { Stream } from './dev-container.ts';
@@ -6,8 +7,8 @@ import type { DevSiteOptions } from './dev-site.ts';
 
 export type DevEvent =
   | BuildingEvent
-  /** An image is built, `because` of this path; null at the start. */
-  | { readonly type: 'building'; readonly because: string | null }
+  /** An image is built, `because` of this; null at the start. */
+  | { readonly type: 'building'; readonly because: Cause | null }
   | { readonly type: 'reloading'; readonly paths: readonly string[] }
   | { readonly type: 'ready'; readonly seconds: number }
   /** The program ended by itself. */

@@ -3,7 +3,7 @@
  * runtime declares; what that can't do is built, and takes the old one's place when it is ready. Whatever is wrong with
  * the code is told, and the next save is another try.
  */
-import { changeBetween, type Change, type Snapshot } from '../../builder/changes.ts';
+import { changeBetween, type Cause, type Change, type Snapshot } from '../../builder/changes.ts';
 import type { BuildContext } from '../../builder/context.ts';
 import { FaasoError } from '../../errors.ts';
 import { secondsSince } from '../seconds.ts';
@@ -109,12 +109,11 @@ class DevSession {
       this.#tried = snapshot;
       const change: Change = running
         ? changeBetween(running.snapshot, snapshot, running.context.dev)
-        : { kind: 'build', because: '' };
+        : { kind: 'build', because: { path: '', how: 'added' } };
       if (change.kind === 'sync' && running && running.context.manifest.readonly !== true) {
         await this.#reload(running, change, seen);
       } else if (change.kind !== 'none') {
-        const because = change.kind === 'build' ? change.because : (change.paths[0] ?? '');
-        await this.#rebuild(seen, running ? because : null);
+        await this.#rebuild(seen, running ? causeOf(change) : null);
       }
     } finally {
       context.tar.destroy();
@@ -142,7 +141,7 @@ class DevSession {
     if (port !== undefined) this.#ready(port, startedAt);
   }
 
-  async #rebuild(seen: Seen, because: string | null): Promise<void> {
+  async #rebuild(seen: Seen, because: Cause | null): Promise<void> {
     const { onEvent } = this.#options;
     const startedAt = performance.now();
     onEvent({ type: 'building', because });
@@ -234,6 +233,11 @@ class DevSession {
     await container.remove();
     await this.#parts.site.removeImage(image);
   }
+}
+
+/** Of a change that is built; what could be written into a container is, where that is read-only. */
+function causeOf(change: Exclude<Change, { kind: 'none' }>): Cause {
+  return change.kind === 'build' ? change.because : { path: change.paths[0] ?? '', how: 'changed' };
 }
 
 function takenOver(name: string): FaasoError {
