@@ -72,7 +72,7 @@ test('after a reboot the same numbers of instances run, splits, previews and sec
   await world.answers(`${shared}@v3`, 200, 'v3');
   for (const version of ['v1', 'v2']) await world.answers(shared, 200, version);
   assert.equal((await funkos.scale({ name: scaled }, nobody)).scale, 3);
-  assert.equal((await world.get(`/funko/${down}/`)).status, 404);
+  assert.match((await world.answers(down, 503)).body, /"code":"funko_down"/);
   const secret = await world.docker('exec', `faaso-${shared}.1`, 'cat', '/run/secrets/TOKEN');
   assert.equal(secret, 'a secret');
 });
