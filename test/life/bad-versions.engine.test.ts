@@ -45,7 +45,7 @@ function load(name: string, options: Partial<LoadOptions> = {}): Load {
 async function write(name: string, program: string): Promise<void> {
   const command = JSON.stringify(['node', '-e', `process.on('SIGTERM', () => process.exit()); ${program}`]);
   await mkdir(home.path(name));
-  await writeFile(home.path(name, 'funko.yml'), `name: ${name}\n`);
+  await writeFile(home.path(name, 'funko.yml'), `name: ${name}\nhealthcheck: { path: /ping }\n`);
   const lines = ['FROM node:24-slim', `LABEL faaso.test=${RUN}`, `CMD ${command}`];
   await writeFile(home.path(name, 'Dockerfile'), lines.join('\n'));
 }
