@@ -140,7 +140,7 @@ async function checkFolder(folder: string): Promise<void> {
 function noManifest(folder: string): FaasoError {
   return new FaasoError(
     'bad_context',
-    `${folder}: it has no ${MANIFEST_FILE}, so it is no funko; \`faaso new NAME\` makes a folder that has one`,
+    `${folder}: it has no ${MANIFEST_FILE}, so it is no funko; to write one: faaso init ${folder}`,
   );
 }
 

@@ -27,6 +27,29 @@ const OPTION: Schema = {
   additionalProperties: false,
 };
 
+/** How `faaso init` knows a folder of this runtime. */
+const DETECT: Schema = {
+  type: 'array',
+  description: 'Files that tell that a folder is of this runtime, for `faaso init`.',
+  default: [],
+  allowed: 'a list of mappings with "file" and "priority"',
+  items: {
+    type: 'object',
+    allowed: 'a mapping with "file" and "priority"',
+    properties: {
+      file: { type: 'string', minLength: 1, description: 'A path, as a pattern of a .dockerignore.' },
+      priority: { type: 'integer', minimum: 1, maximum: 99, description: 'How much the file tells.' },
+      options: {
+        type: 'object',
+        description: 'Options for funko.yml; texts are templates of one line that know `file`.',
+        additionalProperties: { type: ['string', 'number', 'boolean', 'array'] },
+      },
+    },
+    required: ['file', 'priority'],
+    additionalProperties: false,
+  },
+};
+
 /** How `faaso dev` brings a change into a container that runs. */
 const DEV: Schema = {
   type: 'object',
@@ -99,6 +122,7 @@ export const RUNTIME_SCHEMA: Schema = {
       default: [],
       items: { type: 'string', minLength: 1 },
     },
+    detect: DETECT,
     dev: DEV,
     options: {
       type: 'object',

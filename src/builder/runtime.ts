@@ -10,6 +10,7 @@ import { checkOf, compile, describeAllowed } from '../funko/manifest-errors.ts';
 import { RUNTIME_NAME_PATTERN, type Schema } from '../funko/schema.ts';
 import { didYouMean } from '../funko/suggest.ts';
 import { readYaml, type YamlSource } from '../funko/yaml-source.ts';
+import type { DetectRule } from './detect.ts';
 import type { DevDeclaration } from './dev-rules.ts';
 import { RUNTIME_SCHEMA } from './runtime-schema.ts';
 
@@ -31,6 +32,8 @@ export interface Runtime {
   readonly health: string;
   /** Files that the merged build context must have; templates of one line, e.g. `<%= options.entry %>`. */
   readonly needs: readonly string[];
+  /** Which files tell that a folder is of this runtime, for `faaso init`. */
+  readonly detect: readonly DetectRule[];
   /** How `faaso dev` brings a change into a container that runs; without it, by a build. */
   readonly dev?: DevDeclaration;
   /** The options, each with type, default and help. */

@@ -28,7 +28,7 @@ export interface ScaffoldRequest {
 export async function scaffold(request: ScaffoldRequest): Promise<string[]> {
   checkName(request.name);
   const folder = resolve(request.folder);
-  await checkFree(folder);
+  const exists = await checkFree(folder);
   const runtime = await findRuntime(request.runtime, {
     runtimesFolder: request.runtimesFolder,
     from: request.from ?? process.cwd(),
@@ -42,7 +42,8 @@ export async function scaffold(request: ScaffoldRequest): Promise<string[]> {
   try {
     for (const item of items) await make(aside, item, locals);
     await chmod(aside, 0o755);
-    await moveTo(aside, folder);
+    if (exists) await fill(folder, aside);
+    else await moveTo(aside, folder);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
@@ -57,12 +58,15 @@ function checkName(name: string): void {
   );
 }
 
-async function checkFree(folder: string): Promise<void> {
+/** Whether it is there, empty. */
+async function checkFree(folder: string): Promise<boolean> {
   try {
     if ((await readdir(folder)).length > 0) throw taken(folder, 'is not empty');
+    return true;
   } catch (error) {
     if (systemCodeOf(error) === 'ENOTDIR') throw taken(folder, 'is a file');
     if (systemCodeOf(error) !== 'ENOENT') throw error;
+    return false;
   }
 }
 
@@ -121,4 +125,10 @@ async function moveTo(aside: string, folder: string): Promise<void> {
     if (['ENOTEMPTY', 'EEXIST'].includes(systemCodeOf(error) ?? '')) throw taken(folder, 'is not empty');
     throw new FaasoError('conflict', `${folder} can't be made: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The folder stays the same one, since a shell may be in it. */
+async function fill(folder: string, aside: string): Promise<void> {
+  await checkFree(folder);
+  for (const name of await readdir(aside)) await rename(join(aside, name), join(folder, name));
 }

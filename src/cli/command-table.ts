@@ -8,6 +8,7 @@ type Add = (program: Command, session: Session) => void;
 /** Commands in the order in which a person needs them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   new: async () => (await import('./commands/new.ts')).addNew,
+  init: async () => (await import('./commands/new.ts')).addInit,
   dev: async () => (await import('./commands/dev.ts')).addDev,
   deploy: async () => (await import('./commands/deploy.ts')).addDeploy,
   build: async () => (await import('./commands/build.ts')).addBuild,

@@ -9,11 +9,15 @@ export function canAsk({ stdin, stderr }: Session): boolean {
   return stdin.isTTY && stderr.isTTY;
 }
 
+/** A question that a text answers; given without white space around it. */
+export async function ask(question: string, session: Session): Promise<string> {
+  const asked = createInterface({ input: session.stdin, output: session.stderr });
+  return (await answerOf(asked, question, session.signal)).trim();
+}
+
 /** A question with yes or no; anything but `y` or `yes` is no. */
 export async function confirm(question: string, session: Session): Promise<boolean> {
-  const asked = createInterface({ input: session.stdin, output: session.stderr });
-  const answer = await answerOf(asked, `${question} [y/N] `, session.signal);
-  return /^(y|yes)$/i.test(answer.trim());
+  return /^(y|yes)$/i.test(await ask(`${question} [y/N] `, session));
 }
 
 /** Asks for something secret: what is typed is not shown, and given as it was typed. */

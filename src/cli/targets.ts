@@ -69,12 +69,12 @@ export async function wordsOrHere(
 ): Promise<readonly string[]> {
   if (words.length > 0) return words;
   if (await hasManifest(base)) return ['.'];
-  const message = `this folder has no ${MANIFEST_FILE}; name a funko's folder: faaso ${command} demo, or make one: faaso new demo -r node`;
+  const message = `this folder has no ${MANIFEST_FILE}; write one for the code that is here: faaso new . Or name a funko's folder: faaso ${command} demo`;
   throw new FaasoError('usage', message);
 }
 
-/** No funko's name has either of them. */
-function isPath(word: string): boolean {
+/** Whether a word is a folder's path: it holds `/` or `.`, which no funko's name has. */
+export function isPath(word: string): boolean {
   return /[/.]/.test(word);
 }
 

@@ -108,6 +108,20 @@ export async function outcomeOf(child: Child): Promise<Outcome> {
   return { status, stdout, stderr };
 }
 
+/** Types the keys as soon as the question stands on the terminal; gives all that was shown. */
+export async function answering(child: Child, question: RegExp, keys: string): Promise<Outcome> {
+  const ended = outcomeOf(child);
+  let shown = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const before = question.test(shown);
+    shown += chunk.toString();
+    if (!before && question.test(shown)) child.stdin.write(keys);
+  });
+  const outcome = await ended;
+  child.stdin.destroy();
+  return outcome;
+}
+
 /** A funko's folder in a home, with a Dockerfile of its own. */
 export async function writeFunko(home: Home, folder: string, manifest = `name: ${folder}\n`): Promise<void> {
   await mkdir(home.path(folder));

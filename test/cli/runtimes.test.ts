@@ -27,6 +27,8 @@ it('lists the runtimes that come with FaaSO, as a table and as JSON', async () =
   assert.ok(node);
   assert.equal(node['version'], '1.1');
   assert.equal(node['health'], '');
+  assert.equal((await home.faaso(['runtimes', 'list'])).stdout, stdout);
+  assert.deepEqual(JSON.parse((await home.faaso(['runtimes', 'list', '--json'])).stdout), rows);
 });
 
 it("explains a runtime of one's own: options with defaults, needed files, health path", async () => {

@@ -2,21 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { homeAt, startAdmin, TOKEN } from './admin-under-test.ts';
 import { statusOf } from './fake-funkos.ts';
-import { newHome, outcomeOf, writeFunko, type Child, type Outcome } from './faaso.ts';
-
-/** Types the keys as soon as the question stands on the terminal; gives all that was shown. */
-async function answering(child: Child, question: RegExp, keys: string): Promise<Outcome> {
-  const ended = outcomeOf(child);
-  let shown = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    const before = question.test(shown);
-    shown += chunk.toString();
-    if (!before && question.test(shown)) child.stdin.write(keys);
-  });
-  const outcome = await ended;
-  child.stdin.destroy();
-  return outcome;
-}
+import { answering, newHome, outcomeOf, writeFunko } from './faaso.ts';
 
 describe('on a terminal', () => {
   it('colours are shown, unless NO_COLOR is set', async () => {

@@ -61,7 +61,7 @@ describe('the command line', () => {
     ],
     [
       ['build'],
-      /^faaso: this folder has no funko\.yml; name a funko's folder: faaso build demo, or make one: faaso new demo -r node\n$/,
+      /^faaso: this folder has no funko\.yml; write one for the code that is here: faaso new \. Or name a funko's folder: faaso build demo\n$/,
     ],
     [['version', 'x'], /^faaso: too many arguments for 'version'/],
     [['help', 'satus'], /^faaso: there is no command "satus"\. Did you mean "status"\?/],

@@ -129,3 +129,21 @@ it('answers as its template and its example say', async () => {
 async function refused(stopped: Running): Promise<void> {
   while (await stopped.ask('/ping').then(Boolean, () => false));
 }
+
+it('serves the folder of the funko itself with root: .', async () => {
+  const whole = await tempFolder({
+    'funko.yml': 'name: whole\nruntime: static\noptions: { root: . }\n',
+    'index.html': 'home',
+    '404.html': 'nothing here',
+    'css/a.css': 'a {}',
+    '.env': 'SECRET=1',
+  });
+  const { image: own } = await build(whole.path);
+  const one = await run(own);
+  assert.equal((await one.ask('/')).text, 'home');
+  assert.equal((await one.ask('/css/a.css')).text, 'a {}');
+  for (const path of ['/.env', '/funko.yml', '/Dockerfile', '/.runtime/nginx.conf', '/gone']) {
+    const { status, text } = await one.ask(path);
+    assert.deepEqual([status, text], [404, 'nothing here'], path);
+  }
+});

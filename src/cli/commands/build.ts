@@ -4,9 +4,10 @@ import type { BuildResult } from '../../lifecycle/funkos.ts';
 import { buildFolder } from '../build-folder.ts';
 import { forEachWord } from '../each.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
+import { foldersOf } from '../offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct, wordsOrHere } from '../targets.ts';
+import { checkDistinct } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -42,9 +43,9 @@ export function addBuild(program: Command, session: Session): void {
 }
 
 async function build(given: readonly string[], options: BuildOptions, session: Session): Promise<void> {
-  const folders = await wordsOrHere(given, session.folder, 'build');
-  await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
+  const folders = await foldersOf(given, 'build', session, allOutput);
+  await checkDistinct(folders, session.folder);
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (word, output) => {
     const result = await buildFolder(word, host, options, session, output);

@@ -6,9 +6,10 @@ import { buildFolder } from '../build-folder.ts';
 import { forEachWord } from '../each.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
+import { foldersOf } from '../offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct, wordsOrHere } from '../targets.ts';
+import { checkDistinct } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
 import {
   withExamples,
@@ -59,9 +60,9 @@ export function addDeploy(program: Command, session: Session): void {
 
 async function deploy(given: readonly string[], options: DeployOptions, session: Session): Promise<void> {
   checkImage(given, options);
-  const folders = await wordsOrHere(given, session.folder, 'deploy');
-  await checkDistinct(folders, session.folder);
   const allOutput = new Output(session, options);
+  const folders = await foldersOf(given, 'deploy', session, allOutput);
+  await checkDistinct(folders, session.folder);
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (folder, output) => {
     const { funko: name, version } = await build(folder, host, options, session, output);

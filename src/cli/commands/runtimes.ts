@@ -32,8 +32,20 @@ export function addRuntimes(program: Command, session: Session): void {
     });
   withQuiet(withJson(command, 'print them as one JSON array'));
   withExamples(command, 'faaso runtimes', 'faaso runtimes show node', 'faaso runtimes check ./my-runtime');
+  addList(command, session);
   addShow(command, session);
   addCheck(command, session);
+}
+
+/** The same as the command without a word. */
+function addList(command: Command, session: Session): void {
+  const own = command
+    .command('list')
+    .summary('list the runtimes')
+    .description('Lists the runtimes that come with FaaSO, as "faaso runtimes" does.')
+    .action((options: OutputOptions) => list(options, session));
+  withQuiet(withJson(own, 'print them as one JSON array'));
+  withExamples(own, 'faaso runtimes list', 'faaso runtimes list --json');
 }
 
 function addShow(command: Command, session: Session): void {

@@ -5,9 +5,10 @@ import type { UpRequest, UpResult } from '../../lifecycle/funkos.ts';
 import { forEachWord } from '../each.ts';
 import { hostFor } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
+import { foldersOf } from '../offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct, targetOf, wordsOrHere, type Target } from '../targets.ts';
+import { checkDistinct, targetOf, type Target } from '../targets.ts';
 import { versionArgument } from './arguments.ts';
 import {
   withExamples,
@@ -55,10 +56,10 @@ export function addUp(program: Command, session: Session): void {
 }
 
 async function up(given: readonly string[], options: UpOptions, session: Session): Promise<void> {
-  const words = await wordsOrHere(given, session.folder, 'up');
+  const allOutput = new Output(session, options);
+  const words = await foldersOf(given, 'up', session, allOutput);
   checkUsage(words, options);
   await checkDistinct(words, session.folder);
-  const allOutput = new Output(session, options);
   const host = await hostFor(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const target = await targetOf(word, session.folder);

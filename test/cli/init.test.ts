@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { parseManifest } from '../../src/funko/manifest.ts';
+import { homeAt, startAdmin } from './admin-under-test.ts';
+import { answering, newHome, type Home } from './faaso.ts';
+
+/** A folder `code` with these files. */
+async function homeWith(files: readonly string[], text = '', folder = 'code'): Promise<Home> {
+  const home = await newHome();
+  for (const file of files) await put(home, `${folder}/${file}`, text);
+  return home;
+}
+
+async function put(home: Home, path: string, text = ''): Promise<void> {
+  await mkdir(dirname(home.path(path)), { recursive: true });
+  await writeFile(home.path(path), text);
+}
+
+async function manifestOf(home: Home, folder = 'code'): Promise<unknown> {
+  return parse(await readFile(home.path(folder, 'funko.yml'), 'utf8'));
+}
+
+const GUESSED: readonly (readonly [files: readonly string[], manifest: object])[] = [
+  [['package.json', 'src/x.ts'], { runtime: 'node' }],
+  [['package.json', 'node_modules/a/main.py', '.git/app.py'], { runtime: 'node' }],
+  [['handler.ts'], { runtime: 'node', options: { entry: 'handler.ts' } }],
+  [['requirements.txt', 'app.py'], { runtime: 'python' }],
+  [['pyproject.toml'], { runtime: 'python' }],
+  [['requirements.txt', 'main.py'], { runtime: 'python', options: { entry: 'main.py' } }],
+  [['manage.py', 'shop/wsgi.py'], { runtime: 'python', options: { entry: 'shop/wsgi.py' } }],
+  [['hello.py'], { runtime: 'python', options: { entry: 'hello.py' } }],
+  [['go.mod', 'main.go', 'run.sh'], { runtime: 'go' }],
+  [['Gemfile', 'config.ru'], { runtime: 'ruby' }],
+  [['composer.json', 'public/index.php'], { runtime: 'php' }],
+  [['web/index.php'], { runtime: 'php', options: { root: 'web' } }],
+  [['shard.yml', 'app.cr'], { runtime: 'crystal' }],
+  [['index.html', 'style.css'], { runtime: 'static', options: { root: '.' } }],
+  [['public/index.html', 'README.md'], { runtime: 'static' }],
+  [['dist/index.html'], { runtime: 'static', options: { root: 'dist' } }],
+  [['hello.sh'], { runtime: 'shell', options: { entry: 'hello.sh' } }],
+  [['Dockerfile', 'package.json', 'go.mod'], {}],
+];
+
+describe('faaso init', () => {
+  for (const [files, manifest] of GUESSED) {
+    it(`tells ${JSON.stringify(manifest)} by ${files.join(', ')}`, async () => {
+      await using home = await homeWith(files);
+      const { status, stdout, stderr } = await home.faaso(['init', 'code']);
+      assert.equal(status, 0, stderr);
+      assert.equal(stdout, 'code/\n');
+      assert.match(stderr, /^Found .*\n {2}made {2}code\/funko\.yml .*\nTo go on: faaso deploy code\n$/);
+      assert.deepEqual(await manifestOf(home), { name: 'code', ...manifest });
+      parseManifest(await readFile(home.path('code', 'funko.yml'), 'utf8'), 'funko.yml');
+    });
+  }
+
+  it("takes the port that a Dockerfile EXPOSEs, and makes the folder's name valid", async () => {
+    await using home = await homeWith(['Dockerfile'], 'FROM debian\nEXPOSE 8080/tcp\n', 'My_Shop.v2');
+    assert.equal((await home.faaso(['new', './My_Shop.v2/'])).status, 0);
+    assert.deepEqual(await manifestOf(home, 'My_Shop.v2'), { name: 'my-shop-v2', port: 8080 });
+  });
+
+  it('names what is likely where several are; -r and --yes decide', async () => {
+    await using home = await homeWith(['package.json', 'go.mod']);
+    const unsure = await home.faaso(['init', 'code']);
+    assert.equal(unsure.status, 2);
+    assert.match(
+      unsure.stderr,
+      /code may be go \(go\.mod\) or node \(package\.json\); .*-r go\|node, or --yes/,
+    );
+    assert.deepEqual((await readdir(home.path('code'))).sort(), ['go.mod', 'package.json']);
+    assert.equal((await home.faaso(['init', 'code', '-r', 'node', '--name', 'shop'])).status, 0);
+    assert.deepEqual(await manifestOf(home), { name: 'shop', runtime: 'node' });
+    await put(home, 'other/package.json');
+    await put(home, 'other/go.mod');
+    assert.equal((await home.faaso(['init', 'other', '--yes'])).status, 0);
+    assert.deepEqual(await manifestOf(home, 'other'), { name: 'other', runtime: 'go' });
+  });
+
+  it('asks a person at a terminal, where several are likely', async () => {
+    await using home = await homeWith(['package.json', 'go.mod']);
+    const started = home.startOnTerminal(['init', 'code']);
+    const { status } = await answering(started, /Runtime \(go, node\): /, 'node\n');
+    assert.equal(status, 0);
+    assert.deepEqual(await manifestOf(home), { name: 'code', runtime: 'node' });
+  });
+
+  it('overwrites nothing, and says what it can not tell', async () => {
+    await using home = await homeWith(['package.json', 'funko.yml'], 'name: mine\n');
+    const there = await home.faaso(['init', 'code']);
+    assert.equal(there.status, 1);
+    assert.match(there.stderr, /code has a funko\.yml already/);
+    assert.deepEqual(await manifestOf(home), { name: 'mine' });
+    await put(home, 'notes/README.md');
+    const notes = await home.faaso(['init', 'notes']);
+    assert.equal(notes.status, 2);
+    assert.match(notes.stderr, /nothing in notes tells its runtime; .*-r .*node/);
+    await put(home, '___/app.py');
+    assert.match((await home.faaso(['init', '___'])).stderr, /give one with --name/);
+  });
+
+  it("goes by the rules of a runtime of one's own", async () => {
+    await using home = await homeWith(['hello.pl', 'package.json']);
+    const options = 'options: { entry: { type: string, default: main.pl, help: The script. } }';
+    const detect = "detect: [{ file: '*.pl', priority: 60, options: { entry: '<%= file %>' } }]";
+    await put(home, 'perl/runtime.yml', `description: Scripts in Perl\n${detect}\n${options}\n`);
+    assert.equal((await home.faaso(['init', 'code', '-r', './perl'])).status, 0);
+    const expected = { name: 'code', runtime: '../perl', options: { entry: 'hello.pl' } };
+    assert.deepEqual(await manifestOf(home), expected);
+  });
+
+  it('makes an empty folder one to start from, and the folder stays the same one', async () => {
+    await using home = await newHome();
+    await mkdir(home.path('empty'));
+    const { status, stdout } = await home.faaso(['new', './empty', '-r', 'node']);
+    assert.deepEqual([status, stdout], [0, './empty/\n']);
+    assert.deepEqual((await readdir(home.path('empty'))).sort(), ['funko.yml', 'index.js']);
+  });
+});
+
+describe('a folder with code and without a funko.yml', () => {
+  for (const command of ['build', 'deploy']) {
+    it(`faaso ${command} names faaso init`, async () => {
+      await using admin = await startAdmin();
+      await using home = await homeAt(admin);
+      await put(home, 'code/app.py');
+      const folder = await home.faaso([command, './code']);
+      assert.equal(folder.status, 1);
+      assert.match(folder.stderr, /faaso (init|new) \.?\/?code/);
+      assert.match((await home.faaso([command])).stderr, /faaso new \./);
+    });
+  }
+
+  it('is offered one on a terminal', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    await put(home, 'code/hello.py');
+    const { stdout } = await answering(home.startOnTerminal(['deploy', 'code']), /\[y\/N\]/, 'y\n');
+    assert.match(stdout, /code has no funko\.yml\. Write one\? \[y\/N\]/);
+    assert.deepEqual(await manifestOf(home), {
+      name: 'code',
+      runtime: 'python',
+      options: { entry: 'hello.py' },
+    });
+  });
+});
