@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
 import { MANIFEST_FILES } from '../funko/schema.ts';
+import { credentialWarnings } from './credential-files.ts';
 import { readIgnores, type Ignores } from './dockerignore.ts';
 import { anyOf, readFunkoIgnores } from './funkoignore.ts';
 import type { Runtime } from './runtime.ts';
@@ -43,7 +44,10 @@ export async function funkoFiles(
   const ignores = anyOf(files.filter((file) => file !== undefined));
   const items = await walk(folder, { always: ALWAYS, never: NEVER, signal, ignores });
   const ignoresDockerfile = ignores.ignores('Dockerfile', false);
-  return { items, ignoresDockerfile, warnings: warningsOf(items, docker !== undefined) };
+  // A new .dockerignore would take the place of the runtime's; the other file goes beside it.
+  const ignoreFile = docker || !runtime ? IGNORE_FILE : FUNKO_IGNORE_FILE;
+  const credentials = credentialWarnings(items, ignoreFile, (path) => join(folder, path));
+  return { items, ignoresDockerfile, warnings: [...warningsOf(items, docker !== undefined), ...credentials] };
 }
 
 async function dockerIgnoresOf(folder: string): Promise<Ignores | undefined> {
