@@ -24,6 +24,8 @@ export class Reported extends Error {
 /** Somebody stopped the command. */
 export class Interrupted extends FaasoError {
   readonly status: number;
+  /** Whether a line says what becomes of the work. */
+  isTold = false;
 
   constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
     super('cancelled', 'cancelled');

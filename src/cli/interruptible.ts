@@ -20,7 +20,7 @@ export interface InterruptibleWork {
 
 type Work<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
 
-/** The drain and the stop of an instance take at most so long by default. */
+/** The drain and the stop of an instance take at most so long, unless its `timeouts.drain` is longer. */
 const UNDONE_WITHIN_MS = 45_000;
 const LOOK_EVERY_MS = 200;
 
@@ -30,13 +30,20 @@ class Progress {
   version = '';
   /** Whether an old instance begins to go: from then on it is not undone any more. */
   isCommitted = false;
+  /** The old instance that goes, and how long its requests may take. */
+  going = '';
 
   event(event: UpEvent): void {
     if (event.type === 'starting') {
       this.started.add(event.instance);
       this.version = event.version;
     }
-    if (event.type === 'draining' && !this.started.has(event.instance)) this.isCommitted = true;
+    if (event.type === 'draining' && !this.started.has(event.instance)) {
+      this.isCommitted = true;
+      const { instance, withinSeconds } = event;
+      this.going =
+        withinSeconds === undefined ? '' : `: the requests of ${instance} may take ${withinSeconds} s`;
+    }
   }
 }
 
@@ -45,11 +52,9 @@ class Progress {
  * Throws what the work throws, and Reported after a Ctrl-C that was told of.
  */
 export async function interruptible<T>(place: InterruptibleWork, work: Work<T>): Promise<T> {
-  const { output, session, host } = place;
+  const { session, host } = place;
   const progress = new Progress();
-  const onAbort = (): void => {
-    if (session.signal.reason instanceof Interrupted) output.always(reactionOf(place, progress));
-  };
+  const onAbort = (): void => react(place, reactionOf(place, progress));
   session.signal.addEventListener('abort', onAbort, { once: true });
   using _held = host.server === null ? session.hold?.(() => reactionOf(place, progress)) : undefined;
   try {
@@ -67,19 +72,19 @@ export async function interruptible<T>(place: InterruptibleWork, work: Work<T>):
 /**
  * Does work that is finished once it has begun (down, remove). Throws as `interruptible` does.
  * @param what is being done: `demo is being taken down`
+ * @param see the command that shows what became of it
  */
 export async function unstoppable<T>(
   { host, output, session, name }: InterruptibleWork,
   what: string,
   work: () => Promise<T>,
+  see = `faaso status ${name}`,
 ): Promise<T> {
   const local = host.server === null;
   const text = local
     ? `${what}; this command finishes it`
-    : `${what}; if it has begun, the server finishes it. See: faaso status ${name}`;
-  const onAbort = (): void => {
-    if (session.signal.reason instanceof Interrupted) output.always(text);
-  };
+    : `${what}; if it has begun, the server finishes it. See: ${see}`;
+  const onAbort = (): void => react({ output, session }, text);
   session.signal.addEventListener('abort', onAbort, { once: true });
   using _held = local ? session.hold?.(() => text) : undefined;
   try {
@@ -93,12 +98,23 @@ export async function unstoppable<T>(
   }
 }
 
-function reactionOf({ host, name }: InterruptibleWork, { isCommitted, version, started }: Progress): string {
+/** Says what becomes of the work, if it was a person who stopped it. */
+function react({ output, session }: Pick<InterruptibleWork, 'output' | 'session'>, text: string): void {
+  const { reason } = session.signal as { reason: unknown };
+  if (!(reason instanceof Interrupted)) return;
+  reason.isTold = true;
+  output.always(text);
+}
+
+function reactionOf(
+  { host, name }: InterruptibleWork,
+  { isCommitted, version, started, going }: Progress,
+): string {
   const local = host.server === null;
   if (isCommitted) {
     const what = version === '' ? `${name} is being changed` : `${name} ${version} is going into service`;
     return local
-      ? `${what}; this command finishes that, within ${UNDONE_WITHIN_MS / 1000} s`
+      ? `${what}; this command finishes that${going}`
       : `${what}; the server finishes that. Follow it: faaso status --watch ${name}`;
   }
   const waits = started.size === 0 ? '' : `; waiting until ${[...started].join(', ')} is gone`;
@@ -117,12 +133,13 @@ async function cancelled(
   reason: Interrupted,
   error: unknown,
 ): Promise<unknown> {
-  const until = performance.now() + UNDONE_WITHIN_MS;
-  const signal = AbortSignal.timeout(UNDONE_WITHIN_MS);
+  let until = performance.now() + UNDONE_WITHIN_MS;
   let sure = 0;
   while (performance.now() < until) {
+    const signal = AbortSignal.timeout(UNDONE_WITHIN_MS);
     const status = await host.funkos.show(name, signal).catch(() => undefined);
     if (!status) break;
+    if (isFinishing(status, started)) until = performance.now() + UNDONE_WITHIN_MS;
     if (!status.instances.some((one) => started.has(one.name))) {
       output.always(`cancelled; ${whatGoesOn(status)}`);
       return new Reported(reason.status);
@@ -138,6 +155,11 @@ async function cancelled(
   if (host.server === null) return error;
   output.always(`cancelled; whether all is as before shows: faaso status ${name}`);
   return new Reported(reason.status);
+}
+
+/** Whether a new instance still answers requests: its `timeouts.drain` may be long. */
+function isFinishing({ instances }: FunkoStatus, started: ReadonlySet<string>): boolean {
+  return instances.some(({ name, state }) => started.has(name) && state === 'stopping');
 }
 
 function whatGoesOn({ name, instances }: FunkoStatus): string {

@@ -7,19 +7,41 @@ import { createProgram } from './program.ts';
 import type { Session } from './session.ts';
 import { asExpected } from './system-error.ts';
 
+/** Most work ends sooner, and says itself that it was cancelled. */
+const REACT_WITHIN_MS = 50;
+
 /**
  * Runs one command.
  * @param words the command line without the program's name
  * @returns the exit status; nothing is thrown
  */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const error = await failureOf(words, session);
+  const error = await reacting(session, async () => failureOf(words, session));
   await flushed(session);
   const { reason } = session.signal as { reason: unknown };
   const isStopped = reason instanceof Interrupted && error !== undefined;
   if ((isStopped || reason instanceof OutputLost) && isCancellation(error, reason))
     return report(reason, session);
   return error === undefined ? SUCCESS : report(asExpected(error), session);
+}
+
+/** Who presses Ctrl-C sees that it was seen, though the work takes a while to end. */
+async function reacting<T>({ signal, stderr }: Session, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    const { reason } = signal as { reason: unknown };
+    if (!(reason instanceof Interrupted)) return;
+    timer = setTimeout(() => {
+      if (!reason.isTold) stderr.write('cancelling\n');
+    }, REACT_WITHIN_MS);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 async function failureOf(words: readonly string[], session: Session): Promise<unknown> {

@@ -37,8 +37,9 @@ export async function drain(
   { id, name, labels }: Leaving,
   onEvent: OnEvent,
 ): Promise<void> {
-  onEvent({ type: 'draining', instance: name });
-  await traffic.drain(id, drainMsOf(labels));
+  const withinMs = drainMsOf(labels);
+  onEvent({ type: 'draining', instance: name, withinSeconds: withinMs / 1000 });
+  await traffic.drain(id, withinMs);
 }
 
 /** Its own version's rules hold. */

@@ -1,6 +1,7 @@
 /** The body of `faaso invoke`, and the headers that go with it: as curl does it, but JSON is recognised. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../errors.ts';
 import type { Session } from '../session.ts';
@@ -42,9 +43,9 @@ async function joined(given: readonly string[], session: Session): Promise<Buffe
   return Buffer.concat(parts);
 }
 
-async function read(given: string, { stdin, folder }: Session): Promise<Buffer> {
-  if (given === '-' || given === '@-') return buffer(stdin);
-  if (given.startsWith('@')) return readFile(resolve(folder, given.slice(1)));
+async function read(given: string, { stdin, folder, signal }: Session): Promise<Buffer> {
+  if (given === '-' || given === '@-') return buffer(addAbortSignal(signal, stdin));
+  if (given.startsWith('@')) return readFile(resolve(folder, given.slice(1)), { signal });
   return Buffer.from(given);
 }
 

@@ -1,6 +1,7 @@
 /** `faaso prune [NAME…]`: old versions and build cache go. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { PruneRequest } from '../../lifecycle/funkos.ts';
+import { Interrupted, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
 import { bytesText } from '../output/bytes.ts';
 import { Output } from '../output/output.ts';
@@ -52,7 +53,14 @@ async function prune(words: readonly string[], options: PruneOptions, session: S
   const names = await Promise.all(words.map(async (word) => nameOf(word, session.folder)));
   output.busy('removing old versions');
   try {
-    const result = await host.funkos.prune(requestOf(names, options), session.signal);
+    const result = await host.funkos
+      .prune(requestOf(names, options), session.signal)
+      .catch((error: unknown) => {
+        const { reason } = session.signal as { reason: unknown };
+        if (!(reason instanceof Interrupted)) throw error;
+        output.always('cancelled; the versions that are removed already stay removed');
+        throw new Reported(reason.status);
+      });
     if (options.json === true) {
       output.json(result);
       return;

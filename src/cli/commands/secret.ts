@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { hostFor } from '../funkos-for.ts';
+import { unstoppable } from '../interruptible.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk, confirm } from '../prompt.ts';
 import type { Session } from '../session.ts';
@@ -79,14 +80,19 @@ function addRemove(command: Command, session: Session): void {
 
 async function setOne(word: string, key: string, options: SecretOptions, session: Session): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
   const value = await valueFrom(session, `Value of ${key} for ${name} (not shown): `);
   if (!canAsk(session) && value.at(-1) === NEWLINE)
     output.note(`the value of ${key} ends with a line break, as it came; "printf %s" would leave it out`);
   output.busy(`setting ${key}`);
   try {
-    const result = await funkos.secrets.set({ name, key, value }, session.signal);
+    const result = await unstoppable(
+      { host, output, session, name },
+      `${key} is being set`,
+      async () => host.funkos.secrets.set({ name, key, value }, session.signal),
+      `faaso secret list ${name}`,
+    );
     if (options.json === true) output.json(result);
     else output.result(`${name}: ${key} is ${result.replaced ? 'changed' : 'set'}`);
   } finally {
@@ -134,13 +140,18 @@ async function removeOne(word: string, key: string, options: SecretOptions, sess
     throw new FaasoError('usage', message);
   }
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
   if (options.yes !== true && !(await confirm(`Remove the secret ${key} of ${name}?`, session))) {
     output.error(`${key} was not removed`);
     throw new Reported(FAILURE);
   }
-  const result = await funkos.secrets.remove({ name, key }, session.signal);
+  const result = await unstoppable(
+    { host, output, session, name },
+    `${key} is being removed`,
+    async () => host.funkos.secrets.remove({ name, key }, session.signal),
+    `faaso secret list ${name}`,
+  );
   if (options.json === true) output.json(result);
   else output.result(`${name}: ${key} is removed`);
 }
