@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import { readManifest, type Manifest, type ReadManifest } from '../funko/manifest.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
+import { largeContext, tarBytes } from './context-size.ts';
 import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
 import {
@@ -33,6 +34,10 @@ export interface BuildContext {
   readonly health: string;
   /** An uncompressed tar, funko.yml its first entry; the same files give the same bytes. Read it or destroy it. */
   readonly tar: Readable;
+  /** How large the tar will be. */
+  readonly bytes: number;
+  /** How many bytes of the tar were read. */
+  readonly sentBytes: () => number;
   /** The text of the Dockerfile, if it is no part of the tar: that of a runtime, or one that .dockerignore names. */
   readonly dockerfile: string | undefined;
   /**
@@ -83,10 +88,14 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const sent = [manifest, ...content];
   const { signal } = request;
   const known: KnownTimes = new Map();
+  let sentBytes = 0;
+  const onBytes = (bytes: number): void => void (sentBytes += bytes);
   return {
     manifest: read.manifest,
     health: brought.health,
-    tar: packItems(sent, { signal, known }),
+    tar: packItems(sent, { signal, known, onBytes }),
+    bytes: tarBytes(sent),
+    sentBytes: () => sentBytes,
     dockerfile,
     digest: async (also) => digestOf(packItems(content, { signal, learned: known }), { ...also, dockerfile }),
     items: apart ? [...sent, apart] : sent,
@@ -98,6 +107,7 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
       ...brought.warnings,
       ...unusedRuntime(runtime, read, funko.items),
       ...(await manifestCopied(funko.items)),
+      ...largeContext(sent),
     ],
   };
 }

@@ -21,6 +21,8 @@ export type KnownTimes = Map<string, number>;
 
 export interface PackOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Hears how many bytes are passed on, each time. */
+  readonly onBytes?: (bytes: number) => void;
   /** The time of every entry, in seconds since 1970; if absent, each file's follows from its content. */
   readonly time?: number;
   /** Times of large files that an earlier reading has learned. */
@@ -37,7 +39,8 @@ export interface PackOptions {
 export function packItems(items: readonly Item[], options: PackOptions = {}): Readable {
   const { signal } = options;
   const sorted = items.toSorted((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
-  const tar = tarOf(entriesOf(sorted, options), () => signal?.removeEventListener('abort', abort));
+  const onDestroy = (): void => signal?.removeEventListener('abort', abort);
+  const tar = tarOf(entriesOf(sorted, options), { onDestroy, onBytes: options.onBytes });
   const abort = (): void => void tar.destroy(abortError(signal));
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();

@@ -47,7 +47,7 @@ export async function receiveContext(input: Readable, limits: ReceiveLimits): Pr
   };
   try {
     const manifest = await firstEntry(entries);
-    const tar = tarOf(joined(manifest, entries), destroy);
+    const tar = tarOf(joined(manifest, entries), { onDestroy: destroy });
     return { manifestText: manifest.toString('utf8'), tar };
   } catch (error) {
     destroy();

@@ -23,18 +23,25 @@ export type TarEntry =
 /** What is passed on at a time: small entries together. */
 const CHUNK_BYTES = 64 * 1024;
 
+export interface TarListener {
+  /** The stream was destroyed. */
+  readonly onDestroy?: () => void;
+  /** So many bytes are passed on. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * The entries as a tar. Nothing is asked of `entries` before the first read, and never more than the reader takes.
- * An error of `entries` destroys the stream with it; destroying the stream calls `onDestroy` and ends `entries`.
+ * An error of `entries` destroys the stream with it; destroying the stream ends `entries`.
  */
-export function tarOf(entries: AsyncIterable<TarEntry>, onDestroy: () => void = () => undefined): Readable {
+export function tarOf(entries: AsyncIterable<TarEntry>, listener: TarListener = {}): Readable {
   const chunks = chunksOf(entries);
   const out: Readable = new Readable({
     read() {
-      void pass(chunks, out);
+      void pass(chunks, out, listener);
     },
     destroy(error, done) {
-      onDestroy();
+      listener.onDestroy?.();
       void chunks.return(undefined).catch(() => undefined);
       done(error);
     },
@@ -44,9 +51,14 @@ export function tarOf(entries: AsyncIterable<TarEntry>, onDestroy: () => void = 
   return out;
 }
 
-async function pass(chunks: AsyncGenerator<Buffer, undefined>, out: Readable): Promise<void> {
+async function pass(
+  chunks: AsyncGenerator<Buffer, undefined>,
+  out: Readable,
+  { onBytes }: TarListener,
+): Promise<void> {
   try {
     const next = await chunks.next();
+    if (next.done !== true) onBytes?.(next.value.length);
     if (!out.destroyed) out.push(next.done === true ? null : next.value);
   } catch (error) {
     out.destroy(error instanceof Error ? error : new Error(String(error)));

@@ -20,8 +20,8 @@ export interface FileItem {
   readonly content: Content;
 }
 
-/** Where a file's bytes are: on disk (an absolute path), or here. */
-export type Content = { readonly file: string } | { readonly bytes: Buffer };
+/** Where a file's bytes are: on disk (an absolute path; so many bytes when it was listed), or here. */
+export type Content = { readonly file: string; readonly size: number } | { readonly bytes: Buffer };
 
 export interface WalkOptions {
   /** What is left out; nothing if absent. */
@@ -65,7 +65,7 @@ async function walkBelow(
 ): Promise<void> {
   if (!taken && options.ignores?.mayReturnBelow(path) !== true) return;
   const before = items.length;
-  items.push({ kind: 'directory', path, mode: modeOf(join(root, path)) });
+  items.push({ kind: 'directory', path, mode: statOf(join(root, path)).mode });
   await walkFolder(root, path, options, items);
   if (!taken && items.length === before + 1) items.pop();
 }
@@ -93,12 +93,14 @@ async function itemOf(root: string, path: string, entry: Dirent): Promise<Item> 
       `${absolute}: ${kindOf(entry)} can't be sent; remove it or list it in .dockerignore`,
     );
   }
-  return { kind: 'file', path, mode: modeOf(absolute), content: { file: absolute } };
+  const { mode, size } = statOf(absolute);
+  return { kind: 'file', path, mode, content: { file: absolute, size } };
 }
 
-function modeOf(absolute: string): number {
+function statOf(absolute: string): { readonly mode: number; readonly size: number } {
   try {
-    return lstatSync(absolute).mode & 0o7777;
+    const { mode, size } = lstatSync(absolute);
+    return { mode: mode & 0o7777, size };
   } catch (error) {
     throw unreadable(absolute, error);
   }

@@ -54,7 +54,7 @@ async function send(
   output.busy('reading the build context');
   const wishes = wishesOf(options);
   const content = await digest({ health, ...wishes });
-  output.busy('sending the build context');
+  lines.sending(context);
   const parts = {
     ...(secrets ? { secrets } : {}),
     ...(dockerfile === undefined ? {} : { dockerfile }),

@@ -5,6 +5,7 @@ import { duration } from './durations.ts';
 import type { LiveLine } from './live-lines.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';
+import { UploadLines, type Upload } from './upload-lines.ts';
 
 type StepEvent = Extract<BuildEvent, { type: 'step' }>;
 type LogEvent = Extract<BuildEvent, { type: 'log' }>;
@@ -34,20 +35,28 @@ export class BuildLines {
   /** What is told when the build has waited for a while. */
   #wait = '';
   #waiting: NodeJS.Timeout | undefined;
+  #upload: UploadLines | undefined;
 
   constructor(output: Output, options: { verbose: boolean }) {
     this.#output = output;
     this.#verbose = options.verbose;
   }
 
+  /** The build context begins to be sent. */
+  sending(upload: Upload): void {
+    this.#upload = new UploadLines(this.#output, upload);
+    this.#output.live(() => this.#now());
+  }
+
   /** No more events come. */
   end(): void {
     clearTimeout(this.#waiting);
+    this.#upload?.end();
   }
 
   /** Shows one event. */
   event(event: BuildingEvent): void {
-    if (event.type !== 'queued') this.end();
+    if (event.type !== 'queued') clearTimeout(this.#waiting);
     switch (event.type) {
       case 'step':
         this.#step(event);
@@ -64,6 +73,7 @@ export class BuildLines {
   }
 
   #queued(event: QueuedEvent): void {
+    this.#upload?.wait();
     this.#wait = `  waiting     ${orderOf(event.position)} in the queue${behindOf(event)}`;
     if (!this.#output.isQuiet) this.#output.note(this.#wait);
     else this.#waiting ??= setTimeout(() => this.#output.always(this.#wait), TELL_WAIT_MS).unref();
@@ -86,12 +96,13 @@ export class BuildLines {
     if (step && said !== '') this.#running.set(id, { ...step, said });
   }
 
-  /** The steps that go on, each with its time and the last line of its log. */
+  /** The context that is sent, and the steps that go on, each with its time and the last line of its log. */
   #now(): LiveLine[] {
-    const lines = [...this.#running.values()].map(({ name, startedAt, said }) => ({
+    const steps = [...this.#running.values()].map(({ name, startedAt, said }) => ({
       text: `running ${duration((performance.now() - startedAt) / 1000).padStart(9)}  ${name}`,
       below: this.#verbose ? undefined : said,
     }));
+    const lines = [...(this.#upload?.now() ?? []), ...steps];
     return lines.length === 0 ? [{ text: 'building' }] : lines;
   }
 

@@ -61,6 +61,11 @@ export class Output {
     return this.isTerminal && this.#stdout.columns > 0 ? this.#stdout.columns : Infinity;
   }
 
+  /** Whether a person sees what is being done just now. */
+  get isLive(): boolean {
+    return this.#stderr.isTTY && !this.#quiet;
+  }
+
   /** Whether notes are dropped. */
   get isQuiet(): boolean {
     return this.#quiet;
