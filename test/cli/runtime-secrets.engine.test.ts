@@ -83,3 +83,37 @@ test('without its secrets the same project installs as ever', async () => {
   const seen = await docker('run', '--rm', built.stdout.trim(), 'cat', 'seen.json');
   assert.equal(seen, JSON.stringify(['nothing', '${FAASO_TEST_TOKEN}', 'nothing'].map(digest)));
 });
+
+test('pip reads a pip.conf of the user and the variables that requirements.txt names', async () => {
+  const name = stand.name('pip');
+  const value = crypto.randomUUID();
+  await using home = await homeOf(name, {
+    // The same layers as those of the runtime's own test.
+    'funko.yml': `name: ${name}\nruntime: python\noptions: { ship_packages: [python3-flask] }\n`,
+    'app.py': 'def app(environ, start_response): pass\n',
+    // Already there as Debian's package: no index of packages is asked.
+    'requirements.txt': `# ${crypto.randomUUID()}\n--find-links /\${FAASO_TEST_PLACE}\ngunicorn\n`,
+  });
+  await writeFile(home.path('mine'), '[install]\nreport = /opt/venv/report.json\n');
+  const words = [
+    'build',
+    name,
+    '--verbose',
+    '--secret',
+    'id=pip.conf,src=mine',
+    '--secret',
+    'id=FAASO_TEST_PLACE',
+  ];
+  const built = await home.faaso(words, { environment: { FAASO_TEST_PLACE: value } });
+  assert.equal(built.status, 0, built.stderr);
+  assert.match(built.stderr, new RegExp(`Looking in links: /${value}`));
+  const report = await docker(
+    'run',
+    '--rm',
+    '--entrypoint',
+    'cat',
+    built.stdout.trim(),
+    '/opt/venv/report.json',
+  );
+  assert.match(report, /"pip_version"/);
+});

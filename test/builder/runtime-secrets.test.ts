@@ -1,0 +1,56 @@
+/** Which build secrets the steps of each runtime mount. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { openContext } from '../../src/builder/context.ts';
+import { RUNTIMES, tempFolder } from './folders.ts';
+
+const GEMFILE = `source "https://gems.my-company.com"
+gem "x", source: "https://#{ENV['A_TOKEN']}:#{ENV.fetch("B_TOKEN")}@gems.example.com"
+`;
+const REQUIREMENTS = '--index-url https://${A_USER}:${A_TOKEN}@pypi.example.com/simple\nflask # ${lower}\n';
+
+const CASES: Record<string, { files: Record<string, string>; options?: string; ids: string[] }> = {
+  python: {
+    files: { 'app.py': '', 'requirements.txt': REQUIREMENTS, 'requirements-dev.txt': '--index-url ${C}' },
+    ids: ['pip.conf', 'netrc', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'C', 'A_USER', 'A_TOKEN'],
+  },
+  ruby: {
+    files: { 'config.ru': '', Gemfile: GEMFILE },
+    ids: ['bundle-config', 'netrc', 'A_TOKEN', 'B_TOKEN', 'BUNDLE_GEMS__MY___COMPANY__COM'],
+  },
+  php: {
+    files: { 'public/index.php': '', 'index.php': '', 'composer.json': '{}' },
+    ids: ['auth.json', 'netrc', 'COMPOSER_AUTH'],
+  },
+  go: {
+    files: { 'handler.go': '', 'go.mod': 'module x\n', 'go.sum': '' },
+    ids: ['netrc', 'GOPROXY', 'GOPRIVATE'],
+  },
+  crystal: { files: { 'app.cr': '', 'shard.yml': '' }, ids: ['netrc'] },
+  shell: {
+    files: { 'main.sh': '', 'handler.sh': '', 'dependencies.sh': 'curl -H @/run/secrets/A_HEADER x\n' },
+    ids: ['netrc', 'A_HEADER'],
+  },
+  static: {
+    files: { 'public/index.html': '' },
+    options: 'options: { root: public, build: "cat /run/secrets/A_TOKEN" }\n',
+    ids: ['npmrc', 'netrc', 'A_TOKEN'],
+  },
+};
+
+for (const [runtime, { files, options = '', ids }] of Object.entries(CASES)) {
+  it(`mounts what installing in the runtime ${runtime} may need`, async () => {
+    const manifest = `name: a\nruntime: ${runtime}\n${options}`;
+    assert.deepEqual(await mounted({ ...files, 'funko.yml': manifest }), ids);
+  });
+}
+
+/** The IDs of the secrets in the Dockerfile, each once. */
+async function mounted(files: Record<string, string>): Promise<string[]> {
+  await using folder = await tempFolder(files);
+  const { tar, dockerfile = '' } = await openContext({ folder: folder.path, runtimesFolder: RUNTIMES });
+  tar.destroy();
+  return [
+    ...new Set([...dockerfile.matchAll(/--mount=type=secret,id=([^, \n]+)/g)].map(([, id]) => id ?? '')),
+  ];
+}
