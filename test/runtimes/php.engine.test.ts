@@ -113,3 +113,19 @@ it('ends when PHP-FPM or nginx ends', async () => {
   await ended.logged(/ended by itself/);
   assert.equal(await docker('wait', ended.container), '1');
 });
+
+it('serves a folder that has its index.php at the top, without vendor, Composer’s files and names with a dot', async () => {
+  await using top = await tempFolder({
+    'funko.yml': 'name: top\nruntime: php\noptions: { root: . }\n',
+    'index.php': '<?php echo "top ", $_POST["n"] ?? "";',
+    'vendor/secret.php': '<?php echo "not for strangers";',
+    'php.ini': 'memory_limit = 8M\n',
+    '.env': 'not for strangers',
+  });
+  const made = await build(top.path);
+  const served = await run(made.image);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  assert.equal((await served.ask('/', { method: 'POST', headers, body: 'n=form' })).text, 'top form');
+  for (const path of ['/vendor/secret.php', '/php.ini', '/.env', '/funko.yml'])
+    assert.doesNotMatch((await served.ask(path)).text, /strangers|memory_limit|runtime/, path);
+});
