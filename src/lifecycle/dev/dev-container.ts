@@ -15,7 +15,7 @@ import { putArchive } from '../../docker/put-archive.ts';
 import { FaasoError } from '../../errors.ts';
 import { publishedPort } from '../local-host.ts';
 import { untilReady } from '../probe.ts';
-import { heard, RESTART_SIGNAL } from './supervisor.ts';
+import { heard, RESTART_SIGNAL, type Said } from './supervisor.ts';
 
 /** A person waits, who has just saved. */
 const ASKED_EVERY_MS = 20;
@@ -44,6 +44,8 @@ export class DevContainer {
   readonly #signal: AbortSignal;
   #ended = Promise.withResolvers<number>();
   #restarted = Promise.withResolvers<void>();
+  /** On which streams the supervisor has said that the program ended: what it wrote to those is known. */
+  readonly #saidEnd = new Set<Stream>();
   /** Of the container itself; its program can have ended all the same. */
   #runs = false;
   #following: Promise<void> = Promise.resolve();
@@ -142,12 +144,21 @@ export class DevContainer {
       for await (const line of logLines(engine, id, { follow: true, signal: this.#signal, ...from })) {
         const { text, said } = heard(line.text);
         if (text !== null) onLine(line.stream, text);
-        if (said?.type === 'ended') this.#ended.resolve(said.exitCode);
-        if (said?.type === 'restarted') this.#begun();
+        if (said) this.#hear(line.stream, said);
       }
     } finally {
       await this.#stopped();
     }
+  }
+
+  #hear(stream: Stream, said: Said): void {
+    if (said.type === 'restarted') {
+      this.#saidEnd.delete(stream);
+      if (stream === 'stdout') this.#begun();
+      return;
+    }
+    this.#saidEnd.add(stream);
+    if (this.#saidEnd.size === 2) this.#ended.resolve(said.exitCode);
   }
 
   /** Of what the supervisor says from now on, nothing is about the old program. */

@@ -3,7 +3,8 @@
  * image's own command, on SIGHUP kills all of it and starts it anew, and when it ends by itself waits for that signal. So
  * the container stays, and a reload costs no more than the program's own start.
  *
- * What it has done it says on its output, in lines that no program writes.
+ * What it has done it says on stdout and on stderr, in lines that no program writes: the engine keeps the order of lines within a
+ * stream only, so what the program has written before its end is known when both have said it.
  */
 
 const MARK = '\u001efaaso';
@@ -19,6 +20,7 @@ while :; do
   status=$?
   if [ -z "$again" ]; then
     printf '%s ended %s\\n' "$0" "$status"
+    printf '%s ended %s\\n' "$0" "$status" >&3
     while [ -z "$again" ]; do
       sleep 86400 &
       wait "$!"
@@ -27,6 +29,7 @@ while :; do
   kill -KILL -1
   wait
   printf '%s restarted\\n' "$0"
+  printf '%s restarted\\n' "$0" >&3
 done`;
 
 /** What makes the supervisor start the program anew. */
