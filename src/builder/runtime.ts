@@ -103,9 +103,13 @@ export function optionDefaults(runtime: Runtime): Record<string, OptionValue> {
 
 async function runtimeNames(runtimesFolder: string): Promise<string[]> {
   const entries = await readdir(runtimesFolder).catch((error: unknown) => {
-    throw new FaasoError('unknown_runtime', `the folder of the runtimes, ${runtimesFolder}, can't be read`, {
-      cause: error,
-    });
+    throw new FaasoError(
+      'unknown_runtime',
+      `the folder of the runtimes, ${runtimesFolder}, can't be read (${systemCodeOf(error) ?? ''})`,
+      {
+        cause: error,
+      },
+    );
   });
   const names = entries.filter((name) => RUNTIME_NAME_PATTERN.test(name)).sort();
   const there = await Promise.all(names.map((name) => isRuntime(join(runtimesFolder, name))));
@@ -117,7 +121,11 @@ async function isRuntime(folder: string): Promise<boolean> {
     return (await stat(join(folder, RUNTIME_FILE))).isFile();
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) return false;
-    throw new FaasoError('bad_runtime', `${folder} can't be read`, { cause: error });
+    throw new FaasoError(
+      'bad_runtime',
+      `${folder} can't be read (${systemCodeOf(error) ?? ''}); check its owner and mode with "ls -ld"`,
+      { cause: error },
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { storeKeyOf } from './server-url.ts';
 import type { Session } from './session.ts';
+import { reasonOf } from './system-error.ts';
 
 interface Config {
   readonly tokens: Readonly<Record<string, string>>;
@@ -53,7 +54,7 @@ async function read(file: string): Promise<Config> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return { tokens: {} };
-    throw new FaasoError('bad_setting', `${file} can't be read: ${messageOf(error)}`, { cause: error });
+    throw new FaasoError('bad_setting', `${file} can't be read: ${reasonOf(error)}`, { cause: error });
   }
   return checked(text, file);
 }

@@ -1,6 +1,6 @@
 /** System errors that a person can cause and mend (a full disk, a folder without write permission), in words. Pure. */
 import { dirname } from 'node:path';
-import { FaasoError } from '../errors.ts';
+import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 
 interface Words {
   /** What the system says, without its code. */
@@ -57,6 +57,13 @@ const NETWORK_CALLS = new Set(['connect', 'getaddrinfo', 'listen', 'bind']);
 /** What the system's code means: `no space left on device`; undefined for codes that no person causes. */
 export function wordsOfCode(code: string | undefined): string | undefined {
   return code !== undefined && Object.hasOwn(WORDS, code) ? WORDS[code]?.why : undefined;
+}
+
+/** Why something failed, for the end of a sentence: `permission denied (EACCES)`, or the error's own message. */
+export function reasonOf(error: unknown): string {
+  const code = systemCodeOf(error);
+  const why = wordsOfCode(code);
+  return why === undefined ? messageOf(error) : `${why} (${String(code)})`;
 }
 
 /**

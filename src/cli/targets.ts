@@ -1,9 +1,10 @@
 /** What the words after a command stand for: folders with a funko.yml, or names of funkos. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { FaasoError, systemCodeOf } from '../errors.ts';
 import { NAME_RULE } from '../funko/naming.ts';
 import { MANIFEST_FILE, MANIFEST_FILES } from '../funko/schema.ts';
+import { reasonOf } from './system-error.ts';
 
 /** A funko that was named, or whose folder was named. */
 export interface Target {
@@ -92,7 +93,7 @@ function unreadable(word: string, error: unknown): FaasoError {
   const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '');
   const why = isMissing
     ? `${word} is no folder with a ${MANIFEST_FILE}. Give the name of a funko, or its folder.`
-    : `${join(word, MANIFEST_FILE)} can't be read: ${messageOf(error)}`;
+    : `${join(word, MANIFEST_FILE)} can't be read: ${reasonOf(error)}`;
   return new FaasoError('bad_context', why, { cause: error });
 }
 

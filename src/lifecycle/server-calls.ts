@@ -24,6 +24,13 @@ export interface Call {
 /** That an answer begins; a step of a build can be silent for as long as it likes. */
 const ANSWER_WITHIN_MS = 300_000;
 
+/** What is to be done where the server was not found at all. */
+const ADDRESS = 'No host has this name: check the address';
+const NETWORK = 'Check the address, the network and the firewalls between';
+const MENDS: ReadonlyMap<string, string> = new Map([
+  ...['ENOTFOUND', 'EAI_AGAIN'].map((code) => [code, ADDRESS] as const),
+  ...['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'].map((code) => [code, NETWORK] as const),
+]);
 /** The system's codes for "there is nobody". */
 const NOBODY = new Set([
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
@@ -98,8 +105,9 @@ export class ServerCalls {
   }
 
   #unreachable(code: string, cause: unknown): FaasoError {
-    const mend = 'Start it there with "docker compose up -d", or set FAASO_SERVER to another one.';
-    return new FaasoError('server_unreachable', `No server answers at ${this.url} (${code}). ${mend}`, {
+    const mend = MENDS.get(code) ?? 'Start it there with "docker compose up -d"';
+    const message = `No server answers at ${this.url} (${code}). ${mend}, or set FAASO_SERVER to another one.`;
+    return new FaasoError('server_unreachable', message, {
       cause,
     });
   }

@@ -86,7 +86,7 @@ describe('the config file', () => {
     await using home = await newHome();
     await symlink('none/config.json', home.path('config.json'));
     await writeFile(home.path('none'), '');
-    const says = { code: 'bad_setting', message: /config\.json can't be read: ENOTDIR/ };
+    const says = { code: 'bad_setting', message: /config\.json can't be read: .*\(ENOTDIR\)/ };
     await assert.rejects(storeToken(home.path('config.json'), HERE, 'one'), says);
     await mkdir(home.path('folder', 'config.json'), { recursive: true });
     await assert.rejects(storeToken(home.path('folder', 'config.json'), HERE, 'one'), {

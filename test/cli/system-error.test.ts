@@ -6,11 +6,12 @@ import type { FaasoError } from '../../src/errors.ts';
 import { asExpected } from '../../src/cli/system-error.ts';
 import { newHome, writeFunko, type Home } from './faaso.ts';
 
+const NOBODY = { FAASO_SERVER: 'http://127.0.0.1:1', DOCKER_HOST: 'unix:///nowhere' };
 const LONG = 'x'.repeat(300);
 
 /** A home that a user without rights may look into, with a funko. */
 async function openHome(): Promise<Home> {
-  const home = await newHome({ FAASO_TOKEN: 'x', FAASO_SERVER: 'http://127.0.0.1:1' });
+  const home = await newHome({ ...NOBODY, FAASO_TOKEN: 'x' });
   await writeFunko(home, 'demo');
   await mkdir(home.path('closed'), { mode: 0o700 });
   await mkdir(home.path('open'), { mode: 0o777 });
@@ -34,6 +35,28 @@ const CASES: readonly [what: string, words: readonly string[], says: RegExp][] =
   ['EACCES', ['up', './closed'], /closed/],
   ['EISDIR', ['up', './folder'], /folder/],
   ['ELOOP', ['build', 'loop'], /loop/],
+  ['EACCES', ['dev', 'closed'], /closed/],
+  ['ENOENT', ['dev', 'demo'], /engine/],
+  [
+    'EACCES',
+    ['build', 'demo', '--secret', 'id=a,src=closed/key'],
+    /closed.key can't be read: permission denied/,
+  ],
+  [
+    'ENOENT',
+    ['build', 'demo', '--secret', 'id=a,src=none'],
+    /none can't be read: no such file or folder \(ENOENT\)$/m,
+  ],
+  [
+    'EISDIR',
+    ['build', 'demo', '--secret', 'id=a,src=open'],
+    /open can't be read: it is a folder, not a file/,
+  ],
+  ['EACCES', ['runtimes', 'show', './closed'], /closed can't be read \(EACCES\)/],
+  ['EACCES', ['new', 'open/shop', '-r', './closed'], /closed can't be read \(EACCES\)/],
+  ['EACCES', ['invoke', 'demo', '-d', '@closed/x'], /Can't open .*closed.x: permission denied/],
+  ['EISDIR', ['invoke', 'demo', '-d', '@open'], /Can't read .*open: it is a folder/],
+  ['ENOENT', ['login'], /engine.*faaso login http:\/\/127\.0\.0\.1:1 --token -/],
 ];
 
 describe('a system error that a person can mend', () => {
@@ -54,6 +77,18 @@ describe('a system error that a person can mend', () => {
       assert.doesNotMatch(stderr, /should not have happened|^ {4}at /m);
     });
   }
+
+  for (const [code, server, says] of [
+    ['ECONNREFUSED', 'http://127.0.0.1:1', /docker compose up -d/],
+    ['ENOTFOUND', 'http://no-such-host.invalid', /No host has this name: check the address/],
+  ] as const)
+    it(`${code}: faaso login ${server}`, async () => {
+      await using home = await newHome();
+      const { status, stderr } = await home.faaso(['login', server, '--token', '-'], { input: 'x' });
+      assert.equal(status, 1);
+      assert.ok(stderr.startsWith(`faaso: No server answers at ${server} (`), stderr);
+      assert.match(stderr, says);
+    });
 
   it('EMFILE: a build with 20 open files', async () => {
     await using home = await openHome();

@@ -4,9 +4,10 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Secrets } from '../../docker/build-request.ts';
-import { FaasoError, messageOf } from '../../errors.ts';
+import { FaasoError } from '../../errors.ts';
 import { checkSecret, MOST_SECRET_BYTES } from '../../funko/build-naming.ts';
 import type { Environment, Session } from '../session.ts';
+import { reasonOf } from '../system-error.ts';
 
 /** Where a secret's value comes from. */
 export type SecretSource = { readonly id: string } & ({ readonly file: string } | { readonly env: string });
@@ -87,7 +88,7 @@ async function valueOf(source: SecretSource, environment: Environment, folder: s
   }
   const file = resolve(folder, source.file);
   const value = await readAtMost(file, MOST_SECRET_BYTES + 1).catch((error: unknown) => {
-    throw new FaasoError('usage', `--secret ${id}: ${file} cannot be read: ${messageOf(error)}`, {
+    throw new FaasoError('usage', `--secret ${id}: ${file} can't be read: ${reasonOf(error)}`, {
       cause: error,
     });
   });

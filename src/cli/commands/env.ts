@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
-import { FaasoError, messageOf } from '../../errors.ts';
+import { FaasoError } from '../../errors.ts';
 import type { EnvRequest, EnvResult } from '../../lifecycle/funkos.ts';
 import { hostFor, type Host } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
@@ -20,6 +20,7 @@ import {
   type OutputOptions,
 } from './options.ts';
 import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+import { reasonOf } from '../system-error.ts';
 
 interface EnvOptions extends LocalOption, OutputOptions, RollOutFlags {
   readonly envFile?: string;
@@ -170,7 +171,7 @@ function variableOf(pair: string, { environment }: Session): [string, string] {
 
 async function variablesIn(file: string, { folder }: Session): Promise<Record<string, string>> {
   const text = await readFile(resolve(folder, file), 'utf8').catch((error: unknown) => {
-    throw new FaasoError('not_found', `${file} can't be read: ${messageOf(error)}`, { cause: error });
+    throw new FaasoError('not_found', `${file} can't be read: ${reasonOf(error)}`, { cause: error });
   });
   return parseEnv(text) as Record<string, string>;
 }

@@ -5,6 +5,7 @@ import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../errors.ts';
 import type { Session } from '../session.ts';
+import { asExpected } from '../system-error.ts';
 
 export interface BodyOptions {
   /** Texts, `@FILE`, `@-` or `-`; several are joined by `&`. */
@@ -45,8 +46,14 @@ async function joined(given: readonly string[], session: Session): Promise<Buffe
 
 async function read(given: string, { stdin, folder, signal }: Session): Promise<Buffer> {
   if (given === '-' || given === '@-') return buffer(addAbortSignal(signal, stdin));
-  if (given.startsWith('@')) return readFile(resolve(folder, given.slice(1)), { signal });
+  if (given.startsWith('@')) return readIn(resolve(folder, given.slice(1)), signal);
   return Buffer.from(given);
+}
+
+async function readIn(file: string, signal: AbortSignal): Promise<Buffer> {
+  return readFile(file, { signal }).catch((error: unknown) => {
+    throw asExpected(error, file);
+  });
 }
 
 function isJson(body: Buffer): boolean {

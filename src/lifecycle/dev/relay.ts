@@ -40,7 +40,8 @@ export class Relay implements AsyncDisposable {
       if (await listens(server, candidate)) return new Relay(server);
     }
     const which = port === undefined ? `all ports from ${FIRST_PORT} to ${LAST_PORT}` : `the port ${port}`;
-    throw new FaasoError('conflict', `${which} of ${HOST} is taken; name another one with --port`);
+    const low = port !== undefined && port < 1024 ? ', or only root may use it' : '';
+    throw new FaasoError('conflict', `${which} of ${HOST} is taken${low}; name another one with --port`);
   }
 
   get url(): string {
