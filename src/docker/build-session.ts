@@ -7,9 +7,9 @@ import { randomUUID } from 'node:crypto';
 import { performServerHandshake, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import type { BuildParts, Secrets } from './build-request.ts';
-import { encodeBytes, secretIdOf } from './buildkit-messages.ts';
+import { bytesHead, encodeBytes, secretIdOf } from './buildkit-messages.ts';
 import type { Engine } from './engine.ts';
-import { frame, Frames, GRPC_ANSWER } from './grpc.ts';
+import { frame, frameHead, Frames, GRPC_ANSWER } from './grpc.ts';
 import { hijack } from './hijack.ts';
 import { piecesOf, sendFile } from './send-file.ts';
 
@@ -131,15 +131,25 @@ async function upload(stream: ServerHttp2Stream, context: Readable): Promise<voi
   try {
     // Not destroyed by us when the engine asks no more: that would look as if the context had broken.
     for await (const chunk of context.iterator({ destroyOnReturn: false })) {
-      for (const piece of piecesOf(Buffer.from(chunk as Buffer))) {
+      for (const piece of piecesOf(chunk as Buffer)) {
         if (stream.destroyed) return;
-        if (!stream.write(frame(encodeBytes(piece)))) await roomIn(stream);
+        if (!writePiece(stream, piece)) await roomIn(stream);
       }
     }
     stream.end();
   } catch {
     stream.destroy();
   }
+}
+
+/** As one message, without a copy of it. Gives whether there is room for more. */
+function writePiece(stream: ServerHttp2Stream, piece: Buffer): boolean {
+  const head = bytesHead(piece.length);
+  stream.cork();
+  stream.write(Buffer.concat([frameHead(head.length + piece.length), head]));
+  const hasRoom = stream.write(piece);
+  stream.uncork();
+  return hasRoom;
 }
 
 async function roomIn(stream: ServerHttp2Stream): Promise<void> {

@@ -21,6 +21,9 @@ const { root: MESSAGES } = protobuf.parse(`syntax = "proto3";
   message Status { repeated Any details = 3; }
 `);
 
+/** Field 1, of a length that follows. */
+const DATA_TAG = (1 << 3) | 2;
+
 export interface SolveRequest {
   /** By which the build is known. */
   readonly ref: string;
@@ -50,6 +53,11 @@ export function encodeStatusRequest(ref: string): Uint8Array {
 
 export function encodeBytes(data: Uint8Array): Uint8Array {
   return types.bytes.encode({ data }).finish();
+}
+
+/** What `encodeBytes` puts before so many bytes: who sends many of them need not copy them. */
+export function bytesHead(length: number): Uint8Array {
+  return protobuf.Writer.create().uint32(DATA_TAG).uint32(length).finish();
 }
 
 /** The ID of the secret that a step asks for. */

@@ -25,9 +25,14 @@ export class GrpcError extends Error {
 
 /** A message with its head. */
 export function frame(message: Uint8Array): Buffer {
+  return Buffer.concat([frameHead(message.length), message]);
+}
+
+/** The head of a message of so many bytes. */
+export function frameHead(length: number): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
+  head.writeUInt32BE(length, 1);
+  return head;
 }
 
 /** Messages out of bytes that come in pieces. */

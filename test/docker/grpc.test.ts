@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placeOf } from '../../src/docker/buildkit-messages.ts';
+import { bytesHead, encodeBytes, placeOf } from '../../src/docker/buildkit-messages.ts';
 import { Frames, frame, GrpcError } from '../../src/docker/grpc.ts';
 
 test('messages come whole, whatever the chunks they come in', () => {
@@ -18,6 +18,13 @@ test('messages come whole, whatever the chunks they come in', () => {
 test('a message that says it is huge is refused before it is kept', () => {
   const head = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff]);
   assert.throws(() => new Frames().push(head), GrpcError);
+});
+
+test('the head of a bytes message is what its encoding begins with', () => {
+  for (const length of [1, 127, 128, 70_000, 256 * 1024]) {
+    const data = Buffer.alloc(length, 'x');
+    assert.ok(Buffer.concat([bytesHead(length), data]).equals(encodeBytes(data)), `${length} bytes`);
+  }
 });
 
 test('where an error comes from is read from its details, and nothing from what is none', () => {
