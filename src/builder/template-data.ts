@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { imageCommand, procfileCommand } from './image-command.ts';
 import type { Runtime } from './runtime.ts';
 import { Refusal, type TemplateData } from './template.ts';
 import { unreadable, type Item } from './walk.ts';
@@ -44,6 +45,8 @@ export async function templateData(
     fail: (sentence) => {
       throw new Refusal(place + sentence);
     },
+    command: imageCommand,
+    procfile: (type) => procfileCommand(textOf(known.get('Procfile')), type),
   };
   const helpers = await helpersOf(runtime);
   return helpers ? { ...common, helpers: helpers(common) } : common;

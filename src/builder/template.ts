@@ -26,6 +26,10 @@ export interface TemplateData {
   readonly warn?: (sentence: string) => void;
   /** Refuses the build, for the reason that the sentence says. */
   readonly fail?: (sentence: string) => never;
+  /** The words of an image's command for what a person wrote: a list as it is; a text is run by `sh -c`. */
+  readonly command?: (command: string | readonly string[]) => readonly string[];
+  /** The command of a process type in the funko's Procfile; undefined if there is none. */
+  readonly procfile?: (type: string) => string | undefined;
   /** More names, which the runtime's helpers.mjs gives. */
   readonly helpers?: Readonly<Record<string, unknown>>;
 }

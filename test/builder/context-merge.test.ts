@@ -61,14 +61,14 @@ describe('a runtime and a funko together', () => {
   });
 
   it('need the files that the runtime says it needs', async () => {
-    await using folder = await tempFolder({ 'funko.yml': 'name: hello\nruntime: python\n' });
-    const message = `${folder.at('funko.yml')}:2:10: the runtime "python" needs the file app.py; add it, or name another file with "options: { entry: … }"`;
+    await using folder = await tempFolder({ 'funko.yml': 'name: hello\nruntime: crystal\n' });
+    const message = `${folder.at('funko.yml')}:2:10: the runtime "crystal" needs the file app.cr; add it, or name another file with "options: { entry: … }"`;
     await assert.rejects(open(folder), { code: 'bad_context', message });
     await writeFile(
       folder.at('funko.yml'),
-      'name: hello\nruntime: python\noptions: { entry: src/main.py }\n',
+      'name: hello\nruntime: crystal\noptions: { entry: src/main.cr }\n',
     );
-    await assert.rejects(open(folder), { code: 'bad_context', message: /needs the file src\/main\.py/ });
+    await assert.rejects(open(folder), { code: 'bad_context', message: /needs the file src\/main\.cr/ });
   });
 
   it('name the line of an option that the runtime does not have or does not allow', async () => {

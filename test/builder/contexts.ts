@@ -48,16 +48,27 @@ export async function textsOf(folder: TempFolder): Promise<Record<string, string
   return dockerfile === undefined ? texts : { ...texts, Dockerfile: dockerfile };
 }
 
-/** The Dockerfile that the runtime `node` makes for these files, and its warnings with `FOLDER` for the folder. */
-export async function builtOf(
+/** What a runtime makes of these files: the Dockerfile, the health path, and warnings with `FOLDER` for the folder. */
+export async function builtWith(
+  runtime: string,
   files: Record<string, string>,
   options = '',
-): Promise<{ text: string; warnings: string[] }> {
-  await using folder = await tempFolder({ 'funko.yml': `name: hello\nruntime: node\n${options}`, ...files });
-  const { tar, dockerfile, warnings } = await open(folder);
+): Promise<{ text: string; health: string; warnings: string[] }> {
+  await using folder = await tempFolder({
+    'funko.yml': `name: hello\nruntime: ${runtime}\n${options}`,
+    ...files,
+  });
+  const { tar, dockerfile, health, warnings } = await open(folder);
   tar.destroy();
   return {
     text: dockerfile ?? '',
+    health,
     warnings: warnings.map((warning) => warning.replace(folder.path, 'FOLDER')),
   };
 }
+
+/** The same of the runtime `node`. */
+export const builtOf = (
+  files: Record<string, string>,
+  options = '',
+): Promise<{ text: string; warnings: string[] }> => builtWith('node', files, options);

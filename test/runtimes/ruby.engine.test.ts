@@ -12,6 +12,7 @@ require "sinatra/base"
 
 class App < Sinatra::Base
   get("/url") { "#{Process.uid} #{url("/x")}" }
+  get("/utf-8") { "é #{File.read("é.txt")} #{Encoding.default_external}" }
   get("/raise") { raise "on purpose" }
   get("/large") { "x" * 16_000_000 }
   get("/slow") do
@@ -37,6 +38,7 @@ const folder = await tempFolder({
   'funko.yml': 'name: built\nruntime: ruby\noptions: { threads: 6, ship_packages: [ruby-sinatra] }\n',
   Gemfile: GEMFILE,
   'config.ru': APP,
+  'é.txt': 'ü',
 });
 
 before(async () => {
@@ -50,10 +52,14 @@ it('gives requests to the application as an unprivileged user, with the URL that
   assert.deepEqual([status, text], [200, '1000 https://faaso.test/funko/built/x']);
 });
 
+it('reads its files as UTF-8', async () => {
+  assert.equal((await running.ask('/utf-8')).text, 'é ü UTF-8');
+});
+
 it('answers 500 without the trace when a request fails, logs the trace, and lives on', async () => {
   for (const [path, status, trace] of [
-    ['/raise', 500, /RuntimeError - on purpose .*\s+config\.ru:7/],
-    ['/exit', 500, /GET \/exit failed: config\.ru:17:in .* exit \(SystemExit\)/],
+    ['/raise', 500, /RuntimeError - on purpose .*\s+config\.ru:8/],
+    ['/exit', 500, /GET \/exit failed: config\.ru:18:in .* exit \(SystemExit\)/],
     ['/unwritten', 500, /GET \/unwritten failed: .*no such thing \(NotImplementedError\)/],
   ] as const) {
     const answer = await running.ask(path);

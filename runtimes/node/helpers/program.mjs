@@ -13,20 +13,9 @@ const QUIET = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 export function programOf(data, manifest) {
   const { start, entry } = data.options;
   if (start.length > 0 && entry !== '') data.fail('funko.yml: options.start and options.entry are both set; remove one');
-  if (start.length > 0) return typeof start === 'string' ? shell(start) : start;
+  if (start.length > 0) return data.command(start);
   if (entry !== '') return ofEntry(data, entry);
   return ofScripts(data, manifest) ?? ofUsualFiles(data, manifest);
-}
-
-function shell(command) {
-  return ['sh', '-c', replacingShell(command)];
-}
-
-/** The last of the commands takes the shell's place where that is plain, so that signals reach it. */
-function replacingShell(command) {
-  const [, before, assignments, last] = /^(.*&&\s*|)((?:\w+=[^\s'"]*\s+)*)(.*)$/s.exec(command);
-  const isPlain = /^[^;&|<>()`\n]+$/.test(last) && !/^(exec|cd|export|set|if|for|while|case|[.:{!])(\s|$)/.test(last);
-  return isPlain ? `${before}${assignments}exec ${last}` : command;
 }
 
 function ofFile(file, flags = []) {
@@ -49,7 +38,7 @@ function ofScripts(data, { scripts = {}, dependencies = {}, devDependencies = {}
   const [, flags = '', path = ''] = PLAIN_NODE.exec(script) ?? [];
   const file = path && resolved(data, path);
   if (file && !scripts.prestart) return ofFile(file, flags.split(/\s+/).filter(Boolean));
-  return shell(scripts.prestart ? `${scripts.prestart} && ${script}` : script);
+  return data.command(scripts.prestart ? `${scripts.prestart} && ${script}` : script);
 }
 
 /** `npm run serve` is what the script `serve` says. */
