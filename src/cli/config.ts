@@ -10,8 +10,12 @@ import { storeKeyOf } from './server-url.ts';
 import type { Session } from './session.ts';
 import { reasonOf } from './system-error.ts';
 
-interface Config {
+export interface Config {
   readonly tokens: Readonly<Record<string, string>>;
+  /** Addresses by the names that a person gave them. */
+  readonly servers?: Readonly<Record<string, string>>;
+  /** The name of the server that is talked to if nothing else is said. */
+  readonly current?: string;
   readonly [key: string]: unknown;
 }
 
@@ -26,7 +30,7 @@ export function configFile({ environment, home }: Pick<Session, 'environment' | 
  * @throws FaasoError `bad_setting` if the file is there and is not what FaaSO writes
  */
 export async function storedToken(file: string, server: string): Promise<string | undefined> {
-  const { tokens } = await read(file);
+  const { tokens } = await readConfig(file);
   if (Object.hasOwn(tokens, server)) return tokens[server];
   return Object.entries(tokens).find(([other]) => isSame(other, server))?.[1];
 }
@@ -37,18 +41,30 @@ export async function storedToken(file: string, server: string): Promise<string 
  * can't be written
  */
 export async function storeToken(file: string, server: string, token: string): Promise<void> {
-  const config = await read(file);
+  const config = await readConfig(file);
   const others = Object.entries(config.tokens).filter(([other]) => !isSame(other, server));
   const changed = { ...config, tokens: { ...Object.fromEntries(others), [storeKeyOf(server)]: token } };
-  await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
+  await writeConfig(file, changed);
 }
 
-/** What another version of FaaSO stored may be no address. */
-function isSame(other: string, server: string): boolean {
+/**
+ * Writes the file anew, as a whole.
+ * @throws FaasoError `bad_setting`
+ */
+export async function writeConfig(file: string, config: Config): Promise<void> {
+  await replace(file, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** Whether both are one server. What another version of FaaSO stored may be no address. */
+export function isSame(other: string, server: string): boolean {
   return [other, server].every((one) => URL.canParse(one)) && storeKeyOf(other) === storeKeyOf(server);
 }
 
-async function read(file: string): Promise<Config> {
+/**
+ * All that the file holds; nothing if it is not there.
+ * @throws FaasoError `bad_setting`
+ */
+export async function readConfig(file: string): Promise<Config> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -75,7 +91,12 @@ function checked(text: string, file: string): Config {
 
 function isConfig(value: unknown): value is Config {
   if (!isObject(value) || !isObject(value.tokens)) return false;
-  return Object.values(value.tokens).every((token) => typeof token === 'string');
+  const { tokens, servers = {}, current = '' } = value;
+  return isObject(servers) && typeof current === 'string' && areTexts(tokens) && areTexts(servers);
+}
+
+function areTexts(record: Record<string, unknown>): boolean {
+  return Object.values(record).every((text) => typeof text === 'string');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

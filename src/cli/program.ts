@@ -4,6 +4,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { loadCommands } from './command-table.ts';
 import { HELP_LAYOUT, USUAL_WIDTH, helpWidth, listText } from './output/help-layout.ts';
+import { withServer } from './servers.ts';
 import type { Session } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
 
@@ -11,7 +12,8 @@ import { SETTINGS_HELP } from './settings.ts';
  * The parser. It throws CommanderError instead of ending the process.
  * @param words the command line: only what it needs is loaded
  */
-export async function createProgram(session: Session, words: readonly string[]): Promise<Command> {
+export async function createProgram(given: Session, words: readonly string[]): Promise<Command> {
+  const session: { -readonly [key in keyof Session]: Session[key] } = { ...given };
   const program = new Command('faaso')
     .description('Functions as plain Docker containers, on a server you own.')
     .version(faasoVersion(), '-V, --version', 'print the version')
@@ -24,7 +26,10 @@ export async function createProgram(session: Session, words: readonly string[]):
       ...HELP_LAYOUT,
       styleTitle: (title) => styleText('bold', title, { validateStream: false }),
     })
-    .addHelpText('after', ({ command }) => listText('Environment:', SETTINGS_HELP, helpWidth(command)));
+    .addHelpText('after', ({ command }) => listText('Environment:', SETTINGS_HELP, helpWidth(command)))
+    .hook('preAction', async (_program, command) => {
+      session.environment = await withServer(command.opts<{ server?: string }>().server, session);
+    });
   for (const add of await loadCommands(words)) add(program, session);
   const nested = program.commands.flatMap(({ commands }) => commands);
   for (const command of [program, ...program.commands, ...nested])

@@ -91,8 +91,18 @@ function withLongLocal(words: readonly string[]): string[] {
 const ANYWHERE = new Set(['-l', '--local', '-q', '--quiet', '--json']);
 
 function commandFirst(words: readonly string[]): string[] {
-  const at = words.findIndex((word) => !ANYWHERE.has(word));
+  const at = commandAt(words);
   const command = at > 0 ? words[at] : undefined;
   if (command === undefined || command.startsWith('-')) return [...words];
   return [command, ...words.slice(0, at), ...words.slice(at + 1)];
+}
+
+function commandAt(words: readonly string[]): number {
+  let at = 0;
+  for (let word = words[0]; word !== undefined; word = words[at]) {
+    if (word === '--server') at += 2;
+    else if (ANYWHERE.has(word) || word.startsWith('--server=')) at += 1;
+    else break;
+  }
+  return at;
 }

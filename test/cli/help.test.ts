@@ -9,7 +9,7 @@ import type { Session } from '../../src/cli/session.ts';
 
 /** Commands whose result is data. */
 const WITH_DATA =
-  /^(deploy|build|up|status|logs|invoke|restart|scale|split|versions|rollback|down|remove|adopt|release|prune|doctor|secret (set|list|remove)|env (set|unset|list)|runtimes( list| show| check)?)$/;
+  /^(deploy|build|up|status|logs|invoke|restart|scale|split|versions|rollback|down|remove|adopt|release|prune|doctor|secret (set|list|remove)|env (set|unset|list)|server list|runtimes( list| show| check)?)$/;
 /** Kinds of values that always have a default. */
 const WITH_DEFAULT = /^(seconds|lines|n|port|name|method)$/;
 

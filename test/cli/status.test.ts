@@ -16,7 +16,10 @@ describe('faaso status', () => {
     admin.funkos.known.set('demo', statusOf('demo', 2));
     const { status, stdout, stderr } = await home.faaso(['status']);
     assert.deepEqual([status, stderr], [0, '']);
-    assert.match(stdout, /^FUNKO +STATE .*\ndemo +ready +v2 +faaso-demo\.1 +v2 +ready +0 +\d+ d\n$/);
+    assert.match(
+      stdout,
+      /^FUNKO +STATE .*\ndemo +ready +v2 +faaso-demo\.1 +v2 +ready +0 +\d+ d +http:\/\/127\.0\.0\.1:\d+\/funko\/demo\/\n$/,
+    );
   });
 
   it('is the statuses as they are with --json', async () => {
@@ -26,7 +29,11 @@ describe('faaso status', () => {
     assert.deepEqual([none.status, none.stdout, none.stderr], [0, '[]\n', '']);
     for (const name of ['blog', 'demo', 'shop']) admin.funkos.known.set(name, statusOf(name));
     const some = await home.faaso(['status', 'demo', 'shop', '--json']);
-    assert.deepEqual(JSON.parse(some.stdout), [statusOf('demo'), statusOf('shop')]);
+    const expected = ['demo', 'shop'].map((name) => ({
+      ...statusOf(name),
+      url: `${admin.url}/funko/${name}/`,
+    }));
+    assert.deepEqual(JSON.parse(some.stdout), expected);
   });
 
   it('measures the disk when it is asked to, in the table and as JSON', async () => {
@@ -40,7 +47,9 @@ describe('faaso status', () => {
     );
     const json = await home.faaso(['status', 'demo', '--disk', '--json']);
     const disk = { name: 'demo', bytes: 2_500_000, versions: [{ version: 'v1', bytes: 1000 }] };
-    assert.deepEqual(JSON.parse(json.stdout), [{ ...statusOf('demo'), disk }]);
+    assert.deepEqual(JSON.parse(json.stdout), [
+      { ...statusOf('demo'), url: `${admin.url}/funko/demo/`, disk },
+    ]);
   });
 
   it('shows those that are there when one is not, and exits 1', async () => {
@@ -82,13 +91,14 @@ describe('faaso status', () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
     admin.funkos.known.set('demo', statusOf('demo'));
+    const url = `${admin.url}/funko/demo/`;
     const child = home.start(['status', 'demo', '--watch', '--json']);
     const ended = outcomeOf(child);
-    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [statusOf('demo')]);
+    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [{ ...statusOf('demo'), url }]);
     admin.funkos.known.delete('demo');
     assert.match(await nextOf(child.stderr), /warning: .*demo/);
     admin.funkos.known.set('demo', statusOf('demo', 2));
-    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [statusOf('demo', 2)]);
+    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [{ ...statusOf('demo', 2), url }]);
     child.kill('SIGINT');
     const { status, stdout } = await ended;
     assert.deepEqual([status, stdout.split('\n').length], [130, 3]);

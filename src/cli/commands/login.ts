@@ -10,7 +10,8 @@ import { configFile, storeToken } from '../config.ts';
 import { serverFunkos } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk } from '../prompt.ts';
-import { isLocal, parseServerUrl, storeKeyOf } from '../server-url.ts';
+import { isLocal, storeKeyOf } from '../server-url.ts';
+import { serverNamed } from '../servers.ts';
 import type { Session } from '../session.ts';
 import { serverOf, tokenOf } from '../settings.ts';
 import { withExamples, withQuiet } from './options.ts';
@@ -29,7 +30,7 @@ export function addLogin(program: Command, session: Session): void {
       "Gets a server's token and keeps it. For a server on this machine it is read through Docker; for another one it " +
         'is asked for, or read from stdin with --token -.',
     )
-    .argument('[url]', 'the server (default: FAASO_SERVER, else http://localhost:8888)')
+    .argument('[server]', 'its address or name (default: FAASO_SERVER, else the one in use)')
     .option('--token <->', 'read the token from stdin')
     .option('--container <name>', `the server's container on this machine (default: ${PROXY_NAME})`)
     .action((url: string | undefined, options: LoginOptions) => login(url, options, session));
@@ -42,9 +43,11 @@ export function addLogin(program: Command, session: Session): void {
   );
 }
 
-async function login(url: string | undefined, options: LoginOptions, session: Session): Promise<void> {
+/** Gets and keeps the token of a server: its name or address. Throws `usage`, `unauthorized`, `server_*`, `bad_setting`. */
+export async function login(url: string | undefined, options: LoginOptions, session: Session): Promise<void> {
   const output = new Output(session, options);
-  const server = url === undefined ? serverOf(session.environment) : parseServerUrl(url, 'the address');
+  const server =
+    url === undefined ? serverOf(session.environment) : await serverNamed(url, 'the address', session);
   const token = checked(await tokenFor(server, options, session), server);
   const where = await (await serverFunkos(server, token)).where(session.signal);
   await storeToken(configFile(session), server, token);

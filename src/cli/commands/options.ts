@@ -1,5 +1,5 @@
 /** Options that several commands have, each described once. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { examplesText, helpWidth } from '../output/help-layout.ts';
 
 export interface LocalOption {
@@ -11,9 +11,11 @@ export interface OutputOptions {
   readonly json?: boolean;
 }
 
-/** `-l`: on this machine's engine, without a server. `-local` is read as `--local` too. */
+/** `-l`: on this machine's engine, without a server; `-local` is read as `--local` too. `--server`: on another server (program.ts). */
 export function withLocal(command: Command): Command {
-  return command.option('-l, --local', "use this machine's Docker Engine, without a server");
+  return command
+    .option('-l, --local', "use this machine's Docker Engine, without a server")
+    .addOption(new Option('--server <server>', 'use this server: its name or address').conflicts('local'));
 }
 
 /** `--quiet`. */

@@ -65,18 +65,25 @@ async function status(words: readonly string[], options: StatusOptions, session:
     });
   } finally {
     if (words.length === 0 || found.length > 0)
-      print(await withDisk(found, host, options, session), options, output);
+      print(await withDisk(withUrls(found, host), host, options, session), options, output);
   }
   await warnIfStale(host, session, output);
 }
 
 async function lookAt(
   words: readonly string[],
-  { funkos }: Host,
+  host: Host,
   { signal, folder }: Session,
 ): Promise<readonly Shown[]> {
-  if (words.length === 0) return funkos.list(signal);
-  return Promise.all(words.map(async (word) => funkos.show(await nameOf(word, folder), signal)));
+  const { funkos } = host;
+  if (words.length === 0) return withUrls(await funkos.list(signal), host);
+  const found = await Promise.all(words.map(async (word) => funkos.show(await nameOf(word, folder), signal)));
+  return withUrls(found, host);
+}
+
+/** Where each answers: a server does not know by which address it is reached. */
+function withUrls(found: readonly FunkoStatus[], host: Host): FunkoStatus[] {
+  return found.map((one) => ({ ...one, url: host.urlOf(one.name, one.url) }));
 }
 
 /** For programs a line each time. */

@@ -26,6 +26,8 @@ export async function wordsOf(kind: string, local: boolean, session: Session): P
       return { candidates: await funkos(local, session), folders: true };
     case 'version':
       return { candidates: await versions(local, session), folders: false };
+    case 'server':
+      return { candidates: await servers(session), folders: false };
     case 'runtime':
       return { candidates: await runtimes(), folders: true };
     default:
@@ -54,6 +56,12 @@ async function listed(local: boolean, session: Session): Promise<FunkoStatus[]> 
   } catch {
     return [];
   }
+}
+
+async function servers(session: Session): Promise<Candidate[]> {
+  const { listServers } = await import('../servers.ts');
+  const all = await listServers(session).catch(() => []);
+  return all.map(({ name, url }) => ({ word: name, help: url }));
 }
 
 async function runtimes(): Promise<Candidate[]> {
