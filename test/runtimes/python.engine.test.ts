@@ -106,7 +106,7 @@ it('installs nothing anew when a line of code has changed', async () => {
   const second = randomBytes(6).toString('hex');
   await writeFile(folder.at('src/main.py'), APP.replace('first', second));
   const { image, steps } = await build(folder.path);
-  assert.equal(endOf(steps, /apt-get install .*python3 gunicorn/s), 'cached');
+  assert.equal(endOf(steps, /apt-get install .* gunicorn python3-uvicorn/s), 'cached');
   assert.equal(endOf(steps, /pip .* install/s), 'cached');
   assert.equal(endOf(steps, /COPY \. \./), 'done');
   assert.ok((await (await run(image)).ask('/')).text.startsWith(second));
@@ -134,6 +134,6 @@ it('says why it can not start', async () => {
   const file = `${broken.at('src/main.py')}:/funko/src/main.py:ro`;
   await assert.rejects(
     docker('run', '--rm', '--volume', file, image),
-    /The funko can't start: src\/main\.py must have a WSGI application named app \(or application\)\./,
+    /The funko can't start: src\/main\.py must have a WSGI or ASGI application named app \(or application\), or/,
   );
 });

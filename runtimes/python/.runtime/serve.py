@@ -1,8 +1,9 @@
-"""Serves a funko. It loads the funko's application once, forks the workers, and
-on SIGTERM lets them finish what runs before it ends. /ping is answered here; every other request by the application."""
+"""Serves a funko. It loads the funko's application once, forks the workers, and on SIGTERM lets them finish what runs before it ends.
+/ping is answered by the runtime; every other request by the application: here one of WSGI, in funko_asgi.py one of ASGI."""
 
 import argparse
 import importlib
+import inspect
 import os
 import signal
 import sys
@@ -16,6 +17,8 @@ HEALTH_PATH = "/ping"
 KEEP_ALIVE_S = 65
 # However long a request takes: whoever stops the container sets the limit, and then kills it.
 FOREVER_S = 7 * 24 * 3600
+APPLICATIONS = ("app", "application")
+FACTORIES = ("create_app", "make_app")
 
 
 class Server(BaseApplication):
@@ -34,7 +37,7 @@ class Server(BaseApplication):
         return self.application
 
 
-def settings_of(arguments):
+def settings_of(arguments, worker_class):
     def say_ready(_server):
         print(f"{arguments.entry} listens on port {arguments.port}")
 
@@ -45,7 +48,7 @@ def settings_of(arguments):
 
     return {
         "bind": f"0.0.0.0:{arguments.port}",
-        "worker_class": "gthread",  # the only one that keeps connections alive and needs no other package
+        "worker_class": worker_class,
         "workers": arguments.workers,
         "threads": arguments.threads,
         "preload_app": True,
@@ -72,18 +75,46 @@ def unsent(port):
 
 def load(entry):
     """The application of the funko's file; ends the process if there is none."""
-    # Where the funko's own modules are, in place of this file's folder.
-    sys.path[0] = os.getcwd()
-    try:
-        module = importlib.import_module(entry.removesuffix(".py").replace("/", "."))
-    except Exception:
-        traceback.print_exc()
-        fail(f"{entry} can't be loaded")
-    for name in ("app", "application"):
+    module = tried(f"{entry} can't be loaded", lambda: importlib.import_module(entry.removesuffix(".py").replace("/", ".")))
+    for name in APPLICATIONS:
         application = getattr(module, name, None)
         if callable(application):
             return application
-    fail(f"{entry} must have a WSGI application named app (or application)")
+    for name in FACTORIES:
+        factory = getattr(module, name, None)
+        if callable(factory):
+            return tried(f"{name}() of {entry} fails", factory)
+    fail(
+        f"{entry} must have a WSGI or ASGI application named app (or application), or a function create_app that makes one; "
+        f'if it listens by itself, let funko.yml say "options: {{ start: python3 {entry} }}"'
+    )
+
+
+def tried(what, work):
+    try:
+        return work()
+    except Exception:
+        traceback.print_exc()
+        fail(what)
+
+
+def is_asgi(application):
+    """Whether it is called with scope, receive and send, and awaited. One of WSGI is called with two arguments (PEP 3333)."""
+    if any(inspect.iscoroutinefunction(each) for each in (application, getattr(application, "__call__", None))):
+        return True
+    try:
+        inspect.signature(application).bind("scope", "receive", "send")
+    except (TypeError, ValueError):
+        return False
+    return not takes_two(application)
+
+
+def takes_two(application):
+    try:
+        inspect.signature(application).bind("environ", "start_response")
+    except TypeError:
+        return False
+    return True
 
 
 def fail(what):
@@ -120,7 +151,18 @@ def main():
     # The first process of a container ignores signals that it does not handle; Gunicorn handles them once it runs.
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: os._exit(0))
-    Server(around(load(arguments.entry)), settings_of(arguments)).run()
+    runtime = sys.path[0]
+    # Where the funko's own modules are, in place of this file's folder.
+    sys.path[0] = os.getcwd()
+    application = load(arguments.entry)
+    if is_asgi(application):
+        sys.path.append(runtime)
+        from funko_asgi import AsgiWorker, around as around_asgi
+
+        Server(around_asgi(application), settings_of(arguments, AsgiWorker)).run()
+    else:
+        # The only worker that keeps connections alive and needs no other package.
+        Server(around(application), settings_of(arguments, "gthread")).run()
 
 
 main()

@@ -7,6 +7,8 @@ const OF_DJANGO = /^[A-Za-z_]\w*\/(wsgi|asgi)\.py$/;
 /** Code that may give a module an application: `app = …`, `def app(…)`, `from x import app`, `with …, app:`, a factory. */
 const APPLICATION =
   /(^|[\s,(])(app|application)\s*(:[^=\n]+)?=(?!=)|\b(def|class)\s+(app|application|create_app|make_app)\b|\bimport\b[^\n#]*(\*|\b(app|application|create_app|make_app)\b)|\bimport\s*\([^)]*\b(app|application|create_app|make_app)\b/m;
+/** Code, outside of any function or condition, that does not come back while it serves. */
+const LISTENS = /^(await\s+)?(\w+\.)*(run|run_app|run_forever|run_until_complete|serve|serve_forever|listen|launch)\(/m;
 
 /**
  * `words`: the image's command; `isOwn`: whether it is a program that listens by itself.
@@ -25,7 +27,8 @@ function own(words) {
 }
 
 function ofFile({ options, text }, file) {
-  if (!APPLICATION.test(text(file) ?? '')) return own(['python3', file]);
+  const code = text(file) ?? '';
+  if (!APPLICATION.test(code) || LISTENS.test(code)) return own(['python3', file]);
   const { workers, threads } = options;
   return {
     words: ['python3', '.runtime/serve.py', file, '--workers', String(workers), '--threads', String(threads)],
