@@ -134,3 +134,32 @@ test('a session that begins anew is not in step before everything was inspected 
   assert.equal(keeper.inStep, true);
   assert.deepEqual(keeper.table.backends(), []);
 });
+
+for (const [title, changes, isSevered] of [
+  ['left the network', { networks: {} }, true],
+  ['left it and is paused', { networks: {}, status: 'paused' }, true],
+  ['got another address', { networks: on('172.20.0.9') }, true],
+  ['lost its address', { networks: on(null) }, true],
+  ['kept its address', { name: 'faaso-other' }, false],
+  ['has ended', { networks: on(null), status: 'exited' }, false],
+  ['has ended, to be started again', { networks: on(null), status: 'restarting' }, false],
+  ['was started anew', { networks: on('172.20.0.9'), startedAt: LATER }, false],
+  ['was started anew elsewhere', { networks: {}, startedAt: LATER }, false],
+] as [string, Partial<Container>, boolean][]) {
+  // An instance by its name stays in the table, one by an alias leaves it with the network.
+  for (const name of ['faaso-hello', 'other']) {
+    test(`what is open to a container (${name}) that ${title} is ${isSevered ? '' : 'not '}cut`, () => {
+      const networks = on('172.20.0.2', 'faaso-hello');
+      const keeper = keeperOf(container({ name, networks }));
+      const life = keeper.table.get('c1')?.life;
+      assert.ok(life);
+      const severed: string[] = [];
+      keeper.changes$.subscribe((change) => severed.push(...(change.severed ?? [])));
+      keeper.told(networkEvent('disconnect'));
+      keeper.seen({ id: 'c1', tick: keeper.tick, container: container({ name, networks, ...changes }) });
+      assert.deepEqual(severed, isSevered ? [life] : []);
+      keeper.seen({ id: 'c1', tick: keeper.tick, container: undefined });
+      assert.equal(severed.length, isSevered ? 1 : 0);
+    });
+  }
+}

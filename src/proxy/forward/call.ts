@@ -75,6 +75,11 @@ export class Call implements Dispatcher.DispatchHandler, Rider {
     return this.#lease?.backend.name ?? null;
   }
 
+  /** Of the container that was asked last; undefined for the admin API. */
+  get life(): string | undefined {
+    return this.#lease?.backend.life;
+  }
+
   /** Asks an instance of the funko. */
   toLease(lease: Lease): void {
     this.#lease = lease;

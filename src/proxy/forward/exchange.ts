@@ -163,7 +163,7 @@ export class Exchange implements Caller, Uploader, Waiter {
       over();
       this.#finish(tunnel.bytesToClient);
     });
-    this.#context.running.open(tunnel);
+    this.#context.running.open(tunnel, this.#call?.life);
   }
 
   mustWait(): void {

@@ -26,7 +26,7 @@ const NOT_REACHED = new Set([
  * @param sent whether the request was given to a connection, so that the upstream may have seen it
  */
 export function failureOf(error: Error, who: string, sent: boolean): Failure {
-  if (error instanceof FaasoError) return { problem: problemOf(error), notReached: false };
+  if (error instanceof FaasoError) return { problem: problemOf(error), notReached: !sent };
   const code = systemCodeOf(error) ?? error.name;
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || (!sent && code === 'ETIMEDOUT')) {
     return {

@@ -43,6 +43,8 @@ export interface FrontOptions {
 export interface Front {
   /** Listens, beside other processes on the same port. Resolves with the port. */
   listen(port: number, host?: string): Promise<number>;
+  /** A life of a backend can't be reached any more: what is open to it is reset, or answered with 502 where no answer has begun. */
+  sever(life: string): void;
   /** Graceful stop: takes nothing new, finishes what runs; at the deadline, in ms, it cuts the rest. Then resolves. */
   drain(deadlineMs: number): Promise<void>;
 }
@@ -58,6 +60,10 @@ export function createFront(options: FrontOptions): Front {
   const server = makeServer(context);
   return {
     listen: async (port, host) => listen(server, port, host),
+    sever: (life) => {
+      options.upstreams.sever(life);
+      context.running.sever(life);
+    },
     drain: async (deadlineMs) => drain(server, context.running, deadlineMs),
   };
 }

@@ -3,6 +3,7 @@
 /** An upgraded connection, which can be ended from outside. */
 export interface Endable {
   end(): void;
+  reset(): void;
   /** Resolves when it is closed on both sides. */
   readonly closed: Promise<unknown>;
 }
@@ -10,7 +11,8 @@ export interface Endable {
 export class Running {
   draining = false;
   #exchanges = 0;
-  readonly #tunnels = new Set<Endable>();
+  /** Upgraded connection → the life of the backend that it leads to. */
+  readonly #tunnels = new Map<Endable, string | undefined>();
 
   /** An exchange has begun. */
   begin(): void {
@@ -23,14 +25,19 @@ export class Running {
   }
 
   /** An upgraded connection is there, until it is closed. */
-  open(tunnel: Endable): void {
-    this.#tunnels.add(tunnel);
+  open(tunnel: Endable, life: string | undefined): void {
+    this.#tunnels.set(tunnel, life);
     void tunnel.closed.then(() => this.#tunnels.delete(tunnel));
   }
 
   /** Ends all upgraded connections. */
   endTunnels(): void {
-    for (const tunnel of this.#tunnels) tunnel.end();
+    for (const tunnel of this.#tunnels.keys()) tunnel.end();
+  }
+
+  /** Resets the upgraded connections to a life that can't be reached any more. */
+  sever(life: string): void {
+    for (const [tunnel, of] of this.#tunnels) if (of === life) tunnel.reset();
   }
 
   /** Whether no exchange runs; upgraded connections do not count. */

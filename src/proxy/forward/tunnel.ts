@@ -96,6 +96,12 @@ export class Tunnel {
     setTimeout(this.#cut, END_WITHIN_MS).unref();
   }
 
+  /** The upstream can't be reached any more: resets the client's connection. */
+  reset(): void {
+    this.#client.resetAndDestroy();
+    this.#upstream.destroy();
+  }
+
   readonly #count = (chunk: Buffer): void => {
     bodyPassed(chunk.length);
   };

@@ -3,6 +3,7 @@
  * inherits a connection.
  */
 import type { Dispatcher, Pool as AnyPool } from 'undici';
+import { FaasoError } from '../../errors.ts';
 import type { Backend } from '../routing/backend.ts';
 import { Connection } from './connection.ts';
 import { Pool } from './pool.ts';
@@ -10,10 +11,12 @@ import type { ForwardSettings } from './settings.ts';
 
 /** How long what runs on an ended life may go on, in ms; the container is usually gone long before. */
 const RETIRE_WITHIN_MS = 3_600_000;
+const SEVERED = 'The instance has left the network before it had answered.';
 
 export class Upstreams {
   readonly #pools = new Map<string, Pool>();
-  readonly #retiring = new Set<Dispatcher>();
+  /** Connections that are to be closed → the life that they belong to. */
+  readonly #retiring = new Map<Dispatcher, string>();
   readonly #options: AnyPool.Options;
   #socket: Pool | undefined;
 
@@ -47,7 +50,7 @@ export class Upstreams {
     handler: Dispatcher.DispatchHandler,
   ): void {
     const connection = new Connection(originOf(backend), this.#optionsFor(backend));
-    this.#retiring.add(connection);
+    this.#retiring.set(connection, backend.life);
     connection.dispatch({ ...options, reset: true }, handler);
     void this.#close(connection, RETIRE_WITHIN_MS);
   }
@@ -75,13 +78,24 @@ export class Upstreams {
     const pool = this.#pools.get(life);
     if (!pool) return;
     this.#pools.delete(life);
-    this.#retiring.add(pool);
+    this.#retiring.set(pool, life);
     void this.#close(pool, RETIRE_WITHIN_MS);
+  }
+
+  /** A life can't be reached any more: what runs on it fails at once, for its end would never come. */
+  sever(life: string): void {
+    this.retire(life);
+    const error = new FaasoError('bad_gateway', SEVERED);
+    for (const [connections, of] of this.#retiring) if (of === life) void connections.destroy(error);
   }
 
   /** Ends every connection; resolves when they are closed. */
   async closeAll(): Promise<void> {
-    const pools = [...this.#pools.values(), ...this.#retiring, ...(this.#socket ? [this.#socket] : [])];
+    const pools = [
+      ...this.#pools.values(),
+      ...this.#retiring.keys(),
+      ...(this.#socket ? [this.#socket] : []),
+    ];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.destroy()));
   }

@@ -103,9 +103,13 @@ export function lookAgainMs(instance: Instance, now: number): number | undefined
  * told to stop and might become one again on its way to its end.
  */
 export function isWorthKeeping(instance: Instance): boolean {
-  const status = instance.container?.status;
-  const lives = status === 'running' || status === 'paused';
-  return instance.backend !== undefined || (lives && isEnding(instance));
+  const { backend, container } = instance;
+  return backend !== undefined || (container !== undefined && isAlive(container) && isEnding(instance));
+}
+
+/** Whether its program runs, if only to go on when it is unpaused. */
+export function isAlive({ status }: Container): boolean {
+  return status === 'running' || status === 'paused';
 }
 
 function applied(known: Instance, change: Change, setting: Setting): Instance {

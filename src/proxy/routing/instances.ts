@@ -6,6 +6,7 @@ import { Subject, type Observable } from 'rxjs';
 import type { Container } from '../../docker/containers.ts';
 import { Addresses } from './addresses.ts';
 import { isWorthKeeping, reduce, type Change, type Instance } from './instance.ts';
+import { severedLife } from './severed.ts';
 import { RoutingTable, type TableChange } from './table.ts';
 
 export class Instances {
@@ -52,13 +53,14 @@ export class Instances {
   seen(id: string, container: Container | undefined, tick: number): string[] {
     const next = container && this.#reduced(this.#known.get(id), { kind: 'seen', container, tick });
     const kept = next && isWorthKeeping(next) ? next : undefined;
+    const severed = container && severedLife(this.#known.get(id), container, this.#network);
     const affected = this.#addresses.update(id, kept?.container, this.#network);
     affected.delete(id);
     // First the others let go of the address, then this one takes it: no table shows it twice.
     const contested = [...affected].filter((other) => this.#settle(other));
     const by = this.#addresses.supplanterOf(id);
     if (by !== undefined && by !== kept?.supplantedBy) contested.push(by);
-    this.#keep(id, kept && this.#reduced(kept, { kind: 'supplanted', by }));
+    this.#keep(id, kept && this.#reduced(kept, { kind: 'supplanted', by }), severed);
     return contested.length > 0 ? [id, ...contested] : [];
   }
 
@@ -79,12 +81,12 @@ export class Instances {
     return reduce(before, change, { network: this.#network, now: this.#now() });
   }
 
-  #keep(id: string, instance: Instance | undefined): void {
+  #keep(id: string, instance: Instance | undefined, severed?: string): void {
     if (instance) this.#known.set(id, instance);
     else this.#known.delete(id);
     const next = this.#table.with(new Map([[id, instance?.backend]]));
     if (!next) return;
     this.#table = next.table;
-    this.#changes.next(next.change);
+    this.#changes.next(severed === undefined ? next.change : { ...next.change, severed: [severed] });
   }
 }

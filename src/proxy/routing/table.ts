@@ -13,6 +13,8 @@ export interface TableChange {
   readonly changed: readonly Backend[];
   /** Container IDs that are no backend any more. */
   readonly removed: readonly string[];
+  /** Lives that run on but can't be reached any more: no end of what is open to them will ever come. Absent: none. */
+  readonly severed?: readonly string[];
 }
 
 type Drawer = ReadonlyMap<string, Backend>;

@@ -146,6 +146,7 @@ class Session {
   #apply(message: Extract<ToWorker, { type: 'table' | 'patch' }>): void {
     const applied = this.#routes.apply(message);
     for (const life of applied.endedLives) this.#upstreams.retire(life);
+    if (message.type === 'patch') for (const life of message.severed ?? []) this.#front.sever(life);
     if (this.#probing) {
       for (const id of applied.removed) this.#prober.forget(id);
       for (const backend of applied.changed) this.#prober.consider(backend);

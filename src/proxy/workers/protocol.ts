@@ -16,6 +16,8 @@ export type ToWorker =
       readonly sequence: number;
       readonly changed: readonly Backend[];
       readonly removed: readonly string[];
+      /** As in TableChange. */
+      readonly severed?: readonly string[];
     }
   /** All funkos whose requests two versions share, and all that have versions; in place of what was said before. */
   | { readonly type: 'splits'; readonly splits: Splits; readonly built: readonly string[] }
