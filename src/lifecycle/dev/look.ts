@@ -1,6 +1,7 @@
 /** A look at a funko's folder: its build context, and all its files as they are now. */
 import { openContext, type BuildContext } from '../../builder/context.ts';
 import { snapshotOf, type Snapshot } from '../../builder/changes.ts';
+import { FaasoError, systemCodeOf } from '../../errors.ts';
 import type { FolderWatch } from './folder-watch.ts';
 
 /** A folder that gets new folders faster than it can be looked at is not waited for. */
@@ -23,10 +24,25 @@ export interface Place {
  */
 export async function look(place: Place, watch: FolderWatch, signal: AbortSignal): Promise<Seen> {
   for (let looks = 1; ; looks += 1) {
-    const { folder, runtimesFolder } = place;
-    const context = await openContext({ folder, runtimesFolder, signal });
-    const snapshot = await snapshotOf(context.items);
-    if (!(await watch.follow(context.folders)) || looks === MOST_LOOKS) return { context, snapshot };
-    context.tar.destroy();
+    const seen = await lookOnce(place, signal).catch((error: unknown) => {
+      if (!hasVanished(error) || looks === MOST_LOOKS) throw error;
+    });
+    if (seen && (!(await watch.follow(seen.context.folders)) || looks === MOST_LOOKS)) return seen;
+    seen?.context.tar.destroy();
   }
+}
+
+async function lookOnce({ folder, runtimesFolder }: Place, signal: AbortSignal): Promise<Seen> {
+  const context = await openContext({ folder, runtimesFolder, signal });
+  try {
+    return { context, snapshot: await snapshotOf(context.items) };
+  } catch (error) {
+    context.tar.destroy();
+    throw error;
+  }
+}
+
+/** An editor's own file was there when the folder was listed, and is gone: the next list tells what there is. */
+function hasVanished(error: unknown): boolean {
+  return error instanceof FaasoError && systemCodeOf(error.cause) === 'ENOENT';
 }
