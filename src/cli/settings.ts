@@ -15,7 +15,10 @@ export const DEFAULT_SERVER = `http://localhost:${PROXY_PORT}`;
 
 /** What `faaso help` says of them. */
 export const SETTINGS_HELP: readonly (readonly [name: string, help: string])[] = [
-  ['FAASO_SERVER', `the server to talk to (default: ${DEFAULT_SERVER})`],
+  [
+    'FAASO_SERVER',
+    `the server to talk to, by name or address (default: the one in use, else ${DEFAULT_SERVER})`,
+  ],
   ['FAASO_TOKEN', 'its token, instead of the one that "faaso login" stored'],
   ['FAASO_NETWORK', `with --local: the funkos' network (default: ${DEFAULT_NETWORK})`],
   ['FAASO_BUILD_CGROUP', `with --local: the cgroup that builds run in (default: ${DEFAULT_BUILD_CGROUP})`],

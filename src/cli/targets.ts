@@ -97,7 +97,8 @@ function unreadable(word: string, error: unknown): FaasoError {
   return new FaasoError('bad_context', why, { cause: error });
 }
 
-async function hasManifest(folder: string): Promise<boolean> {
+/** Whether a folder has a funko.yml. */
+export async function hasManifest(folder: string): Promise<boolean> {
   return (await Promise.all(MANIFEST_FILES.map(async (name) => isFile(join(folder, name))))).includes(true);
 }
 

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { parseManifest } from '../../src/funko/manifest.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
-import { answering, newHome, type Home } from './faaso.ts';
+import { answering, newHome, writeFunko, type Home } from './faaso.ts';
 
 /** A folder `code` with these files. */
 async function homeWith(files: readonly string[], text = '', folder = 'code'): Promise<Home> {
@@ -146,4 +146,14 @@ describe('a folder with code and without a funko.yml', () => {
       options: { entry: 'hello.py' },
     });
   });
+});
+
+it('several folders of a pattern: those that are no funkos are passed over', async () => {
+  await using admin = await startAdmin();
+  await using home = await homeAt(admin);
+  await writeFunko(home, 'shop');
+  await put(home, 'notes/README.md');
+  const { status, stderr } = await home.faaso(['deploy', './notes/', './shop/']);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /Passed over \.\/notes\/: it has no funko\.yml/);
 });
