@@ -37,10 +37,14 @@ export async function logEnds(engine: Engine, id: string): Promise<LogEnds> {
   let room = FIRST_CHARACTERS;
   for await (const read of logLines(engine, id, { follow: false, signal })) {
     const item = itemOf(read);
-    if (item.text.length <= room && last.lines.length === 0) {
+    if (item.text.length <= room) {
       first.push(item.line);
       room -= item.text.length;
-    } else last.add(item);
+      continue;
+    }
+    // A shorter line that comes later does not belong to the first ones any more.
+    room = 0;
+    last.add(item);
   }
   if (!signal.aborted) return { first, leftOut: last.dropped, last: last.lines.map(({ line }) => line) };
   const options = {
