@@ -31,6 +31,8 @@ export class BuildLimits {
   /** The last time that the limits were set; undefined in it if they could not be. */
   #set: Promise<Setting | undefined> | undefined;
   #setAt = 0;
+  /** The setting that goes on now: the container that does it has one name, so there is one at a time. */
+  #going: Promise<Setting | undefined> | undefined;
   #told = false;
 
   constructor(engine: Engine, options: BuildLimitsOptions) {
@@ -60,12 +62,15 @@ export class BuildLimits {
   }
 
   #setAnew(): Promise<Setting | undefined> {
+    if (this.#going) return this.#going;
     this.#setAt = performance.now();
-    this.#set = this.#setLimits().catch((error: unknown) => {
+    const setting = this.#setLimits().catch((error: unknown) => {
       this.#tell(messageOf(error));
       return undefined;
     });
-    return this.#set;
+    this.#set = setting;
+    this.#going = setting.finally(() => (this.#going = undefined));
+    return this.#going;
   }
 
   async #setLimits(): Promise<Setting | undefined> {
