@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { logLines, type WrittenLine } from '../docker/container-log.ts';
 import { listContainers } from '../docker/containers.ts';
 import { FaasoError } from '../errors.ts';
+import { LABEL } from '../funko/naming.ts';
 import type { LogLine, LogsRequest } from './funkos.ts';
+import { withNanoseconds } from './log-order.ts';
 import { LogPlace } from './log-place.ts';
 import { ownInstances } from './own-instances.ts';
 import type { Site } from './site.ts';
@@ -103,12 +105,6 @@ function placeAfter(
   return place;
 }
 
-/** In the engine's form, so that times compare as texts. */
-function withNanoseconds(time: string): string {
-  const [, seconds = time, fraction = ''] = /^(.*?)(?:\.([0-9]+))?Z$/.exec(time) ?? [];
-  return `${seconds}.${fraction.padEnd(9, '0')}Z`;
-}
-
 /** The instances to follow now: those that were asked for, and unless one was named all that FaaSO has started since. */
 async function present(
   { engine }: Site,
@@ -123,7 +119,7 @@ async function present(
   const started = since.map((row) => ({
     id: row.id,
     name: row.name,
-    version: row.labels['faaso.version'] ?? null,
+    version: row.labels[LABEL.version] ?? null,
   }));
   return [...sources, ...started].filter(({ id }) => running.has(id));
 }

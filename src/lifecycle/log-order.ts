@@ -16,3 +16,9 @@ export function lastOf<Line extends Pick<LogLine, 'partial'>>(lines: readonly Li
   }
   return [...lines];
 }
+
+/** A time (ISO 8601, UTC) in the engine's form, so that times compare as texts. */
+export function withNanoseconds(time: string): string {
+  const [, seconds = time, fraction = ''] = /^(.*?)(?:\.([0-9]+))?Z$/.exec(time) ?? [];
+  return `${seconds}.${fraction.padEnd(9, '0')}Z`;
+}

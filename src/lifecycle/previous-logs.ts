@@ -3,7 +3,7 @@ import { FaasoError } from '../errors.ts';
 import { instanceName, parsePreview } from '../funko/naming.ts';
 import { DEFAULT_TAIL } from './follow-logs.ts';
 import type { KeptInstance, LogLine, LogsRequest, LogsResult } from './log-request.ts';
-import { byTime, lastOf } from './log-order.ts';
+import { byTime, lastOf, withNanoseconds } from './log-order.ts';
 import { show } from './list.ts';
 import type { Site } from './site.ts';
 
@@ -28,7 +28,8 @@ export async function previousLogs(
   const names = instance === undefined ? undefined : [instance, instanceName(funko, Number(instance))];
   const kept = all.filter((log) => names?.includes(log.instance) ?? true);
   if (instance !== undefined && kept.length === 0) throw notKept(funko, instance, all);
-  const lines = byTime(kept.flatMap((log) => log.lines)).filter(({ time }) => time >= (since ?? ''));
+  const from = since === undefined ? '' : withNanoseconds(since);
+  const lines = byTime(kept.flatMap((log) => log.lines)).filter(({ time }) => time >= from);
   const shown = tail === 0 ? [] : lastOf(lines, tail);
   for (const line of shown) await onLine(line);
   const count = shown.filter(({ partial }) => partial !== true).length;
