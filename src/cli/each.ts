@@ -12,6 +12,8 @@ export interface EachOptions {
   readonly signal: AbortSignal;
   /** 1 where the order matters, or a person is asked. */
   readonly atOnce?: number;
+  /** One after the other; after one that fails no other is begun. */
+  readonly inOrder?: boolean | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface EachOptions {
 export async function forEachWord(
   words: readonly string[],
   output: Output,
-  { signal, atOnce = AT_ONCE }: EachOptions,
+  { signal, inOrder = false, atOnce = inOrder ? 1 : AT_ONCE }: EachOptions,
   work: (word: string, output: Output) => Promise<void>,
 ): Promise<void> {
   const [first, ...others] = new Set(words);
@@ -34,6 +36,7 @@ export async function forEachWord(
   const worker = async (): Promise<void> => {
     for (const word of left) {
       const own = atOnce === 1 ? output : output.about(word.padEnd(width));
+      if (inOrder && failed.size > 0) return;
       if (!(await succeeds(word, own, signal, work))) failed.add(word);
     }
   };

@@ -157,3 +157,14 @@ it('several folders of a pattern: those that are no funkos are passed over', asy
   assert.equal(status, 0, stderr);
   assert.match(stderr, /Passed over \.\/notes\/: it has no funko\.yml/);
 });
+
+it('faaso deploy --in-order begins none after one that fails', async () => {
+  await using admin = await startAdmin();
+  await using home = await homeAt(admin);
+  await writeFunko(home, 'bad', 'nme: bad\n');
+  await writeFunko(home, 'shop');
+  const { status, stderr } = await home.faaso(['deploy', '--in-order', 'bad', 'shop']);
+  assert.equal(status, 1);
+  assert.doesNotMatch(stderr, /Building shop/);
+  assert.match((await home.faaso(['deploy', 'bad', 'shop'])).stderr, /Building shop/);
+});

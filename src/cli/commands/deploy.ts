@@ -23,6 +23,7 @@ import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts
 
 interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOutFlags {
   readonly verbose?: boolean;
+  readonly inOrder?: boolean;
   readonly image?: string;
   readonly port?: number;
 }
@@ -45,6 +46,7 @@ export function addDeploy(program: Command, session: Session): void {
       'with --image: the port that its program listens on (default: as funko.yml says, else 3000)',
       portArgument,
     )
+    .option('--in-order', 'of several: one after the other, and none after one that fails')
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
   withJson(withQuiet(withLocal(withRollOut(withBuildWishes(command, session)))));
@@ -64,15 +66,20 @@ async function deploy(given: readonly string[], options: DeployOptions, session:
   const folders = await foldersOf(given, 'deploy', session, allOutput);
   await checkDistinct(folders, session.folder);
   const host = await hostFor(session, options);
-  await forEachWord(folders, allOutput, session, async (folder, output) => {
-    const { funko: name, version } = await build(folder, host, options, session, output);
-    // Named, since somebody else's build may have come after this one.
-    const request = { name, version, ...rollOutOf(options) };
-    const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
-      host.funkos.up(request, onEvent, signal),
-    );
-    printInService(result, output, options);
-  });
+  await forEachWord(
+    folders,
+    allOutput,
+    { signal: session.signal, inOrder: options.inOrder },
+    async (folder, output) => {
+      const { funko: name, version } = await build(folder, host, options, session, output);
+      // Named, since somebody else's build may have come after this one.
+      const request = { name, version, ...rollOutOf(options) };
+      const result = await intoService({ host, output, session, name }, async (onEvent, signal) =>
+        host.funkos.up(request, onEvent, signal),
+      );
+      printInService(result, output, options);
+    },
+  );
 }
 
 async function build(
