@@ -1,5 +1,10 @@
 /** "Did you mean …?" for keys, options, runtimes and commands. Pure. */
-import { closest, distance } from 'fastest-levenshtein';
+import { createRequire } from 'node:module';
+import type * as levenshtein from 'fastest-levenshtein';
+import { onDemand } from '../on-demand.ts';
+
+const require = createRequire(import.meta.url);
+const library = onDemand(() => require('fastest-levenshtein') as typeof levenshtein);
 
 /**
  * The allowed word that somebody probably meant.
@@ -7,6 +12,7 @@ import { closest, distance } from 'fastest-levenshtein';
  */
 export function suggestion(word: string, allowed: readonly string[]): string | undefined {
   if (allowed.length === 0) return undefined;
+  const { closest, distance } = library();
   const lower = word.toLowerCase();
   const byLower = new Map(allowed.map((each) => [each.toLowerCase(), each]));
   // What one has written with its family's name, as CAP_KILL.

@@ -46,11 +46,6 @@ export class ExitEvents implements Disposable {
     };
   }
 
-  /** Follows a container, by its full ID; best before it is started, for the engine forgets old events. */
-  static of(engine: Engine, id: string): ExitEvents {
-    return new ExitEvents(containerExits(engine, id));
-  }
-
   /**
    * How a container that is known to have ended did so the first time. Takes up to 2 s, since `oom` may come after `die`.
    * @returns undefined if no event told
@@ -76,4 +71,9 @@ export class ExitEvents implements Disposable {
     );
     return firstValueFrom(found$);
   }
+}
+
+/** Follows a container, by its full ID; best before it is started, for the engine forgets old events. */
+export function exitsOf(engine: Engine, id: string): ExitEvents {
+  return new ExitEvents(containerExits(engine, id));
 }
