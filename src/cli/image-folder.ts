@@ -11,6 +11,9 @@ import { targetOf } from './targets.ts';
 /** `debian`, `ghcr.example/a/b:1.2@sha256:…`: no white space, which would be another word of the Dockerfile. */
 const IMAGE_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,400}$/;
 
+/** BuildKit looks for an image by its name only, and would ask a registry for this one. */
+const ID_PATTERN = /^sha256:[0-9a-f]+$/;
+
 export interface ImageFolder extends AsyncDisposable {
   readonly path: string;
 }
@@ -32,7 +35,12 @@ export async function imageFolder({ word, image, port }: ImageRequest, base: str
   if (!IMAGE_PATTERN.test(image))
     throw new FaasoError(
       'usage',
-      `--image ${JSON.stringify(image)}: it is no name of an image; write NAME, NAME:TAG or an ID`,
+      `--image ${JSON.stringify(image)}: it is no name of an image; write NAME or NAME:TAG`,
+    );
+  if (ID_PATTERN.test(image))
+    throw new FaasoError(
+      'usage',
+      `--image ${image}: an image is deployed by its name, not its ID; give it one: docker tag ${image} NAME:TAG`,
     );
   const manifest = await manifestText(word, port, base);
   const path = await mkdtemp(join(tmpdir(), 'faaso-image-'));
