@@ -1,9 +1,19 @@
 /** Takes a funko away for good: its instances, then its secrets, then its images. */
 import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import type { Engine } from '../docker/engine.ts';
 import { listImages, removeImage } from '../docker/images.ts';
+import { removeContainer } from '../docker/instances.ts';
 import { listVolumesNamed } from '../docker/volumes.ts';
 import { FaasoError } from '../errors.ts';
-import { LABEL, inServiceTag, latestTag, leavingTag, versionOfTag, volumeName } from '../funko/naming.ts';
+import {
+  LABEL,
+  inServiceTag,
+  latestTag,
+  leavingTag,
+  versionOfTag,
+  volumeMakerName,
+  volumeName,
+} from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import { leave } from './down.ts';
 import type { DownResult, RemoveResult } from './funkos.ts';
@@ -31,6 +41,7 @@ async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<
   const { engine, network } = site;
   await site.keptLogs.forget(name);
   const secrets = await removeAllSecrets(site, name);
+  await removeVolumeMakers(engine, name);
   for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);
   const [images, rows] = await Promise.all([
     listImages(engine, { label: LABEL.funko }),
@@ -52,6 +63,12 @@ async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<
   await removeImage(engine, memory);
   const volumes = await listVolumesNamed(engine, volumeName(name, ''));
   return { ...gone, images: removed, secrets, volumes, kept };
+}
+
+/** Those that an interrupted start left: they would keep an image and a volume. */
+async function removeVolumeMakers(engine: Engine, name: string): Promise<void> {
+  for (const volume of await listVolumesNamed(engine, volumeName(name, '')))
+    await removeContainer(engine, volumeMakerName(volume));
 }
 
 function userOf(imageId: string, rows: readonly ContainerRow[]): string | undefined {

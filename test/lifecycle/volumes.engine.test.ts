@@ -101,6 +101,18 @@ test('a volume whose making was interrupted is finished by the next start', asyn
   assert.deepEqual(await docker('ps', '-aq', '--filter', `name=${volumeMakerName(volume)}`), '');
 });
 
+test('a removed funko leaves no container behind through which a volume was being made', async () => {
+  const name = place.name('gone');
+  const { version } = await place.build(name, { answer: 'one', lines: ['USER node'], settings: VOLUMES });
+  const volume = volumeName(name, 'data');
+  const mount = `type=volume,src=${volume},dst=/data,volume-label=faaso.funko=${name}`;
+  await docker('create', '--name', volumeMakerName(volume), '--mount', mount, `faaso-${name}:${version}`);
+  const { kept, volumes } = await place.funkos.remove(name);
+  assert.deepEqual(kept, []);
+  assert.deepEqual(volumes, [volume]);
+  assert.equal(await docker('ps', '-aq', '--filter', `name=${volumeMakerName(volume)}`), '');
+});
+
 test('an empty volume of root’s that was made by hand is given to the program', async () => {
   const name = place.name('hand');
   await madeBefore(name, 'true');
