@@ -29,9 +29,3 @@ export function whyBadTarget(target: string): string | undefined {
     return `its target is longer than ${MAX_NAME_BYTES - 1} bytes`;
   return undefined;
 }
-
-/** The folders above a path, outermost first: `a/b/c` → `a`, `a/b`. */
-export function parentsOf(path: string): string[] {
-  const steps = path.split('/');
-  return steps.slice(1).map((_, index) => steps.slice(0, index + 1).join('/'));
-}

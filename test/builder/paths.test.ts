@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { cleanName, parentsOf, whyBadTarget } from '../../src/builder/paths.ts';
+import { cleanName, whyBadTarget } from '../../src/builder/paths.ts';
 
 it('cleans names that mean the same', () => {
   for (const raw of ['a/b', './a/b', 'a/b/', 'a//b', 'a/./b', './/a/b//'])
@@ -19,9 +19,4 @@ it('lets links point anywhere, and refuses what is no target', () => {
   for (const target of ['b', '../c', '../../../d', '/etc/passwd', '.'])
     assert.equal(whyBadTarget(target), undefined);
   for (const target of ['', 'b\0', 'x'.repeat(4096)]) assert.ok(whyBadTarget(target), target);
-});
-
-it('lists the folders above a path', () => {
-  assert.deepEqual(parentsOf('a/b/c'), ['a', 'a/b']);
-  assert.deepEqual(parentsOf('a'), []);
 });
