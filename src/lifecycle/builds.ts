@@ -93,7 +93,12 @@ export class Builds {
   /** As `Funkos.env`, to change it: no build of the funko runs beside it. */
   async setEnv(site: Site, request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
     const { name } = request;
-    const inTurn = async (work: () => Promise<void>): Promise<void> => this.#inTurn(name, work);
+    const inTurn = async (setTags: () => Promise<void>): Promise<void> =>
+      this.#inTurn(name, async () => {
+        await setTags();
+        // The change is none the worse for what could not be tidied up after it.
+        await pruneVersions(this.#engine, name, this.#tidiness).catch(() => undefined);
+      });
     const work = async (): Promise<EnvResult> => setEnv(site, request, { inTurn, signal });
     return this.#queue.run(name, work, { onPlace: () => undefined, signal, isLight: true });
   }

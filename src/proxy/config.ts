@@ -146,7 +146,12 @@ export const SETTINGS = {
     BUILD_CGROUP_RULE,
     'The cgroup on the host that the steps of builds run in, and that has their limits; `none` means no limits. Builds share their cache with those of the same path only.',
   ),
-  FAASO_KEEP_VERSIONS: count(5, 1, 1000, 'How many of the newest versions of a funko a build leaves.'),
+  FAASO_KEEP_VERSIONS: count(
+    5,
+    1,
+    1000,
+    'How many of the newest versions of a funko stay after a build or a change of its variables.',
+  ),
   FAASO_FUNKO_MIB: count(
     0,
     0,

@@ -25,6 +25,14 @@ test('a build leaves the newest versions and what runs, and says what it removed
   assert.deepEqual(versions(await place.tags(name)), ['in-service', 'latest', 'v1', 'v1-served', 'v4', 'v5']);
 });
 
+test('changes of the environment leave the newest versions and what runs, as builds do', async () => {
+  const name = place.name('env');
+  await place.build(name, { answer: '1' });
+  await place.funkos.up({ name }, () => undefined);
+  for (const A of ['2', '3', '4', '5']) await place.funkos.env({ name, set: { A } });
+  assert.deepEqual(versions(await place.tags(name)), ['in-service', 'latest', 'v1', 'v1-served', 'v4', 'v5']);
+});
+
 test('what can be rolled back to stays until something newer was put into service', async () => {
   const name = place.name('back');
   for (const answer of ['1', '2']) {
