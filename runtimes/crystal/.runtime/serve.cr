@@ -81,7 +81,7 @@ module FunkoRuntime
     rescue error : HTTP::Server::ClientError
       raise error
     rescue error
-      STDERR.puts "#{context.request.method} #{context.request.resource} failed: #{error.inspect_with_backtrace}"
+      STDERR.puts "#{context.request.method} #{context.request.path} failed: #{error.inspect_with_backtrace}"
       begin
         context.response.respond_with_status :internal_server_error
       rescue IO::Error

@@ -117,7 +117,7 @@ func (a *answer) failed(r *http.Request) {
 	if reason == http.ErrAbortHandler {
 		panic(reason)
 	}
-	log.Printf("%s %s failed: %v\n%s", r.Method, r.URL, reason, debug.Stack())
+	log.Printf("%s %s failed: %v\n%s", r.Method, r.URL.EscapedPath(), reason, debug.Stack())
 	if a.begun {
 		panic(http.ErrAbortHandler)
 	}

@@ -101,7 +101,9 @@ function say(response, status, text) {
 function failed(request, response, error) {
   // The client has gone, and the handler was told so.
   if (response.destroyed && error?.name === 'AbortError') return;
-  console.error(`${request.method} ${request.url} failed:`, error instanceof PlainError ? error.message : error);
+  // Without the query, which may hold secrets: the proxy's access log leaves it out as well.
+  const path = request.url.split('?', 1)[0];
+  console.error(`${request.method} ${path} failed:`, error instanceof PlainError ? error.message : error);
   // What was begun can't be taken back: cutting the connection is the only way to say that it is not whole.
   if (response.headersSent) return response.destroy();
   for (const name of response.getHeaderNames()) response.removeHeader(name);

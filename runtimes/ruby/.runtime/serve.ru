@@ -21,7 +21,7 @@ class Funko
     env["SCRIPT_NAME"] = env.fetch("HTTP_X_FORWARDED_PREFIX", "").chomp("/")
     @application.call(env)
   rescue Exception => error # SystemExit, too: it would end Puma's thread, and with it the request without an answer.
-    warn "#{env["REQUEST_METHOD"]} #{env["REQUEST_URI"]} failed: #{error.full_message(highlight: false)}"
+    warn "#{env["REQUEST_METHOD"]} #{env["PATH_INFO"]} failed: #{error.full_message(highlight: false)}"
     [500, PLAIN.dup, ["Internal Server Error\n"]]
   end
 end

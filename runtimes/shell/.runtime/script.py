@@ -157,7 +157,7 @@ def read_line(output):
 
 
 def failed(environ, status, reason):
-    print(f"{environ['REQUEST_METHOD']} {environ['RAW_URI']} failed: {reason}", file=sys.stderr, flush=True)
+    print(f"{environ['REQUEST_METHOD']} {environ['RAW_URI'].split('?', 1)[0]} failed: {reason}", file=sys.stderr, flush=True)
     text = tempfile.TemporaryFile(buffering=0)
     text.write(status[4:].encode() + b"\n")
     length = text.tell()
