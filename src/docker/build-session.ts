@@ -131,7 +131,7 @@ async function upload(stream: ServerHttp2Stream, context: Readable): Promise<voi
   try {
     // Not destroyed by us when the engine asks no more: that would look as if the context had broken.
     for await (const chunk of context.iterator({ destroyOnReturn: false })) {
-      for (const piece of piecesOf(chunk as Buffer)) {
+      for (const piece of piecesOf(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as string))) {
         if (stream.destroyed) return;
         if (!writePiece(stream, piece)) await roomIn(stream);
       }

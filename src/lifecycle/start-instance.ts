@@ -13,6 +13,7 @@ import { programUser } from '../docker/user.ts';
 import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
 import { untilDead } from './death.ts';
 import type { ExitEvents } from './exit-events.ts';
+import { followExits } from './follow-exits.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
 import { excerptOf, type LogEnds } from './log-ends.ts';
@@ -174,9 +175,7 @@ async function begin(site: Site, request: StartRequest, { id, name, spec }: Crea
   const { engine } = site;
   const startedAt = performance.now();
   request.signal?.throwIfAborted();
-  // What follows events takes long to load, and most commands start nothing.
-  const { exitsOf } = await import('./exit-events.ts');
-  using exits = exitsOf(engine, id);
+  using exits = await followExits(engine, id);
   request.onEvent({ type: 'starting', instance: name, version: `v${request.version.number}` });
   await startContainer(engine, id, request.signal);
   await readyInTime(site, request, { id, spec, exits });

@@ -8,6 +8,7 @@ import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
 import { causeOfDeath, deathOf, untilFault } from './death.ts';
+import { followExits } from './follow-exits.ts';
 import { whyUnhealthy } from './health-check.ts';
 import { excerptOf, logEnds } from './log-ends.ts';
 import { placeOf } from './place.ts';
@@ -63,8 +64,7 @@ export class Watch implements Disposable {
   }
 
   async #follow({ id, name }: Container, readyAt: number): Promise<void> {
-    const { exitsOf } = await import('./exit-events.ts');
-    using exits = exitsOf(this.#engine, id);
+    using exits = await followExits(this.#engine, id);
     try {
       await untilFault(this.#engine, id, (found) => this.#faultOf(found), this.#over.signal);
     } catch (error) {

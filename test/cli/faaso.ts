@@ -49,9 +49,12 @@ export class Home implements AsyncDisposable {
     return this.spawn(process.execPath, ['--', main, ...words], environment);
   }
 
-  /** Runs `faaso WORDS…` as a user without rights, for whom modes and owners count, behind `limits` of the shell. */
+  /**
+   * Runs `faaso WORDS…` behind `limits` of the shell as a user for whom modes and owners count: root without the right to pass
+   * over them, who can still read a checkout that only root may enter.
+   */
   async faasoUnprivileged(words: readonly string[], limits = ':'): Promise<Outcome> {
-    const line = `${limits}; exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"`;
+    const line = `${limits}; exec setpriv --bounding-set=-dac_override,-dac_read_search,-fowner --inh-caps=-all "$@"`;
     const cache = { XDG_CACHE_HOME: this.folder };
     const child = this.spawn('sh', ['-c', line, 'sh', process.execPath, main, ...words], cache);
     child.stdin.end();

@@ -1,7 +1,7 @@
 /** FaaSO as an npm package: packed, installed on its own, and used without the checkout. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -47,6 +47,7 @@ test('the package that npm packs is installed anywhere, and builds and runs a fu
   const prefix = join(folder, 'prefix');
   const quietly = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   await execute('npm', ['install', '--global', '--prefix', prefix, ...quietly, join(folder, filename)]);
+  await checkImports(join(prefix, 'lib/node_modules/faaso/dist'));
   assert.match((await faaso('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
   await faaso('new', name, '-r', 'node');
   assert.equal((await faaso('build', '--local', name)).stdout, `faaso-${name}:v1\n`);
@@ -55,3 +56,10 @@ test('the package that npm packs is installed anywhere, and builds and runs a fu
   assert.deepEqual(await answer.json(), { message: 'Hello, Ada!' });
   await faaso('remove', '--local', '--yes', name);
 });
+
+/** The compiler leaves the name of a source as it is in an `import()` of a function that declares anything with `using`. */
+async function checkImports(dist: string): Promise<void> {
+  const files = (await readdir(dist, { recursive: true })).filter((file) => file.endsWith('.js'));
+  for (const file of files)
+    assert.doesNotMatch(await readFile(join(dist, file), 'utf8'), /import\(['"][^'"]*\.ts['"]\)/, file);
+}

@@ -9,14 +9,12 @@ import { newHome, writeFunko, type Home } from './faaso.ts';
 const NOBODY = { FAASO_SERVER: 'http://127.0.0.1:1', DOCKER_HOST: 'unix:///nowhere' };
 const LONG = 'x'.repeat(300);
 
-/** A home that a user without rights may look into, with a funko. */
+/** A home in which only the folder `open` can be written to, with a funko. What is closed is so for its owner, too. */
 async function openHome(): Promise<Home> {
   const home = await newHome({ ...NOBODY, FAASO_TOKEN: 'x' });
   await writeFunko(home, 'demo');
-  await mkdir(home.path('closed'), { mode: 0o700 });
-  await mkdir(home.path('open'), { mode: 0o777 });
-  await chmod(home.path('open'), 0o777);
-  await chmod(home.folder, 0o755);
+  await mkdir(home.path('closed'), { mode: 0o000 });
+  await mkdir(home.path('open'));
   return home;
 }
 
@@ -25,7 +23,6 @@ const CASES: readonly [what: string, words: readonly string[], says: RegExp][] =
   ['EACCES', ['new', 'shop', '-r', 'node'], /Can't write to \/.*: permission denied/],
   ['EACCES', ['export', 'demo', 'closed/out'], /(closed.*denied|denied.*closed)/i],
   ['EACCES', ['export', 'demo', 'out'], /Can't write to \/.*: permission denied/],
-  ['EACCES', ['export', 'demo', '/none/out'], /\/none.*denied/],
   ['ENOTDIR', ['export', 'demo', 'demo/funko.yml/out'], /funko\.yml/],
   ['ENAMETOOLONG', ['export', 'demo', `open/${LONG}`], /ENAMETOOLONG|too long/],
   ['ENAMETOOLONG', ['build', LONG], /ENAMETOOLONG|too long|no such folder|does not exist/],
@@ -64,11 +61,12 @@ describe('a system error that a person can mend', () => {
     it(`${what}: faaso ${words.join(' ').slice(0, 50)}`, async () => {
       await using home = await openHome();
       await mkdir(home.path('secret'));
-      await writeFile(home.path('secret', 'funko.yml'), 'name: secret\n', { mode: 0o600 });
+      await writeFile(home.path('secret', 'funko.yml'), 'name: secret\n', { mode: 0o000 });
       await writeFunko(home, 'unreadable');
-      await writeFile(home.path('unreadable', 'index.html'), '', { mode: 0o600 });
+      await writeFile(home.path('unreadable', 'index.html'), '', { mode: 0o000 });
       await mkdir(home.path('folder', 'funko.yml'), { recursive: true });
       await symlink('loop', home.path('loop'));
+      await chmod(home.folder, 0o555);
       const { status, stdout, stderr } = await home.faasoUnprivileged(words);
       assert.ok(status === 1 || status === 2, stderr);
       assert.equal(stdout, '');

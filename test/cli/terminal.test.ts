@@ -24,7 +24,7 @@ describe('on a terminal', () => {
     const { stdout } = await outcomeOf(home.startOnTerminal(['status'], { environment, columns: 40 }));
     assert.match(
       stdout,
-      /^FUNKO {2}STATE {2}NEWEST {2}INSTANCE\r\n {2}VERSION {2}STATE {2}IN FLIGHT {2}SINCE\r\ndemo/,
+      /^FUNKO {2}STATE {2}NEWEST {2}INSTANCE\r\n {2}VERSION {2}STATE {2}IN FLIGHT {2}SINCE\r\n {2}URL\r\ndemo/,
     );
   });
 

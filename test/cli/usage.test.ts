@@ -15,7 +15,7 @@ describe('the command line', () => {
     assert.equal(status, 0);
     assert.equal(stderr, '');
     for (const command of COMMANDS) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
-    assert.match(stdout, /FAASO_SERVER .*http:\/\/localhost:8888/);
+    assert.match(stdout, /FAASO_SERVER [^]*http:\/\/localhost:8888/);
     assert.doesNotMatch(stdout, /\u001b/);
   });
 

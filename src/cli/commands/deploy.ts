@@ -8,6 +8,7 @@ import { hostFor, type Host } from '../funkos-for.ts';
 import { intoService, printInService } from '../into-service.ts';
 import { foldersOf } from '../offer-manifest.ts';
 import { Output } from '../output/output.ts';
+import type { ImageFolder, ImageRequest } from '../image-folder.ts';
 import type { Session } from '../session.ts';
 import { checkDistinct } from '../targets.ts';
 import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
@@ -91,10 +92,14 @@ async function build(
 ): Promise<BuildResult> {
   const { image, port } = options;
   if (image === undefined) return buildFolder(word, host, options, session, output);
-  const { imageFolder } = await import('../image-folder.ts');
-  await using folder = await imageFolder({ word, image, port }, session.folder);
+  await using folder = await folderOf({ word, image, port }, session);
   // The name of an image says nothing of what it holds: it can have been given to another one since.
   return await buildFolder(folder.path, host, { ...options, force: true, what: image }, session, output);
+}
+
+async function folderOf(request: ImageRequest, { folder }: Session): Promise<ImageFolder> {
+  const { imageFolder } = await import('../image-folder.ts');
+  return imageFolder(request, folder);
 }
 
 /** Throws `usage`. */
