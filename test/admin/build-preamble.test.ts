@@ -75,6 +75,26 @@ test('a preamble that is said to be too long is 413, one that the body is too sh
   assert.equal((await send(preamble, { bytes: 1024 * 1024 })).status, 400);
 });
 
+test('while builds hold 64 MiB of preambles one more is 503, and it is taken when they have ended', async () => {
+  const all = Promise.withResolvers<undefined>();
+  const over = Promise.withResolvers<never>();
+  let building = 0;
+  admin.funkos.onBuild = async () => {
+    building += 1;
+    if (building === 8) all.resolve(undefined);
+    return over.promise;
+  };
+  const preamble = Buffer.alloc(8 * 1024 * 1024, ' ').fill('{}', 0, 2);
+  const builds = Array.from({ length: 8 }, async () => send(preamble));
+  await all.promise;
+  const refused = await send(Buffer.from('{}'));
+  assert.equal(refused.status, 503);
+  assert.match(refused.body, /preambles of other requests hold 67108864 bytes, and this one has 2;/);
+  over.reject(new FaasoError('conflict', 'enough'));
+  for (const { status } of await Promise.all(builds)) assert.equal(status, 409);
+  assert.equal((await send(Buffer.from('{}'))).status, 409);
+});
+
 for (const whole of [false, true]) {
   test(`with Content-Encoding a preamble is 415, ${whole ? 'in it' : 'before it'}`, async () => {
     const preamble = encodePreamble({ secrets: { a: Buffer.from('the value') } }) ?? Buffer.alloc(0);

@@ -8,6 +8,7 @@ import { checkName } from '../../../lifecycle/check-name.ts';
 import { decodePreamble, MOST_PREAMBLE_BYTES } from '../../../lifecycle/build-preamble.ts';
 import type { BuildingEvent, BuildRequest } from '../../../lifecycle/funkos.ts';
 import type { AdminOptions, Exchange, Handler } from '../admin.ts';
+import { ByteBudget } from '../byte-budget.ts';
 import { contextBody, takeBytes } from '../body.ts';
 import type { Reply } from '../reply.ts';
 import { BUILD_QUERY, type BuildQuery } from '../build-schema.ts';
@@ -15,6 +16,8 @@ import { checker, queryOf } from '../schemas.ts';
 
 const DEFAULT_CONTEXT_BYTES = 2 * 1024 ** 3;
 const DEFAULT_BUILD_MS = 30 * 60_000;
+/** What preambles bring is held in memory until their builds end, also while these wait for their turn. */
+const preambles = new ByteBudget(64 * 1024 * 1024, 'preambles');
 
 const checkQuery = checker(BUILD_QUERY, 'the query');
 
@@ -29,10 +32,17 @@ export const build: Handler = async (exchange, admin) => {
   }
 };
 
-async function receiveAndBuild(exchange: Exchange, { funkos, limits = {} }: AdminOptions): Promise<void> {
-  const { request, reply, funko, signal } = exchange;
-  checkName(funko);
-  const { preamble = 0, ...wishes } = wishesOf(exchange.query);
+async function receiveAndBuild(exchange: Exchange, admin: AdminOptions): Promise<void> {
+  checkName(exchange.funko);
+  const wishes = wishesOf(exchange.query);
+  await preambles.hold(wishes.preamble ?? 0, async () => receive(exchange, wishes, admin));
+}
+
+async function receive(
+  { request, reply, funko, signal }: Exchange,
+  { preamble = 0, ...wishes }: Wishes,
+  { funkos, limits = {} }: AdminOptions,
+): Promise<void> {
   const { contextBytes: maxBytes = DEFAULT_CONTEXT_BYTES, contextEntries: maxEntries = DEFAULT_MAX_ENTRIES } =
     limits;
   const { stream, gzip } = contextBody(request, {
