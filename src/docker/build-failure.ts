@@ -11,9 +11,13 @@ const DISK_FULL = /no space left on device/i;
 const DISK_FULL_MEND =
   'If it is the engine’s disk that is full: "faaso prune --cache 0" frees what old builds left; "faaso status --disk" says what funkos take.';
 
+/** BuildKit's words between a step's command and why it failed. */
+const STEP_FAILED = 'did not complete successfully:';
 /** runc's words when it can't use the cgroup that it is told. What a step itself ends with has an exit code. */
 const CGROUP_REFUSED = /(?:OCI runtime|runc (?:create|run)).*cgroup/s;
 const ENDED_ITSELF = /exit code: \d+$/;
+/** Paths and commands of the step, which runc tells in Go's notation. */
+const QUOTED = /"(?:[^"\\]|\\.)*"/gs;
 
 const BROKEN = -1;
 /** gRPC's "unavailable": the engine is on its way down. */
@@ -44,10 +48,17 @@ export function failureOf(error: unknown, { failed }: Pick<BuildProgress, 'faile
 /** The same failure, saying what mends it, if it comes from the cgroup that the build was to run in; else undefined. */
 export function cgroupRefusal(error: unknown, cgroup: string): FaasoError | undefined {
   if (!(error instanceof FaasoError) || error.code !== 'build_failed') return undefined;
-  if (!CGROUP_REFUSED.test(error.message) || ENDED_ITSELF.test(error.message)) return undefined;
+  const reason = reasonOf(error.message);
+  if (!CGROUP_REFUSED.test(reason) || ENDED_ITSELF.test(reason)) return undefined;
   const mend = `The engine can't run builds in the cgroup ${cgroup}. Build again; if it stays so, set FAASO_BUILD_CGROUP=none.`;
   return new FaasoError('build_failed', `${error.message}\n${mend}`, {
     cause: error,
     details: error.details,
   });
+}
+
+/** Why a step failed, without what the Dockerfile says; empty if no step did. */
+function reasonOf(message: string): string {
+  const end = message.lastIndexOf(STEP_FAILED);
+  return end < 0 ? '' : message.slice(end + STEP_FAILED.length).replaceAll(QUOTED, '""');
 }

@@ -49,8 +49,14 @@ test('what the engine refuses is told from what a step ends with', () => {
   const refusal = cgroupRefusal(failure(words), '/x');
   assert.match(refusal?.message ?? '', /cgroup \/x\. Build again; .*FAASO_BUILD_CGROUP=none\.$/);
   assert.deepEqual(refusal?.details, ['a line']);
-  for (const other of ['did not complete successfully: exit code: 1', 'did not complete: no space left'])
-    assert.equal(cgroupRefusal(failure(other), '/x'), undefined);
+  const others = [
+    'did not complete successfully: exit code: 1',
+    'did not complete: no space left',
+    'did not complete successfully: context deadline exceeded',
+    'did not complete successfully: runc run failed: unable to start container process: exec: "/bin/\\"cgroup": no such file',
+    `${words}" did not complete successfully: context canceled`,
+  ];
+  for (const other of others) assert.equal(cgroupRefusal(failure(other), '/x'), undefined);
   assert.equal(cgroupRefusal(new Error(words), '/x'), undefined);
 });
 
