@@ -74,3 +74,9 @@ export function systemCodeOf(error: unknown): string | undefined {
   const code: unknown = (error as { code?: unknown }).code;
   return typeof code === 'string' && !(error instanceof FaasoError) ? code : systemCodeOf(error.cause);
 }
+
+/** A name that somebody gave, as a message shows it: quoted, at most 200 characters of it. */
+export function shown(name: string): string {
+  const text = JSON.stringify(name);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

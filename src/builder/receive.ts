@@ -4,12 +4,12 @@
  */
 import type { Readable } from 'node:stream';
 import { extract as createExtract, type Extract } from 'tar-stream';
-import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { FaasoError, messageOf, shown, systemCodeOf } from '../errors.ts';
 import { MANIFEST_FILE } from '../funko/schema.ts';
 import { contentTime } from './content-time.ts';
 import { beginsAsGzip, gzipError, inflated } from './inflate.ts';
 import { drained, tarOf, type TarEntry } from './tar.ts';
-import { checkFirst, shown, TarRules, type Passed } from './tar-rules.ts';
+import { checkFirst, TarRules, type Passed } from './tar-rules.ts';
 
 export interface ReceiveLimits {
   /** Of the tar, headers included; where it came compressed, of what it inflates to. */

@@ -1,6 +1,6 @@
 /** What a received build context may hold, entry by entry. Pure: no streams. */
 import type { Header } from 'tar-stream';
-import { FaasoError } from '../errors.ts';
+import { FaasoError, shown } from '../errors.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
 import { cleanName, whyBadTarget } from './paths.ts';
 
@@ -177,10 +177,4 @@ function statOf({ mode, mtime }: Header): Stat {
 
 function refusal(raw: string, why: string): FaasoError {
   return new FaasoError('bad_context', `The entry ${shown(raw)} of the build context is refused: ${why}.`);
-}
-
-/** A name in a message, quoted and not too long. */
-export function shown(name: string): string {
-  const text = JSON.stringify(name);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

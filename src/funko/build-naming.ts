@@ -1,5 +1,5 @@
 /** The conventions about what a build is given beside its context. Pure. */
-import { FaasoError } from '../errors.ts';
+import { FaasoError, shown } from '../errors.ts';
 
 /** The name of a stage of a Dockerfile. */
 export const STAGE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$';
@@ -12,7 +12,7 @@ export function checkSecret(id: string, bytes: number, code: 'usage' | 'bad_requ
   if (!SECRET_ID.test(id)) {
     const allowed =
       'it must have 1 to 128 letters, digits, "_", "." and "-", and begin with a letter, a digit or "_"';
-    throw new FaasoError(code, `The secret ID ${JSON.stringify(id)} is not allowed; ${allowed}.`);
+    throw new FaasoError(code, `The secret ID ${shown(id)} is not allowed; ${allowed}.`);
   }
   if (bytes <= MOST_SECRET_BYTES) return;
   throw new FaasoError(

@@ -3,7 +3,7 @@
  * log, and no part of the build context.
  */
 import type { BuildParts, Secrets } from '../docker/build-request.ts';
-import { FaasoError } from '../errors.ts';
+import { FaasoError, shown } from '../errors.ts';
 import { checkSecret } from '../funko/build-naming.ts';
 
 const MOST_SECRETS = 100;
@@ -24,7 +24,7 @@ export function decodePreamble(bytes: Buffer): BuildParts {
   const value = parsed(bytes);
   const unknown = Object.keys(value).find((key) => !KEYS.has(key));
   if (unknown !== undefined)
-    throw refused(`it has the key ${JSON.stringify(unknown)}; it can have secrets and dockerfile`);
+    throw refused(`it has the key ${shown(unknown)}; it can have secrets and dockerfile`);
   const { secrets = {}, dockerfile } = value;
   if (dockerfile !== undefined && typeof dockerfile !== 'string') throw refused('dockerfile must be a text');
   return { secrets: secretsOf(secrets), ...(dockerfile === undefined ? {} : { dockerfile }) };

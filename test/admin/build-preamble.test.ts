@@ -69,6 +69,16 @@ for (const [what, preamble] of Object.entries({
   });
 }
 
+test('of a key or an ID that is refused at most 200 characters are told', async () => {
+  const long = '/'.repeat(100_000);
+  for (const preamble of [{ [long]: 1 }, { secrets: { [long]: '' } }]) {
+    const answer = await send(Buffer.from(JSON.stringify(preamble)));
+    assert.equal(answer.status, 400);
+    assert.match(answer.body, /"\/{199}…/);
+    assert.ok(answer.body.length < 1000);
+  }
+});
+
 test('a preamble that is said to be too long is 413, one that the body is too short for is 400', async () => {
   const preamble = Buffer.from('{}');
   assert.equal((await send(preamble, { bytes: 8 * 1024 * 1024 + 1 })).status, 413);
