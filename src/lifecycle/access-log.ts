@@ -123,7 +123,9 @@ async function follow(
       place.reopen();
       const options = { follow: true, signal, ...(since === undefined ? {} : { since }) };
       for await (const line of logLines(engine, id, options)) {
-        if (line.partial === true || line.stream !== 'stdout' || !place.isNew(line)) continue;
+        // A line that the end of the stream cut is read again, whole.
+        if (line.isOpen === true || line.partial === true || line.stream !== 'stdout') continue;
+        if (!place.isNew(line)) continue;
         const entry = accessLogEntry(line.text);
         if (entry && isWanted(entry)) await onEntry(entry);
       }

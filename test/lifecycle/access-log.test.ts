@@ -28,12 +28,24 @@ class ProxyLog {
 
   write(line: string, atSameTime = false): void {
     if (!atSameTime) this.#moment += 1;
+    this.#lines.push(this.#entry(line));
+    for (const follower of this.#followers) follower.write(this.#lines.at(-1) ?? '', 'latin1');
+  }
+
+  /** The engine goes away when it has told only the beginning of a line. */
+  cutWithin(line: string): void {
+    this.#moment += 1;
+    for (const follower of this.#followers) follower.write(this.#entry(line.slice(0, -20)), 'latin1');
+    this.cut();
+    this.write(line, true);
+  }
+
+  #entry(line: string): string {
     const time = `2026-01-31T12:00:00.${String(this.#moment).padStart(9, '0')}Z`;
     const bytes = Buffer.from(`${time} ${line}`);
     const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
     head.writeUInt32BE(bytes.length, 4);
-    this.#lines.push(Buffer.concat([head, bytes]).toString('latin1'));
-    for (const follower of this.#followers) follower.write(this.#lines.at(-1) ?? '', 'latin1');
+    return Buffer.concat([head, bytes]).toString('latin1');
   }
 
   /** The connections end, as when the engine is restarted. */
@@ -156,9 +168,12 @@ test('a followed log tells each request once, also those of one moment and after
   log.cut();
   log.write(written('demo', '5'));
   await seen('5');
+  log.cutWithin(written('demo', '6'));
+  log.write(written('demo', '7'));
+  await seen('7');
   over.abort();
   await ended;
-  assert.deepEqual(all, ['1', '2', '3', '5']);
+  assert.deepEqual(all, ['1', '2', '3', '5', '6', '7']);
 });
 
 test('a funko that nobody has asked for is told from one that there is not', async () => {
