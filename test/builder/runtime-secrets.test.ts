@@ -7,12 +7,18 @@ import { RUNTIMES, tempFolder } from './folders.ts';
 const GEMFILE = `source "https://gems.my-company.com"
 gem "x", source: "https://#{ENV['A_TOKEN']}:#{ENV.fetch("B_TOKEN")}@gems.example.com"
 `;
-const REQUIREMENTS = '--index-url https://${A_USER}:${A_TOKEN}@pypi.example.com/simple\nflask # ${lower}\n';
+const REQUIREMENTS =
+  '--index-url https://${A_USER}:${A_TOKEN}@pypi.example.com/simple\nflask # ${lower}\n-r more/base.txt\n';
 
 const CASES: Record<string, { files: Record<string, string>; options?: string; ids: string[] }> = {
   python: {
-    files: { 'app.py': '', 'requirements.txt': REQUIREMENTS, 'requirements-dev.txt': '--index-url ${C}' },
-    ids: ['pip.conf', 'netrc', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'C', 'A_USER', 'A_TOKEN'],
+    files: {
+      'app.py': '',
+      'requirements.txt': REQUIREMENTS,
+      'more/base.txt': '--index-url ${C}',
+      'requirements-dev.txt': '--index-url ${NOT_READ}',
+    },
+    ids: ['pip.conf', 'netrc', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'A_USER', 'A_TOKEN', 'C'],
   },
   ruby: {
     files: { 'config.ru': '', Gemfile: GEMFILE },
