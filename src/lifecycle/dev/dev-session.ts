@@ -131,11 +131,15 @@ class DevSession {
     { snapshot }: Seen,
   ): Promise<void> {
     const startedAt = performance.now();
-    this.#options.onEvent({ type: 'reloading', paths });
     const { container, context } = running;
-    await container.write(items);
+    // Before anything is said or written: what comes now would meet a program that is about to be killed.
+    const goOn = context.dev?.reload === 'none' ? undefined : this.#parts.relay.hold();
+    this.#options.onEvent({ type: 'reloading', paths });
+    await container.write(items).catch((error: unknown) => {
+      goOn?.();
+      throw error;
+    });
     this.#running = { ...running, snapshot };
-    if (context.dev?.reload !== 'none') this.#parts.relay.hold();
     await container.reload();
     const port = await this.#settled(container, context);
     if (port !== undefined) this.#ready(port, startedAt);

@@ -48,9 +48,11 @@ export class Relay implements AsyncDisposable {
     return `http://${HOST}:${(this.#server.address() as AddressInfo).port}/`;
   }
 
-  /** From now on connections wait. */
-  hold(): void {
+  /** From now on connections wait. Gives what makes it as it was before, for when nothing is replaced after all. */
+  hold(): () => void {
+    const before = this.#state;
     this.#state = { type: 'waiting' };
+    return () => this.#become(before);
   }
 
   /** From now on connections lead to this port, and those that wait do. */
