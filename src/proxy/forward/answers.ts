@@ -6,17 +6,33 @@ import type { Reply } from './reply.ts';
 
 const RETRY_AFTER_SECONDS = '1';
 
+/** What each answer of FaaSO's own has. */
+export interface OwnAnswer {
+  readonly requestId: string;
+  /** Whether the connection is closed after it. */
+  readonly closing: boolean;
+}
+
+/** Name, value, name, value, … */
+function fieldsOf({ requestId, closing }: OwnAnswer): string[] {
+  return ['X-Request-Id', requestId, ...(closing ? ['Connection', 'close'] : [])];
+}
+
 /**
  * Answers with a problem: `application/problem+json`, or a small page for a browser.
- * @param more further fields: name, value, name, value, …, X-Request-Id among them
+ * @param more further fields: name, value, name, value, …
  */
-export function answerProblem(reply: Reply, what: Problem, more: readonly string[]): void {
+export function answerProblem(
+  reply: Reply,
+  what: Problem,
+  own: OwnAnswer,
+  more: readonly string[] = [],
+): void {
   const html = wantsHtml(reply.req.headers.accept);
-  const requestId = more[more.indexOf('X-Request-Id') + 1];
-  const body = html ? problemHtml(what, requestId) : problemJson(what, requestId);
+  const body = html ? problemHtml(what, own.requestId) : problemJson(what, own.requestId);
   const type = html ? 'text/html; charset=utf-8' : 'application/problem+json';
   const retry = what.status === 503 ? ['Retry-After', RETRY_AFTER_SECONDS] : [];
-  answer(reply, what.status, type, body, [...more, ...retry, 'Vary', 'Accept']);
+  answer(reply, what.status, type, body, [...fieldsOf(own), ...more, ...retry, 'Vary', 'Accept']);
 }
 
 /** Whether a client names HTML among what it accepts, as browsers do and programs do not (RFC 9110, 12.5.1). */
@@ -27,40 +43,37 @@ function wantsHtml(accept = ''): boolean {
 }
 
 /** 308 keeps the method and the body (RFC 9110, 15.4.9). */
-export function answerRedirect(reply: Reply, location: string, more: readonly string[]): void {
-  answer(reply, 308, 'text/plain', `${location}\n`, [...more, 'Location', location]);
+export function answerRedirect(reply: Reply, location: string, own: OwnAnswer): void {
+  answer(reply, 308, 'text/plain', `${location}\n`, [...fieldsOf(own), 'Location', location]);
 }
 
-/** FaaSO's own pages. More fields: name, value, name, value, … */
+/** FaaSO's own pages. */
 export function answerLocal(
   reply: Reply,
   page: 'healthz' | 'readyz' | 'server',
   state: { readonly sync: () => SyncState; readonly running: { readonly draining: boolean } },
-  more: readonly string[],
+  own: OwnAnswer,
 ): void {
   if (page === 'server') {
-    answerForServer(reply, more);
+    answerForServer(reply, own);
   } else if (reply.req.method !== 'GET' && reply.req.method !== 'HEAD') {
-    answerProblem(reply, problem('method_not_allowed', 'This can only be read.'), [
-      ...more,
-      'Allow',
-      'GET, HEAD',
-    ]);
+    const what = problem('method_not_allowed', 'This can only be read.');
+    answerProblem(reply, what, own, ['Allow', 'GET, HEAD']);
   } else if (page === 'healthz') {
-    answerJson(reply, 200, { status: 'ok' }, more);
+    answerJson(reply, 200, { status: 'ok' }, fieldsOf(own));
   } else {
-    answerReady(reply, state.sync(), state.running.draining, more);
+    answerReady(reply, state.sync(), state.running.draining, fieldsOf(own));
   }
 }
 
 /** `OPTIONS *` (RFC 9110, 9.3.7), or what goes no further (7.6.2): the server is there. It sends nobody's fields back. */
-function answerForServer(reply: Reply, more: readonly string[]): void {
+function answerForServer(reply: Reply, own: OwnAnswer): void {
   if (reply.req.method === 'TRACE') {
     const what = problem('method_not_allowed', 'FaaSO itself answers no TRACE.');
-    answerProblem(reply, what, [...more, 'Allow', 'OPTIONS']);
+    answerProblem(reply, what, own, ['Allow', 'OPTIONS']);
     return;
   }
-  reply.writeHead(204, [...more]);
+  reply.writeHead(204, fieldsOf(own));
   reply.end();
 }
 

@@ -12,7 +12,7 @@ import type { Concurrency } from '../../funko/traffic-rules.ts';
 import { problem, type Problem } from '../problem.ts';
 import { noTurn, type NoTurn, type Stay, type Waiter } from './admission.ts';
 import { Answer } from './answer.ts';
-import { answerLocal, answerProblem, answerRedirect } from './answers.ts';
+import { answerLocal, answerProblem, answerRedirect, type OwnAnswer } from './answers.ts';
 import { Call, type Caller } from './call.ts';
 import type { Context } from './context.ts';
 import { noLease } from './failure.ts';
@@ -81,8 +81,8 @@ export class Exchange implements Caller, Uploader, Waiter {
     if (this.#over) return;
     if (this.#head.problem) this.failed(this.#head.problem);
     else if (target.kind === 'refused') this.failed(target.problem);
-    else if (target.kind === 'redirect') answerRedirect(this.#reply, target.location, this.#ownFields());
-    else if (target.kind === 'local') answerLocal(this.#reply, target.page, this.#context, this.#ownFields());
+    else if (target.kind === 'redirect') answerRedirect(this.#reply, target.location, this.#own());
+    else if (target.kind === 'local') answerLocal(this.#reply, target.page, this.#context, this.#own());
     else if (target.kind === 'admin') this.#forwardToAdmin(target.path);
     else this.#forward(target);
   }
@@ -185,7 +185,7 @@ export class Exchange implements Caller, Uploader, Waiter {
     } else if (!this.#over) {
       this.#over = true;
       this.#status = what.status;
-      answerProblem(this.#reply, what, this.#ownFields());
+      answerProblem(this.#reply, what, this.#own());
     }
   }
 
@@ -212,9 +212,9 @@ export class Exchange implements Caller, Uploader, Waiter {
     this.#finish(this.#answer?.bytes ?? 0);
   }
 
-  /** The fields of each answer that FaaSO gives itself. */
-  #ownFields(): string[] {
-    return ['X-Request-Id', this.#head.requestId, ...(this.#closing() ? ['Connection', 'close'] : [])];
+  /** Of each answer that FaaSO gives itself. */
+  #own(): OwnAnswer {
+    return { requestId: this.#head.requestId, closing: this.#closing() };
   }
 
   /** Whether the client's connection can't be used again, or is not to be. */
