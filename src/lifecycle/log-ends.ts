@@ -6,7 +6,7 @@ import { LastLines, lastLines } from './last-lines.ts';
 /** Of a log both ends in bounded memory: so many characters of each, as JSON. */
 const FIRST_CHARACTERS = 256 * 1024;
 const LAST_CHARACTERS = 768 * 1024;
-/** A log that takes longer to read is read from its end. */
+/** All reading may take so long: whoever stops an instance waits for it. */
 const READ_WITHIN_MS = 5_000;
 const LAST_LINES = 1000;
 
@@ -29,11 +29,30 @@ interface Item {
   readonly partial?: true;
 }
 
-/** The first and the last lines of a container's log; none if it is gone. Throws `engine_*`. */
-export async function logEnds(engine: Engine, id: string): Promise<LogEnds> {
+/**
+ * The first and the last lines of a container's log; none if it is gone. The end is read first, so that it is there even
+ * where the time does not suffice for the whole log. Throws `engine_*`.
+ * @param withinMs for all reading
+ */
+export async function logEnds(engine: Engine, id: string, withinMs = READ_WITHIN_MS): Promise<LogEnds> {
+  const signal = AbortSignal.timeout(withinMs);
+  const options = { tail: LAST_LINES, mostCharacters: LAST_CHARACTERS, signal };
+  const end = (await lastLines(engine, id, options)).map((line) => itemOf(line).line);
+  if (signal.aborted) return { first: [], leftOut: null, last: end };
+  const { first, last, isWhole } = await wholeLog(engine, id, signal);
+  if (isWhole) return { first, leftOut: last.dropped, last: last.lines.map(({ line }) => line) };
+  const since = end[0]?.time;
+  return { first: first.filter(({ time }) => since === undefined || time < since), leftOut: null, last: end };
+}
+
+/** All of it that can be read until the signal is aborted. */
+async function wholeLog(
+  engine: Engine,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ first: WrittenLine[]; last: LastLines<Item>; isWhole: boolean }> {
   const first: WrittenLine[] = [];
   const last = new LastLines<Item>(Infinity, LAST_CHARACTERS);
-  const signal = AbortSignal.timeout(READ_WITHIN_MS);
   let room = FIRST_CHARACTERS;
   for await (const read of logLines(engine, id, { follow: false, signal })) {
     const item = itemOf(read);
@@ -46,17 +65,7 @@ export async function logEnds(engine: Engine, id: string): Promise<LogEnds> {
     room = 0;
     last.add(item);
   }
-  if (!signal.aborted) return { first, leftOut: last.dropped, last: last.lines.map(({ line }) => line) };
-  const options = {
-    tail: LAST_LINES,
-    mostCharacters: LAST_CHARACTERS,
-    signal: AbortSignal.timeout(READ_WITHIN_MS),
-  };
-  return {
-    first,
-    leftOut: null,
-    last: (await lastLines(engine, id, options)).map((line) => itemOf(line).line),
-  };
+  return { first, last, isWhole: !signal.aborted };
 }
 
 function itemOf({ stream, time, text, partial }: WrittenLine): Item {
