@@ -1,5 +1,8 @@
 /** Which build secrets the steps of each runtime mount. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { it } from 'node:test';
 import { openContext } from '../../src/builder/context.ts';
 import { RUNTIMES, tempFolder } from './folders.ts';
@@ -50,6 +53,23 @@ for (const [runtime, { files, options = '', ids }] of Object.entries(CASES)) {
     assert.deepEqual(await mounted({ ...files, 'funko.yml': manifest }), ids);
   });
 }
+
+it('sets the variables that the mounted secrets name, and passes over what is no name of one', async () => {
+  await using secrets = await tempFolder({ TOKEN: 'right', '1ST': 'x', 'pip.conf': 'x', 'A-B': 'x' });
+  await using python = await tempFolder({
+    'funko.yml': 'name: demo\nruntime: python\n',
+    'app.py': '',
+    'requirements.txt': 'flask\n',
+  });
+  const { tar, dockerfile = '' } = await openContext({ folder: python.path, runtimesFolder: RUNTIMES });
+  tar.destroy();
+  const loop = /for secret in .*; done/.exec(dockerfile)?.[0] ?? '';
+  const sourced = await readFile(join(RUNTIMES, 'node/.runtime/build-secrets.sh'), 'utf8');
+  for (const script of [loop, sourced]) {
+    const own = script.replaceAll('/run/secrets', secrets.path);
+    assert.equal(execFileSync('sh', ['-euc', `${own}\necho "$TOKEN"`], { encoding: 'utf8' }), 'right\n');
+  }
+});
 
 /** The IDs of the secrets in the Dockerfile, each once. */
 async function mounted(files: Record<string, string>): Promise<string[]> {
