@@ -65,7 +65,7 @@ const USER: Schema = {
 };
 
 /** What of Docker's default capabilities a funko can have. NET_RAW is not among them: with it an instance could pose as another one. */
-export const CAPABILITIES = [
+const CAPABILITIES = [
   'AUDIT_WRITE',
   'CHOWN',
   'DAC_OVERRIDE',

@@ -148,7 +148,7 @@ function range({ minimum, maximum, minLength, maxLength }: Schema): string {
 }
 
 /** A value as a message shows it: its kind where that is the point, shortened. */
-export function describeValue(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (typeof value === 'number') return `the number ${value}`;
   if (Array.isArray(value)) return 'a list';

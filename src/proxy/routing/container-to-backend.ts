@@ -71,7 +71,7 @@ function rulesOrNone({ labels }: Container): TrafficRules | null {
 }
 
 /** What is asked to find out: FaaSO's own path for what it built; nothing where Docker's health check tells; else the port. */
-export function probeOf(container: Container): Probe {
+function probeOf(container: Container): Probe {
   const path = container.labels[LABEL.health];
   // A path that is no path could make the prober throw: what FaaSO built never carries one.
   const asked =
