@@ -125,7 +125,7 @@ export const SETTINGS = {
     0,
     0,
     64,
-    'How many builds run at a time; 0 means as many as there are cores, at least 2. A build that has run for 5 s makes room for another, up to twice as many less one; with 1 one at a time.',
+    'How many builds (N) run at a time; 0 means as many as there are cores, at least 2. When a build has run for 5 s, another may start beside it. At most 2 × N − 1 builds run in all.',
   ),
   FAASO_BUILD_QUEUE: count(20, 0, 10_000, 'How many more builds may wait for their turn.'),
   FAASO_BUILD_MEMORY_MIB: count(
