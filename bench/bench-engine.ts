@@ -1,5 +1,6 @@
 /** What the benchmark does to the real engine, over its API: a `docker` process for each call would cost more than the call. */
-import { Engine, socketPathOf } from '../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../src/docker/endpoint.ts';
+import { Engine } from '../src/docker/engine.ts';
 import { engineEvents } from '../src/docker/events.ts';
 
 export interface Wanted {
@@ -17,7 +18,7 @@ const EVENT_WITHIN_MS = 30_000;
 
 export class BenchEngine implements Disposable {
   readonly engine = new Engine({
-    socketPath: socketPathOf(process.env['DOCKER_HOST']),
+    socketPath: DEFAULT_SOCKET,
     timeoutMs: CALL_WITHIN_MS,
   });
   /** Throws in every call once the benchmark is stopped. */

@@ -4,6 +4,9 @@
  */
 import { FaasoError } from '../errors.ts';
 import type { Funkos } from '../lifecycle/funkos.ts';
+import type { LocalTrafficOptions } from '../lifecycle/local-traffic.ts';
+import type { Traffic } from '../lifecycle/traffic.ts';
+import type { Remote } from './local-engine.ts';
 import { configFile, storedToken } from './config.ts';
 import { funkoUrl } from './server-url.ts';
 import type { Session } from './session.ts';
@@ -20,6 +23,8 @@ export interface Host {
   readonly server: string | null;
   /** The URL at which a funko answers: what the engine published, or below the server's address. */
   urlOf(funko: string, published: string | null): string | null;
+  /** With --local: the machine on whose 127.0.0.1 the URLs are; null if that is this one. */
+  readonly remote: Remote | null;
 }
 
 /**
@@ -46,7 +51,7 @@ async function serverHost(session: Session): Promise<Host> {
   if (token === undefined) throw await withoutToken(server, session);
   const mend = `Set FAASO_TOKEN to its token, or unset it and: faaso login ${server}`;
   const funkos = await serverFunkos(server, token, given === undefined ? undefined : mend);
-  return { funkos, server, urlOf: (funko) => funkoUrl(server, funko) };
+  return { funkos, server, urlOf: (funko) => funkoUrl(server, funko), remote: null };
 }
 
 /** Where no server is, a token is not what is missing first. */
@@ -65,16 +70,12 @@ async function withoutToken(server: string, { signal }: Session): Promise<FaasoE
 async function localHost(session: Session): Promise<Host> {
   const { environment } = session;
   const network = networkOf(environment);
-  const [{ Engine, socketPathOf }, { EngineFunkos }, { LocalTraffic }] = await Promise.all([
-    import('../docker/engine.ts'),
+  const [{ localEngine }, { EngineFunkos }] = await Promise.all([
+    import('./local-engine.ts'),
     import('../lifecycle/engine-funkos.ts'),
-    import('../lifecycle/local-traffic.ts'),
   ]);
-  const engine = new Engine({
-    socketPath: socketPathOf(environment.DOCKER_HOST),
-    buildCgroup: localBuildCgroup(environment),
-  });
-  const traffic = new LocalTraffic({ engine, network });
+  const { engine, remote } = await localEngine(session, { buildCgroup: localBuildCgroup(environment) });
+  const traffic = await trafficOf({ engine, network }, remote !== null);
   const funkos = new EngineFunkos({
     engine,
     network,
@@ -82,5 +83,11 @@ async function localHost(session: Session): Promise<Host> {
     kind: 'local',
     logs: logsFolder(session, network),
   });
-  return { funkos, server: null, urlOf: (_funko, published) => published };
+  return { funkos, server: null, urlOf: (_funko, published) => published, remote };
+}
+
+/** What tells whether instances are ready: their ports, or the engine alone where those can't be reached from here. */
+async function trafficOf(options: LocalTrafficOptions, isRemote: boolean): Promise<Traffic> {
+  if (isRemote) return new (await import('../lifecycle/remote-traffic.ts')).RemoteTraffic(options);
+  return new (await import('../lifecycle/local-traffic.ts')).LocalTraffic(options);
 }

@@ -33,7 +33,10 @@ export async function showingSteps<T>(place: RollOutWork, work: Work<T>): Promis
  */
 export async function intoService(place: RollOutWork, work: Work<UpResult>): Promise<UpResult> {
   const result = await showingSteps(place, work);
-  return { ...result, url: place.host.urlOf(result.funko, result.url) };
+  const url = place.host.urlOf(result.funko, result.url);
+  const { remote } = place.host;
+  if (remote && url !== null) place.output.note(remote.reach(url));
+  return { ...result, url };
 }
 
 /** Prints the result: the URL, or all of it for a program. */

@@ -6,7 +6,10 @@ import { isAbsolute, join } from 'node:path';
 /** What undici needs; package.json says the same. */
 const OLDEST = [22, 19] as const;
 
-const environment = process.env;
+const environment = { ...process.env };
+// docker-modem reads them by itself: it would go past the relay to the engine, or fail over files that are not there.
+for (const name of ['DOCKER_HOST', 'DOCKER_CERT_PATH', 'DOCKER_CLIENT_TIMEOUT', 'DOCKER_PATH_PREFIX'])
+  Reflect.deleteProperty(process.env, name);
 const home = homedir();
 
 if (isTooOld(process.versions.node)) {
@@ -30,6 +33,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   ...abortWhenStopped(process),
+  atExit: (work) => void process.on('exit', work),
 });
 
 function isTooOld(version: string): boolean {

@@ -11,6 +11,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Until it is disposed of, a second Ctrl-C does not end the process, but prints this. */
   readonly hold?: (text: () => string) => Disposable;
+  /** Does the work, which must not wait for anything, when the process ends, in whatever way but `kill -9`. */
+  readonly atExit?: (work: () => void) => void;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

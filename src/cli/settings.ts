@@ -22,7 +22,8 @@ export const SETTINGS_HELP: readonly (readonly [name: string, help: string])[] =
   ['FAASO_TOKEN', 'its token, instead of the one that "faaso login" stored'],
   ['FAASO_NETWORK', `with --local: the funkos' network (default: ${DEFAULT_NETWORK})`],
   ['FAASO_BUILD_CGROUP', `with --local: the cgroup that builds run in (default: ${DEFAULT_BUILD_CGROUP})`],
-  ['DOCKER_HOST', "with --local and for login: the engine's socket"],
+  ['DOCKER_HOST', "with --local and for login: the engine's address (unix://, tcp://, ssh://)"],
+  ['DOCKER_CONTEXT', 'the Docker context, if DOCKER_HOST is not set (default: the current one)'],
   ['NO_COLOR, FORCE_COLOR', 'no colours, or colours where there is no terminal'],
   ['COLUMNS', "how wide help is (default: the terminal's width)"],
 ];

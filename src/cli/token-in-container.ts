@@ -1,9 +1,9 @@
 /** A server's token, read out of its container by who may talk to its engine. */
 import { FaasoError } from '../errors.ts';
-import { Engine, socketPathOf } from '../docker/engine.ts';
 import { readFile } from '../docker/container-output.ts';
 import { inspectContainer, type Container } from '../docker/containers.ts';
-import { portOf } from './server-url.ts';
+import { localEngine, type EngineSession, type Remote } from './local-engine.ts';
+import { isLocal, portOf } from './server-url.ts';
 import type { Session } from './session.ts';
 
 const TOKEN_FILE = '/data/token';
@@ -16,19 +16,26 @@ const TOKEN_FILE = '/data/token';
 export async function tokenInContainer(
   name: string,
   server: string,
-  { environment, signal }: Pick<Session, 'environment' | 'signal'>,
+  session: EngineSession & Pick<Session, 'signal'>,
 ): Promise<string> {
-  const engine = new Engine({ socketPath: socketPathOf(environment.DOCKER_HOST) });
-  const container = await inspectContainer(engine, name, signal);
+  const { engine, remote } = await localEngine(session);
+  const container = await inspectContainer(engine, name, session.signal);
   if (container === undefined) {
     throw new FaasoError(
       'server_unreachable',
-      `there is no container ${name} on this machine's engine; start the server with "docker compose up -d" in ` +
+      `there is no container ${name} on ${remote ? `the engine on ${remote.host}` : "this machine's engine"}; start the server with "docker compose up -d" in ` +
         "FaaSO's folder, or name its container with --container",
     );
   }
+  if (remote && isLocal(server)) throw elsewhere(name, remote, server);
   checkAddress(container, server);
   return (await readFile(engine, container.id, TOKEN_FILE)).toString().trim();
+}
+
+/** A port of this machine is not one of that machine. */
+function elsewhere(name: string, { host }: Remote, server: string): FaasoError {
+  const message = `${server} is this machine, and the container ${name} is on ${host}, where Docker's settings lead`;
+  return new FaasoError('usage', `${message}; give that server's address, or pass its token with --token -`);
 }
 
 /** The token must not be sent to whatever else listens at that address. */

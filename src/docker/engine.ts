@@ -15,7 +15,6 @@ import { getJson } from './get-json.ts';
 const CALL_WITHIN_MS = 10_000;
 /** A connection that is idle for as long is closed: one to an engine that went away is soon forgotten. */
 const KEPT_MS = 250;
-const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /** The system's codes for an engine that is not there. */
 const UNREACHABLE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EACCES', 'ENOTSOCK']);
@@ -31,6 +30,10 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   /** Where a person says where the socket is, for error messages; DOCKER_HOST if absent. */
   readonly setting?: string;
+  /** Where the engine is, for error messages, if the socket only leads to it: `ssh://me@build.example`. */
+  readonly address?: string;
+  /** Why the last connection that failed did, if more is known than the socket tells. */
+  readonly failure?: () => string | undefined;
   /** The cgroup on the engine's host that builds are to run in; null: the engine's choice. FaaSO's usual one if absent. */
   readonly buildCgroup?: string | null;
 }
@@ -53,6 +56,8 @@ class TerseAgent extends Agent {
 
 export class Engine {
   readonly socketPath: string;
+  /** Where the engine is, for a person: the socket, or the address to which it leads. */
+  readonly address: string;
   readonly buildCgroup: string | null;
   readonly #agent = new TerseAgent({ keepAlive: false });
   /** Of `get` alone: a burst of inspects shares connections, which are let go as soon as it is over. */
@@ -60,6 +65,7 @@ export class Engine {
   readonly #docker: Docker;
   readonly #timeoutMs: number;
   readonly #setting: string;
+  readonly #failure: () => string | undefined;
 
   /**
    * Connects to nothing yet. Each `call` opens a connection of its own by the socket's path: so a new socket file does
@@ -68,10 +74,18 @@ export class Engine {
    */
   constructor(options: EngineOptions) {
     this.socketPath = options.socketPath;
+    this.address = options.address ?? options.socketPath;
     this.buildCgroup = options.buildCgroup === undefined ? DEFAULT_BUILD_CGROUP : options.buildCgroup;
     this.#timeoutMs = options.timeoutMs ?? CALL_WITHIN_MS;
     this.#setting = options.setting ?? 'DOCKER_HOST';
-    const connection = { socketPath: options.socketPath, agent: this.#agent };
+    this.#failure = options.failure ?? (() => undefined);
+    // Without a host of its own the client would take the one of DOCKER_HOST.
+    const connection = {
+      socketPath: options.socketPath,
+      host: '',
+      protocol: 'http',
+      agent: this.#agent,
+    } as const;
     this.#docker = new Dockerode(connection);
   }
 
@@ -127,10 +141,17 @@ export class Engine {
     if (error instanceof FaasoError) return error;
     const code = systemCodeOf(error);
     if (code !== undefined && UNREACHABLE.has(code)) {
-      const message = `${what}: no engine answers on ${this.socketPath} (${code}). ${mendOf(code, this.#setting)}`;
+      const message = `${what}: no engine answers on ${this.address} (${this.#failure() ?? code}). ${this.#mend(code)}`;
       return new FaasoError('engine_unreachable', message, { cause: error });
     }
     return new FaasoError('engine_failed', `${what}: ${engineWords(error)}`, { cause: error });
+  }
+
+  /** What a person can do about an engine that is out of reach. */
+  #mend(code: string): string {
+    if (this.address !== this.socketPath) return `Start Docker there, or mend ${this.#setting}.`;
+    if (code === 'EACCES') return 'This user may not open it: use sudo, or join the group "docker".';
+    return `Start Docker, or say in ${this.#setting} where its socket is.`;
   }
 }
 
@@ -149,25 +170,6 @@ export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined>
     if (statusOf(error) === 404) return undefined;
     throw error;
   }
-}
-
-/**
- * The socket's path in a DOCKER_HOST; this machine's usual one if there is none.
- * Throws `bad_setting` for anything but `unix://…`.
- */
-export function socketPathOf(dockerHost: string | undefined): string {
-  if (dockerHost === undefined || dockerHost === '') return DEFAULT_SOCKET;
-  if (dockerHost.startsWith('unix:///')) return dockerHost.slice('unix://'.length);
-  throw new FaasoError(
-    'bad_setting',
-    `DOCKER_HOST is "${dockerHost}"; FaaSO speaks to an engine on a Unix socket: unix:///path/to/docker.sock.`,
-  );
-}
-
-/** What a person can do about an engine that is out of reach. */
-function mendOf(code: string, setting: string): string {
-  if (code === 'EACCES') return 'This user may not open it: use sudo, or join the group "docker".';
-  return `Start Docker, or say in ${setting} where its socket is.`;
 }
 
 /** The engine's own message, without the client's wrapping. */

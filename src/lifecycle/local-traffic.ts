@@ -19,16 +19,16 @@ export interface LocalTrafficOptions {
 }
 
 export class LocalTraffic implements Traffic {
-  readonly #engine: Engine;
-  readonly #network: string;
+  protected readonly engine: Engine;
+  protected readonly network: string;
 
   constructor(options: LocalTrafficOptions) {
-    this.#engine = options.engine;
-    this.#network = options.network;
+    this.engine = options.engine;
+    this.network = options.network;
   }
 
   async waitReady(id: string, signal: AbortSignal): Promise<void> {
-    const container = await inspectContainer(this.#engine, id, signal);
+    const container = await inspectContainer(this.engine, id, signal);
     const target = container && targetOf(container);
     // An instance that a server started is not published; `up -l` takes that for one that is not in service.
     if (!target) throw new FaasoError('not_ready', 'It ended at once, or it is not published on 127.0.0.1.');
@@ -51,21 +51,22 @@ export class LocalTraffic implements Traffic {
   }
 
   async instances(signal?: AbortSignal): Promise<readonly Carried[]> {
-    const rows = await listContainers(this.#engine, {}, signal);
+    const rows = await listContainers(this.engine, {}, signal);
     const near = rows.filter(
-      (row) => funkosOf(row.name, [], row.labels).length > 0 || this.#network in row.networks,
+      (row) => funkosOf(row.name, [], row.labels).length > 0 || this.network in row.networks,
     );
     const containers = await Promise.all(
-      near.map(async ({ id }) => inspectContainer(this.#engine, id, signal)),
+      near.map(async ({ id }) => inspectContainer(this.engine, id, signal)),
     );
     const known = await Promise.all(
-      containers.map(async (container) => container && this.#carried(container)),
+      containers.map(async (container) => container && this.carried(container)),
     );
     return known.filter((carried) => carried !== undefined);
   }
 
-  async #carried(container: Container): Promise<Carried | undefined> {
-    const carried = carriedOf(container, this.#network);
+  /** As an instance of its funkos; undefined if it is one of none. */
+  protected async carried(container: Container): Promise<Carried | undefined> {
+    const carried = carriedOf(container, this.network);
     const target = targetOf(container);
     if (carried?.state !== 'ready' || !target) return carried;
     const answer = await ask(target);

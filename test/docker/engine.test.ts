@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { inspectContainer } from '../../src/docker/containers.ts';
-import { Engine, socketPathOf, statusOf } from '../../src/docker/engine.ts';
+import { Engine, statusOf } from '../../src/docker/engine.ts';
 import { socketServer } from './socket-server.ts';
 
 const silence = (): void => undefined;
@@ -104,16 +104,4 @@ test('a stream that goes on does not hold up a short call', async () => {
   await engine.ping();
   open.abort();
   await assert.rejects(stream, { code: 'cancelled' });
-});
-
-test("the socket's path comes from DOCKER_HOST, and is the usual one without it", () => {
-  assert.equal(socketPathOf(undefined), '/var/run/docker.sock');
-  assert.equal(socketPathOf(''), '/var/run/docker.sock');
-  assert.equal(socketPathOf('unix:///run/user/1000/docker.sock'), '/run/user/1000/docker.sock');
-});
-
-test('an engine elsewhere than on a Unix socket is a bad setting', () => {
-  for (const host of ['tcp://10.0.0.1:2375', 'ssh://me@there', '/var/run/docker.sock', 'unix://']) {
-    assert.throws(() => socketPathOf(host), { code: 'bad_setting' }, host);
-  }
 });

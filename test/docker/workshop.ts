@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { after } from 'node:test';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import { Engine, socketPathOf } from '../../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
+import { Engine } from '../../src/docker/engine.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 
 /** The engine that this machine's docker command talks to. */
-export const engine = new Engine({ socketPath: socketPathOf(process.env['DOCKER_HOST']) });
+export const engine = new Engine({ socketPath: DEFAULT_SOCKET });
 
 /** What everything that these tests make carries. */
 export const LABELS = { 'faaso.test': RUN };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Engine, socketPathOf } from '../../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
+import { Engine } from '../../src/docker/engine.ts';
 import { ensureNetwork } from '../../src/docker/networks.ts';
 import { docker } from './docker-cli.ts';
 import { imageOfTests } from './proxy-under-test.ts';
@@ -61,7 +62,7 @@ test('another proxy is no funko, though its container has the name of one', asyn
 });
 
 test('a network that `faaso up -l` made before is taken over', async () => {
-  const engine = new Engine({ socketPath: socketPathOf(undefined) });
+  const engine = new Engine({ socketPath: DEFAULT_SOCKET });
   const made: string[] = [];
   await using early = await startStand({}, async ({ network }) => {
     made.push((await ensureNetwork(engine, network)).id);

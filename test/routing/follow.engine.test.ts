@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Engine, socketPathOf } from '../../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
+import { Engine } from '../../src/docker/engine.ts';
 import { silentLogger } from '../../src/logger.ts';
 import type { Backend } from '../../src/proxy/routing/backend.ts';
 import { followEngine, type Following } from '../../src/proxy/routing/follow.ts';
@@ -15,7 +16,7 @@ import { waitUntil } from './wait-until.ts';
 const ID = randomBytes(4).toString('hex');
 const NETWORK = `routing-${ID}`;
 const LABEL = `faaso.test=${RUN}`;
-const engine = new Engine({ socketPath: socketPathOf(undefined) });
+const engine = new Engine({ socketPath: DEFAULT_SOCKET });
 const started = new Set<string>();
 let following: Following;
 /** All states that each container was seen in, in order. */

@@ -43,16 +43,15 @@ async function dev(folder: string, options: DevOptions, session: Session): Promi
   const { port, verbose = false } = options;
   const output = new Output(session);
   const secrets = await readSecrets(options.secret, session);
-  const [{ Engine, socketPathOf }, { runDev }] = await Promise.all([
-    import('../../docker/engine.ts'),
+  const [{ nearEngine }, { runDev }] = await Promise.all([
+    import('../local-engine.ts'),
     import('../../lifecycle/dev/dev-session.ts'),
   ]);
   const lines = new DevLines(output, new BuildLines(output, { verbose }));
   try {
     await runDev(
       {
-        engine: new Engine({
-          socketPath: socketPathOf(session.environment.DOCKER_HOST),
+        engine: await nearEngine('faaso dev', session, {
           buildCgroup: localBuildCgroup(session.environment),
         }),
         network: networkOf(session.environment),

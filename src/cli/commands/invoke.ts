@@ -118,9 +118,11 @@ function headersOf(given: readonly (readonly [string, string])[]): Record<string
 /** Where the funko answers, with a slash at the end. On a server that needs no token. */
 async function urlOf(name: string, options: InvokeOptions, session: Session): Promise<string> {
   if (options.local !== true) return funkoUrl(serverOf(session.environment), name);
-  const { funkos } = await hostFor(session, options);
+  const { funkos, remote } = await hostFor(session, options);
   const { url, instances } = await funkos.show(name, session.signal);
-  if (url !== null) return url;
+  if (url !== null && remote === null) return url;
+  if (url !== null && remote !== null)
+    throw new FaasoError('usage', `"${name}" answers at ${url}, and ${remote.reach(url)}`);
   const why = instances.some(({ state }) => state === 'ready')
     ? `"${name}" runs, but publishes no port on this machine. Ask the server: faaso invoke ${name}`
     : `No instance of "${name}" takes requests. Start it with: faaso up -l ${name}`;

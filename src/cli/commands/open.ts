@@ -48,6 +48,10 @@ async function open(word: string, options: OpenOptions, session: Session): Promi
     );
   if (state !== 'ready') output.warn(`${name} is ${state}; see: faaso status ${name}`);
   output.result(url);
+  if (host.remote) {
+    output.note(host.remote.reach(url));
+    return;
+  }
   if (options.print === true || (await opened(url, session))) return;
   output.note('No browser was found here: open the URL yourself.');
 }

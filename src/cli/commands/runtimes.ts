@@ -130,12 +130,11 @@ async function checkOne(
   session: Session,
   output: Output,
 ): Promise<boolean> {
-  const [{ Engine, socketPathOf }, { runContract }] = await Promise.all([
-    import('../../docker/engine.ts'),
+  const [{ nearEngine }, { runContract }] = await Promise.all([
+    import('../local-engine.ts'),
     import('../../lifecycle/contract/run-contract.ts'),
   ]);
-  const engine = new Engine({
-    socketPath: socketPathOf(session.environment.DOCKER_HOST),
+  const engine = await nearEngine('faaso runtimes check', session, {
     buildCgroup: localBuildCgroup(session.environment),
   });
   output.note(`${runtime.name} (${runtime.folder})`);

@@ -67,6 +67,8 @@ async function status(words: readonly string[], options: StatusOptions, session:
     if (words.length === 0 || found.length > 0)
       print(await withDisk(withUrls(found, host), host, options, session), options, output);
   }
+  const published = found.find(({ url }) => url !== null)?.url ?? null;
+  if (host.remote && published !== null) output.note(host.remote.reach(published));
   await warnIfStale(host, session, output);
 }
 

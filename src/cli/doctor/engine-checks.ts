@@ -1,10 +1,11 @@
 /** This machine's engine: whether it answers, has room, and what of FaaSO is on it. */
 import { inspectContainer, listContainers, type Container } from '../../docker/containers.ts';
-import { Engine, socketPathOf } from '../../docker/engine.ts';
+import type { Engine } from '../../docker/engine.ts';
 import { engineHasInit } from '../../docker/init.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
 import { isProxy, PROXY_NAME } from '../../funko/naming.ts';
+import { localEngine } from '../local-engine.ts';
 import { isLocal, portOf } from '../server-url.ts';
 import type { Session } from '../session.ts';
 import { networkOf } from '../settings.ts';
@@ -19,16 +20,17 @@ const OLDEST_API = '1.41';
  * any other one an engine that is not there is no failure.
  */
 export async function checkEngine(server: string, session: Session, local: boolean): Promise<Finding[]> {
-  const engine = new Engine({ socketPath: socketPathOf(session.environment.DOCKER_HOST) });
-  const needed = local || isLocal(server);
+  const { engine, remote } = await localEngine(session);
+  const serves = isLocal(server) && remote === null;
+  const needed = local || serves;
   try {
     const { version, apiVersion } = await engine.version(session.signal);
     return [
-      checkVersion(version, apiVersion, engine.socketPath),
-      ...(await checkRoot(engine, session)),
+      checkVersion(version, apiVersion, engine.address),
+      ...(remote === null ? await checkRoot(engine, session) : []),
       ...(await checkInit(engine)),
       await checkNetwork(engine, session),
-      ...(local || !isLocal(server) ? [] : [await checkProxy(engine, server, session)]),
+      ...(local || !serves ? [] : [await checkProxy(engine, server, session)]),
     ];
   } catch (error) {
     session.signal.throwIfAborted();
