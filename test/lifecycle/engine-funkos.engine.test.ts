@@ -115,14 +115,21 @@ test('a version that listens elsewhere is told how to listen, and which port its
   await place.build(name, { port: 8080, lines: ['EXPOSE 8080'] });
   await assert.rejects(up(name, { timeoutMs: 500 }), {
     code: 'not_ready',
-    message: /nothing accepts connections on port 3000:.* 0\.0\.0\.0.*EXPOSEs 8080;.*LABEL faaso\.port=8080$/,
+    message:
+      /nothing accepts connections on port 3000:.* 0\.0\.0\.0.*EXPOSEs 8080;.*write "port: 8080" into funko\.yml\./,
   });
 });
 
-test('a version whose program does not exist is taken away again, in the words of the engine', async () => {
+test('a version whose program does not exist is taken away again, and the program is named', async () => {
   const name = place.name('nowhere');
   await place.build(name, { lines: ['ENTRYPOINT ["/no/such/program"]'] });
-  await assert.rejects(up(name), { code: 'not_ready', message: /no such file or directory/ });
+  await assert.rejects(up(name), (error: FaasoError) => {
+    assert.equal(error.code, 'not_ready');
+    assert.match(error.message, /ended with exit code 127/);
+    // The init's own words.
+    assert.match(error.details.join('\n'), /exec \/no\/such\/program failed: No such file or directory/);
+    return true;
+  });
   assert.deepEqual(await place.containers(name), []);
 });
 
@@ -139,7 +146,7 @@ test('an up that is cancelled before the new instance is ready takes it away aga
   assert.deepEqual(await place.containers(name), []);
 });
 
-test('an up that is cancelled after the new instance is ready is finished', async () => {
+test('an up that is cancelled when the old instance has begun to go is finished', async () => {
   const name = place.name('switch');
   await place.build(name, { answer: 'one' });
   await up(name);
@@ -148,7 +155,7 @@ test('an up that is cancelled after the new instance is ready is finished', asyn
   const result = await place.funkos.up(
     { name },
     (event) => {
-      if (event.type === 'ready') cancel.abort();
+      if (event.type === 'draining') cancel.abort();
     },
     cancel.signal,
   );
