@@ -31,7 +31,7 @@ it('copies what requirements.txt includes, and packages of the folder', async ()
     'requirements.txt':
       '-r requirements/base.txt # all\nflask\\\n  >=3\n./mypkg[extra]\nlib @ file:./lib\nlibs/sub\n',
     'requirements/base.txt': '--requirement=more.txt\n-c limits.txt\nx @ https://example.org/x.whl\n',
-    'requirements/more.txt': '-e ./edit\ngit+https://example.org/y#egg=y\n',
+    'requirements/more.txt': '-e ./edit\ngit+https://example.org/y#egg=y\n--find-links /${PLACE}\n',
     'requirements/limits.txt': 'flask<4\n',
     ...{ 'mypkg/setup.py': '', 'lib/setup.py': '', 'libs/sub/setup.py': '', 'edit/setup.py': '' },
   };

@@ -5,7 +5,8 @@ const WITH_PATH = /^(?:-e|--editable|-f|--find-links)(?:\s*=\s*|\s*)["']?([^\s"'
 /** `./x`, `../x`, `.`, `lib/x`, `file:x`, `name @ file:x`, `x.whl` */
 const LOCAL =
   /^(?:[\w.[\],\s-]+@\s*)?((?:file:|\.{1,2}(?:\/|$|\[))[^;\s]*|(?!-)[^\s:;@]*\/[^\s:;@]*|(?!-)[^\s:;@]+\.(?:whl|tar\.gz|zip))/;
-const ELSEWHERE = /^(?!file:)[a-z][a-z+]+:\/\/|^git\+/i;
+/** An address, or a path that only the build's environment tells. */
+const ELSEWHERE = /^(?!file:)[a-z][a-z+]+:\/\/|^git\+|\$\{/i;
 
 /**
  * `files`: requirements.txt and what it includes; `paths`: packages of the folder and archives, `.` for the folder itself.
