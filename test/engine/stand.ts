@@ -127,31 +127,31 @@ export class Stand implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     stands.delete(this);
-    const [proxy, onNetwork, made, images] = await Promise.all([
-      docker(
-        'ps',
-        '--all',
-        '--quiet',
-        '--no-trunc',
-        '--filter',
-        `label=com.docker.compose.project=${this.#id}`,
-      ),
-      docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `network=${this.network}`),
-      docker('ps', '--all', '--quiet', '--no-trunc', '--filter', `label=faaso.test.stand=${this.#id}`),
+    // The proxy first: a running one would mend what is taken away, such as the tag `latest` of a funko's newest version.
+    await removed(await this.#containers(`label=com.docker.compose.project=${this.#id}`));
+    const [onNetwork, made, images] = await Promise.all([
+      this.#containers(`network=${this.network}`),
+      this.#containers(`label=faaso.test.stand=${this.#id}`),
       Promise.all(this.#names.map((name) => this.#imagesOf(name))),
     ]);
-    const containers = new Set(words(proxy, onNetwork, made));
-    // The proxy first: it would take the end of the others for news.
-    if (containers.size > 0) await dockerQuietly('rm', '--force', '--volumes', ...containers);
+    await removed([...new Set([...onNetwork, ...made])]);
     await dockerQuietly('network', 'rm', this.network);
     await dockerQuietly('volume', 'rm', '--force', `${this.#id}_data`);
     const tags = words(...images);
     if (tags.length > 0) await dockerQuietly('image', 'rm', '--force', ...tags);
   }
 
+  async #containers(filter: string): Promise<string[]> {
+    return words(await docker('ps', '--all', '--quiet', '--no-trunc', '--filter', filter));
+  }
+
   #imagesOf(funko: string): Promise<string> {
     return docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', `faaso-${funko}`);
   }
+}
+
+async function removed(containers: readonly string[]): Promise<void> {
+  if (containers.length > 0) await dockerQuietly('rm', '--force', '--volumes', ...containers);
 }
 
 /** The stands of this file that run now. */
