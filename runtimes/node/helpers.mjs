@@ -1,4 +1,5 @@
 // What Dockerfile.ejs needs to know of a funko: how its dependencies are installed, and what starts it.
+import { isBuilt } from './helpers/build.mjs';
 import { installOf } from './helpers/install.mjs';
 import { programOf } from './helpers/program.mjs';
 
@@ -6,6 +7,8 @@ export default function helpers(data) {
   return {
     /** Null if there is no package.json. */
     install: () => installOf(data, packageJson(data)),
+    /** Whether something is built, so that a changed file alone changes nothing. */
+    builds: () => isBuilt(data, packageJson(data) ?? {}),
     program: () => programOf(data, packageJson(data) ?? {}),
   };
 }

@@ -26,6 +26,7 @@ import { packItems, type KnownTimes } from './pack.ts';
 import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
 import { checkNeeds, healthOf, runtimeFiles } from './runtime-files.ts';
 import type { RuntimeData } from './template-data.ts';
+import type { TemplateData } from './template.ts';
 import { unreadable, type Item } from './walk.ts';
 
 export interface BuildContext {
@@ -101,7 +102,7 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     items: apart ? [...sent, apart] : sent,
     ownDockerfile: async () => (hasDockerfile(funko.items) ? textOf(join(request.folder, DOCKERFILE)) : null),
     folders: foldersOf(sent, [request.folder, ...(runtime ? [runtime.folder] : [])]),
-    dev: runtime && !hasDockerfile(funko.items) ? devRulesOf(runtime, dataOf(runtime, read)) : null,
+    dev: runtime && brought.data && !hasDockerfile(funko.items) ? devRulesOf(runtime, brought.data) : null,
     warnings: [
       ...funko.warnings,
       ...brought.warnings,
@@ -202,6 +203,8 @@ function foldersOf(items: readonly Item[], roots: readonly string[]): string[] {
 }
 
 interface Brought {
+  /** What the runtime's templates may name; absent without a runtime. */
+  readonly data?: TemplateData;
   readonly items: readonly Item[];
   readonly health: string;
   readonly warnings: readonly string[];
@@ -222,5 +225,5 @@ async function rendered(
     signal,
   });
   checkNeeds(runtime, data, read.source.positionOf(['runtime']));
-  return { items, health: healthOf(runtime, data), warnings };
+  return { items, data, health: healthOf(runtime, data), warnings };
 }

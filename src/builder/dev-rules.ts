@@ -2,8 +2,7 @@
 import { posix } from 'node:path';
 import { readIgnores } from './dockerignore.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
-import type { RuntimeData } from './template-data.ts';
-import { renderTemplate } from './template.ts';
+import { renderTemplate, type TemplateData } from './template.ts';
 
 /** As runtime.yml says it. */
 export interface DevDeclaration {
@@ -28,12 +27,12 @@ export interface DevRules {
   placeOf(path: string): string | undefined;
 }
 
-/** The rules for a funko with these options; null if the runtime declares none. Throws `bad_runtime`. */
-export function devRulesOf({ dev, folder }: Runtime, data: RuntimeData): DevRules | null {
+/** The rules for a funko whose templates see this; null if the runtime declares none. Throws `bad_runtime`. */
+export function devRulesOf({ dev, folder }: Runtime, data: TemplateData): DevRules | null {
   if (!dev) return null;
   const file = `${folder}/${RUNTIME_FILE}`;
   const rendered = dev.sync.map(({ from, to }) => {
-    const path = renderTemplate(from, file, { ...data, has: () => false });
+    const path = renderTemplate(from, file, data);
     return { from: path === '' ? '' : posix.join(path, '.'), to };
   });
   const places = rendered.filter(({ from }) => from !== '');

@@ -17,6 +17,7 @@ export const NODE_FILES = [
     'plain-error.mjs',
     'preload.cjs',
     'serve.mjs',
+    'ship.sh',
     'without.mjs',
   ].map((file) => `.runtime/${file}`),
 ];

@@ -9,76 +9,105 @@ const BERRY = [
 ].join(' ');
 /** The script that hides keys of every package.json from a command. */
 const WITHOUT = 'node .runtime/without.mjs';
+/** Commands find programs of packages by their names, as scripts do. */
+const PROGRAMS = 'export PATH=/funko/node_modules/.bin:$PATH';
+const SHIP = '.runtime/ship.sh';
 
 /**
- * @param isWhole whether the whole folder is there: then its scripts run, with the devDependencies, which go away in the end
- * @param build a command that runs before they go; empty if there is none
+ * The RUN line that installs from manifests alone.
+ * @param withDev whether devDependencies are installed, too
+ * @param hidesScripts whether scripts of the folder itself are left out; those of packages run
  */
-export function commandOf(data, { kind, lock, tool }, { isWhole, build }) {
-  const { cache, lean, full, prune } = COMMANDS[kind](lock !== undefined, tool);
-  return run(cache, secretMounts(data), isWhole ? [full, build, prune] : [lean]);
+export function installRun(data, manager, { withDev, hidesScripts }) {
+  const { cache, lean, full } = commandsOf(manager, hidesScripts);
+  return run([cache], secretMounts(data), [withDev ? full : lean]);
+}
+
+/** The RUN line that takes the devDependencies away again. */
+export function pruneRun(data, manager) {
+  const { cache, setup, prune } = commandsOf(manager);
+  return run([cache], secretMounts(data), [setup, prune]);
+}
+
+/** The RUN line that builds in the whole folder, and puts into /shipped what the image gets of it. */
+export function buildRun(data, manager, commands) {
+  const { cache, setup } = commandsOf(manager);
+  return run([cache], secretMounts(data), [setup, PROGRAMS, `sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`]);
+}
+
+/** The RUN line that installs with the folder's own scripts, builds, and takes the devDependencies away. */
+export function wholeRun(data, manager, { commands, keepsDev }) {
+  const { cache, full, prune } = commandsOf(manager);
+  return run([cache], secretMounts(data), [full, ...(commands.length > 0 ? [PROGRAMS, ...commands] : []), keepsDev ? '' : prune]);
 }
 
 /** The RUN line that installs the package manager itself. */
-export function toolCommandOf(tool) {
-  return run('/root/.npm', secretMounts(), [`npm install --global ${NPM} ${tool}`]);
+export function toolRun(tool) {
+  return run(['/root/.npm'], secretMounts(), [`npm install --global ${NPM} ${tool}`]);
 }
 
-function run(cache, secrets, steps) {
-  const mounts = [`--mount=type=cache,target=${cache}`, ...secrets];
+function commandsOf({ kind, lock, tool }, hidesScripts = false) {
+  return COMMANDS[kind]({ isLocked: lock !== undefined, hide: hidesScripts ? `${WITHOUT} scripts ` : '', tool });
+}
+
+function run(caches, secrets, steps) {
+  const mounts = [...caches.map((path) => `--mount=type=cache,target=${path}`), ...secrets];
   const commands = [SET_VARIABLES, ...steps].filter(Boolean);
   return `RUN ${mounts.join(' \\\n    ')} \\\n    ${commands.join(' \\\n && ')}`;
 }
 
 /**
- * For each kind: `lean` installs without devDependencies, from manifests alone; `full` with them, and runs the folder's own scripts;
- * `prune` takes the devDependencies away again, without the folder's own scripts, which may need them.
+ * For each kind: `lean` installs without devDependencies, from manifests alone; `full` with them; `prune` takes them away again, without
+ * the folder's own scripts, which may need them; `setup` comes before other commands of the tool.
+ * @param isLocked whether there is a lock file
+ * @param hide what comes before a command that must not run the folder's own scripts: a command or nothing
  */
 const COMMANDS = {
-  npm: (isLocked) => ({
+  npm: ({ isLocked, hide }) => ({
     cache: '/root/.npm',
-    lean: `npm ${isLocked ? 'ci' : 'install'} --omit=dev ${NPM}`,
-    full: `npm ${isLocked ? 'ci' : 'install'} --include=dev ${NPM}`,
+    lean: `${hide}npm ${isLocked ? 'ci' : 'install'} --omit=dev ${NPM}`,
+    full: `${hide}npm ${isLocked ? 'ci' : 'install'} --include=dev ${NPM}`,
     prune: `npm prune --omit=dev --ignore-scripts ${NPM}`,
   }),
-  pnpm: (isLocked) => {
+  pnpm: ({ isLocked, hide }) => {
     const install = `pnpm install${isLocked ? ' --frozen-lockfile' : ''} --store-dir /root/.pnpm-store`;
     return {
       cache: '/root/.pnpm-store',
-      lean: `CI=1 ${install} --prod`,
-      full: `CI=1 ${install} --prod=false`,
+      lean: `CI=1 ${hide}${install} --prod`,
+      full: `CI=1 ${hide}${install} --prod=false`,
       prune: `CI=1 ${WITHOUT} scripts ${install} --prod`,
     };
   },
-  yarn: (isLocked) => {
+  yarn: ({ isLocked, hide }) => {
     const install = `yarn install${isLocked ? ' --frozen-lockfile' : ''} --non-interactive --cache-folder /root/.yarn-cache`;
     return {
       cache: '/root/.yarn-cache',
-      lean: `${install} --production`,
-      full: `${install} --production=false`,
+      lean: `${hide}${install} --production`,
+      full: `${hide}${install} --production=false`,
       prune: `${install} --production --ignore-scripts`,
     };
   },
   // None of its versions can leave devDependencies out and be held to the lock file. So it is checked first.
-  berry: (isLocked, tool) => {
+  berry: ({ isLocked, hide, tool }) => {
     const skipBuild = /@2\.[^@]*$/.test(tool) ? '--skip-builds' : '--mode=skip-build';
     const check = isLocked ? [`yarn install --immutable ${skipBuild}`] : [];
     const without = (keys) => `YARN_ENABLE_IMMUTABLE_INSTALLS=false ${WITHOUT} ${keys} yarn install`;
     return {
       cache: '/root/.yarn',
-      lean: [BERRY, ...check, without('devDependencies')].join(' \\\n && '),
-      full: `${BERRY} \\\n && yarn install${isLocked ? ' --immutable' : ''}`,
+      lean: [BERRY, ...check, without(hide ? 'devDependencies,scripts' : 'devDependencies')].join(' \\\n && '),
+      full: `${BERRY} \\\n && ${hide}yarn install${isLocked ? ' --immutable' : ''}`,
+      setup: BERRY,
       prune: without('devDependencies,scripts'),
     };
   },
-  bun: (isLocked) => {
+  bun: ({ isLocked, hide }) => {
     const install = `bun install${isLocked ? ' --frozen-lockfile' : ''}`;
     const inCache = 'BUN_INSTALL_CACHE_DIR=/root/.bun-cache';
     return {
       cache: '/root/.bun-cache',
-      lean: `${inCache} ${install} --production`,
+      lean: `${inCache} ${hide}${install} --production`,
       // In production it would leave them out.
-      full: `${inCache} NODE_ENV=development ${install}`,
+      full: `${inCache} NODE_ENV=development ${hide}${install}`,
       prune: `find . -name node_modules -prune -exec rm -rf {} + && ${inCache} ${WITHOUT} scripts ${install} --production`,
     };
   },

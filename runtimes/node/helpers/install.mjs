@@ -1,6 +1,8 @@
 // How a funko's dependencies are installed: from which files, with which tool, and what runs.
-import { commandOf, toolCommandOf } from './commands.mjs';
+import { buildCommandsOf } from './build.mjs';
+import { buildRun, installRun, pruneRun, toolRun, wholeRun } from './commands.mjs';
 import { managerOf } from './managers.mjs';
+import { neededDevDependency } from './program.mjs';
 
 /** Settings of the package managers, and what else they read. */
 const SETTINGS = [
@@ -15,6 +17,8 @@ const SETTINGS = [
 ];
 /** Scripts of packages in the folder that installing runs. */
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+const OF_DEVELOPERS = /^(?:is-ci \|\| )?(?:npx )?(?:only-allow \w+|husky(?: install)?|lefthook install|simple-git-hooks)(?: \|\| (?:true|exit 0|echo.*))?$/;
+const WITHOUT = '.runtime/without.mjs';
 const NEEDED = ['dependencies', 'optionalDependencies'];
 /** Where paths of the folder can stand in package.json, at any depth. */
 const WITH_PATHS = [...NEEDED, 'devDependencies', 'overrides', 'resolutions', 'patchedDependencies', 'pnpm'];
@@ -24,24 +28,65 @@ const MOST_COPIES = 50;
 
 /**
  * Null if there is no package.json. Else:
- * `apart`: whether a stage of its own installs; `toolRun`: the RUN line that installs the package manager, undefined if the image has it;
- * `copies`: the COPY lines; `isWhole`: whether these are the whole folder; `run`: the RUN line that installs.
+ * `kind`: `lean` installs without devDependencies, and nothing runs; `built` installs all, builds in a stage of its own, and leaves the
+ * devDependencies out; `whole` does all of that at once, since installing needs the whole folder;
+ * `isApart`: whether a stage of its own installs; `tool`: the RUN line that installs the package manager, undefined if the image has it;
+ * `copies`: the COPY lines before installing; `run`, `build`, `prune`: the RUN lines, undefined where there is nothing to do.
  */
 export function installOf(data, manifest) {
   if (manifest === null) return null;
   const manager = managerOf(data, manifest);
   const { manifests, paths } = localOf(data, manifest);
-  const builds = data.options.build !== '';
-  const groups = copiesOf(data, [manager.lock, ...manifests, ...paths]);
-  const isWhole = builds || paths.includes('.') || groups.length > MOST_COPIES || runsScripts(data, manifests);
-  const isApart = isWhole || manager.tool !== undefined || data.options.devel_packages.length > 0;
+  const copies = copiesOf(data, [manager.lock, ...manifests, ...paths]);
+  const commands = buildCommandsOf(data, manifest, manager.kind);
+  const keepsDev = keepsDevDependencies(data, manifest);
+  const isWhole = paths.includes('.') || copies.length > MOST_COPIES || runsScripts(data, manifests);
+  if (isWhole) return { kind: 'whole', isApart: true, ...toolOf(manager), copies: ['COPY . .'], run: wholeRun(data, manager, { commands, keepsDev }) };
+  const own = ownScriptsOf(manifest);
+  const hidesScripts = SCRIPTS.some((name) => manifest.scripts?.[name]);
+  if (commands.length + own.length > 0) {
+    const prunes = !keepsDev && hasDev(data, manifests);
+    return { ...built(data, manager, { own, commands, prunes, hidesScripts }), copies: [`COPY ${WITHOUT} .runtime/`, ...copies] };
+  }
   return {
-    isApart,
-    isWhole,
-    toolRun: manager.tool && toolCommandOf(manager.tool),
-    copies: isWhole ? ['COPY . .'] : [...(manager.kind === 'berry' ? ['COPY .runtime/without.mjs .runtime/'] : []), ...groups],
-    run: commandOf(data, manager, { isWhole, build: data.options.build }),
+    kind: 'lean',
+    isApart: manager.tool !== undefined || data.options.devel_packages.length > 0,
+    ...toolOf(manager),
+    copies: hidesScripts || manager.kind === 'berry' ? [`COPY ${WITHOUT} .runtime/`, ...copies] : copies,
+    run: installRun(data, manager, { withDev: keepsDev, hidesScripts }),
   };
+}
+
+function toolOf({ tool }) {
+  return { tool: tool && toolRun(tool) };
+}
+
+/** Scripts of the folder run when the rest of it is there. */
+function built(data, manager, { own, commands, prunes, hidesScripts }) {
+  return {
+    kind: 'built',
+    isApart: true,
+    ...toolOf(manager),
+    run: installRun(data, manager, { withDev: true, hidesScripts }),
+    build: buildRun(data, manager, [...own.map((name) => `npm run --ignore-scripts ${name}`), ...commands]),
+    prune: prunes ? pruneRun(data, manager) : undefined,
+  };
+}
+
+function keepsDevDependencies(data, manifest) {
+  const name = neededDevDependency(data, manifest);
+  if (name === undefined) return false;
+  data.warn(`package.json: what starts the funko needs ${name}, a devDependency, so all of them are in the image; move it to "dependencies" for a smaller image`);
+  return true;
+}
+
+function hasDev(data, manifests) {
+  return manifests.some((path) => Object.keys(parsed(data, path).devDependencies ?? {}).length > 0);
+}
+
+/** Those of the folder itself that installing would run. What sets up a developer's Git has nothing to do in an image. */
+function ownScriptsOf({ scripts = {} }) {
+  return SCRIPTS.filter((name) => scripts[name] && !OF_DEVELOPERS.test(scripts[name]));
 }
 
 /** The package.json of each package in the folder, and the other paths of it that installing reads. */
@@ -104,12 +149,17 @@ function parsed({ text }, path) {
   }
 }
 
-/** Scripts may use any file. A package with a binding.gyp is compiled, as if a script said so. */
+/**
+ * Whether installing runs what may use any file: a script before it, those of other packages in the folder. A package with a binding.gyp is
+ * compiled, as if a script said so.
+ */
 function runsScripts(data, manifests) {
   return manifests.some((path) => {
-    const { scripts = {}, bin } = parsed(data, path);
+    const { bin, ...manifest } = parsed(data, path);
+    const isRoot = path === 'package.json';
     const gyp = path.replace(/package\.json$/, 'binding.gyp');
-    return SCRIPTS.some((name) => scripts[name]) || data.has(gyp) || (bin !== undefined && path !== 'package.json');
+    const scripts = ownScriptsOf(manifest);
+    return data.has(gyp) || (isRoot ? scripts.includes('preinstall') : scripts.length > 0 || bin !== undefined);
   });
 }
 

@@ -1,12 +1,15 @@
 // What starts a funko: a file that node runs, or a command.
+import { isBuilt } from './build.mjs';
+import { devDependencyIn, startOf } from './scripts.mjs';
 
 /** Where a program is looked for if nothing names it, in this order. */
-const USUAL_FILES = ['index', 'server', 'app'].flatMap((name) => ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `${name}.${ending}`));
+const NAMES = ['index', 'server', 'app', 'main'].flatMap((name) => ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((ending) => `${name}.${ending}`));
+const USUAL_FILES = ['', 'src/'].flatMap((folder) => NAMES.map((name) => folder + name));
 /** As node itself looks for what a path without an ending names. */
 const ENDINGS = ['', '.js', '.json', '.node', '/index.js'];
-/** `node FILE`, with flags that have their values in the same word. */
-const PLAIN_NODE = /^node((?:\s+--?[\w-]+(?:=[^\s'"$]+)?)*)\s+([\w@./-]+)$/;
-const RUNS_SCRIPT = /^(?:npm run|npm run-script|npm|yarn run|yarn|pnpm run|pnpm|bun run)\s+([\w:.-]+)$/;
+/** `A=1 node FILE`, with flags that have their values in the same word or are known to have one in the next. */
+const PLAIN_NODE =
+  /^((?:\w+=[^\s'"$`]*\s+)*)node((?:\s+(?:(?:-r|--require|--import|--loader|--experimental-loader|-C|--conditions)\s+[\w@./:-]+|--?[\w-]+(?:=[^\s'"$`]+)?))*)\s+([\w@./-]+)$/;
 const QUIET = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 
 /** The words of the image's command. */
@@ -14,61 +17,66 @@ export function programOf(data, manifest) {
   const { start, entry } = data.options;
   if (start.length > 0 && entry !== '') data.fail('funko.yml: options.start and options.entry are both set; remove one');
   if (start.length > 0) return data.command(start);
-  if (entry !== '') return ofEntry(data, entry);
-  return ofScripts(data, manifest) ?? ofUsualFiles(data, manifest);
+  if (entry !== '') return ofEntry(data, manifest, entry);
+  return ofCommands(data, manifest, startCommandsOf(data, manifest)) ?? ofUsualFiles(data, manifest);
 }
 
-function ofFile(file, flags = []) {
-  return ['node', QUIET, ...flags, '--require', './.runtime/preload.cjs', file];
+/** The devDependency that the program needs when it runs, so that all of them stay in the image; undefined if there is none. */
+export function neededDevDependency(data, manifest) {
+  return devDependencyIn(startCommandsOf(data, manifest), manifest);
 }
 
-function ofEntry({ has, options, fail }, entry) {
+/** The commands that start the funko, in order; none if it is a file that does. */
+function startCommandsOf({ options: { start, entry } }, manifest) {
+  if (start.length > 0) return [typeof start === 'string' ? start : start.join(' ')];
+  return entry === '' ? startOf(manifest).start : [];
+}
+
+function ofFile(file, { flags = '', variables = '' } = {}) {
+  const wordsOf = (text) => text.split(/\s+/).filter(Boolean);
+  const environment = variables === '' ? [] : ['env', ...wordsOf(variables)];
+  return [...environment, 'node', QUIET, ...wordsOf(flags), '--require', './.runtime/preload.cjs', file];
+}
+
+function ofEntry(data, manifest, entry) {
   const file = entry.replace(/^\.\//, '');
-  if (has(file) || options.build !== '') return ofFile(file);
-  return fail(`funko.yml: options.entry names the file ${file}, which is not there; add it, or name another file`);
+  if (data.has(file) || isBuilt(data, manifest)) return ofFile(file);
+  return data.fail(`funko.yml: options.entry names the file ${file}, which is not there; add it, or name another file`);
 }
 
 /** As `npm start` does; but npm itself, which would stand between the program and its signals, does not run. */
-function ofScripts(data, { scripts = {}, dependencies = {}, devDependencies = {} }) {
-  const script = followed(scripts, scripts.start);
-  if (!script) return undefined;
-  const missing = firstWord(script);
-  if (missing in devDependencies && !(missing in dependencies))
-    data.warn(`package.json: its script "start" runs ${missing}, which is a devDependency and not in the image; move it to dependencies`);
-  const [, flags = '', path = ''] = PLAIN_NODE.exec(script) ?? [];
-  const file = path && resolved(data, path);
-  if (file && !scripts.prestart) return ofFile(file, flags.split(/\s+/).filter(Boolean));
-  return data.command(scripts.prestart ? `${scripts.prestart} && ${script}` : script);
+function ofCommands(data, manifest, commands) {
+  if (commands.length === 0) return undefined;
+  const [, variables, flags, path = ''] = (commands.length === 1 && PLAIN_NODE.exec(commands[0])) || [];
+  const file = path && resolved(data, manifest, path);
+  return file ? ofFile(file, { flags, variables }) : data.command(commands.join(' && '));
 }
 
-/** `npm run serve` is what the script `serve` says. */
-function followed(scripts, start) {
-  let script = start?.trim();
-  for (let steps = 0; steps < 10; steps += 1) {
-    const next = scripts[RUNS_SCRIPT.exec(script ?? '')?.[1] ?? ''];
-    if (!next) return script;
-    script = next.trim();
-  }
-  return script;
-}
-
-/** Behind assignments of variables. */
-function firstWord(script) {
-  return script.split(/\s+/).find((word) => !/^\w+=/.test(word)) ?? '';
-}
-
-function ofUsualFiles(data, { main }) {
-  const file = (typeof main === 'string' && resolved(data, main)) || USUAL_FILES.find((name) => data.has(name));
+function ofUsualFiles(data, manifest) {
+  const file = mainOf(data, manifest) ?? USUAL_FILES.find((name) => data.has(name));
   if (file) return ofFile(file);
   return data.fail(
-    'funko.yml: the runtime "node" finds nothing to start: it needs index.js (or .mjs, .cjs, .ts), server.js or app.js, a "main" or a script "start" in ' +
-      'package.json, or "options: { entry: FILE }" or "options: { start: COMMAND }"',
+    'funko.yml: the runtime "node" finds nothing to start: it needs a script "start" or a "main" in package.json, index.js (or .mjs, .cjs, .ts), server.js, ' +
+      'app.js or main.js, here or in src, or "options: { entry: FILE }" or "options: { start: COMMAND }"',
   );
 }
 
+/** `npm init` names a main that need not be there: only one in a folder can be what a build makes. */
+function mainOf(data, manifest) {
+  const paths = [manifest.main, manifest.module].filter((path) => typeof path === 'string');
+  const there = paths.map((path) => existing(data, path)).find(Boolean);
+  return there ?? paths.filter((path) => /\w\/\w/.test(path)).map((path) => resolved(data, manifest, path)).find(Boolean);
+}
+
 /** The file of the context that node would take; one that a build makes is not there yet. */
-function resolved({ files, options }, path) {
-  const plain = path.replace(/^(\.?\/)+/, '').replace(/\/$/, '');
-  const found = ENDINGS.map((ending) => plain + ending).find((name) => files.includes(name));
-  return found ?? (options.build === '' ? undefined : plain);
+function resolved(data, manifest, path) {
+  return existing(data, path) ?? (isBuilt(data, manifest) ? relative(path) : undefined);
+}
+
+function existing({ files }, path) {
+  return ENDINGS.map((ending) => relative(path) + ending).find((name) => files.includes(name));
+}
+
+function relative(path) {
+  return path.replace(/^(\.?\/)+/, '').replace(/\/$/, '');
 }
