@@ -15,6 +15,8 @@ export interface ContainerKeys {
   readonly capabilities?: readonly Capability[] | null;
   /** Names. */
   readonly secrets?: readonly string[] | null;
+  /** Name → number of characters. */
+  readonly generated_secrets?: Readonly<Record<string, number>> | null;
   /** Name → folder in the container. */
   readonly volumes?: Readonly<Record<string, string>> | null;
   readonly healthcheck?: {

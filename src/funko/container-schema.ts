@@ -131,6 +131,23 @@ const SECRETS: Schema = {
   examples: [['API_KEY', 'db-password']],
 };
 
+const GENERATED_SECRETS: Schema = {
+  type: ['object', 'null'],
+  description:
+    'Secrets that FaaSO gives a random value, letters and digits, if they are not set when a version is started: for keys that nobody ' +
+    'needs to know, such as Rails’ `SECRET_KEY_BASE` or Laravel’s `APP_KEY`. Each name has the number of characters. The value stays the same ' +
+    'for all versions until `faaso secret set` changes it or `faaso secret remove` removes it. The names need not be listed under `secrets`.',
+  allowed: 'a mapping of names to numbers of characters',
+  propertyNames: { type: 'string', pattern: SECRET_PATTERN.source, allowed: SECRET_RULE },
+  additionalProperties: {
+    type: 'integer',
+    minimum: 16,
+    maximum: 1024,
+    allowed: 'a whole number from 16 to 1024',
+  },
+  examples: [{ SECRET_KEY_BASE: 128 }],
+};
+
 const HEALTHCHECK: Schema = {
   type: ['object', 'null'],
   description:
@@ -181,6 +198,7 @@ export const CONTAINER_KEYS = {
   user: USER,
   capabilities: CAPABILITIES_KEY,
   secrets: SECRETS,
+  generated_secrets: GENERATED_SECRETS,
   volumes: VOLUMES,
   healthcheck: HEALTHCHECK,
   restart: RESTART,

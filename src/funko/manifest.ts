@@ -110,15 +110,24 @@ function byPlace(a: string, b: string): number {
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
   const { name, runtime, options, scale, timeouts, limits, concurrency, hosts } = value;
-  const { port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart } = value;
+  const { port, resources, readonly, user, capabilities, volumes, healthcheck, restart } = value;
+  const { generated_secrets } = value;
+  const secrets = secretsOf(value);
   return {
     name,
     runtime,
     options: options ?? {},
     env: Object.fromEntries(env),
     ...written({ port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart }),
+    ...written({ generated_secrets }),
     ...written({ scale, timeouts, limits, concurrency, hosts }),
   };
+}
+
+/** Also those that FaaSO gives a value. */
+function secretsOf({ secrets, generated_secrets: generated }: Loose): readonly string[] | null | undefined {
+  const names = Object.keys(generated ?? {});
+  return names.length === 0 ? secrets : [...new Set([...(secrets ?? []), ...names])];
 }
 
 /** What has a value: a key that was left out, or left empty, is not there. */

@@ -4,7 +4,9 @@ import { listImages } from '../docker/images.ts';
 import { LABEL, previewName, previewStem } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
+import { generateSecrets } from './generated-secrets.ts';
 import { forgetLeavingPreview } from './leave-preview.ts';
+import { manifestOf } from './manifest-of.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { rollOut } from './roll-out.ts';
 import type { Site } from './site.ts';
@@ -35,6 +37,7 @@ export async function preview(
   if (request.dryRun !== true) {
     await site.host.prepare(signal);
     await forgetLeavingPreview(site, funko, version.number, images);
+    await generateSecrets(site, manifestOf(version));
   }
   const plan = await planFor(site, wanted, ownPreviews(funko, rows, version.number), signal);
   const names =

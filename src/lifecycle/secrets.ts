@@ -5,6 +5,7 @@ import type { VolumeFolder } from '../docker/scribe/folder.ts';
 import { inVolume } from '../docker/scribe/scribe.ts';
 import { ensureVolume, hasVolume, listUnusedVolumes, removeVolume } from '../docker/volumes.ts';
 import { FaasoError } from '../errors.ts';
+import type { Manifest } from '../funko/manifest.ts';
 import { LABEL } from '../funko/naming.ts';
 import {
   MOST_SECRET_BYTES,
@@ -53,7 +54,7 @@ export async function listSecrets(site: Site, name: string, signal?: AbortSignal
   const [newest] = versionsOf(funko, images);
   // One that was made by hand has no secrets, but is no unknown one.
   if (secrets === undefined && !newest) await show(site, funko, signal);
-  const wanted = newest ? (manifestOf(newest).secrets ?? []) : [];
+  const wanted = newest ? toBeSet(manifestOf(newest)) : [];
   const set = secrets ?? [];
   return { funko, secrets: set, missing: wanted.filter((key) => !set.includes(key)) };
 }
@@ -107,12 +108,17 @@ export async function checkSecrets(
   version: Version,
   signal?: AbortSignal,
 ): Promise<void> {
-  const missing = await missingSecrets(site.engine, funko, manifestOf(version).secrets ?? [], signal);
+  const missing = await missingSecrets(site.engine, funko, toBeSet(manifestOf(version)), signal);
   if (missing.length === 0) return;
   const message =
     `v${version.number} of "${funko}" needs ${needs(missing)}, and nothing is set as such. ` +
     `Nothing was started. First: ${mendOf(funko, missing, site.host.publishes)}`;
   throw new FaasoError('missing_secret', message);
+}
+
+/** The secrets that a person has to set. */
+function toBeSet({ secrets, generated_secrets: generated }: Manifest): string[] {
+  return (secrets ?? []).filter((key) => !Object.hasOwn(generated ?? {}, key));
 }
 
 /** Which of these secrets are not set. Throws `conflict`, `engine_*`. */

@@ -5,7 +5,9 @@ import { LABEL, instanceName } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
+import { generateSecrets } from './generated-secrets.ts';
 import { leavePreviews } from './leave-preview.ts';
+import { manifestOf } from './manifest-of.ts';
 import { nextInstanceNumber, ownInstances, ownPreviews } from './own-instances.ts';
 import { planOf, type Plan } from './plan.ts';
 import { promiseOf } from './promise.ts';
@@ -78,6 +80,7 @@ type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
 
 /** Does what the plan says. Throws as `rollOut` does; then all is as it was before. */
 export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How): Promise<UpResult> {
+  if (plan.start > 0) await generateSecrets(site, manifestOf(wanted.version));
   const started = await rollOut(site, {
     ...wanted,
     plan,

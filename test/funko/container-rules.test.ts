@@ -71,6 +71,8 @@ const BAD: readonly (readonly [string, RegExp])[] = [
   ['readonly: "yes"', /it must be true or false/],
   ['user: "root; rm"', /a user’s name or number/],
   ['secrets: [.hidden]', /secrets\.0.*letters, digits/],
+  ['generated_secrets: [A]', /it must be a mapping of names to numbers of characters/],
+  ['generated_secrets: { A: 8 }', /a whole number from 16 to 1024/],
   ['secrets: { A: b }', /it must be a list of names/],
   ['volumes: { /etc: /data }', /the key "\/etc" in volumes must be/],
   ['volumes: { data: data }', /the path of a folder in the container/],

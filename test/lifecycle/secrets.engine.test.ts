@@ -164,3 +164,21 @@ test('the secrets of a funko that was never built are removed with it', async ()
   assert.equal(await volumes(name), '');
   await assert.rejects(place.funkos.remove(name), { code: 'unknown_funko' });
 });
+
+test('a secret that FaaSO generates gets a value at the first start, and keeps it', async () => {
+  const name = place.name('made');
+  const settings = { secrets: ['KEY'], generated_secrets: { MADE: 32, LONG: 200 } };
+  await place.build(name, { answer: 'one', settings });
+  await assert.rejects(up(name), { code: 'missing_secret', message: /needs the secret KEY,/ });
+  await set(name, 'KEY', 'k');
+  await set(name, 'LONG', 'mine');
+  await place.funkos.up({ name, dryRun: true }, () => undefined);
+  assert.deepEqual((await place.funkos.secrets.list(name)).secrets, ['KEY', 'LONG']);
+  const read = async (instance: string): Promise<string> =>
+    docker('exec', instance, 'sh', '-c', 'cat /run/secrets/MADE /run/secrets/LONG');
+  const made = await read(await up(name));
+  assert.match(made, /^[A-Za-z0-9]{32}mine$/);
+  await place.build(name, { answer: 'two', settings });
+  assert.equal(await read(await up(name)), made);
+  assert.deepEqual((await place.funkos.secrets.list(name)).missing, []);
+});

@@ -170,7 +170,7 @@ class DevSession {
   }
 
   async #warn(context: BuildContext): Promise<void> {
-    const message = await secretsWarning(this.#options.engine, context.manifest, this.#signal);
+    const message = await secretsWarning(this.#options, context.manifest, this.#signal);
     if (message !== undefined && message !== this.#warned)
       this.#options.onEvent({ type: 'warning', message });
     this.#warned = message;

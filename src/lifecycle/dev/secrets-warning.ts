@@ -1,16 +1,22 @@
 /** Secrets under `faaso dev`: a program that lacks some runs all the same, since a person sees what comes of it. */
-import type { Engine } from '../../docker/engine.ts';
 import { messageOf } from '../../errors.ts';
 import type { Manifest } from '../../funko/manifest.ts';
+import { generateSecrets } from '../generated-secrets.ts';
 import { mendOf, missingSecrets, needs } from '../secrets.ts';
+import type { Site } from '../site.ts';
 
-/** What to tell of secrets that are not set on this engine; undefined if all are. Throws the signal's reason only. */
+/**
+ * Sets the secrets that FaaSO generates. Gives what to tell of those that are not set on this engine; undefined if all are.
+ * Throws the signal's reason only.
+ */
 export async function secretsWarning(
-  engine: Engine,
-  { name, secrets }: Manifest,
+  { engine, network }: Pick<Site, 'engine' | 'network'>,
+  manifest: Manifest,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { name, secrets } = manifest;
   try {
+    await generateSecrets({ engine, network }, manifest);
     const missing = await missingSecrets(engine, name, secrets ?? [], signal);
     if (missing.length === 0) return undefined;
     const what = `${name} needs ${needs(missing)}, and nothing is set as such on this engine: it runs without`;
