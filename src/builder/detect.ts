@@ -1,48 +1,45 @@
 /** Guesses the runtime of a folder with code: by the rules in `detect` of each runtime.yml, and by a Dockerfile of its own. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FaasoError, messageOf } from '../errors.ts';
 import type { OptionValue } from '../funko/manifest.ts';
-import { pathTestOf } from './docker-pattern.ts';
+import { matchOf, type DetectRule, type Match } from './detect-rule.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
-import { renderTemplate } from './template.ts';
+import { openSourceFolder, type SourceFolder } from './source-folder.ts';
+import { renderTemplate, type TemplateData } from './template.ts';
 
-/** One rule of a runtime.yml: a file that tells that a folder is of this runtime. */
-export interface DetectRule {
-  /** A path in the folder, as a pattern of a .dockerignore. */
-  readonly file: string;
-  /** From 1 to 100: how much the file tells. */
-  readonly priority: number;
-  /** Options for funko.yml; texts are templates of one line that know `file`, the path that was found. */
-  readonly options?: Readonly<Record<string, OptionValue>>;
-}
-
-/** A runtime that a folder may be of. */
+/** A runtime that a folder may be of, with what funko.yml is to say. */
 export interface Guess {
   /** Null: the folder's own Dockerfile. */
   readonly runtime: Runtime | null;
-  /** The file that tells it, relative to the folder. */
-  readonly file: string;
+  /** What was found, for people: `Next.js`. */
+  readonly name?: string;
+  /** For people: the files and packages that tell it. */
+  readonly evidence: readonly string[];
+  /** A sentence: why the options are as they are. */
+  readonly reason?: string;
   readonly priority: number;
   readonly options: Readonly<Record<string, OptionValue>>;
+  /** More keys of funko.yml. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  /** The name that package.json gives, if that is what tells the runtime. */
+  readonly packageName?: string;
 }
 
 /** Two runtimes are both likely if their priorities are no further apart. */
-const CLOSE = 15;
-/** Rules name files near the top. */
-const DEPTH = 3;
-/** What package managers put there says nothing of the folder. */
-const NOT_OWN = new Set(['node_modules', 'vendor', 'venv', 'lib', 'target', '__pycache__']);
+const CLOSE = 10;
 const DOCKERFILE = 'Dockerfile';
 
 /**
- * What the folder may be, the likeliest first: one guess a runtime. Empty if no rule fits.
+ * What the folder may be, the likeliest first: one guess a runtime; of two that are as likely the one whose runtime comes first. Empty
+ * if no rule fits.
  * @throws what reading the folder throws, and `bad_runtime` for a rule that can't be read
  */
 export async function guessRuntimes(folder: string, runtimes: readonly Runtime[]): Promise<Guess[]> {
-  const files = await filesIn(folder, '', DEPTH);
-  const own: Guess = { runtime: null, file: DOCKERFILE, priority: 100, options: {} };
-  const guesses = runtimes.flatMap((runtime) => bestOf(runtime, files) ?? []);
-  return [...(files.includes(DOCKERFILE) ? [own] : []), ...guesses].sort((a, b) => b.priority - a.priority);
+  const source = await openSourceFolder(folder);
+  const own: Guess = { runtime: null, evidence: [DOCKERFILE], priority: 100, options: {} };
+  const guesses = runtimes.flatMap((runtime) => bestOf(runtime, source) ?? []);
+  const all = source.files.includes(DOCKERFILE) ? [own, ...guesses] : guesses;
+  return all.sort((a, b) => b.priority - a.priority);
 }
 
 /** The guesses that are as good as the first one; just that one if it is sure. */
@@ -52,33 +49,65 @@ export function likeliest(guesses: readonly Guess[]): readonly Guess[] {
   return guesses.filter(({ priority }) => first.priority - priority <= CLOSE);
 }
 
-function bestOf(runtime: Runtime, files: readonly string[]): Guess | undefined {
+/** Of rules with the same priority the first counts. */
+function bestOf(runtime: Runtime, folder: SourceFolder): Guess | undefined {
   const rules = runtime.detect.toSorted((a, b) => b.priority - a.priority);
-  for (const { file: pattern, priority, options = {} } of rules) {
-    const file = files.find(pathTestOf(pattern));
-    if (file !== undefined) return { runtime, file, priority, options: filled(options, file, runtime) };
+  for (const rule of rules) {
+    const match = tryRule(rule, runtime, folder);
+    if (match) return guessOf(rule, match, runtime, folder);
   }
   return undefined;
 }
 
-function filled(options: Guess['options'], file: string, { folder }: Runtime): Guess['options'] {
-  const data = { funko: { name: '' }, options: {}, has: () => false, helpers: { file } };
-  const entries = Object.entries(options).map(([name, value]) => {
-    const text = typeof value === 'string' ? renderTemplate(value, join(folder, RUNTIME_FILE), data) : value;
-    return [name, text] as const;
-  });
-  return Object.fromEntries(entries);
+function tryRule(rule: DetectRule, runtime: Runtime, folder: SourceFolder): Match | undefined {
+  try {
+    return matchOf(rule, folder);
+  } catch (error) {
+    const place = `${fileOf(runtime)}: detect[${runtime.detect.indexOf(rule)}]`;
+    throw new FaasoError('bad_runtime', `${place}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
-/** Sorted, those at the top first. */
-async function filesIn(folder: string, below: string, depth: number): Promise<string[]> {
-  const entries = await readdir(join(folder, below), { withFileTypes: true });
-  const own = entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const files = own.filter((entry) => !entry.isDirectory()).map(({ name }) => join(below, name));
-  const folders = own.filter((entry) => entry.isDirectory() && !NOT_OWN.has(entry.name));
-  if (depth === 1) return files;
-  const nested = folders.map(async ({ name }) =>
-    filesIn(folder, join(below, name), depth - 1).catch(() => []),
-  );
-  return [...files, ...(await Promise.all(nested)).flat()];
+function guessOf(rule: DetectRule, match: Match, runtime: Runtime, folder: SourceFolder): Guess {
+  const { name, priority, options = {}, manifest = {}, reason = '' } = rule;
+  const { evidence } = match;
+  const fill = filler(match, runtime, folder);
+  const why = fill(reason) as string | undefined;
+  const packageName = match.files.includes('package.json') ? folder.packageJson.name : undefined;
+  return {
+    runtime,
+    priority,
+    evidence,
+    options: (fill(options) ?? {}) as Guess['options'],
+    manifest: (fill(manifest) ?? {}) as Record<string, unknown>,
+    ...(name === undefined ? {} : { name }),
+    ...(why === undefined ? {} : { reason: why }),
+    ...(packageName === undefined ? {} : { packageName }),
+  };
+}
+
+/** Renders the texts in a value; what becomes empty is left out. */
+function filler(match: Match, runtime: Runtime, folder: SourceFolder): (value: unknown) => unknown {
+  const data = dataOf(match, folder);
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string') return renderTemplate(value, fileOf(runtime), data) || undefined;
+    if (Array.isArray(value)) return value.map(fill).filter((each) => each !== undefined);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([key, each]) => [key, fill(each)] as const);
+    const full = entries.filter(([, each]) => each !== undefined);
+    return full.length === 0 && entries.length > 0 ? undefined : Object.fromEntries(full);
+  };
+  return fill;
+}
+
+function dataOf({ file, match }: Match, folder: SourceFolder): TemplateData {
+  const { files, find, text, packageJson } = folder;
+  const has = (pattern: string): boolean => find(pattern) !== undefined;
+  const { scripts, dependencies } = packageJson;
+  const helpers = { file, match, find, scripts, dependencies };
+  return { funko: { name: '' }, options: {}, has, files, text, helpers };
+}
+
+function fileOf({ folder }: Runtime): string {
+  return join(folder, RUNTIME_FILE);
 }

@@ -1,6 +1,7 @@
 /** runtime.yml as a JSON Schema. Pure. */
 import { DEFAULT_HEALTH_PATH } from '../funko/naming.ts';
 import type { Schema } from '../funko/schema.ts';
+import { DETECT_SCHEMA } from './detect-schema.ts';
 
 const OPTION: Schema = {
   type: 'object',
@@ -25,29 +26,6 @@ const OPTION: Schema = {
   },
   required: ['type', 'default', 'help'],
   additionalProperties: false,
-};
-
-/** How `faaso init` knows a folder of this runtime. */
-const DETECT: Schema = {
-  type: 'array',
-  description: 'Files that tell that a folder is of this runtime, for `faaso init`.',
-  default: [],
-  allowed: 'a list of mappings with "file" and "priority"',
-  items: {
-    type: 'object',
-    allowed: 'a mapping with "file" and "priority"',
-    properties: {
-      file: { type: 'string', minLength: 1, description: 'A path, as a pattern of a .dockerignore.' },
-      priority: { type: 'integer', minimum: 1, maximum: 99, description: 'How much the file tells.' },
-      options: {
-        type: 'object',
-        description: 'Options for funko.yml; texts are templates of one line that know `file`.',
-        additionalProperties: { type: ['string', 'number', 'boolean', 'array'] },
-      },
-    },
-    required: ['file', 'priority'],
-    additionalProperties: false,
-  },
 };
 
 /** How `faaso dev` brings a change into a container that runs. */
@@ -122,7 +100,7 @@ export const RUNTIME_SCHEMA: Schema = {
       default: [],
       items: { type: 'string', minLength: 1 },
     },
-    detect: DETECT,
+    detect: DETECT_SCHEMA,
     dev: DEV,
     options: {
       type: 'object',

@@ -10,7 +10,7 @@ import { checkOf, compile, describeAllowed } from '../funko/manifest-errors.ts';
 import { RUNTIME_NAME_PATTERN, type Schema } from '../funko/schema.ts';
 import { didYouMean } from '../funko/suggest.ts';
 import { readYaml, type YamlSource } from '../funko/yaml-source.ts';
-import type { DetectRule } from './detect.ts';
+import type { DetectRule } from './detect-rule.ts';
 import type { DevDeclaration } from './dev-rules.ts';
 import { RUNTIME_SCHEMA } from './runtime-schema.ts';
 
@@ -32,7 +32,7 @@ export interface Runtime {
   readonly health: string;
   /** Files that the merged build context must have; templates of one line, e.g. `<%= options.entry %>`. */
   readonly needs: readonly string[];
-  /** Which files tell that a folder is of this runtime, for `faaso init`. */
+  /** What tells that a folder is of this runtime. */
   readonly detect: readonly DetectRule[];
   /** How `faaso dev` brings a change into a container that runs; without it, by a build. */
   readonly dev?: DevDeclaration;
@@ -45,11 +45,19 @@ const problemsOf = checkOf(RUNTIME_SCHEMA);
 /**
  * The runtimes in a folder, sorted by name. Folders without a runtime.yml are none. Their options are not checked: that takes as
  * long as all the rest, and whoever uses one does it.
+ * @param byPath whether funko.yml names them by their paths, as those of one's own
  * @throws FaasoError `bad_runtime`
  */
-export async function listRuntimes(runtimesFolder: string): Promise<Runtime[]> {
+export async function listRuntimes(
+  runtimesFolder: string,
+  { byPath = false }: { readonly byPath?: boolean } = {},
+): Promise<Runtime[]> {
   const names = await runtimeNames(runtimesFolder);
-  return Promise.all(names.map(async (name) => (await read(name, join(runtimesFolder, name), name)).runtime));
+  const runtimes = names.map(async (name) => {
+    const folder = join(runtimesFolder, name);
+    return (await read(name, folder, byPath ? folder : name)).runtime;
+  });
+  return Promise.all(runtimes);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** `faaso init`: the funko.yml of a folder that has code already. */
+/** The funko.yml of a folder that has code already: its text, and writing it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
@@ -6,44 +6,59 @@ import { FaasoError, systemCodeOf } from '../errors.ts';
 import { isFunkoName, NAME_RULE } from '../funko/naming.ts';
 import { MANIFEST_FILE } from '../funko/schema.ts';
 import type { Guess } from './detect.ts';
+import { exposedPort } from './exposed-port.ts';
 
 /** The usual port, which funko.yml need not name. */
 const USUAL_PORT = 3000;
 
+/** What funko.yml is made of. */
+export type ManifestChoice = Pick<Guess, 'runtime' | 'options' | 'manifest'>;
+
 /**
  * A name for a funko out of a folder's: `My_Shop.v2` becomes `my-shop-v2`.
+ * @param packageName of package.json, e.g. `@acme/shop`, which goes before the folder's if it makes a name
  * @throws FaasoError `bad_name` if nothing is left of it
  */
-export function nameFromFolder(folder: string): string {
-  const plain = basename(folder).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const name = plain
+export function nameFromFolder(folder: string, packageName = ''): string {
+  const names = [packageName.replace(/^@[^/]*\//, ''), basename(folder)].map(plainName);
+  const name = names.find(isFunkoName);
+  if (name !== undefined) return name;
+  const what = `the folder's name "${basename(folder)}" makes no name for a funko`;
+  throw new FaasoError('bad_name', `${what}; give one with --name: ${NAME_RULE}`);
+}
+
+function plainName(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')
     .slice(0, 40)
     .replace(/-$/, '');
-  if (isFunkoName(name)) return name;
-  const what = `the folder's name "${basename(folder)}" makes no name for a funko`;
-  throw new FaasoError('bad_name', `${what}; give one with --name: ${NAME_RULE}`);
+}
+
+/** The text of the folder's funko.yml. */
+export async function manifestText(
+  folder: string,
+  name: string,
+  { runtime, options, manifest = {} }: ManifestChoice,
+): Promise<string> {
+  const port = runtime === null ? await portOf(folder) : undefined;
+  return stringify({
+    name,
+    ...(runtime === null ? {} : { runtime: referenceFrom(folder, runtime.reference) }),
+    ...(port === undefined || port === USUAL_PORT ? {} : { port }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...manifest,
+  });
 }
 
 /**
  * Writes the folder's funko.yml.
  * @throws FaasoError `conflict` if there is one, and what writing throws
  */
-export async function writeManifest(
-  folder: string,
-  name: string,
-  { runtime, options }: Pick<Guess, 'runtime' | 'options'>,
-): Promise<void> {
-  const port = runtime === null ? await exposedPort(folder) : undefined;
-  const manifest = {
-    name,
-    ...(runtime === null ? {} : { runtime: referenceFrom(folder, runtime.reference) }),
-    ...(port === undefined ? {} : { port }),
-    ...(Object.keys(options).length === 0 ? {} : { options }),
-  };
+export async function writeManifest(folder: string, text: string): Promise<void> {
   try {
-    await writeFile(join(folder, MANIFEST_FILE), stringify(manifest), { flag: 'wx' });
+    await writeFile(join(folder, MANIFEST_FILE), text, { flag: 'wx' });
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error;
     throw new FaasoError('conflict', `${folder} has a ${MANIFEST_FILE} already; it was left as it is`);
@@ -57,14 +72,6 @@ function referenceFrom(folder: string, reference: string): string {
   return path.startsWith('../') ? path : `./${path}`;
 }
 
-/** The port that a Dockerfile EXPOSEs, if it is one, and not the usual one. */
-async function exposedPort(folder: string): Promise<number | undefined> {
-  const text = await readFile(join(folder, 'Dockerfile'), 'utf8').catch(() => '');
-  const ports = [...text.matchAll(/^[ \t]*EXPOSE[ \t]+([0-9]{1,5})(?:\/tcp)?[ \t]*$/gim)].map(([, port]) =>
-    Number(port),
-  );
-  const [port] = ports;
-  return new Set(ports).size === 1 && port !== USUAL_PORT && port !== undefined && port <= 65_535
-    ? port
-    : undefined;
+async function portOf(folder: string): Promise<number | undefined> {
+  return exposedPort(await readFile(join(folder, 'Dockerfile'), 'utf8').catch(() => ''));
 }

@@ -15,9 +15,14 @@ export async function ask(question: string, session: Session): Promise<string> {
   return (await answerOf(asked, question, session.signal)).trim();
 }
 
-/** A question with yes or no; anything but `y` or `yes` is no. */
-export async function confirm(question: string, session: Session): Promise<boolean> {
-  return /^(y|yes)$/i.test(await ask(`${question} [y/N] `, session));
+/** A question with yes or no; anything but `y` or `yes` is no. What is usual is also the answer of a bare Enter. */
+export async function confirm(
+  question: string,
+  session: Session,
+  { usual = false }: { readonly usual?: boolean } = {},
+): Promise<boolean> {
+  const answer = await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `, session);
+  return (usual && answer === '') || /^(y|yes)$/i.test(answer);
 }
 
 /** Asks for something secret: what is typed is not shown, and given as it was typed. */

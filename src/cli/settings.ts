@@ -22,6 +22,7 @@ export const SETTINGS_HELP: readonly (readonly [name: string, help: string])[] =
   ['FAASO_TOKEN', 'its token, instead of the one that "faaso login" stored'],
   ['FAASO_NETWORK', `with --local: the funkos' network (default: ${DEFAULT_NETWORK})`],
   ['FAASO_BUILD_CGROUP', `with --local: the cgroup that builds run in (default: ${DEFAULT_BUILD_CGROUP})`],
+  ['FAASO_RUNTIMES', "a folder with runtimes of one's own, which a folder with code may be of"],
   ['DOCKER_HOST', "with --local and for login: the engine's address (unix://, tcp://, ssh://)"],
   ['DOCKER_CONTEXT', 'the Docker context, if DOCKER_HOST is not set (default: the current one)'],
   ['NO_COLOR, FORCE_COLOR', 'no colours, or colours where there is no terminal'],
@@ -65,6 +66,11 @@ export function localBuildCgroup(environment: Environment): string | null {
   const setting = given(environment.FAASO_BUILD_CGROUP) ?? DEFAULT_BUILD_CGROUP;
   if (BUILD_CGROUP_PATTERN.test(setting)) return buildCgroupOf(setting);
   throw new FaasoError('bad_setting', `FAASO_BUILD_CGROUP is "${setting}"; it must be ${BUILD_CGROUP_RULE}.`);
+}
+
+/** A folder with runtimes of one's own; undefined if there is none. */
+export function ownRuntimesFolder(environment: Environment): string | undefined {
+  return given(environment.FAASO_RUNTIMES);
 }
 
 /** A variable that is set to nothing counts as not set, as in `FAASO_SERVER= faaso status`. */

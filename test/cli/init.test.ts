@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { parse } from 'yaml';
 import { parseManifest } from '../../src/funko/manifest.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
-import { answering, newHome, writeFunko, type Home } from './faaso.ts';
-
-/** A folder `code` with these files. */
-async function homeWith(files: readonly string[], text = '', folder = 'code'): Promise<Home> {
-  const home = await newHome();
-  for (const file of files) await put(home, `${folder}/${file}`, text);
-  return home;
-}
-
-async function put(home: Home, path: string, text = ''): Promise<void> {
-  await mkdir(dirname(home.path(path)), { recursive: true });
-  await writeFile(home.path(path), text);
-}
-
-async function manifestOf(home: Home, folder = 'code'): Promise<unknown> {
-  return parse(await readFile(home.path(folder, 'funko.yml'), 'utf8'));
-}
+import { homeWith, manifestOf, put } from './code-folder.ts';
+import { answering, newHome, writeFunko } from './faaso.ts';
 
 const GUESSED: readonly (readonly [files: readonly string[], manifest: object])[] = [
   [['package.json', 'src/x.ts'], { runtime: 'node' }],
@@ -51,7 +34,10 @@ describe('faaso init', () => {
       const { status, stdout, stderr } = await home.faaso(['init', 'code']);
       assert.equal(status, 0, stderr);
       assert.equal(stdout, 'code/\n');
-      assert.match(stderr, /^Found .*\n {2}made {2}code\/funko\.yml .*\nTo go on: faaso deploy code\n$/);
+      assert.match(
+        stderr,
+        /^Found .*\n {2}made {2}code\/funko\.yml .*\n( {4}.*\n)+To go on: faaso deploy code\n$/,
+      );
       assert.deepEqual(await manifestOf(home), { name: 'code', ...manifest });
       parseManifest(await readFile(home.path('code', 'funko.yml'), 'utf8'), 'funko.yml');
     });
@@ -121,31 +107,27 @@ describe('faaso init', () => {
   });
 });
 
-describe('a folder with code and without a funko.yml', () => {
-  for (const command of ['build', 'deploy']) {
-    it(`faaso ${command} names faaso init`, async () => {
-      await using admin = await startAdmin();
-      await using home = await homeAt(admin);
-      await put(home, 'code/app.py');
-      const folder = await home.faaso([command, './code']);
-      assert.equal(folder.status, 1);
-      assert.match(folder.stderr, /faaso (init|new) \.?\/?code/);
-      assert.match((await home.faaso([command])).stderr, /faaso new \./);
-    });
-  }
+it('names a funko by package.json if that tells its runtime', async () => {
+  await using home = await homeWith(['package.json'], '{ "name": "@acme/Web_Shop" }');
+  assert.equal((await home.faaso(['init', 'code'])).status, 0);
+  assert.deepEqual(await manifestOf(home), { name: 'web-shop', runtime: 'node' });
+  await put(home, 'rails/config.ru');
+  await put(home, 'rails/package.json', '{ "name": "app" }');
+  assert.equal((await home.faaso(['init', 'rails', '-y'])).status, 0);
+  assert.deepEqual(await manifestOf(home, 'rails'), { name: 'rails', runtime: 'ruby' });
+});
 
-  it('is offered one on a terminal', async () => {
-    await using admin = await startAdmin();
-    await using home = await homeAt(admin);
-    await put(home, 'code/hello.py');
-    const { stdout } = await answering(home.startOnTerminal(['deploy', 'code']), /\[y\/N\]/, 'y\n');
-    assert.match(stdout, /code has no funko\.yml\. Write one\? \[y\/N\]/);
-    assert.deepEqual(await manifestOf(home), {
-      name: 'code',
-      runtime: 'python',
-      options: { entry: 'hello.py' },
-    });
-  });
+it("goes by the rules of all runtimes in FAASO_RUNTIMES, a folder of one's own", async () => {
+  await using home = await homeWith(['main.pl']);
+  await put(
+    home,
+    'runtimes/perl/runtime.yml',
+    "description: Perl\ndetect: [{ file: '*.pl', priority: 60 }]\n",
+  );
+  const environment = { FAASO_RUNTIMES: 'runtimes' };
+  const { stderr } = await home.faaso(['init', 'code'], { environment });
+  assert.match(stderr, /Found main\.pl: the runtime is perl/);
+  assert.deepEqual(await manifestOf(home), { name: 'code', runtime: '../runtimes/perl' });
 });
 
 it('several folders of a pattern: those that are no funkos are passed over', async () => {

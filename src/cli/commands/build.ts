@@ -14,12 +14,14 @@ import {
   withJson,
   withLocal,
   withQuiet,
+  withYes,
   type LocalOption,
   type OutputOptions,
 } from './options.ts';
 
 interface BuildOptions extends LocalOption, OutputOptions, BuildWishes {
   readonly verbose?: boolean;
+  readonly yes?: boolean;
 }
 
 export function addBuild(program: Command, session: Session): void {
@@ -29,10 +31,10 @@ export function addBuild(program: Command, session: Session): void {
     .description(
       'Builds the next version of each funko. What runs is not touched: "faaso up" puts a version into service.',
     )
-    .argument('[folder...]', 'folders with a funko.yml (default: this folder)')
+    .argument('[folder...]', 'folders with a funko.yml, or with code (default: this folder)')
     .option('-v, --verbose', 'print the whole log, not only that of a failing step')
     .action((folders: string[], options: BuildOptions) => build(folders, options, session));
-  withJson(withQuiet(withLocal(withBuildWishes(command, session))));
+  withJson(withQuiet(withLocal(withYes(withBuildWishes(command, session)))));
   withExamples(
     command,
     'faaso build demo',
@@ -44,7 +46,7 @@ export function addBuild(program: Command, session: Session): void {
 
 async function build(given: readonly string[], options: BuildOptions, session: Session): Promise<void> {
   const allOutput = new Output(session, options);
-  const folders = await foldersOf(given, 'build', session, allOutput);
+  const folders = await foldersOf(given, { command: 'build', yes: options.yes }, session, allOutput);
   await checkDistinct(folders, session.folder);
   const host = await hostFor(session, options);
   await forEachWord(folders, allOutput, session, async (word, output) => {

@@ -17,6 +17,7 @@ import {
   withJson,
   withLocal,
   withQuiet,
+  withYes,
   type LocalOption,
   type OutputOptions,
 } from './options.ts';
@@ -24,6 +25,7 @@ import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts
 
 interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOutFlags {
   readonly verbose?: boolean;
+  readonly yes?: boolean;
   readonly inOrder?: boolean;
   readonly image?: string;
   readonly port?: number;
@@ -35,9 +37,10 @@ export function addDeploy(program: Command, session: Session): void {
     .summary('build a funko and put it into service')
     .description(
       'Builds the next version of each funko, then puts exactly that version into service, as "faaso build" and ' +
-        '"faaso up" do. If one of the two fails, what runs goes on as it was.',
+        '"faaso up" do. If one of the two fails, what runs goes on as it was. A folder with code and without a funko.yml gets ' +
+        'one: its files tell what it is, and you are asked.',
     )
-    .argument('[folder...]', 'folders with a funko.yml (default: this folder)')
+    .argument('[folder...]', 'folders with a funko.yml, or with code (default: this folder)')
     .option(
       '--image <image>',
       'deploy this image of the engine; the word is then a name, or a folder with settings',
@@ -50,11 +53,12 @@ export function addDeploy(program: Command, session: Session): void {
     .option('--in-order', 'of several: one after the other, and none after one that fails')
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
-  withJson(withQuiet(withLocal(withRollOut(withBuildWishes(command, session)))));
+  withJson(withQuiet(withLocal(withYes(withRollOut(withBuildWishes(command, session))))));
   withExamples(
     command,
     'faaso deploy demo',
     'faaso deploy',
+    'faaso deploy . --yes',
     'faaso deploy --local demo',
     'faaso deploy demo shop',
     'faaso deploy shop --image shop:2.1 --port 8080',
@@ -64,7 +68,12 @@ export function addDeploy(program: Command, session: Session): void {
 async function deploy(given: readonly string[], options: DeployOptions, session: Session): Promise<void> {
   checkImage(given, options);
   const allOutput = new Output(session, options);
-  const folders = await foldersOf(given, 'deploy', session, allOutput);
+  const folders = await foldersOf(
+    given,
+    { command: 'deploy', yes: options.yes, byName: options.image !== undefined },
+    session,
+    allOutput,
+  );
   await checkDistinct(folders, session.folder);
   const host = await hostFor(session, options);
   await forEachWord(

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { relative, resolve } from 'node:path';
 import type { DevEvent } from '../../lifecycle/dev/dev-events.ts';
 import { Interrupted, Reported } from '../exit.ts';
+import { foldersOf } from '../offer-manifest.ts';
 import { BuildLines } from '../output/build-lines.ts';
 import { DevLines } from '../output/dev-lines.ts';
 import { Output } from '../output/output.ts';
@@ -10,11 +11,12 @@ import { runtimesFolder } from '../runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { localBuildCgroup, networkOf } from '../settings.ts';
 import { readSecrets, withBuildSecrets, type SecretSource } from './build-secrets.ts';
-import { withExamples } from './options.ts';
+import { withExamples, withYes } from './options.ts';
 
 interface DevOptions {
   readonly port?: number;
   readonly verbose?: boolean;
+  readonly yes?: boolean;
   readonly secret?: readonly SecretSource[];
 }
 
@@ -27,7 +29,7 @@ export function addDev(program: Command, session: Session): void {
         'container that runs where the runtime can take it, else by a build. What the funko writes goes to stdout. On Ctrl-C ' +
         'all of it goes away.',
     )
-    .argument('[folder]', 'a folder with a funko.yml', '.')
+    .argument('[folder]', 'a folder with a funko.yml, or with code', '.')
     .option(
       '-p, --port <port>',
       'the port of 127.0.0.1 (default: the first that is free from 3000 on)',
@@ -35,13 +37,14 @@ export function addDev(program: Command, session: Session): void {
     )
     .option('-v, --verbose', 'print the whole log of builds, not only that of a failing step')
     .action((folder: string, options: DevOptions) => dev(folder, options, session));
-  withBuildSecrets(command, session);
+  withYes(withBuildSecrets(command, session));
   withExamples(command, 'faaso dev demo', 'faaso dev -p 3000', 'curl http://127.0.0.1:3000/');
 }
 
-async function dev(folder: string, options: DevOptions, session: Session): Promise<void> {
+async function dev(given: string, options: DevOptions, session: Session): Promise<void> {
   const { port, verbose = false } = options;
   const output = new Output(session);
+  const [folder = given] = await foldersOf([given], { command: 'dev', yes: options.yes }, session, output);
   const secrets = await readSecrets(options.secret, session);
   const [{ nearEngine }, { runDev }] = await Promise.all([
     import('../local-engine.ts'),

@@ -18,6 +18,11 @@ export function withLocal(command: Command): Command {
     .addOption(new Option('--server <server>', 'use this server: its name or address').conflicts('local'));
 }
 
+/** `--yes`, of commands that build. */
+export function withYes(command: Command): Command {
+  return command.option('-y, --yes', 'write the funko.yml that a folder with code lacks, and ask nothing');
+}
+
 /** `--quiet`. */
 export function withQuiet(command: Command): Command {
   return command.option('-q, --quiet', 'print the result and errors only');

@@ -57,7 +57,7 @@ export function addUp(program: Command, session: Session): void {
 
 async function up(given: readonly string[], options: UpOptions, session: Session): Promise<void> {
   const allOutput = new Output(session, options);
-  const words = await foldersOf(given, 'up', session, allOutput);
+  const words = await foldersOf(given, { command: 'up', byName: true }, session, allOutput);
   checkUsage(words, options);
   await checkDistinct(words, session.folder);
   const host = await hostFor(session, options);
