@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseTarget } from '../../src/proxy/forward/target.ts';
+import { parseTarget, targetOf } from '../../src/proxy/forward/target.ts';
 
 function target(raw: string, method = 'GET') {
-  return parseTarget(method, raw).target;
+  return targetOf(parseTarget(method, raw), undefined);
 }
 
 describe('a request target', () => {
@@ -102,6 +102,31 @@ describe('a request target', () => {
     assert.deepEqual(target('/healthz'), { kind: 'local', page: 'healthz' });
     assert.deepEqual(target('/readyz?x'), { kind: 'local', page: 'readyz' });
     assert.deepEqual(target('*', 'OPTIONS'), { kind: 'local', page: 'server' });
+  });
+
+  it('is a funko’s as it stands under that funko’s own name', () => {
+    for (const path of [
+      '/',
+      '/a/b?c',
+      '/funko/other/x',
+      '/funko/other',
+      '/admin',
+      '/healthz',
+      '//x',
+      '/%2e%2e/',
+    ])
+      assert.deepEqual(targetOf(parseTarget('GET', path), 'hello'), {
+        kind: 'funko',
+        funko: 'hello',
+        prefix: undefined,
+        path,
+      });
+  });
+
+  it('has the path of an absolute one', () => {
+    assert.equal(parseTarget('GET', 'http://other.test/a/b?c').path, '/a/b?c');
+    assert.equal(parseTarget('GET', 'http://other.test').path, '/');
+    assert.equal(parseTarget('GET', 'http://other.test?c').path, '/?c');
   });
 
   it('gives its authority if it is absolute, and is never taken apart any further', () => {

@@ -1,5 +1,6 @@
 /** What all exchanges of a front share. */
 import type { Logger } from '../../logger.ts';
+import type { Hosts } from '../routing/hosts.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import type { AccessLog } from './access-log.ts';
@@ -12,6 +13,7 @@ import type { Upstreams } from './upstreams.ts';
 
 export interface Context {
   readonly routes: Routes;
+  readonly hosts: Hosts;
   readonly upstreams: Upstreams;
   readonly admission: Admission;
   readonly settings: ForwardSettings;

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../logger.ts';
+import { Hosts } from '../routing/hosts.ts';
 import type { Routes } from '../routing/routes.ts';
 import type { SyncState } from '../workers/protocol.ts';
 import type { AccessLog } from './access-log.ts';
@@ -54,6 +55,7 @@ export function createFront(options: FrontOptions): Front {
   const { settings } = options;
   const context: Context = {
     ...options,
+    hosts: new Hosts((funko) => options.routes.exists(funko)),
     running: new Running(),
     trust: new Trust(settings.trustedAddresses),
   };

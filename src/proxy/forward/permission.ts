@@ -1,4 +1,5 @@
 /** Whether a funko's rules, or the proxy's own, allow a request. Pure. */
+import { hostNameOf } from '../../funko/host-naming.ts';
 import type { TrafficRules } from '../../funko/traffic-rules.ts';
 import { problem, type Problem } from '../problem.ts';
 import type { RequestHead } from './request-head.ts';
@@ -32,7 +33,7 @@ function hostAllowed(
 ): boolean {
   const own = rules?.hosts ?? null;
   if (own === null && settings.hosts.length === 0) return true;
-  const name = (host ?? '').toLowerCase().replace(/\.?(?::[0-9]*)?$/, '');
+  const name = hostNameOf(host ?? '');
   return matchesOne(name, settings.hosts) && (own === null || matchesOne(name, own));
 }
 

@@ -1,13 +1,18 @@
 /**
- * Where a request is to go, by its raw target alone. Only the funko's name is decoded; the rest is passed on byte for
- * byte, so no dot segment, no encoded slash and no `//` is read in two ways. Pure.
+ * Where a request is to go, by its raw target and, where its Host is a funko's own name, by that. Only the funko's name in a
+ * path is decoded; the rest is passed on byte for byte, so no dot segment, no encoded slash and no `//` is read in two ways. Pure.
  */
 import { FUNKO_PATH } from '../../funko/naming.ts';
 import { problem, type Problem } from '../problem.ts';
 
 export type Target =
-  /** `path` is what the funko gets, query included. */
-  | { readonly kind: 'funko'; readonly funko: string; readonly prefix: string; readonly path: string }
+  /** `path` is what the funko gets, query included; `prefix` what was taken off for that, undefined under the funko's own name. */
+  | {
+      readonly kind: 'funko';
+      readonly funko: string;
+      readonly prefix: string | undefined;
+      readonly path: string;
+    }
   /** The admin API gets the path as it is. */
   | { readonly kind: 'admin'; readonly path: string }
   /** The slash after a funko's name is missing. */
@@ -17,9 +22,13 @@ export type Target =
 
 export type FunkoTarget = Extract<Target, { readonly kind: 'funko' }>;
 
-/** A target, and the authority if the client sent an absolute one: it replaces the Host (RFC 9112, 3.2.2). */
-export interface ParsedTarget {
-  readonly target: Target;
+/** A request target taken apart. */
+export interface RequestTarget {
+  /** Where it leads whatever its Host is; undefined if its path decides, or the Host. */
+  readonly to: Target | undefined;
+  /** Query included. */
+  readonly path: string;
+  /** Of an absolute target: it replaces the Host (RFC 9112, 3.2.2). */
   readonly authority: string | undefined;
 }
 
@@ -31,25 +40,36 @@ const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
 /** What a name can't contain once it is decoded, and what it can't be: it would mean another path to somebody. */
 const NOT_IN_NAMES = /[/\\\0]|^\.{1,2}$/;
 
-/** Parses a request target as it was sent. */
-export function parseTarget(method: string, raw: string): ParsedTarget {
-  if (raw.charCodeAt(0) === 0x2f) return { target: parsePath(raw), authority: undefined };
-  if (raw === '*' && method === 'OPTIONS') return { target: SERVER, authority: undefined };
+/** Takes a request target apart as it was sent. */
+export function parseTarget(method: string, raw: string): RequestTarget {
+  if (raw.charCodeAt(0) === 0x2f) return { to: whole(raw), path: raw, authority: undefined };
+  if (raw === '*' && method === 'OPTIONS') return { to: SERVER, path: '', authority: undefined };
   const absolute = ABSOLUTE.exec(raw);
-  if (!absolute)
-    return {
-      target: refused('The request target must be a path that begins with "/".'),
-      authority: undefined,
-    };
-  const path = absolute[2] ?? '';
+  if (!absolute) {
+    const to = refused('The request target must be a path that begins with "/".');
+    return { to, path: '', authority: undefined };
+  }
+  const [, authority = '', rest = ''] = absolute;
   // RFC 9112, 3.2.4: so it is written to a proxy.
-  if (path === '' && method === 'OPTIONS') return { target: SERVER, authority: absolute[1] ?? '' };
-  return { target: parsePath(path.startsWith('/') ? path : `/${path}`), authority: absolute[1] ?? '' };
+  if (rest === '' && method === 'OPTIONS') return { to: SERVER, path: '', authority };
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  return { to: whole(path), path, authority };
 }
 
-function parsePath(path: string): Target {
-  if (path.includes('#'))
-    return refused('The request target contains a fragment ("#…"), which is never sent.');
+/** A fragment is never sent. */
+function whole(path: string): Target | undefined {
+  return path.includes('#')
+    ? refused('The request target contains a fragment ("#…"), which is never sent.')
+    : undefined;
+}
+
+/**
+ * Where a request leads.
+ * @param named the funko whose own name the Host is: every path is that funko's, also `/admin` and `/funko/…`
+ */
+export function targetOf({ to, path }: RequestTarget, named: string | undefined): Target {
+  if (to) return to;
+  if (named !== undefined) return { kind: 'funko', funko: named, prefix: undefined, path };
   if (path.startsWith(FUNKO_PATH)) return parseFunko(path);
   const query = path.indexOf('?');
   const plain = query < 0 ? path : path.slice(0, query);

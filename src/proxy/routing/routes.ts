@@ -128,6 +128,11 @@ export class Routes {
     return this.#funkos.has(funko);
   }
 
+  /** Whether a container has the name, or versions of it were built. */
+  exists(funko: string): boolean {
+    return this.#funkos.has(funko) || this.#built.has(funko);
+  }
+
   /** What a funko's own settings say about forwarding to it; null if they say nothing, or nobody knows it. */
   rulesOf(funko: string): TrafficRules | null {
     return this.#funkos.get(funko)?.rules ?? null;
