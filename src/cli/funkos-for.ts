@@ -8,7 +8,7 @@ import type { LocalTrafficOptions } from '../lifecycle/local-traffic.ts';
 import type { Traffic } from '../lifecycle/traffic.ts';
 import type { Remote } from './local-engine.ts';
 import { configFile, storedToken } from './config.ts';
-import { funkoUrl } from './server-url.ts';
+import { funkoUrl, ownNameUrl } from './server-url.ts';
 import type { Session } from './session.ts';
 import { localBuildCgroup, logsFolder, networkOf, serverOf, tokenOf } from './settings.ts';
 
@@ -21,8 +21,10 @@ export interface Host {
   readonly funkos: Funkos;
   /** The server's address; null for the local engine. */
   readonly server: string | null;
-  /** The URL at which a funko answers: what the engine published, or below the server's address. */
+  /** The URL at which a funko answers for every client: what the engine published, or below the server's address. */
   urlOf(funko: string, published: string | null): string | null;
+  /** All URLs at which it answers, that under a name of its own first. */
+  urlsOf(funko: string, published: string | null): readonly string[];
   /** With --local: the machine on whose 127.0.0.1 the URLs are; null if that is this one. */
   readonly remote: Remote | null;
 }
@@ -51,7 +53,12 @@ async function serverHost(session: Session): Promise<Host> {
   if (token === undefined) throw await withoutToken(server, session);
   const mend = `Set FAASO_TOKEN to its token, or unset it and: faaso login ${server}`;
   const funkos = await serverFunkos(server, token, given === undefined ? undefined : mend);
-  return { funkos, server, urlOf: (funko) => funkoUrl(server, funko), remote: null };
+  const urlOf = (funko: string): string => funkoUrl(server, funko);
+  const urlsOf = (funko: string): string[] => {
+    const own = ownNameUrl(server, funko);
+    return [...(own === undefined ? [] : [own]), urlOf(funko)];
+  };
+  return { funkos, server, urlOf, urlsOf, remote: null };
 }
 
 /** Where no server is, a token is not what is missing first. */
@@ -83,7 +90,10 @@ async function localHost(session: Session): Promise<Host> {
     kind: 'local',
     logs: logsFolder(session, network),
   });
-  return { funkos, server: null, urlOf: (_funko, published) => published, remote };
+  const urlOf = (_funko: string, published: string | null): string | null => published;
+  const urlsOf = (_funko: string, published: string | null): string[] =>
+    published === null ? [] : [published];
+  return { funkos, server: null, urlOf, urlsOf, remote };
 }
 
 /** What tells whether instances are ready: their ports, or the engine alone where those can't be reached from here. */

@@ -27,20 +27,27 @@ export async function showingSteps<T>(place: RollOutWork, work: Work<T>): Promis
   }
 }
 
-/**
- * The same for a version that goes into service.
- * @returns the interface's result, with the URL that the CLI alone knows
- */
-export async function intoService(place: RollOutWork, work: Work<UpResult>): Promise<UpResult> {
+/** The interface's result, with the URLs that the CLI alone knows. */
+export interface InService extends UpResult {
+  /** That under a name of its own first; `url` is the last one. */
+  readonly urls: readonly string[];
+}
+
+/** The same for a version that goes into service. */
+export async function intoService(place: RollOutWork, work: Work<UpResult>): Promise<InService> {
   const result = await showingSteps(place, work);
   const url = place.host.urlOf(result.funko, result.url);
   const { remote } = place.host;
   if (remote && url !== null) place.output.note(remote.reach(url));
-  return { ...result, url };
+  return { ...result, url, urls: place.host.urlsOf(result.funko, result.url) };
 }
 
-/** Prints the result: the URL, or all of it for a program. */
-export function printInService(result: UpResult, output: Output, options: { readonly json?: boolean }): void {
+/** Prints the result: the URL that every client can use on stdout, others before it for people; or all of it for a program. */
+export function printInService(
+  result: InService,
+  output: Output,
+  options: { readonly json?: boolean },
+): void {
   if (options.json === true) {
     output.json(result);
     return;
@@ -51,5 +58,6 @@ export function printInService(result: UpResult, output: Output, options: { read
   if (parsePreview(funko).version !== undefined)
     output.note(`${funko} answers${already}, beside what is in service`);
   else output.note(`${funko} ${version} is in service${already}${times}`);
+  for (const url of result.urls) if (url !== result.url) output.note(url);
   output.result(result.url ?? result.instance);
 }

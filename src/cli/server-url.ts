@@ -1,6 +1,10 @@
 /** Addresses of FaaSO servers: one spelling for each, since tokens are stored by it. Pure. */
 import { FaasoError } from '../errors.ts';
+import { localHostOf } from '../funko/host-naming.ts';
 import { FUNKO_PATH, PROXY_PORT } from '../funko/naming.ts';
+
+/** What names below `localhost` resolve to. */
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * A server's address in its one spelling: scheme, host, port if not the scheme's own, path without a slash at the end.
@@ -50,6 +54,17 @@ export function portOf(server: string): number {
 /** Where a funko, or a preview of it, answers: `http://localhost:8888/funko/demo/`, `…/funko/demo@v3/`. */
 export function funkoUrl(server: string, funko: string): string {
   return `${server}${FUNKO_PATH}${encodeURIComponent(funko).replace('%40', '@')}/`;
+}
+
+/**
+ * The URL under a funko's own name: `http://demo.localhost:8888/`, of a version `http://demo--v3.localhost:8888/`.
+ * @returns undefined where that name would not lead to this server: it means the machine of whoever asks
+ */
+export function ownNameUrl(server: string, funko: string): string | undefined {
+  const { protocol, hostname, port, pathname } = new URL(server);
+  if (protocol !== 'http:' || pathname !== '/' || !LOOPBACK.has(hostname)) return undefined;
+  const host = localHostOf(funko);
+  return host === undefined ? undefined : `http://${host}${port === '' ? '' : `:${port}`}/`;
 }
 
 function withoutPassword(url: URL): string {

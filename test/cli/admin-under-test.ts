@@ -39,6 +39,13 @@ export class AdminUnderTest implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Where a funko answers: under its own name, and by its path. */
+  urlsOf(funko: string): readonly [string, string] {
+    const own = new URL(this.url);
+    own.hostname = `${funko}.localhost`;
+    return [own.href, `${this.url}/funko/${funko}/`];
+  }
+
   async listen(): Promise<this> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');

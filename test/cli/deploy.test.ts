@@ -13,11 +13,12 @@ describe('faaso deploy', () => {
     const { status, stdout, stderr } = await home.faaso(['deploy', 'demo']);
     assert.deepEqual([status, stdout], [0, `${admin.url}/funko/demo/\n`]);
     const lines = stderr.split('\n').filter((line) => !line.startsWith('warning'));
-    assert.deepEqual(lines.slice(-5), [
+    assert.deepEqual(lines.slice(-6), [
       'Built demo v1 in 1.5 s',
       '  starting  faaso-demo.1 (v1)',
       '  ready     faaso-demo.1 after 0.4 s',
       'demo v1 is in service',
+      admin.urlsOf('demo')[0],
       '',
     ]);
   });
@@ -56,7 +57,10 @@ describe('faaso rollback', () => {
     admin.funkos.known.set('demo', statusOf('demo', 3));
     const before = await home.faaso(['rollback', 'demo']);
     assert.deepEqual([before.status, before.stdout], [0, `${admin.url}/funko/demo/\n`]);
-    assert.match(before.stderr, /^Rolling demo back\n[^]*demo v1 is in service\n$/);
+    assert.match(
+      before.stderr,
+      /^Rolling demo back\n[^]*demo v1 is in service\nhttp:\/\/demo\.localhost:\d+\/\n$/,
+    );
     const named = await home.faaso(['rollback', 'demo', 'v2', '--json']);
     assert.equal((JSON.parse(named.stdout) as { version: string }).version, 'v2');
     const wrong = await home.faaso(['rollback', 'demo', '2']);

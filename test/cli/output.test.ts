@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { age, duration } from '../../src/cli/output/durations.ts';
 import { printable } from '../../src/cli/output/printable.ts';
-import { statusLines } from '../../src/cli/output/status-table.ts';
+import { statusLines, type Shown } from '../../src/cli/output/status-table.ts';
 import { tableLines } from '../../src/cli/output/table.ts';
 import { wrapCommand } from '../../src/cli/output/wrap.ts';
-import type { FunkoStatus, InstanceStatus } from '../../src/lifecycle/funkos.ts';
+import type { InstanceStatus } from '../../src/lifecycle/funkos.ts';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 
@@ -128,7 +128,7 @@ describe('the status table', () => {
     inFlight: 0,
     ...more,
   });
-  const funko = (name: string, more: Partial<FunkoStatus> = {}): FunkoStatus => ({
+  const funko = (name: string, more: Partial<Shown> = {}): Shown => ({
     name,
     state: 'ready',
     latest: 'v2',
@@ -136,9 +136,10 @@ describe('the status table', () => {
     instances: [],
     split: null,
     url: null,
+    urls: [],
     ...more,
   });
-  const lines = (...funkos: FunkoStatus[]): string[] =>
+  const lines = (...funkos: Shown[]): string[] =>
     statusLines(funkos, { now: NOW, paint: (_state, text) => text });
 
   it('has a row for each instance, and one for a funko that has none', () => {
@@ -174,7 +175,7 @@ describe('the status table', () => {
   });
 
   it('shows URLs where the engine published them', () => {
-    const here = funko('demo', { url: 'http://127.0.0.1:32768/', instances: [instance('faaso-demo.1')] });
+    const here = funko('demo', { urls: ['http://127.0.0.1:32768/'], instances: [instance('faaso-demo.1')] });
     const [head = '', row = ''] = lines(here);
     assert.match(head, /SINCE {2}URL$/);
     assert.match(row, /3 min {2}http:\/\/127\.0\.0\.1:32768\/$/);

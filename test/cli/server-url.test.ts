@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { funkoUrl, isLocal, parseServerUrl, portOf } from '../../src/cli/server-url.ts';
+import { funkoUrl, isLocal, ownNameUrl, parseServerUrl, portOf } from '../../src/cli/server-url.ts';
 
 describe('a server address', () => {
   it('has one spelling', () => {
@@ -43,5 +43,20 @@ describe('a server address', () => {
 
   it('leads to a funko', () => {
     assert.equal(funkoUrl('http://localhost:8888', 'demo'), 'http://localhost:8888/funko/demo/');
+  });
+
+  it('leads to a funko under a name of its own where that means the same server', () => {
+    for (const server of ['http://localhost:8888', 'http://127.0.0.1:8888', 'http://[::1]:8888'])
+      assert.equal(ownNameUrl(server, 'demo'), 'http://demo.localhost:8888/');
+    assert.equal(ownNameUrl('http://localhost', 'demo@v3'), 'http://demo--v3.localhost/');
+    const elsewhere = [
+      'http://10.0.0.7:8888',
+      'http://faas.example',
+      'http://127.0.0.2:8888',
+      'http://a.localhost',
+    ];
+    for (const server of [...elsewhere, 'https://localhost:8443', 'http://localhost:8888/faaso'])
+      assert.equal(ownNameUrl(server, 'demo'), undefined);
+    assert.equal(ownNameUrl('http://localhost:8888', 'By-Hand'), undefined);
   });
 });

@@ -102,9 +102,9 @@ describe('the URL of a funko', () => {
   it('is in faaso status --json, and what faaso open prints and gives to the browser', async () => {
     await using there = await two();
     const { home, first } = there;
-    const url = `${first.url}/funko/one/`;
+    const [url, byPath] = first.urlsOf('one');
     const { stdout } = await home.faaso(['status', '--server', 'one', '--json']);
-    assert.equal((JSON.parse(stdout) as { url: string }[])[0]?.url, url);
+    assert.partialDeepStrictEqual(JSON.parse(stdout), [{ url: byPath, urls: [url, byPath] }]);
     assert.equal((await home.faaso(['open', 'one', '--server', 'one', '--print'])).stdout, `${url}\n`);
     await mkdir(home.path('bin'));
     const script = `#!/bin/sh\nprintf %s "$1" > '${home.path('opened')}'\n`;

@@ -18,7 +18,7 @@ describe('faaso status', () => {
     assert.deepEqual([status, stderr], [0, '']);
     assert.match(
       stdout,
-      /^FUNKO +STATE .*\ndemo +ready +v2 +faaso-demo\.1 +v2 +ready +0 +\d+ d +http:\/\/127\.0\.0\.1:\d+\/funko\/demo\/\n$/,
+      /^FUNKO +STATE .*\ndemo +ready +v2 +faaso-demo\.1 +v2 +ready +0 +\d+ d +http:\/\/demo\.localhost:\d+\/\n$/,
     );
   });
 
@@ -32,6 +32,7 @@ describe('faaso status', () => {
     const expected = ['demo', 'shop'].map((name) => ({
       ...statusOf(name),
       url: `${admin.url}/funko/${name}/`,
+      urls: admin.urlsOf(name),
     }));
     assert.deepEqual(JSON.parse(some.stdout), expected);
   });
@@ -48,7 +49,7 @@ describe('faaso status', () => {
     const json = await home.faaso(['status', 'demo', '--disk', '--json']);
     const disk = { name: 'demo', bytes: 2_500_000, versions: [{ version: 'v1', bytes: 1000 }] };
     assert.deepEqual(JSON.parse(json.stdout), [
-      { ...statusOf('demo'), url: `${admin.url}/funko/demo/`, disk },
+      { ...statusOf('demo'), url: `${admin.url}/funko/demo/`, urls: admin.urlsOf('demo'), disk },
     ]);
   });
 
@@ -91,14 +92,14 @@ describe('faaso status', () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
     admin.funkos.known.set('demo', statusOf('demo'));
-    const url = `${admin.url}/funko/demo/`;
+    const where = { url: `${admin.url}/funko/demo/`, urls: admin.urlsOf('demo') };
     const child = home.start(['status', 'demo', '--watch', '--json']);
     const ended = outcomeOf(child);
-    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [{ ...statusOf('demo'), url }]);
+    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [{ ...statusOf('demo'), ...where }]);
     admin.funkos.known.delete('demo');
     assert.match(await nextOf(child.stderr), /warning: .*demo/);
     admin.funkos.known.set('demo', statusOf('demo', 2));
-    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [{ ...statusOf('demo', 2), url }]);
+    assert.deepEqual(JSON.parse(await nextOf(child.stdout)), [{ ...statusOf('demo', 2), ...where }]);
     child.kill('SIGINT');
     const { status, stdout } = await ended;
     assert.deepEqual([status, stdout.split('\n').length], [130, 3]);

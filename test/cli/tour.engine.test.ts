@@ -1,7 +1,10 @@
 /** The whole product, as a new user walks through it: on a server, and with -l on the local engine. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
@@ -54,6 +57,12 @@ describe('the tour with a server', () => {
   });
 
   const message = async (): Promise<unknown> => (await stand.fetch(`/funko/${name}/?name=Ada`)).json();
+  const underItsName = async (path: string): Promise<string> => {
+    const headers = { host: `${name}.localhost:${stand.port}` };
+    const asked = request({ host: '127.0.0.1', port: stand.port, path, headers }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return text(answer);
+  };
   const status = async (): Promise<FunkoStatus> => {
     const { stdout } = await succeed(home, 'status', name, '--json');
     const [found] = JSON.parse(stdout) as FunkoStatus[];
@@ -78,9 +87,12 @@ describe('the tour with a server', () => {
   it('makes, builds and starts a funko that answers at the URL that is printed', async () => {
     await succeed(home, 'new', name, '-r', 'node');
     assert.equal((await succeed(home, 'build', name)).stdout, `faaso-${name}:v1\n`);
-    const { stdout } = await succeed(home, 'up', name);
+    const { stdout, stderr } = await succeed(home, 'up', name);
     assert.equal(stdout, `${stand.url}/funko/${name}/\n`);
+    assert.ok(stderr.endsWith(`\nhttp://${name}.localhost:${stand.port}/\n`), stderr);
     assert.deepEqual(await message(), { message: 'Hello, Ada!' });
+    assert.match(await underItsName('/?name=Ada'), /Hello, Ada!/);
+    assert.match(await underItsName('/admin/version'), /Hello/, 'the admin API is another origin');
     assert.equal(await (await stand.fetch(`/funko/${name}/ping`)).text(), 'OK\n');
   });
 

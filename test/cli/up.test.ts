@@ -19,6 +19,7 @@ describe('faaso up', () => {
       '  starting  faaso-demo.1 (v2)',
       '  ready     faaso-demo.1 after 0.4 s',
       'demo v2 is in service',
+      admin.urlsOf('demo')[0],
       '',
     ]);
   });
@@ -38,7 +39,8 @@ describe('faaso up', () => {
       const there = { instance: instances[0] ?? '', instances, replaced: [], unchanged: true, url: null };
       return Promise.resolve({ funko: name, version: 'v2', ...there });
     };
-    assert.equal((await home.faaso(['up', 'demo'])).stderr, 'demo v2 is in service already\n');
+    const { stderr } = await home.faaso(['up', 'demo']);
+    assert.equal(stderr, `demo v2 is in service already\n${admin.urlsOf('demo')[0]}\n`);
   });
 
   it('says what it is at when that takes a while to begin', async () => {
@@ -59,10 +61,15 @@ describe('faaso up', () => {
     admin.funkos.known.set('web-shop', statusOf('web-shop', 2));
     await writeFunko(home, 'shop', 'name: web-shop\n');
     const { stdout } = await home.faaso(['up', 'shop', '--version', 'v1', '--json']);
-    const { funko, version, url } = JSON.parse(stdout) as Record<string, unknown>;
+    const { funko, version, url, urls } = JSON.parse(stdout) as Record<string, unknown>;
     assert.deepEqual(
-      { funko, version, url },
-      { funko: 'web-shop', version: 'v1', url: `${admin.url}/funko/web-shop/` },
+      { funko, version, url, urls },
+      {
+        funko: 'web-shop',
+        version: 'v1',
+        url: `${admin.url}/funko/web-shop/`,
+        urls: admin.urlsOf('web-shop'),
+      },
     );
   });
 

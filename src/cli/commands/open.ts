@@ -40,8 +40,8 @@ async function open(word: string, options: OpenOptions, session: Session): Promi
   const { name } = await targetOf(word, session.folder);
   const host = await hostFor(session, options);
   const { state, url: published } = await host.funkos.show(name, session.signal);
-  const url = host.urlOf(name, published);
-  if (url === null)
+  const [url] = host.urlsOf(name, published);
+  if (url === undefined)
     throw new FaasoError(
       'not_ready',
       `${name} has no URL: it is ${state}. Put it into service: faaso up -l ${name}`,

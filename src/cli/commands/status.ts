@@ -84,8 +84,12 @@ async function lookAt(
 }
 
 /** Where each answers: a server does not know by which address it is reached. */
-function withUrls(found: readonly FunkoStatus[], host: Host): FunkoStatus[] {
-  return found.map((one) => ({ ...one, url: host.urlOf(one.name, one.url) }));
+function withUrls(found: readonly FunkoStatus[], host: Host): Shown[] {
+  return found.map((one) => ({
+    ...one,
+    url: host.urlOf(one.name, one.url),
+    urls: host.urlsOf(one.name, one.url),
+  }));
 }
 
 /** For programs a line each time. */
@@ -95,7 +99,7 @@ function linesOf(found: readonly Shown[], { json }: StatusOptions, output: Outpu
 }
 
 async function withDisk(
-  found: readonly FunkoStatus[],
+  found: readonly Shown[],
   { funkos }: Host,
   { disk }: StatusOptions,
   { signal }: Session,

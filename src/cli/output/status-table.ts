@@ -17,12 +17,12 @@ export interface TableOptions {
 const ABOUT = ['FUNKO', 'STATE', 'NEWEST'];
 const INSTANCE = ['INSTANCE', 'VERSION', 'STATE', 'IN FLIGHT', 'SINCE'];
 
-/** A funko's status, and if that was asked for what it takes on the disk; null if it has no versions. */
-export type Shown = FunkoStatus & { readonly disk?: FunkoDisk | null };
+/** A funko's status with its URLs, and if that was asked for what it takes on the disk; null if it has no versions. */
+export type Shown = FunkoStatus & { readonly urls: readonly string[]; readonly disk?: FunkoDisk | null };
 
 /** The table's lines, its head included. */
 export function statusLines(funkos: readonly Shown[], options: TableOptions): string[] {
-  const withUrls = funkos.some(({ url }) => url !== null);
+  const withUrls = funkos.some(({ urls }) => urls.length > 0);
   const withDisk = funkos.some(({ disk }) => disk !== undefined);
   const about = withDisk ? [...ABOUT, 'DISK'] : ABOUT;
   const head = [...about, ...INSTANCE, ...(withUrls ? ['URL'] : [])].map((text) => ({ text }));
@@ -48,7 +48,7 @@ function entriesOf(funko: Shown, options: TableOptions): Entry[] {
   const [first, ...others] = funko.instances;
   const shared = sharedNote(funko, options);
   if (first === undefined) return [{ row: about, notes: [] }];
-  const url = { text: funko.url ?? '' };
+  const url = { text: funko.urls[0] ?? '' };
   const blank = about.map(() => ({ text: '' }));
   return [
     {
