@@ -41,7 +41,7 @@ export interface RollOut {
 export interface Promised {
   /** Called when the new ones have shown themselves, before the last of the old ones goes. */
   keep(): Promise<void>;
-  /** Called after `keep`, when it all went wrong. */
+  /** Called after `keep`, also one that failed half-way, when it all went wrong. */
   takeBack(): Promise<void>;
 }
 
@@ -153,6 +153,12 @@ function heard({ signal }: RollOut, { gone, isKept }: Done): AbortSignal | undef
 
 async function keep({ promise }: RollOut, done: Done): Promise<void> {
   if (done.isKept) return;
-  await promise?.keep();
+  try {
+    await promise?.keep();
+  } catch (error) {
+    // Part of it may have been kept.
+    await promise?.takeBack().catch(() => undefined);
+    throw error;
+  }
   done.isKept = true;
 }
