@@ -34,6 +34,8 @@ export interface UpResult {
   readonly replaced: readonly string[];
   /** True if that version ran already, ready, and nothing was changed. */
   readonly unchanged: boolean;
+  /** Present if the version's release command was run, or would be (`dryRun`). */
+  readonly released?: true;
   /** With `-l`: the URL on 127.0.0.1. On a server null: the CLI knows the server's address. */
   readonly url: string | null;
 }

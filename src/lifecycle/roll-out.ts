@@ -6,6 +6,7 @@ import type { Container, ContainerRow } from '../docker/containers.ts';
 import type { UpEvent } from './funkos.ts';
 import type { Plan } from './plan.ts';
 import { putBack } from './put-back.ts';
+import { releaseIfPending } from './release-command.ts';
 import { drain, takeAway } from './retire.ts';
 import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
@@ -56,10 +57,11 @@ interface Done {
 
 /**
  * @returns the new instances
- * Throws as `startInstance` does, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
+ * Throws as `releaseIfPending` and `startInstance` do, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
  */
 export async function rollOut(site: Site, given: RollOut): Promise<Container[]> {
   const work = { ...given, onEvent: warningOnce(given.onEvent) };
+  if (work.plan.start > 0) await releaseIfPending(site, work);
   using watch = new Watch(site, work.logTail);
   const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {

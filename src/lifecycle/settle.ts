@@ -10,6 +10,7 @@ import { removeContainer, restartContainer } from '../docker/instances.ts';
 import { LABEL, inServiceTag, latestTag, servedTag } from '../funko/naming.ts';
 import { countTags, dropOtherCounts, ownCount } from './asked-count.ts';
 import { down } from './down.ts';
+import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews, leavingPreviews } from './leave-preview.ts';
 import { ownInstances, ownPreviews, ownerOf } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
@@ -74,12 +75,15 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
     const { removed } = await (leave === 'down' ? down : remove)(site, funko);
     return { funko, started: [], removed };
   }
+  const releases = interruptedReleases(site, funko, picture.rows);
+  for (const row of releases) await removeRelease(site, row);
   const unborn = unbornOf(site, funko, picture);
   for (const { id } of unborn) await removeContainer(site.engine, id);
   const here = { images: picture.images, rows: startedHere(site, picture.rows) };
   const previews = await leavePreviews(site, funko, leavingPreviews(site, funko, picture.images), here);
   const done = await settleInstances(site, funko, await look(site, funko));
-  return { funko, ...done, removed: [...unborn.map(({ name }) => name), ...previews, ...done.removed] };
+  const gone = [...releases, ...unborn].map(({ name }) => name);
+  return { funko, ...done, removed: [...gone, ...previews, ...done.removed] };
 }
 
 /** What there is of it is as the tags say it should be. */
@@ -142,6 +146,7 @@ async function asPromised(
 function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   const { images } = picture;
   if (leaveOf(site, funko, images) !== undefined) return true;
+  if (interruptedReleases(site, funko, picture.rows).length > 0) return true;
   const own = startedBy(site, funko, picture);
   if (unbornOf(site, funko, picture).length > 0 || leavingPreviews(site, funko, images).length > 0)
     return true;
