@@ -75,7 +75,8 @@ const COMMANDS = {
       cache: '/root/.pnpm-store',
       lean: `CI=1 ${hide}${install} --prod`,
       full: `CI=1 ${hide}${install} --prod=false`,
-      prune: `CI=1 ${WITHOUT} scripts ${install} --prod`,
+      // It would keep what is not used any more for a week.
+      prune: `CI=1 ${WITHOUT} scripts ${install} --prod --config.modules-cache-max-age=0`,
     };
   },
   yarn: ({ isLocked, hide }) => {

@@ -27,15 +27,16 @@ const PROTOCOL = /^(?:file|link|portal):/;
 const MOST_COPIES = 50;
 
 /**
- * Null if there is no package.json. Else:
+ * @param engine what runs the funko
+ * @returns null if there is no package.json. Else:
  * `kind`: `lean` installs without devDependencies, and nothing runs; `built` installs all, builds in a stage of its own, and leaves the
  * devDependencies out; `whole` does all of that at once, since installing needs the whole folder;
  * `isApart`: whether a stage of its own installs; `tool`: the RUN line that installs the package manager, undefined if the image has it;
  * `copies`: the COPY lines before installing; `run`, `build`, `prune`: the RUN lines, undefined where there is nothing to do.
  */
-export function installOf(data, manifest) {
+export function installOf(data, manifest, engine) {
   if (manifest === null) return null;
-  const manager = managerOf(data, manifest);
+  const manager = managerFor(data, manifest, engine);
   const { manifests, paths } = localOf(data, manifest);
   const copies = copiesOf(data, [manager.lock, ...manifests, ...paths]);
   const commands = buildCommandsOf(data, manifest, manager.kind);
@@ -50,11 +51,18 @@ export function installOf(data, manifest) {
   }
   return {
     kind: 'lean',
-    isApart: manager.tool !== undefined || data.options.devel_packages.length > 0,
+    isApart: engine !== 'node' || manager.tool !== undefined || data.options.devel_packages.length > 0,
     ...toolOf(manager),
     copies: hidesScripts || manager.kind === 'berry' ? [`COPY ${WITHOUT} .runtime/`, ...copies] : copies,
     run: installRun(data, manager, { withDev: keepsDev, hidesScripts }),
   };
+}
+
+/** The engine is there already, and installs what has no lock file. */
+function managerFor(data, manifest, engine) {
+  const manager = managerOf(data, manifest);
+  if (engine !== 'bun' || (manager.lock !== undefined && manager.kind !== 'bun')) return manager;
+  return { kind: 'bun', lock: manager.lock };
 }
 
 function toolOf({ tool }) {
