@@ -2,6 +2,7 @@
 import { isBuilt } from './helpers/build.mjs';
 import { denoLines } from './helpers/deno.mjs';
 import { engineOf, engineStages } from './helpers/engine.mjs';
+import { variablesOf } from './helpers/frameworks.mjs';
 import { installOf } from './helpers/install.mjs';
 import { manifestOf, projectOf } from './helpers/manifest.mjs';
 import { programOf, startFileOf } from './helpers/program.mjs';
@@ -18,6 +19,8 @@ export default function helpers(data) {
     deno: () => denoLines(data, projectOf(data), startFileOf(data, projectOf(data))),
     /** Whether something is built, so that a changed file alone changes nothing. */
     builds: () => isBuilt(data, projectOf(data)),
+    /** Variables that frameworks want: `NAME=VALUE`. */
+    variables: () => Object.entries(variablesOf(data, projectOf(data))).map(([name, value]) => `${name}=${value}`),
     program: () => programOf(data, projectOf(data)),
   };
 }

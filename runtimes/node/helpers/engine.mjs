@@ -1,6 +1,7 @@
 // What runs a funko's program: Node.js, Bun or Deno.
 import { toolRun } from './commands.mjs';
 import { BUN } from './managers.mjs';
+import { frameworkStart } from './output.mjs';
 import { programIn, startOf } from './scripts.mjs';
 
 /** The newest when this was written. */
@@ -9,10 +10,12 @@ const VERSIONS = { bun: BUN, deno: '2.9.6' };
 const NAMES = { bun: ['bun', 'bunx', 'node'], deno: ['deno'] };
 
 /** @returns `node`, `bun` or `deno`: the option, else by what starts the funko, else by files that only one of them has */
-export function engineOf({ has, options }, manifest) {
+export function engineOf(data, manifest) {
+  const { has, options } = data;
   if (options.engine !== '') return options.engine.split('@')[0];
   const commands = typeof options.start === 'string' ? [options.start].filter(Boolean) : [options.start[0] ?? ''];
-  const programs = (commands.length > 0 ? commands : startOf(manifest).start).map(programIn);
+  const scripted = [frameworkStart(data, manifest) ?? startOf(manifest).start].flat();
+  const programs = (commands.length > 0 ? commands : scripted).map(programIn);
   if (programs.length > 0) return { bun: 'bun', bunx: 'bun', deno: 'deno' }[programs.at(-1)] ?? 'node';
   if (has('deno.json') || has('deno.jsonc') || has('deno.lock')) return 'deno';
   return isForBun({ has }, manifest) ? 'bun' : 'node';

@@ -2,6 +2,7 @@
 import { isBuilt } from './build.mjs';
 import { denoCommand, denoFile } from './deno.mjs';
 import { engineOf } from './engine.mjs';
+import { frameworkStart } from './output.mjs';
 import { devDependencyIn, startOf } from './scripts.mjs';
 
 /** Where a program is looked for if nothing names it, in this order. */
@@ -38,9 +39,12 @@ export function neededDevDependency(data, manifest) {
 }
 
 /** The commands that start the funko, in order; none if it is a file that does. */
-function startCommandsOf({ options: { start, entry } }, manifest) {
+function startCommandsOf(data, manifest) {
+  const { start, entry } = data.options;
   if (start.length > 0) return [typeof start === 'string' ? start : start.join(' ')];
-  return entry === '' ? startOf(manifest).start : [];
+  if (entry !== '') return [];
+  const command = frameworkStart(data, manifest);
+  return command === undefined ? startOf(manifest).start : [command];
 }
 
 function ofFile(data, manifest, file) {
