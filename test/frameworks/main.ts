@@ -33,7 +33,6 @@ try {
 } finally {
   await remove(await leftovers(run));
 }
-if (words.includes('--write')) await writeRows(rows);
 
 async function runAll(projects: readonly string[]): Promise<void> {
   await using stand = await startStand();
@@ -45,6 +44,8 @@ async function runAll(projects: readonly string[]): Promise<void> {
     try {
       const row = await lifeOf(name, { stand, home, browser });
       rows.push(row);
+      // After each one: a run of half an hour that is interrupted has not been for nothing.
+      if (words.includes('--write')) await writeRows([row]);
       console.log(`✔ ${took()}\n  ${row}`);
     } catch (error) {
       process.exitCode = 1;
