@@ -22,7 +22,6 @@ export const ERROR_CODES = [
   'conflict',
   'missing_secret',
   'build_failed',
-  'release_failed',
   'cancelled',
   'not_ready',
   'no_instance',

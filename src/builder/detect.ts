@@ -5,7 +5,6 @@ import type { OptionValue } from '../funko/manifest.ts';
 import { matchOf, type DetectRule, type Match } from './detect-rule.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
 import { openSourceFolder, type SourceFolder } from './source-folder.ts';
-import { helpersOf } from './template-data.ts';
 import { renderTemplate, type TemplateData } from './template.ts';
 
 /** A runtime that a folder may be of, with what funko.yml is to say. */
@@ -38,8 +37,7 @@ const DOCKERFILE = 'Dockerfile';
 export async function guessRuntimes(folder: string, runtimes: readonly Runtime[]): Promise<Guess[]> {
   const source = await openSourceFolder(folder);
   const own: Guess = { runtime: null, evidence: [DOCKERFILE], priority: 100, options: {} };
-  const found = await Promise.all(runtimes.map(async (runtime) => bestOf(runtime, source)));
-  const guesses = found.filter((guess) => guess !== undefined);
+  const guesses = runtimes.flatMap((runtime) => bestOf(runtime, source) ?? []);
   const all = source.files.includes(DOCKERFILE) ? [own, ...guesses] : guesses;
   return all.sort((a, b) => b.priority - a.priority);
 }
@@ -52,7 +50,7 @@ export function likeliest(guesses: readonly Guess[]): readonly Guess[] {
 }
 
 /** Of rules with the same priority the first counts. */
-async function bestOf(runtime: Runtime, folder: SourceFolder): Promise<Guess | undefined> {
+function bestOf(runtime: Runtime, folder: SourceFolder): Guess | undefined {
   const rules = runtime.detect.toSorted((a, b) => b.priority - a.priority);
   for (const rule of rules) {
     const match = tryRule(rule, runtime, folder);
@@ -70,22 +68,17 @@ function tryRule(rule: DetectRule, runtime: Runtime, folder: SourceFolder): Matc
   }
 }
 
-async function guessOf(
-  rule: DetectRule,
-  match: Match,
-  runtime: Runtime,
-  folder: SourceFolder,
-): Promise<Guess> {
+function guessOf(rule: DetectRule, match: Match, runtime: Runtime, folder: SourceFolder): Guess {
   const { name, priority, options = {}, manifest = {}, reason = '' } = rule;
   const { evidence } = match;
-  const fill = filler(runtime, await dataOf(match, runtime, folder));
+  const fill = filler(match, runtime, folder);
   const why = fill(reason) as string | undefined;
   const packageName = match.files.includes('package.json') ? folder.packageJson.name : undefined;
   return {
     runtime,
     priority,
     evidence,
-    options: withLists((fill(options) ?? {}) as Guess['options'], runtime),
+    options: (fill(options) ?? {}) as Guess['options'],
     manifest: (fill(manifest) ?? {}) as Record<string, unknown>,
     ...(name === undefined ? {} : { name }),
     ...(why === undefined ? {} : { reason: why }),
@@ -94,7 +87,8 @@ async function guessOf(
 }
 
 /** Renders the texts in a value; what becomes empty is left out. */
-function filler(runtime: Runtime, data: TemplateData): (value: unknown) => unknown {
+function filler(match: Match, runtime: Runtime, folder: SourceFolder): (value: unknown) => unknown {
+  const data = dataOf(match, folder);
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string') return renderTemplate(value, fileOf(runtime), data) || undefined;
     if (Array.isArray(value)) return value.map(fill).filter((each) => each !== undefined);
@@ -106,22 +100,12 @@ function filler(runtime: Runtime, data: TemplateData): (value: unknown) => unkno
   return fill;
 }
 
-/** A text for an option that is a list is its members, with blanks between them. */
-function withLists(options: Guess['options'], runtime: Runtime): Guess['options'] {
-  const entries = Object.entries(options).map(([name, value]) => {
-    const isList = typeof value === 'string' && runtime.options[name]?.type === 'array';
-    return [name, isList ? value.trim().split(/\s+/) : value] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-async function dataOf({ file, match }: Match, runtime: Runtime, folder: SourceFolder): Promise<TemplateData> {
+function dataOf({ file, match }: Match, folder: SourceFolder): TemplateData {
   const { files, find, text, packageJson } = folder;
   const has = (pattern: string): boolean => find(pattern) !== undefined;
   const { scripts, dependencies } = packageJson;
-  const data = { funko: { name: '' }, options: {}, has, files, text };
-  const own = (await helpersOf(runtime))?.(data) ?? {};
-  return { ...data, helpers: { ...own, file, match, find, scripts, dependencies } };
+  const helpers = { file, match, find, scripts, dependencies };
+  return { funko: { name: '' }, options: {}, has, files, text, helpers };
 }
 
 function fileOf({ folder }: Runtime): string {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
+import { aptfilePackages } from './aptfile.ts';
 import { imageCommand, procfileCommand } from './image-command.ts';
 import type { Runtime } from './runtime.ts';
 import { Refusal, type TemplateData } from './template.ts';
@@ -34,6 +35,9 @@ export async function templateData(
   { place, warnings }: { readonly place: string; readonly warnings: string[] },
 ): Promise<TemplateData> {
   const known = new Map(items.map((item) => [item.path, item]));
+  const fail = (sentence: string): never => {
+    throw new Refusal(place + sentence);
+  };
   const common: TemplateData = {
     ...data,
     files: [...known.values()].filter(({ kind }) => kind !== 'directory').map(({ path }) => path),
@@ -42,11 +46,10 @@ export async function templateData(
     warn: (sentence) => {
       if (!warnings.includes(place + sentence)) warnings.push(place + sentence);
     },
-    fail: (sentence) => {
-      throw new Refusal(place + sentence);
-    },
+    fail,
     command: imageCommand,
     procfile: (type) => procfileCommand(textOf(known.get('Procfile')), type),
+    aptfile: () => aptfilePackages(textOf(known.get('Aptfile')), fail),
   };
   const helpers = await helpersOf(runtime);
   return helpers ? { ...common, helpers: helpers(common) } : common;
@@ -62,11 +65,7 @@ function textOf(item: Item | undefined): string | undefined {
   }
 }
 
-/**
- * What the runtime's helpers.mjs makes; undefined if it has none.
- * @throws FaasoError `bad_runtime` if it can't be loaded
- */
-export async function helpersOf({ folder }: Runtime): Promise<Helpers | undefined> {
+async function helpersOf({ folder }: Runtime): Promise<Helpers | undefined> {
   const file = join(folder, HELPERS_FILE);
   try {
     // One that has changed is another module: a runtime is written while it is tried.

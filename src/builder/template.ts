@@ -30,6 +30,8 @@ export interface TemplateData {
   readonly command?: (command: string | readonly string[]) => readonly string[];
   /** The command of a process type in the funko's Procfile; undefined if there is none. */
   readonly procfile?: (type: string) => string | undefined;
+  /** The Debian packages that the funko's Aptfile names; none if there is no such file. */
+  readonly aptfile?: () => readonly string[];
   /** More names, which the runtime's helpers.mjs gives. */
   readonly helpers?: Readonly<Record<string, unknown>>;
 }

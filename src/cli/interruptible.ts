@@ -34,7 +34,6 @@ class Progress {
   going = '';
 
   event(event: UpEvent): void {
-    if (event.type === 'releasing') this.version = event.version;
     if (event.type === 'starting') {
       this.started.add(event.instance);
       this.version = event.version;

@@ -22,8 +22,6 @@ export async function showingSteps<T>(place: RollOutWork, work: Work<T>): Promis
         lines.event(event);
       }, signal),
     );
-  } catch (error) {
-    throw lines.withoutRepeats(error);
   } finally {
     lines.end();
   }

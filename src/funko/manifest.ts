@@ -6,11 +6,10 @@ import { disagreements } from './agreement.ts';
 import type { ContainerKeys } from './container-rules.ts';
 import { checkOf, type Problem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
-import type { ProcessKeys } from './processes.ts';
 import type { TrafficKeys } from './traffic-rules.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
-export interface Manifest extends TrafficKeys, ContainerKeys, ProcessKeys {
+export interface Manifest extends TrafficKeys, ContainerKeys {
   readonly name: string;
   /** A runtime's name or path; null if the folder has its own Dockerfile. */
   readonly runtime: string | null;
@@ -30,7 +29,7 @@ export interface ReadManifest {
 }
 
 /** What the schema lets through. */
-interface Loose extends TrafficKeys, ContainerKeys, ProcessKeys {
+interface Loose extends TrafficKeys, ContainerKeys {
   readonly name: string;
   readonly runtime: string | null;
   readonly options: Manifest['options'] | null;
@@ -110,7 +109,7 @@ function byPlace(a: string, b: string): number {
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
-  const { name, runtime, options, scale, release, timeouts, limits, concurrency, hosts } = value;
+  const { name, runtime, options, scale, timeouts, limits, concurrency, hosts } = value;
   const { port, resources, readonly, user, capabilities, volumes, healthcheck, restart } = value;
   const { generated_secrets } = value;
   const secrets = secretsOf(value);
@@ -121,7 +120,7 @@ function finish(value: Loose, asText: (key: string, given: string | number | boo
     env: Object.fromEntries(env),
     ...written({ port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart }),
     ...written({ generated_secrets }),
-    ...written({ scale, release, timeouts, limits, concurrency, hosts }),
+    ...written({ scale, timeouts, limits, concurrency, hosts }),
   };
 }
 

@@ -87,6 +87,23 @@ it('lets a slow client read its answer to the end when it is stopped', async () 
   assert.equal(await status, '0');
 });
 
+it('bundles by gems.rb with a gem of the folder, runs a command in the build, and has secrets as variables', async () => {
+  const command = 'bundle exec ruby -r greeting -e "File.write(%q(made), GREETING)"';
+  await using project = await tempFolder({
+    'funko.yml': `name: own\nruntime: ruby\noptions:\n  ship_packages: [ruby-sinatra]\n  writable: [uploads]\n  build: '${command}'\n`,
+    'gems.rb': 'gem "puma"\ngem "greeting", path: "gems/greeting"\n',
+    'gems/greeting/greeting.gemspec':
+      'Gem::Specification.new { |s| s.name = "greeting"; s.version = "1"; s.summary = s.author = "x" }\n',
+    'gems/greeting/lib/greeting.rb': 'GREETING = "hello"\n',
+    'config.ru':
+      'require "greeting"\nrun ->(_) { [200, {}, [GREETING, File.read("made"), ENV["API_KEY"], File.stat("uploads").uid.to_s].map { "#{_1} " }] }\n',
+    key: 's3cret\n',
+  });
+  const made = await build(project.path);
+  const served = await run(made.image, '--volume', `${project.at('key')}:/run/secrets/API_KEY:ro`);
+  assert.equal((await served.ask('/')).text, 'hello hello s3cret 1000 ');
+});
+
 it('says why it can not start', async () => {
   await using broken = await tempFolder({ 'config.ru': 'require "not/there"\n' });
   const file = `${broken.at('config.ru')}:/funko/config.ru:ro`;

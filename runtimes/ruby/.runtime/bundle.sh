@@ -1,15 +1,34 @@
 #!/bin/sh
-# Installs the gems that the funko's Gemfile names, and Puma, into GEM_HOME.
+# Installs the gems of a funko into GEM_HOME: bundle.sh GEMFILE [LOCKFILE]
+# /base is the image without what compiles gems.
 set -eu
 
-mkdir -p "$GEM_HOME"
-cat > "$BUNDLE_GEMFILE" <<'GEMFILE'
-eval_gemfile "/funko/Gemfile"
+mkdir -p "$GEM_HOME/lib"
+if [ "$BUNDLE_GEMFILE" = "$GEM_HOME/Gemfile" ]; then
+  cat > "$BUNDLE_GEMFILE" << GEMFILE
+eval_gemfile "/funko/$1"
 gem "puma" unless dependencies.any? { |dependency| dependency.name == "puma" }
 GEMFILE
-[ ! -f Gemfile.lock ] || cp Gemfile.lock "$GEM_HOME/"
-[ ! -f .ruby-version ] || cp .ruby-version "$GEM_HOME/"
+  [ -z "${2:-}" ] || cp "$2" "$BUNDLE_GEMFILE.lock"
+  for file in .ruby-version .tool-versions mise.toml; do [ ! -f "$file" ] || cp "$file" "$GEM_HOME/"; done
+  # Where Bundler looks for it.
+  [ ! -d vendor/cache ] || { mkdir -p "$GEM_HOME/vendor" && cp -r vendor/cache "$GEM_HOME/vendor/"; }
+fi
 
 # What is there already, as Debian's package or in vendor/cache, needs no index of gems.
-bundle install --local --no-cache > /tmp/said 2>&1 && cat /tmp/said || BUNDLE_GLOBAL_GEM_CACHE=true bundle install --no-cache
-rm -rf "$GEM_HOME/cache" "$GEM_HOME/vendor"
+if ! bundle install --local --no-cache > /tmp/said 2>&1; then
+  if ! BUNDLE_GLOBAL_GEM_CACHE=true bundle install --no-cache; then
+    echo 'Gems that Debian has need no index: let funko.yml name its packages, e.g. "options: { ship_packages: [ruby-sinatra] }".' >&2
+    exit 1
+  fi
+else
+  cat /tmp/said
+fi
+
+# The libraries that gems are linked with, as far as the image does not have them.
+find "$GEM_HOME" -name '*.so' -exec ldd {} + 2> /dev/null | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | sort -u | while read -r library; do
+  case "$library" in "$GEM_HOME"/*) ;; *) [ -e "/base$library" ] || cp -L "$library" "$GEM_HOME/lib/" ;; esac
+done
+
+rm -rf "$GEM_HOME/cache" "$GEM_HOME/vendor" "$GEM_HOME"/bundler/gems/*/.git
+find "$GEM_HOME" -name '*.o' -delete

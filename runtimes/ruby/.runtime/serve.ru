@@ -26,10 +26,8 @@ class Funko
   end
 end
 
-# What is printed is in the log at once.
-$stdout.sync = true
-
 begin
+  load ".runtime/rails.rb" if File.exist?("bin/rails")
   application = self.class.parse_file("config.ru")
 rescue SystemExit
   raise

@@ -1,1 +1,0 @@
-$stdout.sync = true

@@ -1,0 +1,62 @@
+/** What funko.yml says of projects in Ruby and PHP that nobody wrote one for. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { parse } from 'yaml';
+import { guessRuntimes } from '../../src/builder/detect.ts';
+import { listRuntimes } from '../../src/builder/runtime.ts';
+import { manifestText } from '../../src/builder/write-manifest.ts';
+import { parseManifest } from '../../src/funko/manifest.ts';
+import { RUNTIMES, tempFolder } from './folders.ts';
+
+async function manifestOf(files: Record<string, string>): Promise<unknown> {
+  await using folder = await tempFolder(files);
+  const [guess] = await guessRuntimes(folder.path, await listRuntimes(RUNTIMES));
+  assert.ok(guess);
+  const text = await manifestText(folder.path, 'shop', guess);
+  parseManifest(text, 'funko.yml');
+  const { name, ...rest } = parse(text) as Record<string, unknown>;
+  assert.equal(name, 'shop');
+  return rest;
+}
+
+const RAILS = { Gemfile: 'gem "rails"\n', 'config.ru': '', 'bin/rails': '', 'config/application.rb': '' };
+const SSL = { 'config/environments/production.rb': 'x do\n  config.force_ssl = true\nend\n' };
+const KEY = { generated_secrets: { SECRET_KEY_BASE: 128 } };
+const SQLITE =
+  'default: &default\n  adapter: sqlite3\n\ntest:\n  database: storage/test.sqlite3\n\nproduction:\n';
+
+it('knows a Rails application, its database, and whether it redirects to HTTPS', async () => {
+  assert.deepEqual(await manifestOf(RAILS), { runtime: 'ruby', ...KEY });
+  const storage = { volumes: { storage: '/funko/storage' } };
+  const url = { env: { DATABASE_URL: 'sqlite3:storage/production.sqlite3' } };
+  assert.deepEqual(
+    await manifestOf({ ...RAILS, ...SSL, 'config/database.yml': `${SQLITE}  # database: x\n` }),
+    {
+      runtime: 'ruby',
+      options: { plain_http: true },
+      ...{ ...KEY, ...storage, ...url },
+    },
+  );
+  const named = `${SQLITE}  primary:\n    database: storage/production.sqlite3\n`;
+  assert.deepEqual(await manifestOf({ ...RAILS, 'config/database.yml': named }), {
+    runtime: 'ruby',
+    ...{ ...KEY, ...storage },
+  });
+  const postgres = { 'config/database.yml': 'default:\n  adapter: postgresql\n', 'config/storage.yml': '' };
+  assert.deepEqual(await manifestOf({ ...RAILS, ...SSL, ...postgres }), {
+    runtime: 'ruby',
+    options: { plain_http: true },
+    ...{ ...KEY, ...storage, secrets: ['DATABASE_URL'] },
+  });
+});
+
+it('knows other programs in Ruby', async () => {
+  assert.deepEqual(await manifestOf({ 'gems.rb': '', 'config.ru': '' }), { runtime: 'ruby' });
+  assert.deepEqual(await manifestOf({ Gemfile: '', 'app.rb': '' }), { runtime: 'ruby' });
+  assert.deepEqual(await manifestOf({ Gemfile: '', 'hello.rb': '' }), {
+    runtime: 'ruby',
+    options: { entry: 'hello.rb' },
+  });
+  assert.deepEqual(await manifestOf({ 'hello.rb': '' }), { runtime: 'ruby', options: { entry: 'hello.rb' } });
+  assert.deepEqual(await manifestOf({ 'server.rb': '' }), { runtime: 'ruby' });
+});
