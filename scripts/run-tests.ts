@@ -50,8 +50,9 @@ async function main(): Promise<void> {
 
 async function testFiles(wanted: readonly string[]): Promise<string[]> {
   const names = await readdir(`${root}test`, { recursive: true });
-  const files = names.filter((name) => name.endsWith('.test.ts')).map((name) => `${root}test/${name}`);
-  return files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort();
+  const files = names.filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`);
+  const chosen = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+  return chosen.sort().map((file) => root + file);
 }
 
 async function runAll(

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'conflict',
   'missing_secret',
   'build_failed',
+  'release_failed',
   'cancelled',
   'not_ready',
   'no_instance',

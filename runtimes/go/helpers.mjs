@@ -1,11 +1,18 @@
-// What Dockerfile.ejs needs to know of a funko: what starts it.
+// What Dockerfile.ejs needs to know of a funko: its modules, which package it serves, and what starts it.
+import { modulesOf, moduleFileOf } from './helpers/modules.mjs';
+import { programsOf } from './helpers/programs.mjs';
 
 const PROGRAM = '/usr/local/bin/funko';
 /** Words that no shell has to read. */
 const PLAIN = /^[\w@%+=:,./ -]+$/;
 
 export default function helpers(data) {
-  return { words: () => wordsOf(data) };
+  return {
+    words: () => wordsOf(data),
+    modules: () => modulesOf(data),
+    moduleFile: () => moduleFileOf(data),
+    programs: () => programsOf(data),
+  };
 }
 
 /** The image's command. An image without Debian has no shell. */

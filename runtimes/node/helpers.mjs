@@ -1,25 +1,26 @@
-// What Dockerfile.ejs needs to know of a funko: how its dependencies are installed, and what starts it.
+// What Dockerfile.ejs needs to know of a funko: what runs it, how its dependencies are installed, and what starts it.
 import { isBuilt } from './helpers/build.mjs';
+import { denoLines } from './helpers/deno.mjs';
+import { engineOf, engineStages } from './helpers/engine.mjs';
+import { variablesOf } from './helpers/frameworks.mjs';
 import { installOf } from './helpers/install.mjs';
-import { programOf } from './helpers/program.mjs';
+import { manifestOf, projectOf } from './helpers/manifest.mjs';
+import { programOf, startFileOf } from './helpers/program.mjs';
 
 export default function helpers(data) {
+  const engine = () => engineOf(data, projectOf(data));
   return {
-    /** Null if there is no package.json. */
-    install: () => installOf(data, packageJson(data)),
+    engine,
+    /** The lines that make the stage `base`. */
+    base: () => engineStages(data, engine(), projectOf(data)),
+    /** Null if there is nothing to install. */
+    install: () => (engine() === 'deno' ? null : installOf(data, manifestOf(data), engine())),
+    /** The lines for a program of Deno. */
+    deno: () => denoLines(data, projectOf(data), startFileOf(data, projectOf(data))),
     /** Whether something is built, so that a changed file alone changes nothing. */
-    builds: () => isBuilt(data, packageJson(data) ?? {}),
-    program: () => programOf(data, packageJson(data) ?? {}),
+    builds: () => isBuilt(data, projectOf(data)),
+    /** Variables that frameworks want: `NAME=VALUE`. */
+    variables: () => Object.entries(variablesOf(data, projectOf(data))).map(([name, value]) => `${name}=${value}`),
+    program: () => programOf(data, projectOf(data)),
   };
-}
-
-/** One that can't be read is for the package manager to complain of. */
-function packageJson({ text }) {
-  const source = text('package.json');
-  if (source === undefined) return null;
-  try {
-    return Object(JSON.parse(source.replace(/^\uFEFF/, '')));
-  } catch {
-    return {};
-  }
 }

@@ -6,9 +6,11 @@ import { stringify } from 'yaml';
 import { createOptions } from '../docker/create-options.ts';
 import { containerRules } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
+import type { Command } from '../funko/processes.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { FUNKO_PORT, portOf } from '../funko/naming.ts';
 import { secretsVolume } from '../funko/secret-naming.ts';
+import { imageCommand } from './image-command.ts';
 
 type Options = ReturnType<typeof createOptions>;
 type HostOptions = NonNullable<Options['HostConfig']>;
@@ -44,20 +46,24 @@ export function composeFile({ manifest, user }: ComposeProject): string {
   const options = optionsOf(manifest);
   const mounts = (options.HostConfig?.Mounts ?? []).filter(({ Source }) => Source !== secretsVolume(name));
   const owner = mounts.length > 0 && user !== null ? ownerService(manifest, mounts, user) : undefined;
-  const service = {
+  const common = {
     build: '.',
     image: name,
-    ports: [`127.0.0.1:${portsOf(manifest.scale ?? 1)}:${port}`],
-    ...((manifest.scale ?? 1) === 1 ? {} : { scale: manifest.scale }),
-    ...(owner ? { depends_on: { [owner.name]: { condition: 'service_completed_successfully' } } } : {}),
     ...serviceOf(options, env),
-    stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s`,
     ...(mounts.length === 0 ? {} : { volumes: mounts.map((mount) => mountOf(mount, name)) }),
     ...secretsOf(manifest, (secrets) => secrets),
   };
+  const release = releaseService(manifest, { ...common, ...after(owner) });
+  const service = {
+    ...common,
+    ports: [`127.0.0.1:${portsOf(manifest.scale ?? 1)}:${port}`],
+    ...((manifest.scale ?? 1) === 1 ? {} : { scale: manifest.scale }),
+    ...after(release ?? owner),
+    stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s`,
+  };
   const project = {
     name,
-    services: { [name]: service, ...(owner ? { [owner.name]: owner.service } : {}) },
+    services: { [name]: service, ...named(release), ...named(owner) },
     ...(mounts.length === 0 ? {} : { volumes: volumesOf(mounts, name) }),
     ...secretsOf(manifest, (secrets) =>
       Object.fromEntries(secrets.map((secret) => [secret, { file: `./${SECRETS_DIRECTORY}/${secret}` }])),
@@ -141,13 +147,34 @@ function keyOf(volume: string, funko: string): string {
   return volume.slice(volume.indexOf(funko) + funko.length + 1);
 }
 
-interface OwnerService {
+/** A service that runs once, before others. */
+interface Preparation {
   readonly name: string;
   readonly service: object;
 }
 
+function named(preparation: Preparation | undefined): object {
+  return preparation ? { [preparation.name]: preparation.service } : {};
+}
+
+function after(preparation: Preparation | undefined): object {
+  if (!preparation) return {};
+  return { depends_on: { [preparation.name]: { condition: 'service_completed_successfully' } } };
+}
+
+/** What is in `common` is as the program has it. */
+function releaseService({ name, release }: Manifest, common: object): Preparation | undefined {
+  if (release === undefined || release === null) return undefined;
+  return { name: `${name}-release`, service: { ...common, ...runs(release), restart: 'no' } };
+}
+
+/** Another program than the image's. */
+function runs(command: Command): object {
+  return { entrypoint: [...imageCommand(command)], init: true, healthcheck: { disable: true } };
+}
+
 /** Docker makes a new volume root's. This service runs once before the program and gives an empty one to its user. */
-function ownerService({ name }: Manifest, mounts: readonly Mount[], user: string): OwnerService {
+function ownerService({ name }: Manifest, mounts: readonly Mount[], user: string): Preparation {
   const script = 'for folder; do [ -n "$(ls -A "$folder")" ] || chown "$0" "$folder"; done';
   return {
     name: `${name}-volumes`,

@@ -5,6 +5,7 @@ import type { OptionValue } from '../funko/manifest.ts';
 import { matchOf, type DetectRule, type Match } from './detect-rule.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
 import { openSourceFolder, type SourceFolder } from './source-folder.ts';
+import { helpersOf } from './template-data.ts';
 import { renderTemplate, type TemplateData } from './template.ts';
 
 /** A runtime that a folder may be of, with what funko.yml is to say. */
@@ -37,7 +38,8 @@ const DOCKERFILE = 'Dockerfile';
 export async function guessRuntimes(folder: string, runtimes: readonly Runtime[]): Promise<Guess[]> {
   const source = await openSourceFolder(folder);
   const own: Guess = { runtime: null, evidence: [DOCKERFILE], priority: 100, options: {} };
-  const guesses = runtimes.flatMap((runtime) => bestOf(runtime, source) ?? []);
+  const found = await Promise.all(runtimes.map(async (runtime) => bestOf(runtime, source)));
+  const guesses = found.filter((guess) => guess !== undefined);
   const all = source.files.includes(DOCKERFILE) ? [own, ...guesses] : guesses;
   return all.sort((a, b) => b.priority - a.priority);
 }
@@ -50,7 +52,7 @@ export function likeliest(guesses: readonly Guess[]): readonly Guess[] {
 }
 
 /** Of rules with the same priority the first counts. */
-function bestOf(runtime: Runtime, folder: SourceFolder): Guess | undefined {
+async function bestOf(runtime: Runtime, folder: SourceFolder): Promise<Guess | undefined> {
   const rules = runtime.detect.toSorted((a, b) => b.priority - a.priority);
   for (const rule of rules) {
     const match = tryRule(rule, runtime, folder);
@@ -68,17 +70,22 @@ function tryRule(rule: DetectRule, runtime: Runtime, folder: SourceFolder): Matc
   }
 }
 
-function guessOf(rule: DetectRule, match: Match, runtime: Runtime, folder: SourceFolder): Guess {
+async function guessOf(
+  rule: DetectRule,
+  match: Match,
+  runtime: Runtime,
+  folder: SourceFolder,
+): Promise<Guess> {
   const { name, priority, options = {}, manifest = {}, reason = '' } = rule;
   const { evidence } = match;
-  const fill = filler(match, runtime, folder);
+  const fill = filler(runtime, await dataOf(match, runtime, folder));
   const why = fill(reason) as string | undefined;
   const packageName = match.files.includes('package.json') ? folder.packageJson.name : undefined;
   return {
     runtime,
     priority,
     evidence,
-    options: (fill(options) ?? {}) as Guess['options'],
+    options: withLists((fill(options) ?? {}) as Guess['options'], runtime),
     manifest: (fill(manifest) ?? {}) as Record<string, unknown>,
     ...(name === undefined ? {} : { name }),
     ...(why === undefined ? {} : { reason: why }),
@@ -87,8 +94,7 @@ function guessOf(rule: DetectRule, match: Match, runtime: Runtime, folder: Sourc
 }
 
 /** Renders the texts in a value; what becomes empty is left out. */
-function filler(match: Match, runtime: Runtime, folder: SourceFolder): (value: unknown) => unknown {
-  const data = dataOf(match, folder);
+function filler(runtime: Runtime, data: TemplateData): (value: unknown) => unknown {
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string') return renderTemplate(value, fileOf(runtime), data) || undefined;
     if (Array.isArray(value)) return value.map(fill).filter((each) => each !== undefined);
@@ -100,12 +106,22 @@ function filler(match: Match, runtime: Runtime, folder: SourceFolder): (value: u
   return fill;
 }
 
-function dataOf({ file, match }: Match, folder: SourceFolder): TemplateData {
+/** A text for an option that is a list is its members, with blanks between them. */
+function withLists(options: Guess['options'], runtime: Runtime): Guess['options'] {
+  const entries = Object.entries(options).map(([name, value]) => {
+    const isList = typeof value === 'string' && runtime.options[name]?.type === 'array';
+    return [name, isList ? value.trim().split(/\s+/) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+async function dataOf({ file, match }: Match, runtime: Runtime, folder: SourceFolder): Promise<TemplateData> {
   const { files, find, text, packageJson } = folder;
   const has = (pattern: string): boolean => find(pattern) !== undefined;
   const { scripts, dependencies } = packageJson;
-  const helpers = { file, match, find, scripts, dependencies };
-  return { funko: { name: '' }, options: {}, has, files, text, helpers };
+  const data = { funko: { name: '' }, options: {}, has, files, text };
+  const own = (await helpersOf(runtime))?.(data) ?? {};
+  return { ...data, helpers: { ...own, file, match, find, scripts, dependencies } };
 }
 
 function fileOf({ folder }: Runtime): string {

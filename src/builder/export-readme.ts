@@ -48,7 +48,7 @@ ${lines.join('')}\`\`\`
 }
 
 function notes(manifest: Manifest): string[] {
-  const { volumes, scale = 1 } = manifest;
+  const { volumes, scale = 1, release } = manifest;
   const found: string[] = [];
   if (Object.keys(volumes ?? {}).length > 0)
     found.push(
@@ -58,6 +58,10 @@ function notes(manifest: Manifest): string[] {
   if (scale > 1)
     found.push(
       `- ${scale} instances listen on the ports ${FUNKO_PORT} to ${FUNKO_PORT + scale - 1}; put a load balancer before them.\n`,
+    );
+  if (release !== undefined && release !== null)
+    found.push(
+      '- The release command runs each time that Compose starts the program. With FaaSO it runs once for a version.\n',
     );
   if (trafficLabel(manifest) !== undefined)
     found.push(

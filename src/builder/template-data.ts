@@ -65,7 +65,11 @@ function textOf(item: Item | undefined): string | undefined {
   }
 }
 
-async function helpersOf({ folder }: Runtime): Promise<Helpers | undefined> {
+/**
+ * What the runtime's helpers.mjs makes; undefined if it has none.
+ * @throws FaasoError `bad_runtime` if it can't be loaded
+ */
+export async function helpersOf({ folder }: Runtime): Promise<Helpers | undefined> {
   const file = join(folder, HELPERS_FILE);
   try {
     // One that has changed is another module: a runtime is written while it is tried.

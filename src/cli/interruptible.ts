@@ -34,6 +34,7 @@ class Progress {
   going = '';
 
   event(event: UpEvent): void {
+    if (event.type === 'releasing') this.version = event.version;
     if (event.type === 'starting') {
       this.started.add(event.instance);
       this.version = event.version;

@@ -22,6 +22,8 @@ export async function showingSteps<T>(place: RollOutWork, work: Work<T>): Promis
         lines.event(event);
       }, signal),
     );
+  } catch (error) {
+    throw lines.withoutRepeats(error);
   } finally {
     lines.end();
   }

@@ -14,6 +14,8 @@ export interface InstanceSpec {
   readonly aliases: readonly string[];
   /** What runs in place of the image's own entrypoint and command. */
   readonly command?: readonly [string, ...string[]];
+  /** Whether the health check of the image is off. */
+  readonly noHealthcheck?: boolean;
   /** Whether the engine's init is the first process; it is if absent. */
   readonly init?: boolean;
   /** For so long failed health checks don't count, in ms, and Docker checks every second until the first success; 30 s if absent. */
@@ -42,6 +44,7 @@ export function createOptions(spec: InstanceSpec): ContainerCreateOptions {
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
     ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint], Cmd: words }),
     ...(user === null ? {} : { User: user }),
+    ...(spec.noHealthcheck === true ? { Healthcheck: { Test: ['NONE'] } } : {}),
     ...(healthcheck === null ? {} : { Healthcheck: healthcheckOf(healthcheck, spec.startsWithinMs) }),
     ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {

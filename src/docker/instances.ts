@@ -80,6 +80,18 @@ export async function removeContainer(engine: Engine, id: string): Promise<void>
   }
 }
 
+/** Waits until a container does not run any more; one that is gone is fine. Throws `engine_*`, `cancelled`. */
+export async function untilEnded(engine: Engine, id: string, options: CallOptions): Promise<void> {
+  await unlessMissing(
+    engine.call(
+      `waiting for the end of container ${id}`,
+      async (docker, abortSignal) =>
+        docker.getContainer(id).wait({ condition: 'not-running', abortSignal }) as Promise<unknown>,
+      options,
+    ),
+  );
+}
+
 /** Waits until somebody has removed a container; one that is gone already is fine. Throws `engine_*`, `cancelled`. */
 export async function untilRemoved(engine: Engine, id: string, options: CallOptions): Promise<void> {
   await unlessMissing(

@@ -1,10 +1,14 @@
 /** What no key of funko.yml is wrong with by itself, but together with another. Pure. */
 import type { ContainerKeys } from './container-rules.ts';
 import type { Problem } from './manifest-errors.ts';
+import type { ProcessKeys } from './processes.ts';
+import type { TrafficKeys } from './traffic-rules.ts';
+
+type Keys = ContainerKeys & ProcessKeys & TrafficKeys;
 
 /** Keys that contradict each other, and keys that would do nothing. */
-export function disagreements(keys: ContainerKeys): Problem[] {
-  return [...sharedFolders(keys), ...idleSettings(keys)];
+export function disagreements(keys: Keys): Problem[] {
+  return [...sharedFolders(keys), ...idleSettings(keys), ...idleTimeouts(keys)];
 }
 
 /** The engine mounts one volume at one place. */
@@ -30,4 +34,12 @@ function idleSettings({ healthcheck }: ContainerKeys): Problem[] {
     atKey: true,
     message: `healthcheck.${key} is for healthcheck.command, and there is none, so Docker checks nothing; add "command: [PROGRAM, …]", or take it out`,
   }));
+}
+
+/** A time for a command that there is not. */
+function idleTimeouts({ timeouts, release }: Keys): Problem[] {
+  if (timeouts?.release === undefined || (release !== undefined && release !== null)) return [];
+  const message =
+    'timeouts.release is for the release command, and there is none; add "release: COMMAND", or take it out';
+  return [{ path: ['timeouts', 'release'], atKey: true, message }];
 }

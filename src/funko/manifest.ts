@@ -6,10 +6,11 @@ import { disagreements } from './agreement.ts';
 import type { ContainerKeys } from './container-rules.ts';
 import { checkOf, type Problem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
+import type { ProcessKeys } from './processes.ts';
 import type { TrafficKeys } from './traffic-rules.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
-export interface Manifest extends TrafficKeys, ContainerKeys {
+export interface Manifest extends TrafficKeys, ContainerKeys, ProcessKeys {
   readonly name: string;
   /** A runtime's name or path; null if the folder has its own Dockerfile. */
   readonly runtime: string | null;
@@ -29,7 +30,7 @@ export interface ReadManifest {
 }
 
 /** What the schema lets through. */
-interface Loose extends TrafficKeys, ContainerKeys {
+interface Loose extends TrafficKeys, ContainerKeys, ProcessKeys {
   readonly name: string;
   readonly runtime: string | null;
   readonly options: Manifest['options'] | null;
@@ -109,7 +110,7 @@ function byPlace(a: string, b: string): number {
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
-  const { name, runtime, options, scale, timeouts, limits, concurrency, hosts } = value;
+  const { name, runtime, options, scale, release, timeouts, limits, concurrency, hosts } = value;
   const { port, resources, readonly, user, capabilities, volumes, healthcheck, restart } = value;
   const { generated_secrets } = value;
   const secrets = secretsOf(value);
@@ -120,7 +121,7 @@ function finish(value: Loose, asText: (key: string, given: string | number | boo
     env: Object.fromEntries(env),
     ...written({ port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart }),
     ...written({ generated_secrets }),
-    ...written({ scale, timeouts, limits, concurrency, hosts }),
+    ...written({ scale, release, timeouts, limits, concurrency, hosts }),
   };
 }
 

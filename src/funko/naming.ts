@@ -1,6 +1,6 @@
 /**
  * The conventions that tie names, containers, images and URLs together: all but those of secrets (secret-naming.ts), of
- * splits (split-naming.ts) and of host names (host-naming.ts). Pure.
+ * splits (split-naming.ts), of host names (host-naming.ts) and of release commands (process-naming.ts). Pure.
  */
 
 /** The network that funkos and the proxy share, unless a setting says otherwise. */

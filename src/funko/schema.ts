@@ -3,6 +3,7 @@
  * Validation, error messages and docs/funko-yml.md all come from here. Pure.
  */
 import { CONTAINER_KEYS } from './container-schema.ts';
+import { PROCESS_KEYS } from './process-schema.ts';
 import { MOST_INSTANCES, NAME_PATTERN, NAME_RULE } from './naming.ts';
 import { TRAFFIC_KEYS } from './traffic-schema.ts';
 
@@ -139,6 +140,9 @@ const MEANT = {
   domains: 'hosts',
   host: 'hosts',
   timeout: 'timeouts',
+  release_command: 'release',
+  predeploy: 'release',
+  pre_deploy: 'release',
   image: 'For an image that exists, write a Dockerfile with "FROM IMAGE" and leave "runtime" out.',
   build: 'The folder itself is built: by its "runtime", or by its Dockerfile.',
   command: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
@@ -158,6 +162,7 @@ export const MANIFEST_SCHEMA: Schema = {
     options: OPTIONS,
     env: ENV,
     scale: SCALE,
+    ...PROCESS_KEYS,
     ...CONTAINER_KEYS,
     ...TRAFFIC_KEYS,
   },

@@ -14,6 +14,8 @@ export interface TrafficKeys {
     readonly drain?: number;
     /** Not the proxy's: how long an instance may take to get ready. */
     readonly start?: number;
+    /** Nor this: how long the release command may take. */
+    readonly release?: number;
   } | null;
   readonly limits?: { readonly body?: string | number } | null;
   readonly concurrency?:

@@ -2,6 +2,7 @@
  * The keys of funko.yml that the proxy obeys when it forwards to the funko. The same keys, as JSON, are the value of the
  * label `faaso.traffic`, so that a container made by hand can have them too. Pure.
  */
+import { DEFAULT_RELEASE_SECONDS } from './process-schema.ts';
 import type { Schema } from './schema.ts';
 
 /** A day: the longest that anything may be told to take. */
@@ -18,14 +19,16 @@ const TIMEOUTS: Schema = {
     'How long the proxy waits for the funko, in seconds. `connect`: for a connection. `headers`: from the end of the request ' +
     'to the head of the answer. `idle`: for the next bytes of the answer; 0 means for ever, as event streams need it. What is ' +
     'left out is as the proxy’s own settings say. `drain`: for what is in flight to an instance that is to go, before it is ' +
-    'stopped; 30 if left out. `start`: how long a new instance may take to get ready, if no `--timeout` is given; 30 if left out.',
-  allowed: 'a mapping with "connect", "headers", "idle", "drain" or "start"',
+    'stopped; 30 if left out. `start`: how long a new instance may take to get ready, if no `--timeout` is given; 30 if left out. ' +
+    `\`release\`: how long the \`release\` command may take; ${DEFAULT_RELEASE_SECONDS} if left out.`,
+  allowed: 'a mapping with "connect", "headers", "idle", "drain", "start" or "release"',
   properties: {
     connect: seconds(0.001, 600),
     headers: seconds(0.001, MOST_SECONDS),
     idle: seconds(0, MOST_SECONDS),
     drain: seconds(0, 3600),
     start: seconds(0.001, 3600),
+    release: seconds(0.001, MOST_SECONDS),
   },
   additionalProperties: false,
   examples: [{ connect: 0.5, headers: 120 }],

@@ -39,6 +39,12 @@ export async function keepCount(
   for (const other of others) await removeImage(engine, other.tag);
 }
 
+/** Of two numbers that somebody who was cut off left, the one that counts stays. Throws `engine_*`. */
+export async function dropOtherCounts(engine: Engine, funko: string, version: Version): Promise<void> {
+  const tags = countTags(funko, version);
+  if (tags.length > 1) await keepCount(engine, funko, version, Math.max(...tags.map(({ count }) => count)));
+}
+
 /** Makes it as it was before `keepCount`. Throws `engine_*`. */
 export async function putBackCount(
   engine: Engine,

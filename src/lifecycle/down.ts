@@ -5,6 +5,7 @@ import { FaasoError } from '../errors.ts';
 import { LABEL, parsePreview } from '../funko/naming.ts';
 import { checkName } from './check-name.ts';
 import type { DownResult } from './funkos.ts';
+import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews } from './leave-preview.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { beginLeaving, endLeaving, leaveOf, type Leave } from './promise.ts';
@@ -36,6 +37,7 @@ export async function leave(site: Site, name: string, how: Leave, signal?: Abort
   // One that was cut off before may have left nothing but the tag by which it is remembered.
   if (!isThere && leaveOf(site, funko, images) === undefined) throw await nothingOwn(site, funko, signal);
   await beginLeaving(site, funko, how, images);
+  for (const row of interruptedReleases(site, funko, rows)) await removeRelease(site, row);
   await retireAll(site, own);
   await dropSplit(site, funko, images);
   return { funko, removed: own.map((row) => row.name) };

@@ -20,7 +20,9 @@ import type {
   ScaleRequest,
   ScaleResult,
   UpRequest,
+  UpResult,
 } from './roll-out-request.ts';
+import type { UpEvent } from './up-event.ts';
 import type { DownResult, RemoveResult } from './remove-result.ts';
 import type { Secrets } from './secret-request.ts';
 
@@ -39,7 +41,9 @@ export type {
   ScaleRequest,
   ScaleResult,
   UpRequest,
+  UpResult,
 } from './roll-out-request.ts';
+export type { UpEvent } from './up-event.ts';
 export type { DownResult, RemoveResult } from './remove-result.ts';
 
 export interface Funkos {
@@ -214,27 +218,4 @@ export interface BuildResult {
   readonly seconds: number;
   /** The tags of old versions that were removed after it. */
   readonly removed: readonly string[];
-}
-
-export type UpEvent =
-  | { readonly type: 'starting'; readonly instance: string; readonly version: string }
-  | { readonly type: 'ready'; readonly instance: string; readonly seconds: number }
-  /** `withinSeconds` is how long its requests may take; a server from before that does not tell. */
-  | { readonly type: 'draining'; readonly instance: string; readonly withinSeconds?: number }
-  | { readonly type: 'removed'; readonly instance: string }
-  /** Something that does not keep the version from service. */
-  | { readonly type: 'warning'; readonly message: string };
-
-export interface UpResult {
-  readonly funko: string;
-  readonly version: string;
-  readonly instance: string;
-  /** All that run now, the one above first. */
-  readonly instances: readonly string[];
-  /** What ran before and was removed. */
-  readonly replaced: readonly string[];
-  /** True if that version ran already, ready, and nothing was changed. */
-  readonly unchanged: boolean;
-  /** With `-l`: the URL on 127.0.0.1. On a server null: the CLI knows the server's address. */
-  readonly url: string | null;
 }

@@ -2,8 +2,9 @@
 import type { Engine } from '../docker/engine.ts';
 import { exposedPorts } from '../docker/images.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import type { Healthcheck } from '../funko/container-rules.ts';
+import type { ContainerRules, Healthcheck } from '../funko/container-rules.ts';
 import { FUNKO_PORT, LABEL, portOf } from '../funko/naming.ts';
+import { programUser } from '../docker/user.ts';
 import { causeOfDeath } from './death.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { whyNotHealthy } from './health-check.ts';
@@ -90,6 +91,17 @@ export function capabilityHint(
     : `${words} One that runs as another user than root can't have any; as root it can, those of the key capabilities in funko.yml.`;
 }
 
+/** As `capabilityHint`, of a container that ended; empty if it can't be looked at. Never rejects. */
+export async function hintFor(
+  engine: Engine,
+  id: string,
+  rules: Pick<ContainerRules, 'capabilities'> | undefined,
+  log: readonly string[],
+): Promise<string> {
+  const user = await programUser(engine, id).catch(() => undefined);
+  return capabilityHint(log, rules?.capabilities ?? [], user?.uid === 0);
+}
+
 /** What is there of an instance that did not get ready. */
 export interface Remains {
   readonly name: string;
@@ -104,7 +116,7 @@ export interface Remains {
 /** Whatever went wrong, as the error that `up` promises. */
 export function failure(error: unknown, request: Attempt, remains: Remains): unknown {
   const { details } = remains;
-  const left = wordsOf(remains);
+  const left = wordsOfRemains(remains);
   if (request.signal?.aborted) {
     const fate = left ?? `${remains.name} was taken away again`;
     return new FaasoError('cancelled', `Cancelled; ${fate}.`, { cause: error });
@@ -119,7 +131,7 @@ export function failure(error: unknown, request: Attempt, remains: Remains): unk
 }
 
 /** What is left, for a person; undefined if nothing is. */
-function wordsOf({ name, left }: Remains): string | undefined {
+export function wordsOfRemains({ name, left }: Pick<Remains, 'name' | 'left'>): string | undefined {
   if (left === undefined) return undefined;
   return `${name} could not be taken away (${messageOf(left)}; remove it with: docker rm -f ${name})`;
 }

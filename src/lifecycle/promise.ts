@@ -23,7 +23,7 @@ export interface Wish {
   readonly version: Version;
   readonly versions: readonly Version[];
   readonly count: number;
-  /** Whether it shares the requests with another one, as a split says. */
+  /** Whether it shares the requests with another one, as a split says; which of the two is in service is then split.ts's. */
   readonly isShared: boolean;
 }
 
@@ -37,7 +37,7 @@ export function promiseOf(place: Place, { funko, version, versions, count, isSha
   const { engine } = place;
   const before = keptVersion(funko, versions);
   const isOtherCount = count !== (ownCount(funko, version) ?? 1);
-  const isOther = before !== version;
+  const isOther = before !== version && !isShared;
   const tag = inServiceTag(funko);
   const served = servedTag(funko, version.number);
   const isFirst = !version.image.tags.includes(served);
@@ -48,7 +48,7 @@ export function promiseOf(place: Place, { funko, version, versions, count, isSha
       // The number first: by the tag it becomes true together with the version.
       if (isOtherCount) await keepCount(engine, funko, version, count);
       const tags = [...(isOther ? [tag] : []), ...(isFirst ? [served] : [])];
-      await Promise.all(tags.map(async (each) => tagImage(engine, version.image.id, each)));
+      for (const each of tags) await tagImage(engine, version.image.id, each);
       if (endsSplit) await beginSplitWork(place, funko, 'end', version);
       await forgetLeaving(place, funko, images);
     },

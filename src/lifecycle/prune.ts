@@ -3,6 +3,7 @@ import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { listImages, removeImage, type Image } from '../docker/images.ts';
 import { LABEL, servedTag } from '../funko/naming.ts';
+import { releasedTag } from '../funko/process-naming.ts';
 import { countTags } from './asked-count.ts';
 import { allLayers, diskOf } from './disk-use.ts';
 import { oldVersions } from './old-versions.ts';
@@ -55,6 +56,7 @@ async function removeVersion(engine: Engine, funko: string, version: Version): P
   // What is remembered of it first: such a tag alone would keep the image, and nobody would find it any more.
   for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
   await removeImage(engine, servedTag(funko, version.number));
+  await removeImage(engine, releasedTag(funko, version.number));
   for (const split of splitTags(funko, [version.image])) await removeImage(engine, split);
   // One that a container was made of just now stays.
   return (await removeImage(engine, tag)) ? [tag] : [];

@@ -1,5 +1,6 @@
 /** The way back from a new version that failed: the old instances serve again, as many as before, and the new ones go. */
-import type { Container, ContainerRow } from '../docker/containers.ts';
+import { inspectContainer, type Container, type ContainerRow } from '../docker/containers.ts';
+import { removeContainer } from '../docker/instances.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import type { UpEvent } from './funkos.ts';
 import { retire } from './retire.ts';
@@ -44,11 +45,18 @@ export async function putBack(site: Site, damage: Damage, error: unknown): Promi
   return new FaasoError(error.code, `${error.message} ${fate}`, { cause: error, details: error.details });
 }
 
+/** One whose stop failed may still run: it serves again. What is left of one that has ended goes when another serves. */
 async function startAgain(site: Site, damage: Damage, row: ContainerRow): Promise<void> {
+  const left = await inspectContainer(site.engine, row.id);
+  if (left?.status === 'running') {
+    site.traffic.resume(row.id);
+    return;
+  }
   const version = damage.versions.find(({ image }) => image.id === row.imageId);
   if (!version) throw new FaasoError('unknown_version', `The image of ${row.name} is gone.`);
   const { funko, stem = funko, timeoutMs, onEvent } = damage;
   await startInstance(site, { funko, stem, version, timeoutMs, onEvent });
+  if (left) await removeContainer(site.engine, row.id);
 }
 
 async function takeNewAway(site: Site, { started, onEvent }: Damage): Promise<string[]> {

@@ -1,4 +1,4 @@
-/** What can be asked of versions and of how many instances of them run. */
+/** What can be asked of versions and of how many instances of them run, and what is answered. */
 
 /** How a version gets into service. */
 export interface RollOutOptions {
@@ -22,6 +22,22 @@ export interface UpRequest extends RollOutOptions {
   readonly preview?: boolean;
   /** Only finds out what would be done; the result says it as if it was done. */
   readonly dryRun?: boolean;
+}
+
+export interface UpResult {
+  readonly funko: string;
+  readonly version: string;
+  readonly instance: string;
+  /** All that run now, the one above first. */
+  readonly instances: readonly string[];
+  /** What ran before and was removed. */
+  readonly replaced: readonly string[];
+  /** True if that version ran already, ready, and nothing was changed. */
+  readonly unchanged: boolean;
+  /** Present if the version's release command was run, or would be (`dryRun`). */
+  readonly released?: true;
+  /** With `-l`: the URL on 127.0.0.1. On a server null: the CLI knows the server's address. */
+  readonly url: string | null;
 }
 
 export interface RollbackRequest extends RollOutOptions {

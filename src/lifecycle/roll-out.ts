@@ -6,6 +6,7 @@ import type { Container, ContainerRow } from '../docker/containers.ts';
 import type { UpEvent } from './funkos.ts';
 import type { Plan } from './plan.ts';
 import { putBack } from './put-back.ts';
+import { releaseIfPending } from './release-command.ts';
 import { drain, takeAway } from './retire.ts';
 import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
@@ -41,7 +42,7 @@ export interface RollOut {
 export interface Promised {
   /** Called when the new ones have shown themselves, before the last of the old ones goes. */
   keep(): Promise<void>;
-  /** Called after `keep`, when it all went wrong. */
+  /** Called after `keep`, also one that failed half-way, when it all went wrong. */
   takeBack(): Promise<void>;
 }
 
@@ -56,10 +57,11 @@ interface Done {
 
 /**
  * @returns the new instances
- * Throws as `startInstance` does, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
+ * Throws as `releaseIfPending` and `startInstance` do, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
  */
 export async function rollOut(site: Site, given: RollOut): Promise<Container[]> {
   const work = { ...given, onEvent: warningOnce(given.onEvent) };
+  if (work.plan.start > 0) await releaseIfPending(site, work);
   using watch = new Watch(site, work.logTail);
   const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
   try {
@@ -153,6 +155,12 @@ function heard({ signal }: RollOut, { gone, isKept }: Done): AbortSignal | undef
 
 async function keep({ promise }: RollOut, done: Done): Promise<void> {
   if (done.isKept) return;
-  await promise?.keep();
+  try {
+    await promise?.keep();
+  } catch (error) {
+    // Part of it may have been kept.
+    await promise?.takeBack().catch(() => undefined);
+    throw error;
+  }
   done.isKept = true;
 }

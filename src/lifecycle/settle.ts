@@ -7,9 +7,10 @@ import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { halfBorn } from '../docker/half-born.ts';
 import { listImages, tagImage, type Image } from '../docker/images.ts';
 import { removeContainer, restartContainer } from '../docker/instances.ts';
-import { LABEL, latestTag, inServiceTag } from '../funko/naming.ts';
-import { ownCount } from './asked-count.ts';
+import { LABEL, inServiceTag, latestTag, servedTag } from '../funko/naming.ts';
+import { countTags, dropOtherCounts, ownCount } from './asked-count.ts';
 import { down } from './down.ts';
+import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews, leavingPreviews } from './leave-preview.ts';
 import { ownInstances, ownPreviews, ownerOf } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
@@ -74,12 +75,15 @@ export async function settle(site: Site, funko: string): Promise<Settled | undef
     const { removed } = await (leave === 'down' ? down : remove)(site, funko);
     return { funko, started: [], removed };
   }
+  const releases = interruptedReleases(site, funko, picture.rows);
+  for (const row of releases) await removeRelease(site, row);
   const unborn = unbornOf(site, funko, picture);
   for (const { id } of unborn) await removeContainer(site.engine, id);
   const here = { images: picture.images, rows: startedHere(site, picture.rows) };
   const previews = await leavePreviews(site, funko, leavingPreviews(site, funko, picture.images), here);
   const done = await settleInstances(site, funko, await look(site, funko));
-  return { funko, ...done, removed: [...unborn.map(({ name }) => name), ...previews, ...done.removed] };
+  const gone = [...releases, ...unborn].map(({ name }) => name);
+  return { funko, ...done, removed: [...gone, ...previews, ...done.removed] };
 }
 
 /** What there is of it is as the tags say it should be. */
@@ -103,10 +107,16 @@ async function setTags({ engine }: Site, funko: string, { images, rows }: Pictur
   const [newest] = versions;
   if (newest && !newest.image.tags.includes(latestTag(funko)))
     await tagImage(engine, newest.image.id, latestTag(funko));
+  for (const version of versions) await dropOtherCounts(engine, funko, version);
+  const kept = keptVersion(funko, versions);
+  if (kept && isUnserved(funko, kept)) await tagImage(engine, kept.image.id, servedTag(funko, kept.number));
   if (hasKept(funko, images)) return false;
   const runs = versionInService(ownInstances(funko, rows));
   const running = versions.find(({ number }) => number === runs);
-  if (running) await tagImage(engine, running.image.id, inServiceTag(funko));
+  if (running) {
+    await tagImage(engine, running.image.id, inServiceTag(funko));
+    await tagImage(engine, running.image.id, servedTag(funko, running.number));
+  }
   return running !== undefined;
 }
 
@@ -136,15 +146,22 @@ async function asPromised(
 function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   const { images } = picture;
   if (leaveOf(site, funko, images) !== undefined) return true;
+  if (interruptedReleases(site, funko, picture.rows).length > 0) return true;
   const own = startedBy(site, funko, picture);
   if (unbornOf(site, funko, picture).length > 0 || leavingPreviews(site, funko, images).length > 0)
     return true;
   if (isSplitUnfinished(site, funko, images, own)) return true;
   const versions = versionsOf(funko, images);
   if (versions[0] && !versions[0].image.tags.includes(latestTag(funko))) return true;
+  if (versions.some((version) => countTags(funko, version).length > 1)) return true;
   const version = keptVersion(funko, versions);
-  if (version) return wrongOnes(site, funko, picture, version).length > 0;
+  if (version) return isUnserved(funko, version) || wrongOnes(site, funko, picture, version).length > 0;
   return own.length > 0 && !hasKept(funko, images);
+}
+
+/** Tags are set one after the other: the version is in service, and what says that it was is missing. */
+function isUnserved(funko: string, { number, image }: Version): boolean {
+  return !image.tags.includes(servedTag(funko, number));
 }
 
 /** Those that were made and never started, previews too. */

@@ -50,6 +50,7 @@ export async function split(
   await begin(site, before, wanted, pair);
   try {
     for (const version of pair) await bring(site, before, version, request, onEvent, signal);
+    await keepOne(site, before, wanted, pair);
   } catch (error) {
     await takeBack(site, before, onEvent);
     throw error;
@@ -123,6 +124,19 @@ async function bring(
   const mine = own.filter(({ imageId }) => imageId === version.image.id);
   const plan = await planFor(site, wanted, mine, signal);
   await carryOut(site, wanted, plan, { ...request, isShared: true, onEvent, signal });
+}
+
+/** The version in service, which goes on alone if the other one can't, stays that one; else it is the one with the larger share. */
+async function keepOne(
+  { engine }: Site,
+  { funko, versions }: Found,
+  [low, high]: Split,
+  pair: readonly [Version, Version],
+): Promise<void> {
+  const kept = keptVersion(funko, versions);
+  if (kept && pair.includes(kept)) return;
+  const { image } = pair[low.weight > high.weight ? 0 : 1];
+  await tagImage(engine, image.id, inServiceTag(funko));
 }
 
 /** What is of neither version, and previews whose URL leads to what is in service now. */

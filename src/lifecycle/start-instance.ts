@@ -4,12 +4,11 @@ import { statusOf } from '../docker/engine.ts';
 import { imageHealthcheck, inspectImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import { containerRules, type Healthcheck } from '../funko/container-rules.ts';
+import type { Healthcheck } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
-import { programUser } from '../docker/user.ts';
 import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
 import { untilDead } from './death.ts';
 import type { ExitEvents } from './exit-events.ts';
@@ -18,10 +17,11 @@ import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
 import { excerptOf, type LogEnds } from './log-ends.ts';
 import { manifestOf } from './manifest-of.ts';
-import { asDeath, capabilityHint, failure, whyLate } from './not-ready.ts';
+import { asDeath, failure, hintFor, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
+import { versionSpec } from './version-spec.ts';
 import type { Version } from './versions.ts';
 import { wordsOfMisfit } from './misfit.ts';
 
@@ -67,7 +67,7 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
   } catch (error) {
     const log = await keep(site, request, { id, name }, error);
     const details = excerptOf(log, request.logTail);
-    const hint = await hintOf(site, id, spec, details).catch(() => '');
+    const hint = await hintFor(site.engine, id, spec.rules, details);
     // An engine that can't take it away must not hide why it has to go.
     const left: unknown = await removeContainer(site.engine, id).catch((reason: unknown) => reason);
     throw failure(error, request, { name, left, details, hint });
@@ -83,16 +83,6 @@ async function keep(
 ): Promise<LogEnds> {
   const labels = { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` };
   return keptLogs.keep(engine, { id, name, labels }, `did not get ready: ${messageOf(error)}`);
-}
-
-async function hintOf(
-  { engine }: Site,
-  id: string,
-  { rules }: Spec,
-  log: readonly string[],
-): Promise<string> {
-  const user = await programUser(engine, id);
-  return capabilityHint(log, rules?.capabilities ?? [], user?.uid === 0);
 }
 
 async function create(site: Site, request: StartRequest): Promise<Created> {
@@ -129,35 +119,31 @@ async function imageGone(
 }
 
 function specOf(
-  { network, host }: Site,
+  site: Site,
   { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
   ownCheck: Healthcheck | null,
 ): Spec {
   const manifest = manifestOf(version);
   const port = listening(manifest, version.image.labels);
-  const given = containerRules(funko, manifest);
+  const base = versionSpec(site, funko, version);
+  const given = base.rules;
   // A check that the image brings can take an instance out of traffic as well, so it is waited for too.
   const rules = { ...given, healthcheck: given.healthcheck ?? ownCheck };
   return {
+    ...base,
     name: instanceName(stem, number),
-    // By its tag, so that `docker ps` shows which version runs.
-    image: version.tag,
-    // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
     labels: {
-      [LABEL.funko]: funko,
-      [LABEL.version]: `v${version.number}`,
+      ...base.labels,
       [LABEL.instance]: String(number),
       ...port.labels,
       ...(rules.healthcheck === null ? {} : { [LABEL.check]: 'command' }),
       ...trafficOf(manifest),
     },
-    env: port.env,
     rules,
     startsWithinMs: timeoutMs ?? startTimeoutOf(manifest),
-    network,
     aliases: [aliasOf(stem)],
-    ...host.extras(port.labels),
+    ...site.host.extras(port.labels),
   };
 }
 

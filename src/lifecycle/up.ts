@@ -6,11 +6,13 @@ import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
 import { generateSecrets } from './generated-secrets.ts';
+import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews } from './leave-preview.ts';
 import { manifestOf } from './manifest-of.ts';
 import { nextInstanceNumber, ownInstances, ownPreviews } from './own-instances.ts';
 import { planOf, type Plan } from './plan.ts';
 import { promiseOf } from './promise.ts';
+import { isReleasePending } from './release-command.ts';
 import { rollOut } from './roll-out.ts';
 import { checkSecrets } from './secrets.ts';
 import { servingOf } from './serving.ts';
@@ -52,6 +54,7 @@ export async function up(
   if (request.dryRun === true) {
     return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan.start));
   }
+  for (const row of interruptedReleases(site, name, rows)) await removeRelease(site, row);
   const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
   await endSplit(site, wanted.funko, images);
   // Its URL leads to what is in service now.
@@ -147,6 +150,7 @@ export async function resultOf(
     instances,
     replaced: plan.retire.map(({ name }) => name),
     unchanged: plan.start === 0 && plan.retire.length === 0,
+    ...(plan.start > 0 && isReleasePending(funko, version) ? { released: true } : {}),
     url: container ? site.host.urlOf(container) : null,
   };
 }

@@ -20,6 +20,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   missing_secret: 409,
   too_large: 413,
   build_failed: 422,
+  release_failed: 422,
   not_ready: 422,
   cancelled: 499,
   internal: 500,

@@ -37,6 +37,24 @@ it('a new volume is given to the user of the program, and to nobody if that is r
   assert.deepEqual(services(null), ['hello']);
 });
 
+it('a release command runs before the program, in a service of its own that is as the program’s', () => {
+  const text = 'env: { A: b }\nvolumes: { data: /data }\nsecrets: [KEY]\nrelease: npm run migrate';
+  const services = projectOf(text, 'node')['services'] as Record<string, Record<string, unknown>>;
+  assert.deepEqual(Object.keys(services), ['hello', 'hello-release', 'hello-volumes']);
+  const release = services['hello-release'] ?? {};
+  assert.deepEqual(release['entrypoint'], ['sh', '-c', 'exec npm run migrate']);
+  const { environment, secrets, restart, ports } = release;
+  assert.deepEqual(
+    [environment, secrets, restart, ports],
+    [{ PORT: '3000', A: 'b' }, ['KEY'], 'no', undefined],
+  );
+  const condition = 'service_completed_successfully';
+  assert.deepEqual(services['hello']?.['depends_on'], { 'hello-release': { condition } });
+  assert.deepEqual(release['depends_on'], { 'hello-volumes': { condition } });
+  const guide = { health: '/', compose: 'compose.yaml' };
+  assert.match(exportReadme(manifestOf(text), guide), /release command runs each time/);
+});
+
 it('the user of an image is the last one of its last stage', () => {
   assert.equal(userOf('FROM a\nUSER one\nFROM b\nUSER two\nRUN x\n  user three:four\n'), 'three:four');
   assert.equal(userOf('FROM a\nUSER one\nFROM b\n'), null);

@@ -90,24 +90,101 @@ it('installs the folder itself if it is a package with code in src, with command
   assert.deepEqual(await stepsOf({ 'setup.py': '' }), ['COPY . .', `${VENV} && ${eachWay('-e .')}`, ...REST]);
 });
 
-it('refuses files of tools that it does not have, and says what to do', async () => {
-  const uv = 'uv export --no-dev --no-emit-project -o requirements.txt';
-  const poetry = 'poetry export -o requirements.txt';
-  for (const [file, source, what, command] of [
-    ['uv.lock', '', 'uv.lock', uv],
-    ['poetry.lock', '', 'poetry.lock', poetry],
-    ['Pipfile', '', 'Pipfile', 'pipenv requirements > requirements.txt'],
-    ['pdm.lock', '', 'pdm.lock', 'pdm export --prod -o requirements.txt'],
-    ['environment.yml', '', 'environment.yml', 'pip freeze > requirements.txt'],
-    ['pyproject.toml', '[tool.uv.sources]\n', 'pyproject.toml: [tool.uv.sources]', uv],
-    ['pyproject.toml', '[tool.poetry.dependencies]\n', 'pyproject.toml: [tool.poetry.dependencies]', poetry],
+it('installs by the lock file of the tool that made it, which does not get into the image', async () => {
+  const pyproject = '[project]\nname = "x"\n';
+  const locked = 'pip --no-deps -r /tmp/requirements.txt';
+  const uv =
+    'VIRTUAL_ENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON=/opt/venv/bin/python3 UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_CACHE_DIR=/root/.cache/pip/uv HOME=/root /opt/uv/bin/uv';
+  for (const [file, copies, commands] of [
+    [
+      'poetry.lock',
+      'poetry.lock pyproject.toml',
+      `HOME=/tmp poetry export --no-interaction --only main -o /tmp/requirements.txt && ${locked}`,
+    ],
+    [
+      'pdm.lock',
+      'pdm.lock pyproject.toml',
+      `HOME=/tmp pdm export --prod -o /tmp/requirements.txt && ${locked}`,
+    ],
+    ['Pipfile.lock', 'Pipfile.lock', `HOME=/tmp pipenv requirements > /tmp/requirements.txt && ${locked}`],
+    [
+      'uv.lock',
+      'uv.lock pyproject.toml',
+      `${uv} sync --no-dev --frozen --no-install-project --no-install-workspace`,
+    ],
+    ['pylock.toml', 'pylock.toml', `${uv} pip install -r pylock.toml`],
   ] as const) {
-    const message = `${what}: the runtime "python" does not install by it; make a requirements.txt of it (${command})`;
+    const steps = await stepsOf({ [file]: '', 'pyproject.toml': pyproject });
+    assert.deepEqual(steps.slice(-4), [`COPY ${copies} ./`, `${VENV} && ${commands}`, ...REST], file);
+  }
+  const { text } = await builtWith('python', { ...APP, 'poetry.lock': '', 'pyproject.toml': pyproject });
+  assert.match(
+    text,
+    /FROM base AS dependencies\nRUN [^]*python3-pip python3-poetry python3-poetry-plugin-export\n/,
+  );
+  const wanted = `${pyproject}[tool.uv]\nrequired-version = "0.9.2"\n`;
+  const [bring] = await stepsOf({ 'uv.lock': '', 'pyproject.toml': wanted });
+  assert.equal(bring, "python3 -m venv --without-pip /opt/uv && pip 'uv==0.9.2'");
+});
+
+it('installs packages of the folder that a lock file names with all of the folder', async () => {
+  const workspace = '[project]\nname = "x"\n[tool.uv.workspace]\nmembers = ["libs/*"]\n';
+  const uv = await stepsOf({ 'uv.lock': '', 'pyproject.toml': workspace, 'libs/a/pyproject.toml': '' });
+  assert.deepEqual(uv.slice(-4, -2), [
+    'COPY . .',
+    uv[2]?.replace(/^.*?&& /, '').replace(/ --no-install.*/, ''),
+  ]);
+  const path = '[tool.poetry.dependencies]\nlib = { path = "./lib" }\n';
+  const poetry = await stepsOf({ 'poetry.lock': '', 'pyproject.toml': path, 'lib/setup.py': '' });
+  assert.equal(poetry[0], 'COPY . .');
+});
+
+it('refuses files of tools that it does not have, and says what to do', async () => {
+  for (const [file, source, what] of [
+    ['environment.yml', '', 'environment.yml'],
+    ['pixi.lock', '', 'pixi.lock'],
+    ['pyproject.toml', '[tool.pixi.dependencies]\n', 'pyproject.toml: [tool.pixi]'],
+  ] as const) {
+    const message = `${what}: the runtime "python" does not install by it; make a requirements.txt of it (pip freeze > requirements.txt)`;
     const refusal = await refusalOf({ [file]: source });
     assert.ok(refusal.endsWith(message), refusal);
   }
+});
+
+it('installs the folder itself if only its build system knows the dependencies', async () => {
   const dynamic = '[project]\nname = "x"\ndynamic = ["version", "dependencies"]\n';
-  assert.match(await refusalOf({ 'pyproject.toml': dynamic }), /its dependencies are dynamic/);
+  const steps = await stepsOf({ 'pyproject.toml': dynamic });
+  assert.deepEqual(steps, ['COPY . .', `${VENV} && ${eachWay('-e .')}`, ...REST]);
+});
+
+it('compiles the code of large folders, and runs the option build', async () => {
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`lib/m${index}.py`, '']));
+  const compile = '{ python3 -m compileall -q -j 0 . > /dev/null || true; }';
+  const lastOf = async (files: Record<string, string>, options = ''): Promise<string | undefined> => {
+    const { text } = await builtWith('python', { ...APP, ...files }, options);
+    return /COPY \. \.\n(RUN [^#]*)/
+      .exec(text)?.[1]
+      ?.replaceAll(/ \\\n */g, ' ')
+      .trim();
+  };
+  const build = 'options: { build: make docs }\n';
+  assert.equal(await lastOf({}), undefined);
+  assert.equal(await lastOf(many), `RUN ${compile}`);
+  assert.equal(await lastOf(many, build), `RUN ${compile} && make docs`);
+});
+
+it('collects the static files of a Django project that says where to', async () => {
+  const manage = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
+  const files = { 'manage.py': manage, 'shop/wsgi.py': 'application = get_wsgi_application()\n' };
+  const ofSettings = async (settings: Record<string, string>, options = ''): Promise<boolean> =>
+    (await builtWith('python', { ...files, ...settings }, options)).text.includes(
+      'python3 manage.py collectstatic --noinput\n',
+    );
+  const root = 'STATIC_ROOT = BASE_DIR / "static"\n';
+  assert.equal(await ofSettings({ 'shop/settings.py': root }), true);
+  assert.equal(await ofSettings({ 'shop/settings/__init__.py': '', 'shop/settings/base.py': root }), true);
+  assert.equal(await ofSettings({ 'shop/settings.py': '# STATIC_ROOT = x\n' }), false);
+  assert.equal(await ofSettings({ 'shop/settings.py': root }, 'options: { build: "true" }\n'), false);
 });
 
 it('warns of files that name dependencies and are not used', async () => {
@@ -118,8 +195,8 @@ it('warns of files that name dependencies and are not used', async () => {
       'requirements.txt: dependencies are installed by it, and not by uv.lock, pyproject.toml',
     ],
     [
-      { 'requirements/prod.txt': 'flask' },
-      'requirements/prod.txt: nothing is installed by it; the runtime "python" reads requirements.txt, which can include it (-r requirements/prod.txt)',
+      { 'requirements/dev.txt': 'flask' },
+      'requirements/dev.txt: nothing is installed by it; the runtime "python" reads requirements.txt, which can include it (-r requirements/dev.txt)',
     ],
   ] as const) {
     const { warnings } = await builtWith('python', { ...APP, ...files });

@@ -41,7 +41,7 @@ it('runs a start command in place of the own server of a runtime, through a shel
 
 it('starts the file that is there if nothing names one: an application is served, a program run', async () => {
   const served = (file: string): string[] => [
-    ...['python3', '.runtime/serve.py', file, '--workers', '2', '--threads', '8', '/ping'],
+    ...['python3', '.runtime/serve.py', file, '--workers', '1', '--threads', '8', '/ping'],
   ];
   const cases: [string, Record<string, string>, string, string[]][] = [
     ['python', FLASK, '', served('app.py')],

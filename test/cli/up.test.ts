@@ -86,4 +86,30 @@ describe('faaso up', () => {
     const { stderr } = await home.faaso(['up', 'dmo']);
     assert.match(stderr, /"dmo"\. Did you mean "demo"\? Or build it first: faaso build FOLDER\n$/);
   });
+
+  it('shows what a release command writes, and the end of that once only', async () => {
+    await using admin = await startAdmin();
+    await using home = await homeAt(admin);
+    admin.funkos.known.set('demo', statusOf('demo', 2));
+    const instance = 'faaso.release-demo';
+    admin.funkos.up = async (_request, onEvent) => {
+      onEvent({ type: 'releasing', instance, version: 'v2', command: 'npm run migrate' });
+      onEvent({ type: 'log', instance, stream: 'stdout', text: 'table \u001b[31musers' });
+      await Promise.resolve();
+      throw new FaasoError('release_failed', 'The release command of demo v2 ended with exit code 1.', {
+        details: ['table users'],
+      });
+    };
+    const failed = 'faaso: The release command of demo v2 ended with exit code 1.';
+    const { status, stderr } = await home.faaso(['up', 'demo']);
+    assert.equal(status, 1);
+    assert.deepEqual(stderr.split('\n'), [
+      'Starting demo',
+      '  releasing v2: npm run migrate',
+      '  | table users',
+      failed,
+      '',
+    ]);
+    assert.equal((await home.faaso(['up', '--quiet', 'demo'])).stderr, `${failed}\n  table users\n`);
+  });
 });

@@ -47,6 +47,18 @@ describe('a good funko.yml', () => {
     assert.deepEqual(env, { A: '010', B: '1e3', C: 'true', D: '0x1F', E: '12345678901234567890', F: '1' });
   });
 
+  it('may have a release command, as a text or as a list', () => {
+    assert.equal(parse('name: a\nrelease: npm run migrate\n').release, 'npm run migrate');
+    const { release, timeouts } = parse('name: a\nrelease: [./migrate, --all]\ntimeouts: { release: 60 }\n');
+    assert.deepEqual([release, timeouts], [['./migrate', '--all'], { release: 60 }]);
+    refused('name: a\nrelease: " "\n', 'funko.yml:2:10: release is " "; it must be a command');
+    refused('name: a\nrelease: []\n', /release .*must /);
+    refused(
+      'name: a\ntimeouts: { release: 5 }\n',
+      'funko.yml:2:13: timeouts.release is for the release command',
+    );
+  });
+
   it('may name a runtime by path', () => {
     for (const path of ['./mine', '../shared/mine', '/opt/mine']) {
       assert.equal(parse(`name: a\nruntime: ${path}\n`).runtime, path);

@@ -1,3 +1,4 @@
+import { releaseName } from '../../src/funko/process-naming.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as naming from '../../src/funko/naming.ts';
@@ -8,6 +9,7 @@ describe('a container belongs to a funko', () => {
     assert.deepEqual(naming.funkosOf('faaso-hello', [], {}), ['hello']);
     assert.deepEqual(naming.funkosOf('faaso-hello.2', [], {}), ['hello']);
     assert.deepEqual(naming.funkosOf('faaso-hello.1.k3j9', [], {}), ['hello']);
+    assert.deepEqual(naming.funkosOf(releaseName('hello'), [], { 'faaso.funko': 'hello' }), []);
   });
 
   it('by an alias, up to its first dot as in a name', () => {

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Engine } from '../../src/docker/engine.ts';
 import type { ContainerKeys } from '../../src/funko/container-rules.ts';
+import type { ProcessKeys } from '../../src/funko/processes.ts';
+import type { TrafficKeys } from '../../src/funko/traffic-rules.ts';
 import { FUNKO_PORT } from '../../src/funko/naming.ts';
 import type { BuildPolicy } from '../../src/lifecycle/builds.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
@@ -28,7 +30,7 @@ export interface Program {
   /** Written when it begins; then it also writes `asked` at each request. */
   readonly says?: string;
   /** More of its funko.yml. */
-  readonly settings?: ContainerKeys;
+  readonly settings?: ContainerKeys & ProcessKeys & TrafficKeys;
   /** `scale` of its funko.yml. */
   readonly scale?: number;
   readonly env?: Readonly<Record<string, string>>;

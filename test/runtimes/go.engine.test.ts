@@ -62,6 +62,34 @@ require (
 `;
 const PLAIN = { 'funko.yml': 'name: plain\nruntime: go\n', 'go.mod': 'module example.com/plain\n\ngo 1.24\n' };
 
+const PROGRAM = `package main
+
+import (
+	"net/http"
+	"os"
+
+	"example.com/lib"
+)
+
+func main() {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, lib.File) })
+	http.ListenAndServe(":"+os.Getenv("PORT"), nil)
+}
+`;
+const IN_WORKSPACE = `package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"example.com/api/internal/x"
+	"example.com/lib"
+	"github.com/google/uuid"
+)
+
+func Handler(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, lib.Name, x.X, uuid.Nil) }
+`;
+
 let running: Running;
 let image: string;
 let steps: Map<string, string>;
@@ -102,14 +130,36 @@ it('finishes what runs, and what a slow client has not read yet, when it is stop
   assert.equal(await status, '0');
 });
 
-it('compiles a package main as it is', async () => {
-  const program = 'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":3000", nil) }\n';
+it('compiles a program and those beside it, with modules of other folders, and ships the files that they read', async () => {
   await using own = await tempFolder({
-    ...PLAIN,
-    'main.go': program.replace('nil', 'http.NotFoundHandler()'),
+    'funko.yml': PLAIN['funko.yml'],
+    'go.mod': `${PLAIN['go.mod']}\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ./lib\n`,
+    'cmd/web/main.go': PROGRAM,
+    'cmd/worker/main.go': 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("worked") }\n',
+    'lib/go.mod': 'module example.com/lib\n\ngo 1.24\n',
+    'lib/lib.go': 'package lib\n\nconst File = "static/vendor/hello.txt"\n',
+    'static/vendor/hello.txt': 'of a file\n',
   });
   const { image } = await build(own.path);
   assert.equal(await docker('inspect', '--format', '{{json .Config.Cmd}}', image), '["/usr/local/bin/funko"]');
+  assert.equal((await (await run(image)).ask('/')).text, 'of a file\n');
+  assert.match(await docker('run', '--rm', image, 'worker'), /worked/);
+  await assert.rejects(docker('run', '--rm', image, '/funko/lib/lib.go'), /no such file/);
+});
+
+it('compiles a workspace with the modules of Debian', async () => {
+  const required = 'require (\n\texample.com/lib v0.0.0\n\tgithub.com/google/uuid v1.5.0\n\tnot/needed v1.0.0 // indirect\n)\n';
+  await using workspace = await tempFolder({
+    'funko.yml': FUNKO.replace('package: web', 'package: svc/api'),
+    'go.work': 'go 1.24\n\nuse (\n\t./svc/api\n\t./lib\n)\n',
+    'svc/api/go.mod': `module example.com/api\n\ngo 1.24\n\n${required}`,
+    'svc/api/internal/x/x.go': 'package x\n\nconst X = "internal"\n',
+    'svc/api/api.go': IN_WORKSPACE,
+    'lib/go.mod': 'module example.com/lib\n\ngo 1.24\n',
+    'lib/lib.go': 'package lib\n\nconst Name = "lib"\n',
+  });
+  const { image } = await build(workspace.path);
+  assert.match((await (await run(image)).ask('/')).text, /^lib internal 0{8}-/);
 });
 
 it('says what a package lacks', async () => {

@@ -134,6 +134,6 @@ it('says why it can not start', async () => {
   const file = `${broken.at('src/main.py')}:/funko/src/main.py:ro`;
   await assert.rejects(
     docker('run', '--rm', '--volume', file, image),
-    /The funko can't start: src\/main\.py must have a WSGI or ASGI application named app \(or application\), or/,
+    /The funko can't start: src\/main\.py must have a WSGI or ASGI application named app \(or application, or api\), or/,
   );
 });

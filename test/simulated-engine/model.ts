@@ -17,6 +17,8 @@ export interface SimulatedContainer {
   /** Nanoseconds since 1970; 0n if it never ran. */
   startedAt: bigint;
   readonly labels: Record<string, string>;
+  /** As it was named at creation, and its ID. */
+  readonly image: { readonly name: string; readonly id: string };
   readonly stopSignal: string;
   readonly stopTimeout: number;
   readonly hasHealthCheck: boolean;
@@ -31,6 +33,7 @@ export interface CreateOptions {
   readonly network?: string;
   readonly aliases?: readonly string[];
   readonly labels?: Record<string, string>;
+  readonly image?: SimulatedContainer['image'];
   readonly stopSignal?: string;
   readonly stopTimeout?: number;
   readonly hasHealthCheck?: boolean;
@@ -62,6 +65,7 @@ export class Model {
       exitCode: 0,
       startedAt: 0n,
       labels: options.labels ?? {},
+      image: options.image ?? { name: 'simulated:1', id: 'sha256:0' },
       stopSignal: options.stopSignal ?? 'SIGTERM',
       stopTimeout: options.stopTimeout ?? 10,
       hasHealthCheck: options.hasHealthCheck ?? false,
@@ -189,7 +193,7 @@ export class Model {
   }
 
   #tell(container: SimulatedContainer, action: string, more: Record<string, string> = {}): void {
-    const attributes = { ...more, ...container.labels, image: 'simulated:1', name: container.name };
+    const attributes = { ...more, ...container.labels, image: container.image.name, name: container.name };
     this.#emit({ Type: 'container', Action: action, Actor: { ID: container.id, Attributes: attributes } });
   }
 

@@ -3,12 +3,12 @@ import { isAlive, networkId, type SimulatedContainer, type SimulatedEvent } from
 
 /** The answer to GET /containers/ID/json. */
 export function inspectShape(container: SimulatedContainer): object {
-  const { id, name, status, exitCode, labels, stopSignal, stopTimeout } = container;
+  const { id, name, status, exitCode, labels, image, stopSignal, stopTimeout } = container;
   return {
     Id: id,
     Name: `/${name}`,
     Created: '2026-01-01T00:00:00Z',
-    Image: 'sha256:0',
+    Image: image.id,
     RestartCount: 0,
     State: {
       Status: status,
@@ -18,7 +18,7 @@ export function inspectShape(container: SimulatedContainer): object {
       StartedAt: isoOf(container.startedAt),
       ...(container.hasHealthCheck ? { Health: { Status: healthOf(container) } } : {}),
     },
-    Config: { Image: 'simulated:1', Labels: labels, StopSignal: stopSignal, StopTimeout: stopTimeout },
+    Config: { Image: image.name, Labels: labels, StopSignal: stopSignal, StopTimeout: stopTimeout },
     HostConfig: {},
     NetworkSettings: { Ports: {}, Networks: networksOf(container, true) },
   };
@@ -30,8 +30,8 @@ export function rowShape(container: SimulatedContainer): object {
   return {
     Id: container.id,
     Names: [`/${container.name}`],
-    Image: 'simulated:1',
-    ImageID: 'sha256:0',
+    Image: container.image.name,
+    ImageID: container.image.id,
     Created: 1_767_225_600,
     State: container.status,
     Status: `${container.status}${health}`,

@@ -29,10 +29,20 @@ export function pruneRun(data, manager) {
   return run([cache], secretMounts(data), [setup, prune]);
 }
 
-/** The RUN line that builds in the whole folder, and puts into /shipped what the image gets of it. */
-export function buildRun(data, manager, commands) {
+/**
+ * The RUN line that builds in the whole folder, and puts into /shipped what the image gets of it.
+ * @param caches folders that the build reads again, from the context's root
+ * @param ships whether the image gets just some folders of the build, from where they are
+ */
+export function buildRun(data, manager, { commands, caches, ships }) {
   const { cache, setup } = commandsOf(manager);
-  return run([cache], secretMounts(data), [setup, PROGRAMS, `sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`]);
+  const steps = ships ? commands : [`sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`];
+  return run([cache, ...caches.map((path) => ofFunko(data, path))], secretMounts(data), [setup, PROGRAMS, ...steps]);
+}
+
+/** A cache that funkos do not share. */
+function ofFunko({ funko }, path) {
+  return `/funko/${path},id=faaso-${funko.name}/${path}`;
 }
 
 /** The RUN line that installs with the folder's own scripts, builds, and takes the devDependencies away. */
@@ -75,7 +85,8 @@ const COMMANDS = {
       cache: '/root/.pnpm-store',
       lean: `CI=1 ${hide}${install} --prod`,
       full: `CI=1 ${hide}${install} --prod=false`,
-      prune: `CI=1 ${WITHOUT} scripts ${install} --prod`,
+      // It would keep what is not used any more for a week.
+      prune: `CI=1 ${WITHOUT} scripts ${install} --prod --config.modules-cache-max-age=0`,
     };
   },
   yarn: ({ isLocked, hide }) => {

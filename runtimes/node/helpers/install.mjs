@@ -1,7 +1,9 @@
 // How a funko's dependencies are installed: from which files, with which tool, and what runs.
 import { buildCommandsOf } from './build.mjs';
 import { buildRun, installRun, pruneRun, toolRun, wholeRun } from './commands.mjs';
+import { cachesOf, writableOf } from './frameworks.mjs';
 import { managerOf } from './managers.mjs';
+import { outputOf } from './output.mjs';
 import { neededDevDependency } from './program.mjs';
 
 /** Settings of the package managers, and what else they read. */
@@ -19,6 +21,8 @@ const SETTINGS = [
 const SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
 const OF_DEVELOPERS = /^(?:is-ci \|\| )?(?:npx )?(?:only-allow \w+|husky(?: install)?|lefthook install|simple-git-hooks)(?: \|\| (?:true|exit 0|echo.*))?$/;
 const WITHOUT = '.runtime/without.mjs';
+/** As the image runs. */
+const USER = '1000:1000';
 const NEEDED = ['dependencies', 'optionalDependencies'];
 /** Where paths of the folder can stand in package.json, at any depth. */
 const WITH_PATHS = [...NEEDED, 'devDependencies', 'overrides', 'resolutions', 'patchedDependencies', 'pnpm'];
@@ -27,48 +31,74 @@ const PROTOCOL = /^(?:file|link|portal):/;
 const MOST_COPIES = 50;
 
 /**
- * Null if there is no package.json. Else:
+ * @param engine what runs the funko
+ * @returns null if there is no package.json. Else:
  * `kind`: `lean` installs without devDependencies, and nothing runs; `built` installs all, builds in a stage of its own, and leaves the
  * devDependencies out; `whole` does all of that at once, since installing needs the whole folder;
  * `isApart`: whether a stage of its own installs; `tool`: the RUN line that installs the package manager, undefined if the image has it;
- * `copies`: the COPY lines before installing; `run`, `build`, `prune`: the RUN lines, undefined where there is nothing to do.
+ * `copies`: the COPY lines before installing; `run`, `build`, `prune`: the RUN lines, undefined where there is nothing to do;
+ * `output`: the COPY lines for a build that is a whole program, undefined if the image gets the folder and the packages.
  */
-export function installOf(data, manifest) {
+export function installOf(data, manifest, engine) {
   if (manifest === null) return null;
-  const manager = managerOf(data, manifest);
+  const manager = managerFor(data, manifest, engine);
   const { manifests, paths } = localOf(data, manifest);
   const copies = copiesOf(data, [manager.lock, ...manifests, ...paths]);
   const commands = buildCommandsOf(data, manifest, manager.kind);
   const keepsDev = keepsDevDependencies(data, manifest);
   const isWhole = paths.includes('.') || copies.length > MOST_COPIES || runsScripts(data, manifests);
-  if (isWhole) return { kind: 'whole', isApart: true, ...toolOf(manager), copies: ['COPY . .'], run: wholeRun(data, manager, { commands, keepsDev }) };
+  if (isWhole) return whole(data, manager, { commands: withOwners(data, manifest, commands), keepsDev, output: shipped(data, manifest, 'dependencies') });
   const own = ownScriptsOf(manifest);
   const hidesScripts = SCRIPTS.some((name) => manifest.scripts?.[name]);
   if (commands.length + own.length > 0) {
     const prunes = !keepsDev && hasDev(data, manifests);
-    return { ...built(data, manager, { own, commands, prunes, hidesScripts }), copies: [`COPY ${WITHOUT} .runtime/`, ...copies] };
+    const steps = withOwners(data, manifest, [...own.map((name) => `npm run --ignore-scripts ${name}`), ...commands]);
+    const output = shipped(data, manifest, 'build');
+    const build = buildRun(data, manager, { commands: steps, caches: cachesOf(data, manifest), ships: output !== undefined });
+    return { ...built(data, manager, { prunes, hidesScripts }), copies: [`COPY ${WITHOUT} .runtime/`, ...copies], build, output };
   }
   return {
     kind: 'lean',
-    isApart: manager.tool !== undefined || data.options.devel_packages.length > 0,
+    isApart: engine !== 'node' || manager.tool !== undefined || data.options.devel_packages.length > 0,
     ...toolOf(manager),
     copies: hidesScripts || manager.kind === 'berry' ? [`COPY ${WITHOUT} .runtime/`, ...copies] : copies,
     run: installRun(data, manager, { withDev: keepsDev, hidesScripts }),
   };
 }
 
+/** The engine is there already, and installs what has no lock file. */
+function managerFor(data, manifest, engine) {
+  const manager = managerOf(data, manifest);
+  if (engine !== 'bun' || (manager.lock !== undefined && manager.kind !== 'bun')) return manager;
+  return { kind: 'bun', lock: manager.lock };
+}
+
 function toolOf({ tool }) {
   return { tool: tool && toolRun(tool) };
 }
 
+function whole(data, manager, { output, ...steps }) {
+  return { kind: 'whole', isApart: true, ...toolOf(manager), copies: ['COPY . .'], run: wholeRun(data, manager, steps), output };
+}
+
+/** The program may write to some folders of the build. */
+function withOwners(data, manifest, commands) {
+  const folders = commands.length > 0 ? writableOf(manifest) : [];
+  return [...commands, ...folders.map((path) => `find ${path} -xdev -exec chown -h ${USER} {} +`)];
+}
+
+function shipped(data, manifest, stage) {
+  const folders = outputOf(data, manifest)?.ship;
+  return folders && [...folders, ['.runtime', '.runtime']].map(([from, to]) => `COPY --from=${stage} /funko/${from} ./${to === '.' ? '' : to}`);
+}
+
 /** Scripts of the folder run when the rest of it is there. */
-function built(data, manager, { own, commands, prunes, hidesScripts }) {
+function built(data, manager, { prunes, hidesScripts }) {
   return {
     kind: 'built',
     isApart: true,
     ...toolOf(manager),
     run: installRun(data, manager, { withDev: true, hidesScripts }),
-    build: buildRun(data, manager, [...own.map((name) => `npm run --ignore-scripts ${name}`), ...commands]),
     prune: prunes ? pruneRun(data, manager) : undefined,
   };
 }

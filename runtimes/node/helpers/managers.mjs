@@ -15,7 +15,7 @@ const YARN = [
   [0, '2.4.2'],
 ];
 const YARN_CLASSIC = '1.22.22';
-const BUN = '1.4.5';
+export const BUN = '1.4.5';
 
 /** In the order of preference where nothing names the manager: npm's are those of the tool that everybody has. */
 const LOCK_FILES = {

@@ -2,8 +2,10 @@
 
 /** The script that starts a project, the first that is there: frameworks whose `start` is for development have one of the others. */
 const START = ['start:prod', 'start:production', 'start'];
+/** Bun and Deno run a program for development as another one, but for these words. */
+const OF_DEVELOPMENT = / --(?:watch|hot|watch-hmr|no-clear-screen|inspect)(?:=\S+)?(?=\s)/g;
 /** `npm run NAME` and the same of other tools. */
-const RUNS_SCRIPT = /^(?:npm run|npm run-script|npm|yarn run|yarn|pnpm run|pnpm|bun run|bun|node --run)(?:\s+(?:-s|--silent))?\s+([\w:.-]+)$/;
+const RUNS_SCRIPT = /^(?:npm run|npm run-script|npm|yarn run|yarn|pnpm run|pnpm|bun run|bun|deno task|node --run)(?:\s+(?:-s|--silent))?\s+([\w:.-]+)$/;
 /** Names of scripts that make files, which is work for the image's build. */
 const BUILD_NAME = /(?:^|[:_-])(?:build|compile|transpile|bundle|clean|tsc|generate|codegen)(?:$|[:_-])/;
 /** Programs that do the same. */
@@ -20,10 +22,16 @@ const MOST_STEPS = 20;
  */
 export function startOf({ scripts = {} }) {
   const name = START.find((key) => scripts[key]?.trim());
-  const steps = name === undefined ? [] : withHooks(scripts, name).map(plain);
+  const steps = name === undefined ? fromDevelopment(scripts) : withHooks(scripts, name).map(plain);
   const count = steps.findIndex((step) => !isBuild(step));
   if (count <= 0) return { build: [], start: steps };
   return { build: steps.slice(0, count), start: steps.slice(count) };
+}
+
+function fromDevelopment(scripts) {
+  const steps = scripts.dev?.trim() ? withHooks(scripts, 'dev') : [];
+  const isOne = steps.length === 1 && /^(?:bun|deno)$/.test(programIn(steps[0])) && !/^bun(?:x| --bun)\b/.test(steps[0]);
+  return isOne ? [steps[0].replaceAll(OF_DEVELOPMENT, '')] : [];
 }
 
 /** Whether a command that starts the project needs one of the devDependencies. */

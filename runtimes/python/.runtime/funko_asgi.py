@@ -39,6 +39,9 @@ class AsgiWorker(Worker):
         self.notify()
 
 
+WORKER = AsgiWorker
+
+
 def around(application):
     """The application with what the runtime does for every funko."""
     # Frameworks take the root path from the path again, as the specification has it; a function would have to do it by itself.

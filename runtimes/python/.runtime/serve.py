@@ -1,24 +1,18 @@
 """Serves a funko. It loads the funko's application once, forks the workers, and on SIGTERM lets them finish what runs before it ends.
-/ping is answered by the runtime; every other request by the application: here one of WSGI, in funko_asgi.py one of ASGI."""
+/ping is answered by the runtime; every other request by the application: see funko_wsgi.py and funko_asgi.py."""
 
 import argparse
-import importlib
-import inspect
 import os
 import signal
 import sys
 import time
-import traceback
 
 from gunicorn.app.base import BaseApplication
 
-HEALTH_PATH = "/ping"
 # Longer than the proxy keeps an idle connection, so that it never sends a request into one that just closed.
 KEEP_ALIVE_S = 65
 # However long a request takes: whoever stops the container sets the limit, and then kills it.
 FOREVER_S = 7 * 24 * 3600
-APPLICATIONS = ("app", "application")
-FACTORIES = ("create_app", "make_app")
 
 
 class Server(BaseApplication):
@@ -49,13 +43,15 @@ def settings_of(arguments, worker_class):
     return {
         "bind": f"0.0.0.0:{arguments.port}",
         "worker_class": worker_class,
-        "workers": arguments.workers,
+        "workers": int(os.environ.get("WEB_CONCURRENCY", arguments.workers)),
         "threads": arguments.threads,
         "preload_app": True,
         "keepalive": KEEP_ALIVE_S,
         "graceful_timeout": FOREVER_S,
         "worker_tmp_dir": "/dev/shm",  # in memory, and there even if the container is read-only
         "forwarded_allow_ips": "*",  # only the proxy reaches the port, and it overwrites what a client says
+        # No header of a client's becomes a part of the address.
+        "forwarder_headers": "",
         # The proxy limits what a request's head may be.
         "limit_request_line": 0,
         "limit_request_field_size": 0,
@@ -73,77 +69,11 @@ def unsent(port):
     return any(each[1].endswith(f":{port:04X}") and not each[4].startswith("00000000:") for each in columns)
 
 
-def load(entry):
-    """The application of the funko's file; ends the process if there is none."""
-    module = tried(f"{entry} can't be loaded", lambda: importlib.import_module(entry.removesuffix(".py").replace("/", ".")))
-    for name in APPLICATIONS:
-        application = getattr(module, name, None)
-        if callable(application):
-            return application
-    for name in FACTORIES:
-        factory = getattr(module, name, None)
-        if callable(factory):
-            return tried(f"{name}() of {entry} fails", factory)
-    fail(
-        f"{entry} must have a WSGI or ASGI application named app (or application), or a function create_app that makes one; "
-        f'if it listens by itself, let funko.yml say "options: {{ start: python3 {entry} }}"'
-    )
-
-
-def tried(what, work):
-    try:
-        return work()
-    except Exception:
-        traceback.print_exc()
-        fail(what)
-
-
-def is_asgi(application):
-    """Whether it is called with scope, receive and send, and awaited. One of WSGI is called with two arguments (PEP 3333)."""
-    if any(inspect.iscoroutinefunction(each) for each in (application, getattr(application, "__call__", None))):
-        return True
-    try:
-        inspect.signature(application).bind("scope", "receive", "send")
-    except (TypeError, ValueError):
-        return False
-    return not takes_two(application)
-
-
-def takes_two(application):
-    try:
-        inspect.signature(application).bind("environ", "start_response")
-    except TypeError:
-        return False
-    return True
-
-
-def fail(what):
-    sys.exit(f"The funko can't start: {what}.")
-
-
-def around(application):
-    """The application with what the runtime does for every funko."""
-
-    def answer(environ, start_response):
-        if environ["PATH_INFO"] == HEALTH_PATH:
-            start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "3")])
-            return [b"OK\n"]
-        # So that the links that the application makes hold for the proxy's clients.
-        environ["SCRIPT_NAME"] = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
-        try:
-            return application(environ, start_response)
-        except SystemExit as error:
-            # It would end the worker, and with it the other requests.
-            raise RuntimeError("a request called sys.exit()") from error
-
-    return answer
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("entry")
-    parser.add_argument("--port", type=int, default=3000)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", 3000)))
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=8)
     arguments = parser.parse_args()
     # What is printed is in the log at once, and line by line.
@@ -152,17 +82,28 @@ def main():
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: os._exit(0))
     runtime = sys.path[0]
-    # Where the funko's own modules are, in place of this file's folder.
+    # Where the funko's own modules are, in place of this file's folder; what the runtime has comes last.
     sys.path[0] = os.getcwd()
-    application = load(arguments.entry)
-    if is_asgi(application):
-        sys.path.append(runtime)
-        from funko_asgi import AsgiWorker, around as around_asgi
+    sys.path.append(runtime)
+    from funko_load import kind_of, load
 
-        Server(around_asgi(application), settings_of(arguments, AsgiWorker)).run()
+    application = load(arguments.entry)
+    kind = kind_of(application)
+    if is_django():
+        import funko_django
+
+        application = funko_django.around(application, kind)
+    if kind == "asgi":
+        from funko_asgi import WORKER, around
     else:
-        # The only worker that keeps connections alive and needs no other package.
-        Server(around(application), settings_of(arguments, "gthread")).run()
+        from funko_wsgi import WORKER, around
+    Server(around(application), settings_of(arguments, WORKER)).run()
+
+
+def is_django():
+    """Whether the application has loaded Django's settings."""
+    conf = sys.modules.get("django.conf")
+    return conf is not None and conf.settings.configured
 
 
 main()

@@ -1,34 +1,20 @@
 // How a funko's dependencies are installed: by which file, and from what of the folder.
+import { LOCK_FILES, lockedInstall, toolOf } from './locked.mjs';
 import { localsOf } from './requirements.mjs';
 
-const UV = 'uv export --no-dev --no-emit-project -o requirements.txt';
-const POETRY = 'poetry export -o requirements.txt';
-const PIPENV = 'pipenv requirements > requirements.txt';
 const FREEZE = 'pip freeze > requirements.txt';
 /** Files of tools that the runtime does not have: what makes a requirements.txt of them. */
-const OF_OTHER_TOOLS = {
-  'uv.lock': UV,
-  'poetry.lock': POETRY,
-  'Pipfile.lock': PIPENV,
-  Pipfile: PIPENV,
-  'pdm.lock': 'pdm export --prod -o requirements.txt',
-  'pixi.lock': FREEZE,
-  'pixi.toml': FREEZE,
-  'pylock.toml': FREEZE,
-  'environment.yml': FREEZE,
-  'environment.yaml': FREEZE,
-};
-/** The same of tables in pyproject.toml: pip would not read them, or take a public package of the same name. */
-const OF_OTHER_TABLES = [
-  [/^\[tool\.uv\.(sources|workspace)/m, '[tool.uv.sources]', UV],
-  [/^\[tool\.poetry\.(dependencies|group)/m, '[tool.poetry.dependencies]', POETRY],
-  [/^\[tool\.pixi\./m, '[tool.pixi]', FREEZE],
-];
+const OF_OTHER_TOOLS = { 'pixi.lock': FREEZE, 'pixi.toml': FREEZE, 'environment.yml': FREEZE, 'environment.yaml': FREEZE };
+const OF_PIXI = /^\[tool\.pixi\./m;
+/** Where projects keep what production needs, if it is not requirements.txt. */
+const REQUIREMENTS = ['requirements.txt', ...['production', 'prod'].flatMap((name) => [`requirements/${name}.txt`, `requirements-${name}.txt`])];
 /** Requirements that only a requirements.txt brings in. */
 const OTHER_REQUIREMENTS = /^requirements(\.in$|[-_.\w]*\.txt$|\/[^/]+\.(txt|in)$)/;
 const DEPENDENCIES = /^dependencies\s*=\s*\[\s*["'#]/m;
 const DYNAMIC = /^dynamic\s*=\s*\[[^\]]*["']dependencies["']/m;
-const COMMANDS = /^\[project\.((gui-)?scripts|entry-points)/m;
+const COMMANDS = /^\[(project\.((gui-)?scripts|entry-points)|tool\.poetry\.(scripts|plugins))/m;
+/** Packages of the folder that pyproject.toml names, and its workspace. */
+const LOCAL_PATHS = /\bpath\s*=\s*["'](?!\/)|^\[tool\.uv\.workspace\]|\bworkspace\s*=\s*true/m;
 /** Each COPY is a layer, of which an image can't have any number. */
 const MOST_COPIES = 50;
 const VENV = 'python3 -m venv --system-site-packages --without-pip /opt/venv';
@@ -37,44 +23,48 @@ const SETTINGS = ['constraints.txt', 'pip.conf', 'wheels'];
 
 /**
  * Null if nothing names dependencies. Else:
- * `packages`: Debian packages that installing needs; `copies`: the COPY lines; `commands`: what installs into /opt/venv;
+ * `packages`: Debian packages that installing needs; `tool`: commands that bring a tool which Debian does not have, or undefined;
+ * `copies`: the COPY lines; `commands`: what installs into /opt/venv;
  * `files`: what pip reads, and replaces variables in;
  * `project`: what installs the folder itself afterwards, with all of it there; undefined if it is not to be installed.
  */
 export function installOf(data) {
-  if (data.has('requirements.txt')) return ofRequirements(data);
+  const requirements = REQUIREMENTS.find(data.has);
   const pyproject = data.text('pyproject.toml') ?? '';
+  const tool = toolOf(data, pyproject);
+  if (tool && data.has(tool.file) && requirements !== 'requirements.txt') return ofTool(data, tool, pyproject);
+  if (requirements) return ofRequirements(data, requirements);
   refuseOtherTools(data, pyproject);
+  if (tool) return ofTool(data, tool, pyproject);
   if (/^\[project\]/m.test(pyproject)) return ofProject(data, pyproject);
   if (isSetup(data)) return ofSetup(data);
   warnOfOthers(data);
   return null;
 }
 
-function ofRequirements(data) {
-  const { files, paths } = localsOf(data);
+function ofRequirements(data, file) {
+  const { files, paths } = localsOf(data, file);
   const copies = copiesOf(data, [...files, ...paths, ...SETTINGS.filter(data.has)]);
   const isLocal = paths.length > 0;
-  if (!paths.includes('.')) warnOfUnused(data);
+  if (!paths.includes('.')) warnOfUnused(data, file);
   return {
     packages: isLocal ? ['python3-setuptools'] : [],
     copies: paths.includes('.') || copies.length > MOST_COPIES ? ['COPY . .'] : copies,
-    commands: [VENV, pip(data, '-r requirements.txt', isLocal)],
+    commands: [VENV, pip(data, `-r ${file}`, isLocal)],
     files,
   };
 }
 
-function warnOfUnused({ has, text, warn }) {
+function warnOfUnused({ has, text, warn }, file) {
   const pyproject = text('pyproject.toml') ?? '';
-  const isNamed = DEPENDENCIES.test(pyproject) || OF_OTHER_TABLES.some(([table]) => table.test(pyproject));
-  const unused = [...Object.keys(OF_OTHER_TOOLS), ...(isNamed ? ['pyproject.toml'] : [])].filter(has);
-  if (unused.length > 0) warn(`requirements.txt: dependencies are installed by it, and not by ${unused.join(', ')}`);
+  const isNamed = DEPENDENCIES.test(pyproject) || toolOf({ has: () => false }, pyproject) !== undefined;
+  const unused = [...LOCK_FILES, ...Object.keys(OF_OTHER_TOOLS), ...(isNamed ? ['pyproject.toml'] : [])].filter(has);
+  if (unused.length > 0) warn(`${file}: dependencies are installed by it, and not by ${unused.join(', ')}`);
 }
 
 function refuseOtherTools({ has, fail }, pyproject) {
-  const found = OF_OTHER_TABLES.find(([table]) => table.test(pyproject));
   const files = Object.entries(OF_OTHER_TOOLS).filter(([file]) => has(file));
-  const [what, command] = files[0] ?? (found ? [`pyproject.toml: ${found[1]}`, found[2]] : []);
+  const [what, command] = files[0] ?? (OF_PIXI.test(pyproject) ? ['pyproject.toml: [tool.pixi]', FREEZE] : []);
   if (what !== undefined)
     fail(`${what}: the runtime "python" does not install by it; make a requirements.txt of it (${command})`);
 }
@@ -85,10 +75,24 @@ function warnOfOthers({ files, warn }) {
     warn(`${found.join(', ')}: nothing is installed by it; the runtime "python" reads requirements.txt, which can include it (-r ${found[0]})`);
 }
 
+/** By a lock file, or what would make one. Packages beside the folder's own are installed with all of it there. */
+function ofTool(data, tool, pyproject) {
+  const { reads, packages, commands, project, tool: bring } = lockedInstall(data, tool, (what) => pip(data, what));
+  const hasLocals = LOCAL_PATHS.test(pyproject);
+  const isWhole = hasLocals && project === undefined;
+  return {
+    packages: [...packages, ...(isWhole ? ['python3-setuptools'] : [])],
+    tool: bring,
+    copies: isWhole ? ['COPY . .'] : copiesOf(data, [...reads, ...SETTINGS.filter(data.has)]),
+    commands: [VENV, ...commands],
+    files: [],
+    project: needsInstalling(data, pyproject) || hasLocals ? (project ?? pip(data, '--no-deps -e .', true)) : undefined,
+  };
+}
+
 function ofProject(data, pyproject) {
-  if (DYNAMIC.test(pyproject))
-    data.fail('pyproject.toml: its dependencies are dynamic, which the runtime "python" can not read; name them in requirements.txt');
-  const project = projectOf(data, pyproject);
+  if (DYNAMIC.test(pyproject)) return ofSetup(data);
+  const project = needsInstalling(data, pyproject) ? pip(data, '--no-deps -e .', true) : undefined;
   const copies = copiesOf(data, ['pyproject.toml', ...SETTINGS.filter(data.has)]);
   return {
     packages: project ? ['python3-setuptools'] : [],
@@ -103,16 +107,15 @@ function ofProject(data, pyproject) {
   };
 }
 
-/** setup.py or setup.cfg alone: only the build system knows the dependencies. */
+/** setup.py, setup.cfg, or a pyproject.toml with `dynamic`: only the build system knows the dependencies. */
 function ofSetup(data) {
   return { packages: ['python3-setuptools'], copies: ['COPY . .'], commands: [VENV, pip(data, '-e .', true)], files: [] };
 }
 
 /** The folder itself is a package whose code, commands or entry points are found only if it is installed. */
-function projectOf(data, pyproject) {
+function needsInstalling(data, pyproject) {
   const isPackage = /^\[build-system\]/m.test(pyproject) || isSetup(data);
-  const needs = data.has('src') || COMMANDS.test(pyproject);
-  return isPackage && needs ? pip(data, '--no-deps -e .', true) : undefined;
+  return isPackage && (data.has('src') || COMMANDS.test(pyproject));
 }
 
 /** Many a setup.cfg is only there for linters. */

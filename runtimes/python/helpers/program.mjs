@@ -1,14 +1,15 @@
 // What starts a funko: a file whose application the runtime serves, or a program of its own.
+import { djangoOf } from './django.mjs';
+import { guessedFile, kindOf, LOOKED_FOR, namedEntry } from './entry.mjs';
 
-/** Where a program is looked for if nothing names it, in this order. */
-const USUAL_FILES = ['app.py', 'main.py', 'wsgi.py', 'asgi.py', 'application.py', 'server.py', '__main__.py'];
-/** `django-admin startproject` makes such a folder beside manage.py. */
-const OF_DJANGO = /^[A-Za-z_]\w*\/(wsgi|asgi)\.py$/;
-/** Code that may give a module an application: `app = …`, `def app(…)`, `from x import app`, `with …, app:`, a factory. */
-const APPLICATION =
-  /(^|[\s,(])(app|application)\s*(:[^=\n]+)?=(?!=)|\b(def|class)\s+(app|application|create_app|make_app)\b|\bimport\b[^\n#]*(\*|\b(app|application|create_app|make_app)\b)|\bimport\s*\([^)]*\b(app|application|create_app|make_app)\b/m;
-/** Code, outside of any function or condition, that does not come back while it serves. */
-const LISTENS = /^(await\s+)?(\w+\.)*(run|run_app|run_forever|run_until_complete|serve|serve_forever|listen|launch)\(/m;
+/** What runs a command in a tool's environment: here there is only one, and the tool is not in the image. */
+const RUNNER = /^(?:uv|poetry|pipenv|pdm|rye)\s+run\s+(?:--[\w-]+(?:=\S+)?\s+)*(?:--\s+)?/;
+/** Servers that read their port from a variable of their own. */
+const PORT_VARIABLES = [
+  [/^(?:python3?\s+-m\s+)?uvicorn\s/, 'UVICORN_PORT'],
+  [/^(?:python3?\s+-m\s+)?flask\s/, 'FLASK_RUN_PORT'],
+  [/^(?:python3?\s+-m\s+)?streamlit\s/, 'STREAMLIT_SERVER_PORT'],
+];
 
 /**
  * `words`: the image's command; `isOwn`: whether it is a program that listens by itself.
@@ -16,38 +17,59 @@ const LISTENS = /^(await\s+)?(\w+\.)*(run|run_app|run_forever|run_until_complete
 export function programOf(data) {
   const { start, entry } = data.options;
   if (start.length > 0 && entry !== '') data.fail('funko.yml: options.start and options.entry are both set; remove one');
-  if (start.length > 0) return own(data.command(start));
+  if (start.length > 0) return ofCommand(data, start);
   if (entry !== '') return ofFile(data, named(data, entry));
   const web = data.procfile('web');
-  return web === undefined ? ofFile(data, usual(data)) : own(data.command(web));
+  return web === undefined ? ofFile(data, { file: usual(data), object: '' }) : ofCommand(data, web);
+}
+
+function ofCommand(data, command) {
+  if (Array.isArray(command)) return own(data.command(command));
+  const plain = withoutRunner(command.trim());
+  const [, variable] = PORT_VARIABLES.find(([server]) => server.test(plain)) ?? [];
+  return own(data.command(variable ? `${variable}=$PORT ${plain}` : plain));
+}
+
+/** `uv run main.py` is `python3 main.py`. */
+function withoutRunner(command) {
+  const rest = command.replace(RUNNER, '');
+  return rest !== command && /^(-m\s|[\w./-]+\.py\b)/.test(rest) ? `python3 ${rest}` : rest;
 }
 
 function own(words) {
   return { words, isOwn: true };
 }
 
-function ofFile({ options, text }, file) {
-  const code = text(file) ?? '';
-  if (!APPLICATION.test(code) || LISTENS.test(code)) return own(['python3', file]);
+function ofFile({ options, text }, { file, object }) {
+  const isServed = object !== '' || file.endsWith('manage.py') || kindOf(text(file) ?? '') === 'application';
+  if (!isServed) return own(ofModule(file));
   const { workers, threads } = options;
   return {
-    words: ['python3', '.runtime/serve.py', file, '--workers', String(workers), '--threads', String(threads)],
+    words: ['python3', '.runtime/serve.py', file + object, '--workers', String(workers), '--threads', String(threads)],
     isOwn: false,
   };
 }
 
-function named({ has, fail }, file) {
-  return has(file) ? file : fail(`funko.yml: options.entry names the file ${file}, which is not there; add it, or name another file`);
+/** A package's `__main__.py` is run as `python3 -m PACKAGE`, so that it can import its own. */
+function ofModule(file) {
+  const [, module] = /^((?:\w+\/)*\w+)\/__main__\.py$/.exec(file) ?? [];
+  return module === undefined ? ['python3', file] : ['python3', '-m', module.replaceAll('/', '.')];
 }
 
-function usual({ files, has, fail }) {
-  const django = has('manage.py') ? files.filter((file) => OF_DJANGO.test(file)).sort().reverse() : [];
+function named(data, entry) {
   return (
-    django[0] ??
-    USUAL_FILES.find(has) ??
-    fail(
-      'funko.yml: the runtime "python" finds nothing to start: it needs app.py, main.py, wsgi.py, asgi.py or server.py, a Procfile with "web: COMMAND", ' +
-        'or "options: { entry: FILE }" or "options: { start: COMMAND }"',
+    namedEntry(data, entry) ??
+    data.fail(`funko.yml: options.entry names the file ${entry}, which is not there; add it, or name another file`)
+  );
+}
+
+function usual(data) {
+  return (
+    djangoOf(data)?.entry ??
+    guessedFile(data) ??
+    data.fail(
+      `funko.yml: the runtime "python" finds nothing to start: it looked for ${LOOKED_FOR}; ` +
+        'name it with "options: { entry: FILE }" or "options: { start: COMMAND }"',
     )
   );
 }

@@ -1,4 +1,4 @@
-// What pip reads of the folder when it installs by requirements.txt.
+// What pip reads of the folder when it installs by a requirements file.
 
 const WITH_FILE = /^(?:-r|--requirement|-c|--constraint)(?:\s*=\s*|\s*)["']?([^\s"']+)/;
 const WITH_PATH = /^(?:-e|--editable|-f|--find-links)(?:\s*=\s*|\s*)["']?([^\s"']+)/;
@@ -9,10 +9,10 @@ const LOCAL =
 const ELSEWHERE = /^(?!file:)[a-z][a-z+]+:\/\/|^git\+|\$\{/i;
 
 /**
- * `files`: requirements.txt and what it includes; `paths`: packages of the folder and archives, `.` for the folder itself.
+ * `files`: the file, e.g. requirements.txt, and what it includes; `paths`: packages of the folder and archives, `.` for the folder itself.
  */
-export function localsOf(data) {
-  const files = new Set(['requirements.txt']);
+export function localsOf(data, requirements) {
+  const files = new Set([requirements]);
   const paths = new Set();
   for (const file of files)
     for (const line of linesOf(data.text(file) ?? '')) {

@@ -1,7 +1,9 @@
 /** What happens during `faaso up`, as lines. */
+import { FaasoError } from '../../errors.ts';
 import type { UpEvent } from '../../lifecycle/funkos.ts';
 import { duration } from './durations.ts';
 import type { Output } from './output.ts';
+import { printable } from './printable.ts';
 
 /** Work that has not begun after so long is told of all the same, in ms: it waits for something. */
 const TELL_TITLE_MS = 1000;
@@ -10,6 +12,7 @@ export class UpLines {
   readonly #output: Output;
   readonly #late: NodeJS.Timeout | undefined;
   #title: string | undefined;
+  #hasShownLog = false;
 
   /** @param title e.g. `Starting demo`: a line before all others, once it is clear that there is something to do */
   constructor(output: Output, title?: string) {
@@ -28,10 +31,18 @@ export class UpLines {
       return;
     }
     this.#tellTitle();
-    output.note(`  ${lineOf(event)}`);
+    output.note(`  ${printable(lineOf(event))}`);
+    if (event.type === 'log') this.#hasShownLog ||= !output.isQuiet;
+    if (event.type === 'releasing') output.busy(`running the release command of ${event.version}`);
     if (event.type === 'starting') output.busy(`waiting until ${event.instance} is ready`);
     if (event.type === 'ready') output.busy(`watching whether ${event.instance} stays ready`);
     if (event.type === 'draining') output.busy(`${event.instance} finishes its requests`);
+  }
+
+  /** An error without the end of a log that was just shown. */
+  withoutRepeats(error: unknown): unknown {
+    const isRepeated = this.#hasShownLog && error instanceof FaasoError && error.code === 'release_failed';
+    return isRepeated ? new FaasoError(error.code, error.message, { cause: error }) : error;
   }
 
   /** No more events come. */
@@ -49,6 +60,12 @@ export class UpLines {
 
 function lineOf(event: Exclude<UpEvent, { type: 'warning' }>): string {
   switch (event.type) {
+    case 'releasing':
+      return `releasing ${event.version}: ${event.command}`;
+    case 'log':
+      return `| ${event.text}`;
+    case 'released':
+      return `released  after ${duration(event.seconds)}`;
     case 'starting':
       return `starting  ${event.instance} (${event.version})`;
     case 'ready':
