@@ -16,6 +16,9 @@ export interface TempFolder extends AsyncDisposable {
 /** The folder of the runtimes that come with FaaSO. */
 export const RUNTIMES = join(import.meta.dirname, '../../runtimes');
 
+/** Runtimes whose compilers take minutes to install on a machine that has none: `npm run test:frameworks` checks them. */
+export const CHECKED_APART: readonly string[] = ['java', 'rust'];
+
 /** A new folder with the given content; gone when its scope ends. */
 export async function tempFolder(files: Record<string, Content> = {}): Promise<TempFolder> {
   const path = await mkdtemp(join(tmpdir(), 'faaso-test-'));

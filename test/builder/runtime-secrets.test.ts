@@ -35,6 +35,10 @@ const CASES: Record<string, { files: Record<string, string>; options?: string; i
     files: { 'handler.go': '', 'go.mod': 'module x\n', 'go.sum': '' },
     ids: ['netrc', 'GOPROXY', 'GOPRIVATE'],
   },
+  rust: {
+    files: { 'Cargo.toml': '', '.cargo/config.toml': '[registries.my-own]\nindex = "sparse+https://a/"\n' },
+    ids: ['netrc', 'credentials.toml', 'CARGO_REGISTRIES_MY_OWN_TOKEN'],
+  },
   crystal: { files: { 'app.cr': '', 'shard.yml': '' }, ids: ['netrc'] },
   shell: {
     files: { 'main.sh': '', 'handler.sh': '', 'dependencies.sh': 'curl -H @/run/secrets/A_HEADER x\n' },

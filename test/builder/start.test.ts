@@ -83,7 +83,14 @@ it('says what it can not start', async () => {
 });
 
 it('gives every image a UTF-8 locale, before anything of the funko is run', async () => {
-  const files = { 'index.js': '', 'go.mod': '', 'app.cr': '', 'public/index.php': '', 'config.ru': '' };
+  const files = {
+    'index.js': '',
+    'go.mod': '',
+    'app.cr': '',
+    'public/index.php': '',
+    'config.ru': '',
+    'Cargo.toml': '',
+  };
   for (const { name } of await listRuntimes(RUNTIMES)) {
     const { text } = await builtWith(name, { ...files, 'app.py': '', 'main.sh': '' });
     const last = `\n${text}`.split('\nFROM ').at(-1) ?? '';

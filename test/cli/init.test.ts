@@ -20,6 +20,8 @@ const GUESSED: readonly (readonly [files: readonly string[], manifest: object])[
   [['composer.json', 'public/index.php'], { runtime: 'php' }],
   [['web/index.php'], { runtime: 'php', options: { root: 'web' } }],
   [['shard.yml', 'app.cr'], { runtime: 'crystal' }],
+  [['Cargo.toml', 'src/main.rs'], { runtime: 'rust' }],
+  [['go.work', 'api/go.mod'], { runtime: 'go' }],
   [['index.html', 'style.css'], { runtime: 'static', options: { root: '.' } }],
   [['public/index.html', 'README.md'], { runtime: 'static' }],
   [['dist/index.html'], { runtime: 'static', options: { root: 'dist' } }],

@@ -12,5 +12,5 @@ ldd "$program" 2> /dev/null | grep -o '/[^ ]*' | while read -r library; do
   cp -L "$library" "$image$folder/"
 done
 for name in lib lib64; do
-  [ ! -d "$image/usr/$name" ] || ln -sn "usr/$name" "$image/$name"
+  [ ! -d "$image/usr/$name" ] || ln -sfn "usr/$name" "$image/$name"
 done
