@@ -38,15 +38,6 @@ export async function imageCommand(engine: Engine, id: string, signal?: AbortSig
   return [...(Entrypoint ?? []), ...(Cmd ?? [])];
 }
 
-/** The TCP ports that an image EXPOSEs. Throws `engine_*`, 404 if there is no such image. */
-export async function exposedPorts(engine: Engine, id: string): Promise<number[]> {
-  const { ExposedPorts } = await configOf(engine, id);
-  return Object.keys(ExposedPorts ?? {}).flatMap((key) => {
-    const [port, protocol] = key.split('/');
-    return protocol === 'tcp' ? [Number(port)] : [];
-  });
-}
-
 /** Whether an image has steps (ONBUILD) that run in a build from it. Throws `engine_*`, 404 if there is no such image. */
 export async function hasTriggers(engine: Engine, id: string, signal?: AbortSignal): Promise<boolean> {
   const { OnBuild } = await configOf(engine, id, signal);

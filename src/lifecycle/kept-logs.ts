@@ -9,13 +9,12 @@ import type { Engine } from '../docker/engine.ts';
 import { LABEL, isFunkoName } from '../funko/naming.ts';
 import type { KeptInstance, LogLine } from './log-request.ts';
 import { lineOf } from './follow-logs.ts';
-import { logEnds, type LogEnds } from './log-ends.ts';
+import { endsOrNone, type LogEnds } from './log-ends.ts';
 
 /** Of each funko, those that were removed last. */
 const MOST_INSTANCES = 5;
 /** Of all funkos together. */
 const MOST_BYTES = 64 * 1024 ** 2;
-const NO_LOG: LogEnds = { first: [], leftOut: 0, last: [] };
 const SUFFIX = '.ndjson';
 
 /** What goes. */
@@ -40,15 +39,14 @@ export class KeptLogs {
   /**
    * Keeps both ends of the log of a container that will be removed. Never rejects.
    * @param reason why it goes, to be read after its name
-   * @returns what was read of it, kept or not
+   * @param ends what was read of it, if that was done already
    */
-  async keep(engine: Engine, gone: Gone, reason: string): Promise<LogEnds> {
-    const ends = await logEnds(engine, gone.id).catch(() => NO_LOG);
+  async keep(engine: Engine, gone: Gone, reason: string, ends?: LogEnds): Promise<void> {
     const funko = gone.labels[LABEL.funko] ?? '';
-    if (this.#folder === undefined || !isFunkoName(funko)) return ends;
-    await this.#write(join(this.#folder, funko), textOf(gone, reason, ends)).catch(() => undefined);
+    if (this.#folder === undefined || !isFunkoName(funko)) return;
+    const text = textOf(gone, reason, ends ?? (await endsOrNone(engine, gone.id)));
+    await this.#write(join(this.#folder, funko), text).catch(() => undefined);
     await this.#prune(this.#folder).catch(() => undefined);
-    return ends;
   }
 
   /** What is kept of a funko, the oldest first. */

@@ -14,12 +14,22 @@ const LAST_LINES = 1000;
 const SHOWN_FIRST = 20;
 const SHOWN_LAST = 20;
 const SHOWN_CHARACTERS = 2000;
+/** How many are searched for what is known to make programs fail. */
+const TOLD_FIRST = 100;
+const TOLD_LAST = 300;
 
 export interface LogEnds {
   readonly first: readonly WrittenLine[];
   /** How many lines lie between the two; null if they were not counted. */
   readonly leftOut: number | null;
   readonly last: readonly WrittenLine[];
+}
+
+const NO_LOG: LogEnds = { first: [], leftOut: 0, last: [] };
+
+/** As `logEnds`; nothing if it can't be read. Never rejects. */
+export async function endsOrNone(engine: Engine, id: string): Promise<LogEnds> {
+  return logEnds(engine, id).catch(() => NO_LOG);
 }
 
 interface Item {
@@ -88,6 +98,12 @@ export function excerptOf({ first, leftOut, last }: LogEnds, tail = SHOWN_LAST):
   const shownLast = tail === 0 ? [] : rest.slice(-tail);
   const between = leftOut === null ? 'Some' : String(leftOut + rest.length - shownLast.length);
   return [...shownFirst, `… ${between} lines left out`, ...shownLast];
+}
+
+/** The lines that may tell why its program failed: some at the beginning, more at the end. */
+export function tellingLines({ first, last }: LogEnds): string[] {
+  const all = [...wholeLines(first), ...wholeLines(last)];
+  return all.length <= TOLD_FIRST + TOLD_LAST ? all : [...all.slice(0, TOLD_FIRST), ...all.slice(-TOLD_LAST)];
 }
 
 /** Those that are not blank, each put together from its pieces and shortened. */

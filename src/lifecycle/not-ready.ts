@@ -1,15 +1,15 @@
 /** What is told of an instance that did not get ready. */
 import type { Engine } from '../docker/engine.ts';
-import { exposedPorts } from '../docker/images.ts';
+import { listenersOf } from '../docker/scribe/listeners.ts';
 import { FaasoError, messageOf } from '../errors.ts';
-import type { ContainerRules, Healthcheck } from '../funko/container-rules.ts';
-import { FUNKO_PORT, LABEL, portOf } from '../funko/naming.ts';
-import { programUser } from '../docker/user.ts';
+import type { Healthcheck } from '../funko/container-rules.ts';
+import { LABEL } from '../funko/naming.ts';
 import { causeOfDeath } from './death.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { whyNotHealthy } from './health-check.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
+import { wrongPort } from './wrong-port.ts';
 
 /** What was to be started. */
 interface Attempt {
@@ -24,28 +24,41 @@ interface Wait {
   /** Null: neither funko.yml nor the image has one. */
   readonly check: Healthcheck | null;
   readonly timeoutMs: number;
+  /** Where it is asked. */
+  readonly port: number;
 }
 
-const LONGER = ' If it needs longer: --timeout SECONDS, or timeouts.start in funko.yml.';
+/** An instance lives, and was not ready in time. */
+export class Late extends FaasoError {
+  /** Whether the message says what mends it. */
+  readonly isExplained: boolean;
 
-/** Why an instance that lives was not ready in time, in a sentence. Never rejects. */
+  constructor(message: string, isExplained: boolean, options?: ErrorOptions) {
+    super('not_ready', message, options);
+    this.isExplained = isExplained;
+  }
+}
+
+/** Why an instance that lives was not ready in time. Never rejects. */
 export async function whyLate(
   site: Site,
   { version: { image } }: Pick<Attempt, 'version'>,
-  { id, check, timeoutMs }: Wait,
-): Promise<string> {
+  { id, check, timeoutMs, port }: Wait,
+): Promise<Late> {
   const within = `within ${timeoutMs / 1000} s`;
   const ill = check && (await whyNotHealthy(site.engine, id, check, within).catch(() => undefined));
-  if (ill) return ill + LONGER;
+  if (ill) return new Late(ill, false);
   const path = image.labels[LABEL.health] ?? '';
   const what =
     path === ''
       ? `it did not accept connections ${within}`
       : `${path} did not answer with a status below 400 ${within}`;
+  const listeners = await listenersOf(site.engine, id).catch(() => undefined);
+  const where = listeners && wrongPort(listeners, port);
+  if (where !== undefined) return new Late(`${what}: ${where}`, listeners?.length !== 0);
   const carried = await site.traffic.instances().catch(() => []);
   const reason = carried.find((instance) => instance.id === id)?.reason ?? null;
-  const words = reason === null ? `${what}.` : `${what}: ${reason}.`;
-  return words + (await otherPort(site, image).catch(() => '')) + LONGER;
+  return new Late(reason === null ? `${what}.` : `${what}: ${reason}.`, false);
 }
 
 /** An error of waiting for an instance, with how that ended if it did: whoever noticed it first may not know. */
@@ -58,48 +71,6 @@ export async function asDeath(
   if (!(error instanceof FaasoError) || error.code !== 'not_ready') return error;
   const reason = await causeOfDeath(engine, id, exits);
   return reason === undefined ? error : new FaasoError('not_ready', reason, { cause: error });
-}
-
-/** What the image's own Dockerfile says of a port that is not the one that is asked. */
-async function otherPort({ engine }: Site, { id, labels }: Version['image']): Promise<string> {
-  const ports = await exposedPorts(engine, id);
-  const [port] = ports;
-  if (port === undefined || ports.includes(portOf(labels) ?? FUNKO_PORT)) return '';
-  return ` Its image EXPOSEs ${ports.join(', ')}; if it listens there, write "port: ${port}" into funko.yml.`;
-}
-
-/** What a program writes that lacks a capability. */
-const FORBIDDEN = /operation not permitted|\bEPERM\b/i;
-/** What it writes that lacks DAC_OVERRIDE, or what the file says. */
-const DENIED = /permission denied|\bEACCES\b/i;
-
-/**
- * What may help a program that root's missing capabilities have ended: a sentence that names the key of funko.yml; empty if its log
- * does not say so, or it has capabilities. Pure.
- * @param isRoot whether it runs as root
- */
-export function capabilityHint(
-  log: readonly string[],
-  capabilities: readonly string[],
-  isRoot: boolean,
-): string {
-  const line = log.find((text) => FORBIDDEN.test(text) || (isRoot && DENIED.test(text)));
-  if (line === undefined || capabilities.length > 0) return '';
-  const words = `It wrote "${line.trim().slice(0, 120)}": FaaSO takes all of root's capabilities from a program.`;
-  return isRoot
-    ? `${words} If it needs some, name them in funko.yml: capabilities: [CHOWN, DAC_OVERRIDE, SETGID, SETUID]`
-    : `${words} One that runs as another user than root can't have any; as root it can, those of the key capabilities in funko.yml.`;
-}
-
-/** As `capabilityHint`, of a container that ended; empty if it can't be looked at. Never rejects. */
-export async function hintFor(
-  engine: Engine,
-  id: string,
-  rules: Pick<ContainerRules, 'capabilities'> | undefined,
-  log: readonly string[],
-): Promise<string> {
-  const user = await programUser(engine, id).catch(() => undefined);
-  return capabilityHint(log, rules?.capabilities ?? [], user?.uid === 0);
 }
 
 /** What is there of an instance that did not get ready. */

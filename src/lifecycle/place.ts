@@ -71,11 +71,14 @@ export function haltOf(container: Halting): Hindrance | undefined {
   }
 }
 
+/** The key of funko.yml that `endOf` names where it can help. */
+export const MEMORY_KEY = 'resources.memory';
+
 /** How it ended, to be read after "it" or "its program". */
 export function endOf({ exitCode, overMemory = null }: Ending): string {
   if (overMemory === 0) return 'was killed: the machine had no memory left for it';
   if (overMemory !== null)
-    return `was killed: it took more than its memory limit of ${inMebibytes(overMemory)}; raise resources.memory`;
+    return `was killed: it took more than its memory limit of ${inMebibytes(overMemory)}; raise ${MEMORY_KEY}`;
   return exitCode === undefined ? 'ended' : `ended with exit code ${exitCode}`;
 }
 

@@ -13,11 +13,12 @@ import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
 import { FaasoError } from '../errors.ts';
 import { releaseName, releasedTag } from '../funko/process-naming.ts';
 import { releaseTimeoutOf, shownCommand, type Command } from '../funko/processes.ts';
+import { factsOf } from './causes/cause.ts';
 import { removeInterrupted, stopRelease } from './interrupted-release.ts';
-import { excerptOf } from './log-ends.ts';
+import { hintFor } from './hint.ts';
+import { endsOrNone, excerptOf } from './log-ends.ts';
 import { manifestOf } from './manifest-of.ts';
 import { wordsOfMisfit } from './misfit.ts';
-import { hintFor } from './not-ready.ts';
 import { endOf } from './place.ts';
 import { failedRelease } from './release-failure.ts';
 import { secondsSince } from './seconds.ts';
@@ -64,9 +65,10 @@ export async function releaseIfPending(site: Site, run: ReleaseRun): Promise<voi
     await removeContainer(site.engine, id);
   } catch (error) {
     const left: unknown = await stopRelease(site, id).catch((reason: unknown) => reason);
-    const ends = await site.keptLogs.keep(site.engine, { id, ...spec }, 'failed to release the version');
-    const details = excerptOf(ends, run.logTail);
-    const hint = await hintFor(site.engine, id, spec.rules, details);
+    const log = await endsOrNone(site.engine, id);
+    await site.keptLogs.keep(site.engine, { id, ...spec }, 'failed to release the version', log);
+    const details = excerptOf(log, run.logTail);
+    const hint = await hintFor(site.engine, id, spec.rules, { error, log }, factsOf(site, run.funko));
     const stuck = left ?? (await removeContainer(site.engine, id).catch((reason: unknown) => reason));
     throw failedRelease(error, run, { name: spec.name, left: stuck, details, hint }, release);
   }

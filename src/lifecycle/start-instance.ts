@@ -7,17 +7,19 @@ import { FaasoError, messageOf } from '../errors.ts';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
-import { LABEL, aliasOf, instanceName } from '../funko/naming.ts';
+import { FUNKO_PORT, LABEL, aliasOf, instanceName, portOf } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
 import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
+import { factsOf } from './causes/cause.ts';
 import { untilDead } from './death.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { followExits } from './follow-exits.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
-import { excerptOf, type LogEnds } from './log-ends.ts';
+import { hintFor } from './hint.ts';
+import { endsOrNone, excerptOf, type LogEnds } from './log-ends.ts';
 import { manifestOf } from './manifest-of.ts';
-import { asDeath, failure, hintFor, whyLate } from './not-ready.ts';
+import { asDeath, failure, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
@@ -65,9 +67,10 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
       request.onEvent({ type: 'warning', message: wordsOfMisfit(misfit, request.version.tag) });
     return await begin(site, request, { id, name, spec });
   } catch (error) {
-    const log = await keep(site, request, { id, name }, error);
+    const log = await endsOrNone(site.engine, id);
+    const hint = await hintFor(site.engine, id, spec.rules, { error, log }, factsOf(site, request.funko));
+    await keep(site, request, { id, name, log }, [messageOf(error), hint]);
     const details = excerptOf(log, request.logTail);
-    const hint = await hintFor(site.engine, id, spec.rules, details);
     // An engine that can't take it away must not hide why it has to go.
     const left: unknown = await removeContainer(site.engine, id).catch((reason: unknown) => reason);
     throw failure(error, request, { name, left, details, hint });
@@ -78,11 +81,12 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
 async function keep(
   { engine, keptLogs }: Site,
   { funko, version }: StartRequest,
-  { id, name }: Pick<Created, 'id' | 'name'>,
-  error: unknown,
-): Promise<LogEnds> {
+  { id, name, log }: Pick<Created, 'id' | 'name'> & { readonly log: LogEnds },
+  why: readonly string[],
+): Promise<void> {
   const labels = { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` };
-  return keptLogs.keep(engine, { id, name, labels }, `did not get ready: ${messageOf(error)}`);
+  const reason = `did not get ready: ${why.filter((words) => words !== '').join(' ')}`;
+  await keptLogs.keep(engine, { id, name, labels }, reason, log);
 }
 
 async function create(site: Site, request: StartRequest): Promise<Created> {
@@ -194,9 +198,8 @@ async function readyInTime(
   } catch (error) {
     // Calls to the engine that the signal ended say only that they were cancelled.
     if (!late.aborted) throw await asDeath(engine, id, exits, error);
-    throw new FaasoError('not_ready', await whyLate(site, request, { id, check, timeoutMs }), {
-      cause: error,
-    });
+    const port = portOf(spec.labels) ?? FUNKO_PORT;
+    throw await whyLate(site, request, { id, check, timeoutMs, port });
   } finally {
     over.abort();
   }

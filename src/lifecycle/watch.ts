@@ -7,17 +7,21 @@ import type { Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
+import { factsOf } from './causes/cause.ts';
 import { causeOfDeath, deathOf, untilFault } from './death.ts';
 import { followExits } from './follow-exits.ts';
 import { whyUnhealthy } from './health-check.ts';
-import { excerptOf, logEnds } from './log-ends.ts';
+import { knownHelp } from './hint.ts';
+import { endsOrNone, excerptOf, tellingLines } from './log-ends.ts';
 import { placeOf } from './place.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
 
+type WatchedSite = Pick<Site, 'engine' | 'network' | 'host'>;
+
 export class Watch implements Disposable {
   readonly #engine: Engine;
-  readonly #network: string;
+  readonly #site: WatchedSite;
   readonly #logTail: number | undefined;
   readonly #over = new AbortController();
   readonly #failure = Promise.withResolvers<never>();
@@ -25,9 +29,9 @@ export class Watch implements Disposable {
   #readyAt = 0;
 
   /** @param logTail how many of the last lines of its log are told of one that fails; 20 if absent */
-  constructor({ engine, network }: Pick<Site, 'engine' | 'network'>, logTail?: number) {
-    this.#engine = engine;
-    this.#network = network;
+  constructor(site: WatchedSite, logTail?: number) {
+    this.#engine = site.engine;
+    this.#site = site;
     this.#logTail = logTail;
     this.#failure.promise.catch(() => undefined);
   }
@@ -63,7 +67,7 @@ export class Watch implements Disposable {
     this.#over.abort();
   }
 
-  async #follow({ id, name }: Container, readyAt: number): Promise<void> {
+  async #follow({ id, name, labels }: Container, readyAt: number): Promise<void> {
     using exits = await followExits(this.#engine, id);
     try {
       await untilFault(this.#engine, id, (found) => this.#faultOf(found), this.#over.signal);
@@ -74,11 +78,11 @@ export class Watch implements Disposable {
       const seconds = secondsSince(readyAt);
       const cause = await causeOfDeath(this.#engine, id, exits);
       const why = cause ?? (await whyUnhealthy(this.#engine, id)) ?? messageOf(error);
-      const details = await logEnds(this.#engine, id).then(
-        (ends) => excerptOf(ends, this.#logTail),
-        () => [],
-      );
-      const message = `${name} was ready, but ${seconds} s later ${why}`;
+      const log = await endsOrNone(this.#engine, id);
+      const facts = factsOf(this.#site, labels[LABEL.funko] ?? name);
+      const hint = knownHelp(new FaasoError('not_ready', why), tellingLines(log), facts);
+      const details = excerptOf(log, this.#logTail);
+      const message = `${name} was ready, but ${seconds} s later ${why}${hint === '' ? '' : ` ${hint}`}`;
       this.#failure.reject(new FaasoError('not_ready', message, { cause: error, details }));
     }
   }
@@ -87,7 +91,7 @@ export class Watch implements Disposable {
   #faultOf(found: Container | undefined): string | undefined {
     const end = deathOf(found);
     if (end !== undefined || !found) return end;
-    const place = placeOf(found, this.#network, found.labels[LABEL.funko] ?? found.name);
+    const place = placeOf(found, this.#site.network, found.labels[LABEL.funko] ?? found.name);
     if (place) return `${place.reason}.`;
     return found.health === 'unhealthy' ? 'its health check fails.' : undefined;
   }

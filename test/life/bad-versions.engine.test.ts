@@ -63,11 +63,18 @@ const CASES = [
     says: /v2 did not get ready, and was taken away again: \/ping did not answer .* within 2 s[^]*no database yet/,
   },
   {
+    word: 'elsewhere',
+    title: 'listens on another port',
+    program: `require('node:http').createServer().listen(8080, '127.0.0.1')`,
+    options: ['--timeout', '2'],
+    says: /v2 did not get ready.* within 2 s: its program listens on port 8080 of localhost alone.* "port: 8080"/,
+  },
+  {
     word: 'crash',
     title: 'crashes 2 s after it was ready',
-    program: `${server(200)}; setTimeout(() => { console.error('boom'); process.exit(3); }, 2000);`,
+    program: `${server(200)}; setTimeout(() => { console.error("KeyError: 'BOOM'"); process.exit(3); }, 2000);`,
     options: ['--steady', '10'],
-    says: /was ready, but .* s later its program ended[^]*What is new was taken away again[^]*boom/,
+    says: /was ready, but .* s later its program ended.* BOOM is not set[^]*What is new was taken away again[^]*BOOM/,
   },
   {
     word: 'ill',

@@ -110,13 +110,13 @@ test('a version that never answers is taken away again at the deadline, which th
   assert.deepEqual(await place.containers(name), []);
 });
 
-test('a version that listens elsewhere is told how to listen, and which port its image names', async () => {
+test('a version that listens elsewhere is told where it listens, and both ways to mend that', async () => {
   const name = place.name('elsewhere');
-  await place.build(name, { port: 8080, lines: ['EXPOSE 8080'] });
+  await place.build(name, { port: 8080 });
   await assert.rejects(up(name, { timeoutMs: 500 }), {
     code: 'not_ready',
     message:
-      /nothing accepts connections on port 3000:.* 0\.0\.0\.0.*EXPOSEs 8080;.*write "port: 8080" into funko\.yml\./,
+      /its program listens on port 8080, not on 3000; .*PORT, or write "port: 8080" into funko\.yml\.$/,
   });
 });
 
@@ -125,7 +125,10 @@ test('a version whose program does not exist is taken away again, and the progra
   await place.build(name, { lines: ['ENTRYPOINT ["/no/such/program"]'] });
   await assert.rejects(up(name), (error: FaasoError) => {
     assert.equal(error.code, 'not_ready');
-    assert.match(error.message, /ended with exit code 127/);
+    assert.match(
+      error.message,
+      /ended with exit code 127\. The program \/no\/such\/program is not in the image/,
+    );
     // The init's own words.
     assert.match(error.details.join('\n'), /exec \/no\/such\/program failed: No such file or directory/);
     return true;

@@ -94,7 +94,7 @@ test('on one’s own machine, too, it is told that a program listens elsewhere',
   await place.build(name, { port: 8080 });
   await assert.rejects(
     local.up({ name, timeoutMs: 500 }, () => undefined),
-    { code: 'not_ready', message: /must listen on port 3000 of 0\.0\.0\.0/ },
+    { code: 'not_ready', message: /its program listens on port 8080, not on 3000/ },
   );
 });
 
