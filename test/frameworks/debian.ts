@@ -1,0 +1,23 @@
+/** Generators and packages of Debian, for projects whose own registry is not in reach. */
+import { RUN } from '../engine/proxy-under-test.ts';
+import { run } from './project.ts';
+
+/** The first lines of a Dockerfile with Debian packages in place of what a framework's documentation installs. */
+export const withPackages = (...packages: readonly string[]): string => `FROM debian:trixie-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')} && rm -rf /var/lib/apt/lists/*
+`;
+
+const BUILD = 'printf %s "$1" | docker build --quiet --tag "$2" -';
+
+/** Runs a command that Debian packages have in a folder that exists, as the user of this process. */
+export async function runOfDebian(
+  folder: string,
+  packages: readonly string[],
+  ...words: readonly string[]
+): Promise<void> {
+  const image = `faaso-generator-${RUN}:${packages.join('-')}`;
+  await run(folder, 'sh', '-c', BUILD, 'sh', withPackages(...packages), image);
+  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const place = ['--user', user, '--volume', `${folder}:/project`, '--workdir', '/project'];
+  await run(folder, 'docker', 'run', '--rm', ...place, image, ...words);
+}
