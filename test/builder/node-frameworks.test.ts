@@ -64,6 +64,12 @@ it('starts what frameworks build where no script does', async () => {
       {},
       'node dist/shop/server/server.mjs',
     ],
+    [
+      ['@sveltejs/adapter-auto'],
+      { dev: 'vite dev' },
+      { 'vite.config.ts': "import adapter from '@sveltejs/adapter-auto';" },
+      'node build',
+    ],
     [['vinxi'], { start: 'vinxi start' }, {}, 'node .output/server/index.mjs'],
   ];
   for (const [packages, scripts, files, expected] of cases)
@@ -135,9 +141,19 @@ it('sets the variables of frameworks for the build and for the program', async (
   assert.doesNotMatch(await dockerfileOf(['express'], { start: 'node index.js' }), /^ENV (?!NODE_ENV|PATH)/m);
 });
 
+it('has adapter-auto of SvelteKit take adapter-node, in the build alone', async () => {
+  const text = await dockerfileOf(['@sveltejs/adapter-auto'], {}, { 'index.js': '' });
+  assert.equal(text.match(/GCP_BUILDPACKS=1/g)?.length, 1);
+  assert.match(text, /export GCP_BUILDPACKS=1 \\\n && npm run build/);
+});
+
 it('gives the folders that Next.js writes to when it serves to the user of the program', async () => {
   assert.match(
     await dockerfileOf(['next']),
     /npm run build \\\n && find \.next -xdev -exec chown -h 1000:1000 \{\} \+/,
+  );
+  assert.match(
+    await dockerfileOf(['next'], {}, STANDALONE),
+    /find \.next\/standalone\/\.next -xdev -exec chown/,
   );
 });

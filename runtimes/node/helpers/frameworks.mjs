@@ -5,17 +5,20 @@ const COMMON_CACHE = 'node_modules/.cache';
 const ANY_CONFIG = /^[\w.-]+\.config\.[cm]?[jt]s$/;
 /** What Nitro builds is a program with all its packages. */
 const NITRO = { ship: { '.output': '.output' }, start: 'node .output/server/index.mjs' };
+/** The scheme and the host that a browser sees: SvelteKit refuses forms of pages that do not come from there. */
+const SVELTE_ORIGIN = { PROTOCOL_HEADER: 'x-forwarded-proto', HOST_HEADER: 'x-forwarded-host' };
+const VITE_FOR_DEVELOPERS = /^vite (?:dev|preview)\b|^vite$/;
 
 /**
  * `package`: the dependency, or one of several, that tells the framework.
  * `caches`: folders that its build reads again. They are kept between builds and are in no image.
- * `env`: variables for the build and for the program.
+ * `env`: variables for the build and for the program; `buildEnv`: for the build alone.
  * `writable`: folders of the build that the program writes to.
  * `start`: the command that starts what was built, or a function that gives it, or nothing. It counts if package.json has no script `start`,
  * or one that `replaces` matches: a server for development.
  * `output`: a program that needs no other file of the folder. `if`: a pattern of configuration files, and one of the text that tells that the
  * build makes it. `replaces`: the scripts `start` that this program stands for. `ship`: folders of the build, and where the image gets them;
- * those that may be missing are folders of the project. `start`: as above.
+ * those that may be missing are folders of the project. `start`, `writable`: as above.
  */
 export const FRAMEWORKS = [
   {
@@ -30,6 +33,7 @@ export const FRAMEWORKS = [
       replaces: /^next (?:start|dev)\b|^node (?:\.\/)?\.next\/standalone\/server\.js$/,
       ship: { '.next/standalone': '.', '.next/static': '.next/static', public: 'public' },
       start: 'node server.js',
+      writable: ['.next/standalone/.next'],
     },
   },
   {
@@ -42,11 +46,18 @@ export const FRAMEWORKS = [
     output: { replaces: /^(?:nitro|vinxi) (?:start|preview|dev)\b|^node (?:\.\/)?\.output\/server\/index\.mjs$/, ...NITRO },
   },
   {
+    package: '@sveltejs/adapter-auto',
+    // It takes adapter-node where it takes the build for one of Google Cloud Run, and installs it if it is not there.
+    buildEnv: { GCP_BUILDPACKS: '1' },
+    env: SVELTE_ORIGIN,
+    start: (data) => (textIn(data, ANY_CONFIG, /@sveltejs\/adapter-auto\b/) ? 'node build' : undefined),
+    replaces: VITE_FOR_DEVELOPERS,
+  },
+  {
     package: '@sveltejs/adapter-node',
-    // The scheme and the host that a browser sees; forms are refused where they are not those of the page.
-    env: { PROTOCOL_HEADER: 'x-forwarded-proto', HOST_HEADER: 'x-forwarded-host' },
+    env: SVELTE_ORIGIN,
     start: (data) => `node ${textIn(data, ANY_CONFIG, /\badapter\(\s*\{[^}]*\bout\s*:\s*(['"`])([\w./-]+)\1/)?.[2] ?? 'build'}`,
-    replaces: /^vite (?:dev|preview)\b|^vite$/,
+    replaces: VITE_FOR_DEVELOPERS,
   },
   { package: '@react-router/serve', start: 'react-router-serve ./build/server/index.js', replaces: /^react-router dev\b/ },
   { package: '@remix-run/serve', start: 'remix-serve ./build/server/index.js', replaces: /^remix (?:vite:)?dev\b/ },
@@ -78,15 +89,13 @@ export function cachesOf(data, manifest) {
   return [...new Set(paths)];
 }
 
-/** Variables for building and for running. */
-export function variablesOf(data, manifest) {
-  const all = packagesOf(data, manifest).flatMap(([, each]) => frameworksOf(each).map(({ env = {} }) => env));
-  return Object.assign({}, ...all);
-}
-
-/** Folders of the build that the program writes to. */
-export function writableOf(manifest) {
-  return frameworksOf(manifest).flatMap(({ writable = [] }) => writable);
+/**
+ * Variables as `NAME=VALUE`.
+ * @param key `env`: for the build and for the program; `buildEnv`: for the build alone
+ */
+export function variablesOf(data, manifest, key) {
+  const all = packagesOf(data, manifest).flatMap(([, each]) => frameworksOf(each).flatMap((framework) => Object.entries(framework[key] ?? {})));
+  return [...new Set(all.map(([name, value]) => `${name}=${value}`))];
 }
 
 /** Those that a project has. */

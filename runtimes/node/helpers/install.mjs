@@ -1,9 +1,9 @@
 // How a funko's dependencies are installed: from which files, with which tool, and what runs.
 import { buildCommandsOf } from './build.mjs';
 import { buildRun, installRun, pruneRun, toolRun, wholeRun } from './commands.mjs';
-import { cachesOf, writableOf } from './frameworks.mjs';
+import { cachesOf, variablesOf } from './frameworks.mjs';
 import { managerOf } from './managers.mjs';
-import { outputOf } from './output.mjs';
+import { outputOf, writableOf } from './output.mjs';
 import { neededDevDependency } from './program.mjs';
 
 /** Settings of the package managers, and what else they read. */
@@ -47,12 +47,12 @@ export function installOf(data, manifest, engine) {
   const commands = buildCommandsOf(data, manifest, manager.kind);
   const keepsDev = keepsDevDependencies(data, manifest);
   const isWhole = paths.includes('.') || copies.length > MOST_COPIES || runsScripts(data, manifests);
-  if (isWhole) return whole(data, manager, { commands: withOwners(data, manifest, commands), keepsDev, output: shipped(data, manifest, 'dependencies') });
+  if (isWhole) return whole(data, manager, { commands: aroundBuild(data, manifest, commands), keepsDev, output: shipped(data, manifest, 'dependencies') });
   const own = ownScriptsOf(manifest);
   const hidesScripts = SCRIPTS.some((name) => manifest.scripts?.[name]);
   if (commands.length + own.length > 0) {
     const prunes = !keepsDev && hasDev(data, manifests);
-    const steps = withOwners(data, manifest, [...own.map((name) => `npm run --ignore-scripts ${name}`), ...commands]);
+    const steps = aroundBuild(data, manifest, [...own.map((name) => `npm run --ignore-scripts ${name}`), ...commands]);
     const output = shipped(data, manifest, 'build');
     const build = buildRun(data, manager, { commands: steps, caches: cachesOf(data, manifest), ships: output !== undefined });
     return { ...built(data, manager, { prunes, hidesScripts }), copies: [`COPY ${WITHOUT} .runtime/`, ...copies], build, output };
@@ -81,10 +81,12 @@ function whole(data, manager, { output, ...steps }) {
   return { kind: 'whole', isApart: true, ...toolOf(manager), copies: ['COPY . .'], run: wholeRun(data, manager, steps), output };
 }
 
-/** The program may write to some folders of the build. */
-function withOwners(data, manifest, commands) {
-  const folders = commands.length > 0 ? writableOf(manifest) : [];
-  return [...commands, ...folders.map((path) => `find ${path} -xdev -exec chown -h ${USER} {} +`)];
+/** Frameworks set variables for a build; their programs may write to some folders of it. */
+function aroundBuild(data, manifest, commands) {
+  if (commands.length === 0) return [];
+  const variables = variablesOf(data, manifest, 'buildEnv').map((variable) => `export ${variable}`);
+  const owners = writableOf(data, manifest).map((path) => `find ${path} -xdev -exec chown -h ${USER} {} +`);
+  return [...variables, ...commands, ...owners];
 }
 
 function shipped(data, manifest, stage) {
