@@ -6,8 +6,9 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { readManifest, type Manifest, type ReadManifest } from '../funko/manifest.ts';
+import { readManifest, type Manifest } from '../funko/manifest.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
+import { broughtBy, namedRuntimes } from './brought.ts';
 import { largeContext, tarBytes } from './context-size.ts';
 import { devRulesOf, type DevRules } from './dev-rules.ts';
 import { digestOf, type AlsoCounts } from './digest.ts';
@@ -23,10 +24,6 @@ import { funkoFiles } from './funko-files.ts';
 import { manifestFileIn } from './manifest-file.ts';
 import { mergeItems } from './merge.ts';
 import { packItems, type KnownTimes } from './pack.ts';
-import { findRuntime, optionsOf, type Runtime } from './runtime.ts';
-import { checkNeeds, healthOf, runtimeFiles } from './runtime-files.ts';
-import type { RuntimeData } from './template-data.ts';
-import type { TemplateData } from './template.ts';
 import { unreadable, type Item } from './walk.ts';
 
 export interface BuildContext {
@@ -76,9 +73,11 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const file = join(request.folder, await manifestFileIn(request.folder));
   const text = await readManifestText(request.folder, file);
   const read = readManifest(text.toString('utf8'), file);
-  const runtime = await runtimeOf(read, request);
-  const funko = await funkoFiles(request.folder, runtime, request.signal);
-  const brought = runtime ? await rendered(runtime, read, funko.items, request) : NOTHING;
+  const named = await namedRuntimes(read, request);
+  const { runtime } = named;
+  const runtimes = [runtime, named.toolchain].filter((each) => each !== undefined);
+  const funko = await funkoFiles(request.folder, runtimes, request.signal);
+  const brought = await broughtBy(named, read, funko.items, request);
   const merged = mergeItems(brought.items, funko.items);
   const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
@@ -101,7 +100,7 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     digest: async (also) => digestOf(packItems(content, { signal, learned: known }), { ...also, dockerfile }),
     items: apart ? [...sent, apart] : sent,
     ownDockerfile: async () => (hasDockerfile(funko.items) ? textOf(join(request.folder, DOCKERFILE)) : null),
-    folders: foldersOf(sent, [request.folder, ...(runtime ? [runtime.folder] : [])]),
+    folders: foldersOf(sent, [request.folder, ...runtimes.map((each) => each.folder)]),
     dev: runtime && brought.data && !hasDockerfile(funko.items) ? devRulesOf(runtime, brought.data) : null,
     warnings: [
       ...funko.warnings,
@@ -166,27 +165,6 @@ function decodable(bytes: Buffer, file: string): Buffer {
   }
 }
 
-async function runtimeOf(read: ReadManifest, request: ContextRequest): Promise<Runtime | undefined> {
-  const { manifest, source } = read;
-  if (manifest.runtime !== null) {
-    const place = `${source.positionOf(['runtime'])}: `;
-    return findRuntime(manifest.runtime, {
-      runtimesFolder: request.runtimesFolder,
-      from: request.folder,
-      place,
-    });
-  }
-  if (Object.keys(manifest.options).length === 0) return undefined;
-  throw new FaasoError(
-    'bad_manifest',
-    `${source.positionOfKey(['options'])}: options need a runtime; add "runtime: …" or remove them`,
-  );
-}
-
-function dataOf(runtime: Runtime, read: ReadManifest): RuntimeData {
-  return { funko: { name: read.manifest.name }, options: optionsOf(runtime, read) };
-}
-
 /**
  * The images of runtimes have the code as root's and run it as another user: what its owner may read and execute, all
  * may. And whether the group may write makes no difference there, but differs from one umask to another.
@@ -200,30 +178,4 @@ function readableByAll(item: Item): Item {
 function foldersOf(items: readonly Item[], roots: readonly string[]): string[] {
   const below = items.filter(({ kind }) => kind === 'directory').map(({ path }) => path);
   return roots.flatMap((root) => ['', ...below].map((path) => resolve(root, path)));
-}
-
-interface Brought {
-  /** What the runtime's templates may name; absent without a runtime. */
-  readonly data?: TemplateData;
-  readonly items: readonly Item[];
-  readonly health: string;
-  readonly warnings: readonly string[];
-}
-
-/** A Dockerfile of one's own: nobody can know a path that its program answers. */
-const NOTHING: Brought = { items: [], health: '', warnings: [] };
-
-async function rendered(
-  runtime: Runtime,
-  read: ReadManifest,
-  funko: readonly Item[],
-  { folder, signal }: ContextRequest,
-): Promise<Brought> {
-  const place = join(folder, '/');
-  const { items, data, warnings } = await runtimeFiles(runtime, funko, dataOf(runtime, read), {
-    place,
-    signal,
-  });
-  checkNeeds(runtime, data, read.source.positionOf(['runtime']));
-  return { items, data, health: healthOf(runtime, data), warnings };
 }

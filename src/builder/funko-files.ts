@@ -30,22 +30,23 @@ export interface FunkoFiles {
 }
 
 /**
- * Lists a funko's files. Its own .dockerignore counts, without one the runtime's; and its own .funkoignore.
+ * Lists a funko's files. Its own .dockerignore counts, without one those of the runtimes; and its own .funkoignore.
  * @throws FaasoError `bad_context`
  */
 export async function funkoFiles(
   folder: string,
-  runtime: Runtime | undefined,
+  runtimes: readonly Runtime[],
   signal?: AbortSignal,
 ): Promise<FunkoFiles> {
   const docker = await dockerIgnoresOf(folder);
   const funko = await ignoresOf(folder, FUNKO_IGNORE_FILE, readFunkoIgnores);
-  const files = [docker ?? (runtime && (await dockerIgnoresOf(runtime.folder))), funko];
+  const brought = await Promise.all(runtimes.map(async (runtime) => dockerIgnoresOf(runtime.folder)));
+  const files = [...(docker ? [docker] : brought), funko];
   const ignores = anyOf(files.filter((file) => file !== undefined));
   const items = await walk(folder, { always: ALWAYS, never: NEVER, signal, ignores });
   const ignoresDockerfile = ignores.ignores('Dockerfile', false);
   // A new .dockerignore would take the place of the runtime's; the other file goes beside it.
-  const ignoreFile = docker || !runtime ? IGNORE_FILE : FUNKO_IGNORE_FILE;
+  const ignoreFile = docker || runtimes.length === 0 ? IGNORE_FILE : FUNKO_IGNORE_FILE;
   const credentials = credentialWarnings(items, ignoreFile, (path) => join(folder, path));
   return { items, ignoresDockerfile, warnings: [...warningsOf(items, docker !== undefined), ...credentials] };
 }

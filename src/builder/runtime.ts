@@ -93,10 +93,30 @@ export async function findRuntime(
  * @throws FaasoError `bad_manifest` with the line of funko.yml
  */
 export function optionsOf(runtime: Runtime, { manifest, source }: ReadManifest): Record<string, OptionValue> {
-  const options = structuredClone(manifest.options) as Record<string, OptionValue>;
+  return checkedOptions(runtime, manifest.options, source, []);
+}
+
+/**
+ * The same for the runtime that builds first.
+ * @throws FaasoError `bad_manifest` with the line of funko.yml
+ */
+export function buildOptionsOf(
+  runtime: Runtime,
+  { manifest, source }: ReadManifest,
+): Record<string, OptionValue> {
+  return checkedOptions(runtime, manifest.build?.options ?? {}, source, ['build']);
+}
+
+function checkedOptions(
+  runtime: Runtime,
+  written: ReadManifest['manifest']['options'],
+  source: YamlSource,
+  prefix: readonly string[],
+): Record<string, OptionValue> {
+  const options = structuredClone(written) as Record<string, OptionValue>;
   const schema: Schema = { type: 'object', properties: runtime.options, additionalProperties: false };
   const check = compile({ type: 'object', properties: { options: schema } });
-  failOn(check({ options }), source, 'bad_manifest');
+  failOn(check({ options }), source, 'bad_manifest', prefix);
   return options;
 }
 

@@ -16,7 +16,7 @@ export const HELPERS_FILE = 'helpers.mjs';
 export const HELPERS_FOLDER = 'helpers';
 
 /** What is known of a funko before its files are. */
-export type RuntimeData = Pick<TemplateData, 'funko' | 'options'>;
+export type RuntimeData = Pick<TemplateData, 'funko' | 'options' | 'onlyBuilds' | 'buildStages'>;
 
 /** Makes the names of a runtime's own out of those that all templates have. */
 type Helpers = (data: TemplateData) => Readonly<Record<string, unknown>>;
@@ -39,6 +39,8 @@ export async function templateData(
     throw new Refusal(place + sentence);
   };
   const common: TemplateData = {
+    onlyBuilds: false,
+    buildStages: '',
     ...data,
     files: [...known.values()].filter(({ kind }) => kind !== 'directory').map(({ path }) => path),
     has: (path) => known.has(path),

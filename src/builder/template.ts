@@ -32,6 +32,13 @@ export interface TemplateData {
   readonly procfile?: (type: string) => string | undefined;
   /** The Debian packages that the funko's Aptfile names; none if there is no such file. */
   readonly aptfile?: () => readonly string[];
+  /** Whether only the stage `build` is wanted: another runtime takes what it made. */
+  readonly onlyBuilds?: boolean;
+  /**
+   * The stages of the runtime that funko.yml's `build` names; the last is called `build` and has the built folder as its working directory.
+   * Empty without one.
+   */
+  readonly buildStages?: string;
   /** More names, which the runtime's helpers.mjs gives. */
   readonly helpers?: Readonly<Record<string, unknown>>;
 }

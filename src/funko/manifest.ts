@@ -16,9 +16,19 @@ export interface Manifest extends TrafficKeys, ContainerKeys, ProcessKeys {
   readonly runtime: string | null;
   /** As they were written: a runtime's defaults are not among them. */
   readonly options: Readonly<Record<string, OptionValue>>;
+  /** The runtime whose tools build the folder first; absent: none. */
+  readonly build?: ToolchainKeys;
   readonly env: Readonly<Record<string, string>>;
   /** How many instances run; absent: as many as of the version before. */
   readonly scale?: number;
+}
+
+/** `build` of funko.yml. */
+export interface ToolchainKeys {
+  /** A name or a path. */
+  readonly runtime: string;
+  /** As they were written. */
+  readonly options?: Manifest['options'];
 }
 
 export type OptionValue = string | number | boolean | readonly string[];
@@ -34,6 +44,7 @@ interface Loose extends TrafficKeys, ContainerKeys, ProcessKeys {
   readonly name: string;
   readonly runtime: string | null;
   readonly options: Manifest['options'] | null;
+  readonly build: ToolchainKeys | null;
   readonly env: Readonly<Record<string, string | number | boolean>> | null;
   readonly scale: number | null;
 }
@@ -110,7 +121,7 @@ function byPlace(a: string, b: string): number {
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
-  const { name, runtime, options, scale, release, timeouts, limits, concurrency, hosts } = value;
+  const { name, runtime, options, build, scale, release, timeouts, limits, concurrency, hosts } = value;
   const { port, resources, readonly, user, capabilities, volumes, healthcheck, restart } = value;
   const { generated_secrets } = value;
   const secrets = secretsOf(value);
@@ -121,7 +132,7 @@ function finish(value: Loose, asText: (key: string, given: string | number | boo
     env: Object.fromEntries(env),
     ...written({ port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart }),
     ...written({ generated_secrets }),
-    ...written({ scale, release, timeouts, limits, concurrency, hosts }),
+    ...written({ build, scale, release, timeouts, limits, concurrency, hosts }),
   };
 }
 

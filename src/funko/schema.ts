@@ -82,6 +82,26 @@ const OPTIONS: Schema = {
   examples: [{ entry: 'main.js' }],
 };
 
+const BUILD: Schema = {
+  type: ['object', 'null'],
+  description:
+    'Builds the folder with the tools of another runtime first, of which the image gets nothing: `runtime: static` serves what `npm run build` ' +
+    'made, with `build: { runtime: node }`. `options` are those of that runtime.',
+  default: null,
+  allowed: 'a mapping with "runtime"; a command is an option of the runtime',
+  properties: {
+    runtime: {
+      type: 'string',
+      allowed: 'the name of a runtime, or a path that begins with "./", "../" or "/"',
+      pattern: `^\\.{0,2}/[^\\0]+$|${RUNTIME_NAME_PATTERN.source}`,
+    },
+    options: { ...OPTIONS, type: 'object' },
+  },
+  required: ['runtime'],
+  additionalProperties: false,
+  examples: [{ runtime: 'node' }, { runtime: 'node', options: { build: 'npm run docs' } }],
+};
+
 const ENV: Schema = {
   type: ['object', 'null'],
   description:
@@ -144,7 +164,6 @@ const MEANT = {
   predeploy: 'release',
   pre_deploy: 'release',
   image: 'For an image that exists, write a Dockerfile with "FROM IMAGE" and leave "runtime" out.',
-  build: 'The folder itself is built: by its "runtime", or by its Dockerfile.',
   command: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
   cmd: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
   start: 'What a runtime starts is one of its "options".',
@@ -160,6 +179,7 @@ export const MANIFEST_SCHEMA: Schema = {
     name: NAME,
     runtime: RUNTIME,
     options: OPTIONS,
+    build: BUILD,
     env: ENV,
     scale: SCALE,
     ...PROCESS_KEYS,

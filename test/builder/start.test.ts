@@ -88,8 +88,9 @@ it('gives every image a UTF-8 locale, before anything of the funko is run', asyn
     'go.mod': '',
     'app.cr': '',
     'public/index.php': '',
-    'config.ru': '',
     'Cargo.toml': '',
+    'index.html': '',
+    'config.ru': '',
   };
   for (const { name } of await listRuntimes(RUNTIMES)) {
     const { text } = await builtWith(name, { ...files, 'app.py': '', 'main.sh': '' });

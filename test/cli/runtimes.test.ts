@@ -44,6 +44,7 @@ it("explains a runtime of one's own: options with defaults, needed files, health
         '',
         '  ready when  /up answers with a status below 400',
         '  needs       main.pl (option entry), cpanfile',
+        '  found by    nothing; funko.yml must name it',
         `  folder      ${home.path('perl')}`,
         '',
         'Options, for funko.yml:',
@@ -91,4 +92,26 @@ it('names file and line of what is wrong in a contract', async () => {
   assert.match(stderr, /contract\.yml:3:10: unknown key "requst" in error.*Did you mean "request"/);
   assert.match(stderr, /contract\.yml:4:15: edit\.file is "\.\.\/x"; it must be the path of a file/);
   assert.match(stderr, /contract\.yml:4:39: edit\.replace is "b"; it must be a text with "\{nonce\}"/);
+});
+
+it('shows no code of templates', async () => {
+  await using home = await newHome();
+  const names = JSON.parse((await home.faaso(['runtimes', '--json'])).stdout) as { name: string }[];
+  for (const { name } of names)
+    assert.doesNotMatch((await home.faaso(['runtimes', 'show', name])).stdout, /<%|%>/, name);
+  await mkdir(home.path('mine'));
+  const yml = `description: Mine
+health: "<%= options.start ? '' : '/up' %>"
+needs: ["<%= options.root + '/' + options.index %>", '<%= options.entry %>', "<%= has('a') ? 'b' : 'c' %>"]
+detect: [{ name: Mojolicious, file: app.pl, priority: 80 }, { file: ['*.pl', cpanfile], priority: 60 }]
+options: { entry: { type: string, default: '', help: The script. } }
+`;
+  await writeFile(home.path('mine', 'runtime.yml'), yml);
+  const { stdout } = await home.faaso(['runtimes', 'show', './mine']);
+  const lines = stdout.split('\n').slice(2, 5);
+  assert.deepEqual(lines, [
+    "  ready when  /up answers with a status below 400; a program of one's own when its port accepts connections",
+    '  needs       a file that depends on the options root, index, the file (option entry), a file that depends on the funko',
+    '  found by    Mojolicious, *.pl, cpanfile',
+  ]);
 });

@@ -104,7 +104,7 @@ it('finishes a download when it is stopped, and runs as an unprivileged user', a
 it('makes its files with a command, and refuses a fallback that is not there', async () => {
   await using made = await tempFolder({
     'funko.yml':
-      'name: made\nruntime: static\noptions: { root: out, build: "mkdir out && tr a-z A-Z < in.txt > out/x.txt" }\n',
+      'name: made\nruntime: static\noptions: { root: out, index: "", build: "mkdir out && tr a-z A-Z < in.txt > out/x.txt" }\n',
     'in.txt': 'shout',
   });
   assert.equal((await (await run((await build(made.path)).image)).ask('/x.txt')).text, 'SHOUT');
@@ -112,7 +112,32 @@ it('makes its files with a command, and refuses a fallback that is not there', a
     'funko.yml': 'name: made\nruntime: static\noptions: { fallback: app.html }\n',
     'public/index.html': 'home',
   });
-  await assert.rejects(build(sub.path), /prepare\.sh public app\.html/);
+  await assert.rejects(build(sub.path), /FALLBACK='app\.html' sh \/run\/prepare\.sh/);
+});
+
+it("serves what another runtime's tools have made, and keeps what has a hash in its name", async () => {
+  const script = `mkdir -p dist/img && echo home > dist/index.html && echo gone > dist/404.html && cd dist &&
+    touch main-AB12CD34.js img/a.0123456789abcdef.png img/a.deadbeef.png jan-20240101.css notes-README01.md`;
+  await using made = await tempFolder({
+    'funko.yml': 'name: made\nruntime: static\nbuild: { runtime: node }\n',
+    'package.json': JSON.stringify({ scripts: { build: script.replaceAll(/\s+/g, ' ') } }),
+    'build/index.html': 'of another time',
+  });
+  const { image: first } = await build(made.path);
+  const site = await run(first);
+  assert.equal((await site.ask('/')).text, 'home\n');
+  assert.equal((await site.ask('/x')).text, 'gone\n');
+  assert.equal((await site.ask('/package.json')).status, 404);
+  const cached = async (path: string): Promise<boolean> =>
+    (await site.ask(path)).headers['cache-control']?.includes('immutable') === true;
+  for (const path of ['/main-AB12CD34.js', '/img/a.0123456789abcdef.png']) assert.ok(await cached(path), path);
+  for (const path of ['/', '/img/a.deadbeef.png', '/jan-20240101.css', '/notes-README01.md'])
+    assert.ok(!(await cached(path)), path);
+  await using none = await tempFolder({
+    'funko.yml': 'name: none\nruntime: static\nbuild: { runtime: node }\n',
+    'package.json': '{ "scripts": { "build": "mkdir -p deep/er && touch deep/er/index.html" } }',
+  });
+  await assert.rejects(build(none.path), /sh \/run\/prepare\.sh 'dist .* public'/);
 });
 
 it('answers as its template and its example say', async () => {

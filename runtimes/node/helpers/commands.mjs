@@ -32,11 +32,11 @@ export function pruneRun(data, manager) {
 /**
  * The RUN line that builds in the whole folder, and puts into /shipped what the image gets of it.
  * @param caches folders that the build reads again, from the context's root
- * @param ships whether the image gets just some folders of the build, from where they are
+ * @param ships whether the image gets just some folders of the build, from where they are, as another runtime does
  */
 export function buildRun(data, manager, { commands, caches, ships }) {
   const { cache, setup } = commandsOf(manager);
-  const steps = ships ? commands : [`sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`];
+  const steps = ships || data.onlyBuilds ? commands : [`sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`];
   return run([cache, ...caches.map((path) => ofFunko(data, path))], secretMounts(data), [setup, PROGRAMS, ...steps]);
 }
 

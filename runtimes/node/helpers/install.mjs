@@ -40,12 +40,13 @@ const MOST_COPIES = 50;
  * `output`: the COPY lines for a build that is a whole program, undefined if the image gets the folder and the packages.
  */
 export function installOf(data, manifest, engine) {
-  if (manifest === null) return null;
+  if (manifest === null) return data.onlyBuilds ? nothingBuilds(data, 'there is no package.json') : null;
   const manager = managerFor(data, manifest, engine);
   const { manifests, paths } = localOf(data, manifest);
   const copies = copiesOf(data, [manager.lock, ...manifests, ...paths]);
   const commands = buildCommandsOf(data, manifest, manager.kind);
-  const keepsDev = keepsDevDependencies(data, manifest);
+  if (data.onlyBuilds && commands.length === 0) nothingBuilds(data, 'package.json has no script "build"');
+  const keepsDev = data.onlyBuilds || keepsDevDependencies(data, manifest);
   const isWhole = paths.includes('.') || copies.length > MOST_COPIES || runsScripts(data, manifests);
   if (isWhole) return whole(data, manager, { commands: aroundBuild(data, manifest, commands), keepsDev, output: shipped(data, manifest, 'dependencies') });
   const own = ownScriptsOf(manifest);
@@ -73,6 +74,10 @@ function managerFor(data, manifest, engine) {
   return { kind: 'bun', lock: manager.lock };
 }
 
+function nothingBuilds({ fail }, why) {
+  return fail(`funko.yml: build.runtime is node, but nothing builds: ${why}; add it, or name a command with "build: { runtime: node, options: { build: COMMAND } }"`);
+}
+
 function toolOf({ tool }) {
   return { tool: tool && toolRun(tool) };
 }
@@ -85,7 +90,7 @@ function whole(data, manager, { output, ...steps }) {
 function aroundBuild(data, manifest, commands) {
   if (commands.length === 0) return [];
   const variables = variablesOf(data, manifest, 'buildEnv').map((variable) => `export ${variable}`);
-  const owners = writableOf(data, manifest).map((path) => `find ${path} -xdev -exec chown -h ${USER} {} +`);
+  const owners = (data.onlyBuilds ? [] : writableOf(data, manifest)).map((path) => `find ${path} -xdev -exec chown -h ${USER} {} +`);
   return [...variables, ...commands, ...owners];
 }
 

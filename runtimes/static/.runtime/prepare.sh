@@ -1,23 +1,53 @@
-#!/bin/sh
-# Makes a folder ready to be served: prepare.sh FOLDER [FALLBACK]
+# prepare.sh [FOLDERS]: makes the site in /site ready to be served. With FOLDERS, which are patterns, it comes from the one of them
+# with the newest page $INDEX.
 set -eu
 
-if [ ! -d "$1" ]; then
-  echo "There is no folder $1: the option \"build\" must make it, or \"root\" name another." >&2
+die() {
+  echo "$*" >&2
   exit 1
+}
+
+# What a build has made may lie deeper than where it is looked for.
+elsewhere() {
+  find . \( -name node_modules -o -name .git \) -prune -o -type f -name "$INDEX" -print | sed 's,^\./,,' | sort | head -5 | tr '\n' ' '
+}
+
+if [ $# -gt 0 ]; then
+  root=
+  # The newest, for what lay there before may be of another time.
+  for folder in $1; do
+    [ -d "$folder" ] || continue
+    [ -z "$INDEX" ] || [ -f "$folder/$INDEX" ] || continue
+    if [ -z "$root" ] || [ "$folder/$INDEX" -nt "$root/$INDEX" ]; then root=$folder; fi
+  done
+  if [ -z "$root" ]; then
+    found=$(elsewhere)
+    die "The build has made no site: there is no ${INDEX:-folder} in $1.${found:+ There is $found:} name the folder with \"options: { root: FOLDER }\"."
+  fi
+  mkdir /site
+  cp -a "$root/." /site
+  echo "The site is the folder $root."
 fi
-if [ ! -f "$1/${2-}" ] && [ -n "${2-}" ]; then
-  echo "There is no file $1/$2, which the option \"fallback\" names." >&2
-  exit 1
-fi
+
+[ -z "$FALLBACK" ] || [ -f "/site/$FALLBACK" ] || die "There is no file $FALLBACK in the site, which the option \"fallback\" names."
+
+# SIZE NAME of each file; few programs run, however many files there are.
+sizes() {
+  find /site -type f -exec stat -c '%s %n' {} +
+}
 
 # Text is compressed once, here, as well as it can be; where that gains nothing the file goes as it is.
-find "$1" -type f -size +1k -regextype posix-extended \
-  -iregex '.*\.(html?|css|m?js|json|map|svg|xml|txt|md|csv|ics|wasm|webmanifest|atom|rss)' -exec sh -c '
-    for file; do
-      [ -e "$file.gz" ] && continue
-      gzip -9 -n -k -- "$file"
-      [ "$(stat -c %s "$file.gz")" -lt "$(stat -c %s "$file")" ] || rm "$file.gz"
-    done' sh {} +
+sizes | awk '{
+  size = $1; sub(/^[0-9]+ /, ""); sizes[$0] = size
+} END {
+  text = "[.](html?|css|m?js|json|map|svg|xml|txt|md|csv|ics|wasm|webmanifest|atom|rss)$"
+  for (file in sizes) if (sizes[file] > 1024 && tolower(file) ~ text && !((file ".gz") in sizes)) print file
+}' > /tmp/texts
+tr '\n' '\0' < /tmp/texts | xargs -0 -r gzip -9 -n -k --
+sizes | awk 'FILENAME == "/tmp/texts" { made[$0 ".gz"] = $0; next } {
+  size = $1; sub(/^[0-9]+ /, ""); sizes[$0] = size
+} END {
+  for (file in made) if (sizes[file] + 0 >= sizes[made[file]] + 0) print file
+}' /tmp/texts - | tr '\n' '\0' | xargs -0 -r rm --
 
-find "$1" ! -type l -exec chmod a+rX {} +
+find /site ! -type l -exec chmod a+rX {} +

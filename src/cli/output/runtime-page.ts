@@ -18,6 +18,7 @@ export function runtimeLines(runtime: Runtime): string[] {
     '',
     `  ready when  ${readyWhen(health)}`,
     `  needs       ${needs.length === 0 ? 'no file' : needs.map((need) => plain(need, options)).join(', ')}`,
+    `  found by    ${foundBy(runtime)}`,
     `  folder      ${folder}`,
     '',
     named.length === 0 ? 'It has no options.' : 'Options, for funko.yml:',
@@ -26,8 +27,17 @@ export function runtimeLines(runtime: Runtime): string[] {
 }
 
 function readyWhen(health: string): string {
-  const path = health.replace(/<%.*?%>/g, '…');
-  return path === '' ? 'its port accepts connections' : `${path} answers with a status below 400`;
+  const byPort = 'its port accepts connections';
+  if (health === '') return byPort;
+  if (!TEMPLATE.test(health)) return `${health} answers with a status below 400`;
+  const [path] = textsIn(health).filter((text) => text.startsWith('/'));
+  return `${path ?? 'a path of its own'} answers with a status below 400; a program of one's own when ${byPort}`;
+}
+
+/** What detection knows: frameworks by their names, then files. */
+function foundBy({ detect }: Runtime): string {
+  const names = detect.flatMap(({ name, file = [] }) => name ?? file);
+  return names.length === 0 ? 'nothing; funko.yml must name it' : [...new Set(names)].join(', ');
 }
 
 function optionLines(option: string, schema: Schema): string[] {
@@ -39,9 +49,23 @@ function optionLines(option: string, schema: Schema): string[] {
   ];
 }
 
-/** `<%= options.entry %>` as the file that it is by default, and the option that names another. */
+/** Code of a template. */
+const TEMPLATE = /<%.*?%>/s;
+
+/** The texts in the code of a template. */
+function textsIn(template: string): string[] {
+  return [...template.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, single, double]) => single ?? double ?? '');
+}
+
+/** `<%= options.entry %>` as the file that it is by default, and the option that names another; other code is told, not shown. */
 function plain(need: string, options: Runtime['options']): string {
-  return need.replace(/<%=\s*options\.(\w+)\s*%>/g, (_, option: string) => {
-    return `${String(options[option]?.default)} (option ${option})`;
+  const named = need.replace(/<%=\s*options\.(\w+)\s*%>/g, (_, option: string) => {
+    const value = options[option]?.default;
+    return `${typeof value === 'string' && value !== '' ? value : 'the file'} (option ${option})`;
   });
+  if (!TEMPLATE.test(named)) return named;
+  const asked = [...new Set([...named.matchAll(/options\.(\w+)/g)].map(([, option]) => option))];
+  return asked.length === 0
+    ? 'a file that depends on the funko'
+    : `a file that depends on the options ${asked.join(', ')}`;
 }
