@@ -2,8 +2,10 @@
 import { inspectContainer, listContainers } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
+import { factsOf } from './causes/cause.ts';
 import { checkName } from './check-name.ts';
 import type { FunkoStatus } from './funkos.ts';
+import { failingAmong, withHelp } from './instance-help.ts';
 import type { Site } from './site.ts';
 import { allFunkos, standingOf, type Findings } from './standing.ts';
 import { unknownFunko } from './unknown.ts';
@@ -15,7 +17,9 @@ import { unknownFunko } from './unknown.ts';
 export async function list(site: Site, signal?: AbortSignal): Promise<FunkoStatus[]> {
   const findings = await look(site, signal);
   const names = allFunkos(findings);
-  return Promise.all(names.map(async (name) => withUrl(site, standingOf(name, findings), signal)));
+  const standings = names.map((name) => standingOf(name, findings));
+  const failing = failingOf(standings, findings);
+  return Promise.all(standings.map(async (standing) => completed(site, standing, failing, signal)));
 }
 
 /**
@@ -25,10 +29,30 @@ export async function list(site: Site, signal?: AbortSignal): Promise<FunkoStatu
 export async function show(site: Site, name: string, signal?: AbortSignal): Promise<FunkoStatus> {
   const findings = await look(site, signal);
   const names = allFunkos(findings);
-  if (names.includes(name)) return withUrl(site, standingOf(name, findings), signal);
+  if (names.includes(name)) {
+    const standing = standingOf(name, findings);
+    return completed(site, standing, failingOf([standing], findings), signal);
+  }
   checkName(name);
   // It may have versions that nobody can see now.
   throw findings.lost ?? unknownFunko(site.host, name, names);
+}
+
+/** What a picture alone does not tell: where it answers, and what helps an instance that fails. */
+async function completed(
+  site: Site,
+  standing: Omit<FunkoStatus, 'url'>,
+  failing: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<FunkoStatus> {
+  const status = await withUrl(site, standing, signal);
+  const facts = factsOf(site, status.name);
+  return { ...status, instances: await withHelp(site.engine, status.instances, failing, facts) };
+}
+
+/** The instances whose logs may say what helps; none where the engine can't be asked. */
+function failingOf(standings: readonly Omit<FunkoStatus, 'url'>[], { lost }: Look): ReadonlySet<string> {
+  return lost === undefined ? failingAmong(standings.flatMap(({ instances }) => instances)) : new Set();
 }
 
 interface Look extends Findings {

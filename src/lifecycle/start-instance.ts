@@ -9,6 +9,7 @@ import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { FUNKO_PORT, LABEL, aliasOf, instanceName, portOf } from '../funko/naming.ts';
 import { trafficLabel } from '../funko/traffic-rules.ts';
+import { listenersOf } from '../docker/scribe/listeners.ts';
 import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
 import { factsOf } from './causes/cause.ts';
 import { untilDead } from './death.ts';
@@ -23,6 +24,7 @@ import { asDeath, failure, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
+import { tellWrongPort } from './slow-start.ts';
 import { versionSpec } from './version-spec.ts';
 import type { Version } from './versions.ts';
 import { wordsOfMisfit } from './misfit.ts';
@@ -189,6 +191,10 @@ async function readyInTime(
   const over = new AbortController();
   const late = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([late, over.signal, ...(request.signal ? [request.signal] : [])]);
+  const port = portOf(spec.labels) ?? FUNKO_PORT;
+  const tell = (words: string): void =>
+    request.onEvent({ type: 'warning', message: `${spec.name} is not ready yet: ${words}` });
+  void tellWrongPort({ look: async () => listenersOf(engine, id), port, tell }, signal);
   const healthy = check === null ? [] : [untilHealthy(engine, id, signal)];
   try {
     await Promise.race([
@@ -198,7 +204,6 @@ async function readyInTime(
   } catch (error) {
     // Calls to the engine that the signal ended say only that they were cancelled.
     if (!late.aborted) throw await asDeath(engine, id, exits, error);
-    const port = portOf(spec.labels) ?? FUNKO_PORT;
     throw await whyLate(site, request, { id, check, timeoutMs, port });
   } finally {
     over.abort();

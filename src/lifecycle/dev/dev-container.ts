@@ -12,9 +12,12 @@ import {
   untilRemoved,
 } from '../../docker/instances.ts';
 import { putArchive } from '../../docker/put-archive.ts';
+import { listenersOf } from '../../docker/scribe/listeners.ts';
 import { FaasoError } from '../../errors.ts';
+import { FUNKO_PORT, portOf } from '../../funko/naming.ts';
 import { publishedPort } from '../local-host.ts';
 import { untilReady } from '../probe.ts';
+import { tellWrongPort } from '../slow-start.ts';
 import { heard, RESTART_SIGNAL, type Said } from './supervisor.ts';
 
 /** A person waits, who has just saved. */
@@ -32,6 +35,8 @@ export interface DevContainerOptions {
   /** What the runtime declares: `process` means that the supervisor runs in it. */
   readonly reload: string;
   readonly onLine: (stream: Stream, text: string) => void;
+  /** It is long in getting ready, and listens elsewhere, as the words say. */
+  readonly onWrongPort: (message: string) => void;
   /** Of the session: when that is over it says nothing more. */
   readonly signal: AbortSignal;
   /** Somebody else has removed it. */
@@ -79,6 +84,10 @@ export class DevContainer {
     const container = await inspectContainer(this.#options.engine, this.#options.id, this.#signal);
     const port = container && publishedPort(container);
     if (port === undefined) return new Promise(() => undefined);
+    const { engine, id, onWrongPort } = this.#options;
+    const tell = (words: string): void => onWrongPort(`it is not ready yet: ${words}`);
+    const asked = portOf(container?.labels ?? {}) ?? FUNKO_PORT;
+    void tellWrongPort({ look: async () => listenersOf(engine, id), port: asked, tell }, signal);
     await untilReady({ host: '127.0.0.1', port, path }, signal, ASKED_EVERY_MS);
     return port;
   }

@@ -10,6 +10,7 @@ import { secondsSince } from '../seconds.ts';
 import { DevContainer, type Stream } from './dev-container.ts';
 import type { DevOptions } from './dev-events.ts';
 import { DevSite } from './dev-site.ts';
+import { helpAtEnd, takenOver } from './endings.ts';
 import { FolderWatch, until } from './folder-watch.ts';
 import { look, type Seen } from './look.ts';
 import { Relay } from './relay.ts';
@@ -182,6 +183,7 @@ class DevSession {
     return new DevContainer({
       ...{ engine, id, name, signal: this.#signal, reload: context.dev?.reload ?? 'container' },
       onLine: (stream, text) => this.#written(stream, text),
+      onWrongPort: (message) => this.#options.onEvent({ type: 'warning', message }),
       onGone: () => this.#taken.abort(takenOver(name)),
     });
   }
@@ -193,7 +195,7 @@ class DevSession {
     const ready = container.ready(manifest.healthcheck?.path ?? health, signal);
     ready.catch(() => undefined);
     // Heard also when it ends later on.
-    const ended = container.ended.then((exitCode) => this.#tellEnd(container, exitCode));
+    const ended = container.ended.then((exitCode) => this.#tellEnd(container, exitCode, manifest.name));
     try {
       return await until(Promise.race([ready, ended, this.#overtaken(signal)]), this.#signal);
     } finally {
@@ -214,10 +216,13 @@ class DevSession {
     }
   }
 
-  #tellEnd(container: DevContainer, exitCode: number): undefined {
-    this.#options.onEvent({ type: 'ended', exitCode });
+  #tellEnd(container: DevContainer, exitCode: number, funko: string): undefined {
+    const { network, onEvent } = this.#options;
+    onEvent({ type: 'ended', exitCode });
+    const help = helpAtEnd(exitCode, this.#lastLines, { network, funko, flags: '-l ' });
+    for (const message of help) onEvent({ type: 'warning', message });
     if (this.#running?.container === container) this.#isUp = false;
-    const why = [`The program ended with exit status ${exitCode}.`, ...this.#lastLines];
+    const why = [`The program ended with exit status ${exitCode}.`, ...help, ...this.#lastLines];
     if (!this.#isUp) this.#parts.relay.down(why.join('\n'));
   }
 
@@ -242,9 +247,4 @@ class DevSession {
 /** Of a change that is built; what could be written into a container is, where that is read-only. */
 function causeOf(change: Exclude<Change, { kind: 'none' }>): Cause {
   return change.kind === 'build' ? change.because : { path: change.paths[0] ?? '', how: 'changed' };
-}
-
-function takenOver(name: string): FaasoError {
-  const message = `${name} was removed by somebody else; another \`faaso dev\` of this funko may have taken over.`;
-  return new FaasoError('conflict', message);
 }
