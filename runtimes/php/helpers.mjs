@@ -1,19 +1,16 @@
-// What Dockerfile.ejs needs to know of a funko: what starts it.
+// What Dockerfile.ejs needs to know of a funko: its packages, what is served, and what starts it.
+import { composerOf } from './helpers/composer.mjs';
+import { extensionPackages } from './helpers/extensions.mjs';
+import { programOf } from './helpers/program.mjs';
+import { layoutOf, rootOf } from './helpers/site.mjs';
 
 export default function helpers(data) {
-  return { program: () => programOf(data) };
-}
-
-/**
- * `words`: the image's command; `isOwn`: whether it is a program that listens by itself, in place of nginx and PHP-FPM.
- */
-function programOf({ options, command, procfile, has, fail }) {
-  const own = options.start.length > 0 ? options.start : procfile('web');
-  if (own !== undefined) return { words: command(own), isOwn: true };
-  const index = options.root === '.' ? 'index.php' : `${options.root}/index.php`;
-  if (has(index)) return { words: ['bash', '.runtime/serve.sh'], isOwn: false };
-  return fail(
-    `funko.yml: the runtime "php" finds nothing to start: it needs ${index}, a Procfile with "web: COMMAND", ` +
-      'or "options: { root: FOLDER }" or "options: { start: COMMAND }"',
-  );
+  const composer = () => composerOf(data);
+  return {
+    composer,
+    extensions: () => extensionPackages(data, composer()),
+    root: () => rootOf(data),
+    layout: () => layoutOf(data, composer()),
+    program: () => programOf(data, rootOf(data)),
+  };
 }

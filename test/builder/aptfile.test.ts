@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { builtWith } from './contexts.ts';
 
-it('installs what an Aptfile names, with the runtime ruby', async () => {
-  for (const [runtime, files] of [['ruby', { 'config.ru': '' }]] as const) {
+it('installs what an Aptfile names, with the runtimes ruby and php', async () => {
+  for (const [runtime, files] of [
+    ['ruby', { 'config.ru': '' }],
+    ['php', { 'public/index.php': '' }],
+  ] as const) {
     const options = 'options: { ship_packages: [jq] }\n';
     const Aptfile = '# what it needs\nimagemagick # for pictures\n\r\nlibvips42t64 g++\n';
     const { text } = await builtWith(runtime, { ...files, Aptfile }, options);

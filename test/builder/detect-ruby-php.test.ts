@@ -27,6 +27,7 @@ const SQLITE =
 
 it('knows a Rails application, its database, and whether it redirects to HTTPS', async () => {
   assert.deepEqual(await manifestOf(RAILS), { runtime: 'ruby', ...KEY });
+  const release = { release: 'bundle exec rails db:prepare' };
   const storage = { volumes: { storage: '/funko/storage' } };
   const url = { env: { DATABASE_URL: 'sqlite3:storage/production.sqlite3' } };
   assert.deepEqual(
@@ -34,19 +35,19 @@ it('knows a Rails application, its database, and whether it redirects to HTTPS',
     {
       runtime: 'ruby',
       options: { plain_http: true },
-      ...{ ...KEY, ...storage, ...url },
+      ...{ ...release, ...KEY, ...storage, ...url },
     },
   );
   const named = `${SQLITE}  primary:\n    database: storage/production.sqlite3\n`;
   assert.deepEqual(await manifestOf({ ...RAILS, 'config/database.yml': named }), {
     runtime: 'ruby',
-    ...{ ...KEY, ...storage },
+    ...{ ...release, ...KEY, ...storage },
   });
   const postgres = { 'config/database.yml': 'default:\n  adapter: postgresql\n', 'config/storage.yml': '' };
   assert.deepEqual(await manifestOf({ ...RAILS, ...SSL, ...postgres }), {
     runtime: 'ruby',
     options: { plain_http: true },
-    ...{ ...KEY, ...storage, secrets: ['DATABASE_URL'] },
+    ...{ ...release, ...KEY, ...storage, secrets: ['DATABASE_URL'] },
   });
 });
 
@@ -59,4 +60,59 @@ it('knows other programs in Ruby', async () => {
   });
   assert.deepEqual(await manifestOf({ 'hello.rb': '' }), { runtime: 'ruby', options: { entry: 'hello.rb' } });
   assert.deepEqual(await manifestOf({ 'server.rb': '' }), { runtime: 'ruby' });
+});
+
+const LARAVEL = { artisan: '', 'bootstrap/app.php': '', 'composer.json': '{}', 'public/index.php': '' };
+const SYMFONY = {
+  'bin/console': '',
+  'config/bundles.php': '',
+  'composer.json': '{}',
+  'public/index.php': '',
+};
+
+it('knows an application of Laravel and its database', async () => {
+  const common = {
+    runtime: 'php',
+    release: 'php artisan migrate --force',
+    generated_secrets: { APP_KEY: 32 },
+    volumes: { app: '/funko/storage/app' },
+  };
+  const sqlite = { env: { DB_DATABASE: '/funko/storage/app/database.sqlite' } };
+  assert.deepEqual(await manifestOf({ ...LARAVEL, '.env': 'DB_CONNECTION=sqlite\n', 'package.json': '{}' }), {
+    ...common,
+    ...sqlite,
+  });
+  assert.deepEqual(await manifestOf({ ...LARAVEL, '.env.example': 'DB_CONNECTION=pgsql\n' }), {
+    ...common,
+    env: { DB_CONNECTION: 'pgsql' },
+    secrets: ['DB_URL'],
+  });
+});
+
+it('knows an application of Symfony and its database', async () => {
+  const common = { runtime: 'php', generated_secrets: { APP_SECRET: 32 } };
+  const release = { release: 'php bin/console doctrine:migrations:migrate --no-interaction' };
+  assert.deepEqual(await manifestOf(SYMFONY), common);
+  const postgres = {
+    '.env': 'DATABASE_URL="postgresql://app@127.0.0.1/app"\n',
+    'migrations/Version1.php': '',
+  };
+  assert.deepEqual(await manifestOf({ ...SYMFONY, ...postgres }), {
+    ...{ ...common, ...release },
+    secrets: ['DATABASE_URL'],
+  });
+  const sqlite = {
+    '.env': '# DATABASE_URL="mysql://x"\nDATABASE_URL="sqlite:///%kernel.project_dir%/var/data.db"\n',
+  };
+  assert.deepEqual(await manifestOf({ ...SYMFONY, ...sqlite }), {
+    ...common,
+    env: { DATABASE_URL: 'sqlite:////funko/data/app.db' },
+    volumes: { data: '/funko/data' },
+  });
+});
+
+it('knows other sites in PHP', async () => {
+  assert.deepEqual(await manifestOf({ 'composer.json': '{}', 'web/index.php': '' }), { runtime: 'php' });
+  assert.deepEqual(await manifestOf({ 'index.php': '', 'admin/index.php': '' }), { runtime: 'php' });
+  assert.deepEqual(await manifestOf({ 'site/index.php': '' }), { runtime: 'php', options: { root: 'site' } });
 });

@@ -18,7 +18,7 @@ const GUESSED: readonly (readonly [files: readonly string[], manifest: object])[
   [['go.mod', 'main.go', 'run.sh'], { runtime: 'go' }],
   [['Gemfile', 'config.ru'], { runtime: 'ruby' }],
   [['composer.json', 'public/index.php'], { runtime: 'php' }],
-  [['web/index.php'], { runtime: 'php', options: { root: 'web' } }],
+  [['web/index.php'], { runtime: 'php' }],
   [['shard.yml', 'app.cr'], { runtime: 'crystal' }],
   [['Cargo.toml', 'src/main.rs'], { runtime: 'rust' }],
   [['go.work', 'api/go.mod'], { runtime: 'go' }],

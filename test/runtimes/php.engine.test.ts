@@ -33,6 +33,8 @@ const folder = await tempFolder({
   'web/index.php': FRONT,
   'web/other.php': '<?php echo "other ", $_GET["a"], " ", $_SERVER["SCRIPT_NAME"];',
   'web/style.css': 'h1 { color: red }',
+  'web/admin/index.php': '<?php echo "admin ", $_SERVER["SCRIPT_NAME"];',
+  'web/docs/index.html': 'docs',
   'web/.env': 'hidden',
 });
 
@@ -54,6 +56,40 @@ it('serves files and scripts of the root, and nothing else', async () => {
   assert.equal((await running.ask('/.env')).status, 404);
   for (const path of ['/secret.php', '/../secret.php', '/%2e%2e/secret.php', '/funko.yml'])
     assert.doesNotMatch((await running.ask(path)).text, /strangers|runtime/, path);
+});
+
+it('answers for a folder with its own index', async () => {
+  assert.equal((await running.ask('/admin/?a=1')).text, 'admin /admin/index.php');
+  assert.equal((await running.ask('/docs/')).text, 'docs');
+  const headers = { 'x-forwarded-prefix': '/funko/built' };
+  const { status, headers: answered } = await running.ask('/admin?a=1', { headers });
+  assert.deepEqual([status, answered.location], [301, '/funko/built/admin/?a=1']);
+  assert.match((await running.ask('/docs/none/')).text, /\/docs\/none\/ \/index\.php/);
+});
+
+it('runs the scripts of composer.json and a command, has secrets as variables, and writes to its folders', async () => {
+  const manifest = {
+    config: { 'vendor-dir': 'lib/vendor' },
+    autoload: { 'psr-4': { 'App\\': 'src/' } },
+    scripts: { 'post-install-cmd': 'App\\Made::write' },
+    repositories: { own: { type: 'path', url: 'packages/*' }, 'packagist.org': false },
+    require: { 'own/words': '*', 'ext-ctype': '*' },
+  };
+  await using project = await tempFolder({
+    'funko.yml':
+      'name: own\nruntime: php\noptions: { build: "cp made made-twice", writable: [uploads] }\n',
+    'composer.json': JSON.stringify(manifest),
+    'packages/words/composer.json': '{ "name": "own/words", "version": "1.0", "autoload": { "files": ["w.php"] } }',
+    'packages/words/w.php': '<?php function word() { return "word"; }',
+    'src/Made.php':
+      '<?php namespace App; class Made { static function write() { file_put_contents("made", "made"); } }',
+    'public/index.php':
+      '<?php require "../lib/vendor/autoload.php"; echo word(), " ", file_get_contents("../made-twice"), " ", getenv("API_KEY"), " ", fileowner("../uploads"), " ", class_exists(App\\Made::class);',
+    key: 's3cret\n',
+  });
+  const made = await build(project.path);
+  const served = await run(made.image, '--volume', `${project.at('key')}:/run/secrets/API_KEY:ro`);
+  assert.equal((await served.ask('/')).text, 'word made s3cret 1000 1');
 });
 
 it('gives a changed file of the same size another ETag and time', async () => {
