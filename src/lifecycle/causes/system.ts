@@ -8,7 +8,7 @@ const DENIED =
 const FILE_NOT_FOUND =
   'The image has no $1, or the program in its first line (#!) is not there, as with Windows line ends: those have to be LF alone.';
 const NOT_FOUND =
-  'The image has no program "$1": mend the command, or install it ("ship_packages" or the packages of the language).';
+  'The image has no program "$1$2": mend the command, or install it ("ship_packages" or the packages of the language).';
 const MEMORY = 'raise "resources.memory" in funko.yml';
 
 export const SYSTEM: readonly Cause[] = [
@@ -52,7 +52,7 @@ export const SYSTEM: readonly Cause[] = [
     help: 'A script has Windows line ends: save it with LF alone (in .gitattributes: "*.sh text eol=lf").',
   },
   {
-    pattern: /exec format error|Exec format error/,
+    pattern: /[Ee]xec format error|: \d+: \S*ELF\S*: not found|: 1: .*Syntax error: (?:word|"\(") unexpected/,
     help: 'The program is for another processor than the engine’s, or a script without a first line such as #!/bin/sh: build it for that processor, or write the line.',
   },
   {
@@ -66,7 +66,7 @@ export const SYSTEM: readonly Cause[] = [
   },
   {
     pattern:
-      /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?(?:exec: )?([^\s:]*\/[^\s:]+): (?:command )?(?:not found|No such file or directory)$/,
+      /^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?(?:exec: )?([^\s:]*\/[^\s:]+): (?:command )?(?:not found|No such file or directory|cannot execute: required file not found)$/,
     help: FILE_NOT_FOUND,
   },
   {
@@ -75,6 +75,7 @@ export const SYSTEM: readonly Cause[] = [
     help: NOT_FOUND,
   },
   { pattern: /env: [‘'`"]([^’'"]+)[’'"]: No such file or directory/, help: NOT_FOUND },
+  { pattern: /exec ([^\s:/]+) failed: No such file|\[dumb-init\] ([^\s:/]+): No such file/, help: NOT_FOUND },
   {
     pattern: /exec ([^\s:]+)(?: failed)?: [Nn]o such file or directory|\[dumb-init\] ([^\s:]+): No such file/,
     help: 'The program $1$2 is not in the image, or what it needs to begin is not: the interpreter of its first line, or the loader of a program that is not linked statically.',

@@ -3,6 +3,11 @@ import type { Text } from './text.ts';
 
 export const SYSTEM_TEXTS: readonly Text[] = [
   {
+    what: 'the same, as bash sees it',
+    log: 'bash: line 1: ./serve.sh: cannot execute: required file not found',
+    help: /no \.\/serve\.sh, or .*Windows/,
+  },
+  {
     what: 'a script with Windows line ends, as a shell sees it',
     log: 'sh: 1: exec: ./serve.sh: not found',
     help: /no \.\/serve\.sh, or .*Windows/,
@@ -140,6 +145,16 @@ export const SYSTEM_TEXTS: readonly Text[] = [
 /** The same of what the engine says, or how the program ended. */
 export const END_TEXTS: readonly Text[] = [
   {
+    what: 'a name that tini does not find',
+    log: '[FATAL tini (7)] exec gunicorn failed: No such file or directory',
+    help: /no program "gunicorn"/,
+  },
+  {
+    what: 'a program for another processor that a shell reads',
+    log: '/app: 1: \x7fELF\x02\x01\x01: not found',
+    help: /another processor/,
+  },
+  {
     what: 'a program that tini does not find',
     log: '[FATAL tini (7)] exec /no/such/program failed: No such file or directory',
     help: /program \/no\/such\/program is not in the image/,
@@ -152,7 +167,7 @@ export const END_TEXTS: readonly Text[] = [
   {
     what: 'a program that dumb-init does not find',
     log: '[dumb-init] nginxx: No such file or directory',
-    help: /program nginxx/,
+    help: /no program "nginxx"/,
   },
   {
     what: 'a command that is not there',
