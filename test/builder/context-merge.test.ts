@@ -78,7 +78,7 @@ describe('a runtime and a funko together', () => {
     });
     await assert.rejects(open(folder), {
       code: 'bad_manifest',
-      message: `${folder.at('funko.yml')}:4:3: unknown key "entri" in options; allowed: entry, start, build, engine, build_secrets, ship_packages, devel_packages. Did you mean "entry"?`,
+      message: `${folder.at('funko.yml')}:4:3: unknown key "entri" in options; allowed: entry, start, build, workspace, engine, build_secrets, ship_packages, devel_packages. Did you mean "entry"?`,
     });
     for (const entry of ['../x.js', '/x.js', 'x.py', 'a b.js', '"x.js\\n"', './x.js']) {
       await writeFile(folder.at('funko.yml'), `name: hello\nruntime: node\noptions: { entry: ${entry} }\n`);

@@ -1,5 +1,6 @@
 // The commands that build a project when its image is made.
 import { startOf } from './scripts.mjs';
+import { buildsOf } from './workspaces.mjs';
 
 /** How each package manager runs a script. */
 const RUN = { npm: 'npm run', pnpm: 'pnpm run', yarn: 'yarn run', berry: 'yarn run', bun: 'bun run' };
@@ -11,10 +12,17 @@ const RUN = { npm: 'npm run', pnpm: 'pnpm run', yarn: 'yarn run', berry: 'yarn r
 export function buildCommandsOf({ options }, manifest, kind) {
   if (options.build === false) return [];
   if (options.build !== '') return [options.build];
-  const scripted = manifest.scripts?.build?.trim() ? [`${RUN[kind]} build`] : [];
+  const scripted = scriptedBuild(manifest, kind);
   if (options.start.length > 0 || options.entry !== '') return scripted;
   const others = startOf(manifest).build.filter((step) => !/\sbuild$/.test(step) || scripted.length === 0);
   return [...scripted, ...others];
+}
+
+/** For one package of a monorepo: its own script and those of the packages that it needs, else the root's. */
+function scriptedBuild({ scripts, target, packages = [] }, kind) {
+  const ofPackages = target ? buildsOf(target, packages) : [];
+  if (ofPackages.length > 0) return ofPackages;
+  return scripts?.build?.trim() ? [`${RUN[kind]} build`] : [];
 }
 
 /** Whether anything is built, so that files may be missing in the folder. */

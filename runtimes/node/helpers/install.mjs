@@ -2,6 +2,7 @@
 import { buildCommandsOf } from './build.mjs';
 import { buildRun, installRun, pruneRun, toolRun, wholeRun } from './commands.mjs';
 import { cachesOf, variablesOf } from './frameworks.mjs';
+import { parsedJson } from './json.mjs';
 import { managerOf } from './managers.mjs';
 import { outputOf, writableOf } from './output.mjs';
 import { neededDevDependency } from './program.mjs';
@@ -118,7 +119,7 @@ function keepsDevDependencies(data, manifest) {
 }
 
 function hasDev(data, manifests) {
-  return manifests.some((path) => Object.keys(parsed(data, path).devDependencies ?? {}).length > 0);
+  return manifests.some((path) => Object.keys(parsedJson(data.text(path)).devDependencies ?? {}).length > 0);
 }
 
 /** Those of the folder itself that installing would run. What sets up a developer's Git has nothing to do in an image. */
@@ -130,19 +131,15 @@ function ownScriptsOf({ scripts = {} }) {
 function localOf(data, manifest) {
   const paths = new Set();
   const manifests = new Set(['package.json']);
-  if (manifest.workspaces || data.has('pnpm-workspace.yaml')) for (const path of packagesOf(data.files)) manifests.add(path);
+  for (const { folder } of manifest.packages) manifests.add(`${folder}/package.json`);
   for (const path of manifests) {
     const folder = path === 'package.json' ? '' : path.slice(0, -'package.json'.length);
-    for (const local of pathsIn(data, path === 'package.json' ? manifest : parsed(data, path), folder, path)) {
+    for (const local of pathsIn(data, path === 'package.json' ? manifest : parsedJson(data.text(path)), folder, path)) {
       paths.add(local);
       if (data.has(`${local}/package.json`)) manifests.add(`${local}/package.json`);
     }
   }
   return { manifests: [...manifests], paths: [...paths] };
-}
-
-function packagesOf(files) {
-  return files.filter((path) => path.endsWith('/package.json') && !/(^|\/)node_modules\//.test(path));
 }
 
 function pathsIn(data, manifest, folder, file) {
@@ -177,22 +174,13 @@ function joined(folder, path) {
   return steps.join('/') || '.';
 }
 
-/** Those of others may be no JSON at all, as in tests of a package manager. */
-function parsed({ text }, path) {
-  try {
-    return Object(JSON.parse(text(path) ?? '{}'));
-  } catch {
-    return {};
-  }
-}
-
 /**
  * Whether installing runs what may use any file: a script before it, those of other packages in the folder. A package with a binding.gyp is
  * compiled, as if a script said so.
  */
 function runsScripts(data, manifests) {
   return manifests.some((path) => {
-    const { bin, ...manifest } = parsed(data, path);
+    const { bin, ...manifest } = parsedJson(data.text(path));
     const isRoot = path === 'package.json';
     const gyp = path.replace(/package\.json$/, 'binding.gyp');
     const scripts = ownScriptsOf(manifest);

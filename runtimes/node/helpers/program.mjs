@@ -3,7 +3,7 @@ import { isBuilt } from './build.mjs';
 import { denoCommand, denoFile } from './deno.mjs';
 import { engineOf } from './engine.mjs';
 import { frameworkStart } from './output.mjs';
-import { devDependencyIn, startOf } from './scripts.mjs';
+import { devDependencyIn, joined, placed, startOf } from './scripts.mjs';
 
 /** Where a program is looked for if nothing names it, in this order. */
 const NAMES = ['index', 'server', 'app', 'main'].flatMap((name) => ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'jsx', 'tsx'].map((ending) => `${name}.${ending}`));
@@ -47,16 +47,31 @@ function startCommandsOf(data, manifest) {
   return command === undefined ? startOf(manifest).start : [command];
 }
 
-function ofFile(data, manifest, file) {
+function ofFile(data, manifest, path) {
+  const { folder, file } = inTarget(manifest, path);
   const engine = engineOf(data, manifest);
-  if (engine === 'deno') return data.command(denoFile(data, file));
-  return engine === 'bun' ? ['bun', file] : nodeFile(file);
+  if (engine === 'deno') return data.command(denoFile(data, path));
+  return engine === 'bun' ? [...environment(folder), 'bun', file] : nodeFile(file, { folder });
 }
 
-function nodeFile(file, { flags = '', variables = '' } = {}) {
-  const wordsOf = (text) => text.split(/\s+/).filter(Boolean);
-  const environment = variables === '' ? [] : ['env', ...wordsOf(variables)];
-  return [...environment, 'node', QUIET, ...wordsOf(flags), '--require', './.runtime/preload.cjs', file];
+/** The program of a package runs in its folder. */
+function inTarget({ target }, path) {
+  const isInside = target && path.startsWith(`${target.folder}/`);
+  return isInside ? { folder: target.folder, file: path.slice(target.folder.length + 1) } : { folder: '', file: path };
+}
+
+function nodeFile(file, { flags = '', variables = '', folder = '' } = {}) {
+  const preload = folder === '' ? './.runtime/preload.cjs' : '/funko/.runtime/preload.cjs';
+  return [...environment(folder, wordsOf(variables)), 'node', QUIET, ...wordsOf(flags), '--require', preload, file];
+}
+
+function environment(folder, variables = []) {
+  const words = [...(folder === '' ? [] : ['-C', folder]), ...variables];
+  return words.length === 0 ? [] : ['env', ...words];
+}
+
+function wordsOf(text) {
+  return text.split(/\s+/).filter(Boolean);
 }
 
 function ofEntry(data, manifest, entry) {
@@ -67,15 +82,17 @@ function ofEntry(data, manifest, entry) {
 
 /** As `npm start` does; but npm itself, which would stand between the program and its signals, does not run. */
 function ofCommands(data, manifest, commands) {
-  const engine = engineOf(data, manifest);
-  const [, variables, flags, path = ''] = (engine === 'node' && commands.length === 1 && PLAIN_NODE.exec(commands[0])) || [];
-  const file = path && resolved(data, manifest, path);
-  return file ? nodeFile(file, { flags, variables }) : data.command(commands.map(denoCommand).join(' && '));
+  const { folder, command } = placed(commands[0]);
+  const isNode = engineOf(data, manifest) === 'node' && commands.length === 1;
+  const [, variables, flags, path = ''] = (isNode && PLAIN_NODE.exec(command)) || [];
+  const file = path && resolved(data, manifest, path, folder);
+  return file ? nodeFile(file, { flags, variables, folder }) : data.command(joined(commands.map(denoCommand)));
 }
 
 function usualFile(data, manifest) {
-  const file = mainOf(data, manifest) ?? USUAL_FILES.find((name) => data.has(name));
-  if (file) return file;
+  const folder = manifest.target?.folder ?? '';
+  const file = mainOf(data, manifest, folder) ?? USUAL_FILES.find((name) => data.has(below(folder, name)));
+  if (file) return below(folder, file);
   return data.fail(
     'funko.yml: the runtime "node" finds nothing to start: it needs a script "start" or a "main" in package.json, index.js (or .mjs, .cjs, .ts), server.js, ' +
       'app.js or main.js, here or in src, or "options: { entry: FILE }" or "options: { start: COMMAND }"',
@@ -83,19 +100,24 @@ function usualFile(data, manifest) {
 }
 
 /** `npm init` names a main that need not be there: only one in a folder can be what a build makes. */
-function mainOf(data, manifest) {
-  const paths = [manifest.main, manifest.module].filter((path) => typeof path === 'string');
-  const there = paths.map((path) => existing(data, path)).find(Boolean);
-  return there ?? paths.filter((path) => /\w\/\w/.test(path)).map((path) => resolved(data, manifest, path)).find(Boolean);
+function mainOf(data, manifest, folder) {
+  const { main, module } = manifest.target?.manifest ?? manifest;
+  const paths = [main, module].filter((path) => typeof path === 'string');
+  const there = paths.map((path) => existing(data, path, folder)).find(Boolean);
+  return there ?? paths.filter((path) => /\w\/\w/.test(path)).map((path) => resolved(data, manifest, path, folder)).find(Boolean);
 }
 
-/** The file of the context that node would take; one that a build makes is not there yet. */
-function resolved(data, manifest, path) {
-  return existing(data, path) ?? (isBuilt(data, manifest) ? relative(path) : undefined);
+/** The file that node would take, from `folder`; one that a build makes is not there yet. */
+function resolved(data, manifest, path, folder) {
+  return existing(data, path, folder) ?? (isBuilt(data, manifest) ? relative(path) : undefined);
 }
 
-function existing({ files }, path) {
-  return ENDINGS.map((ending) => relative(path) + ending).find((name) => files.includes(name));
+function existing({ files }, path, folder) {
+  return ENDINGS.map((ending) => relative(path) + ending).find((name) => files.includes(below(folder, name)));
+}
+
+function below(folder, path) {
+  return folder === '' ? path : `${folder}/${path}`;
 }
 
 function relative(path) {

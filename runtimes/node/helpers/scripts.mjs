@@ -1,4 +1,5 @@
 // What the scripts of package.json say: which commands build a project, and which start it.
+import { callOf, packageNamed } from './workspaces.mjs';
 
 /** The script that starts a project, the first that is there: frameworks whose `start` is for development have one of the others. */
 const START = ['start:prod', 'start:production', 'start'];
@@ -6,6 +7,8 @@ const START = ['start:prod', 'start:production', 'start'];
 const OF_DEVELOPMENT = / --(?:watch|hot|watch-hmr|no-clear-screen|inspect)(?:=\S+)?(?=\s)/g;
 /** `npm run NAME` and the same of other tools. */
 const RUNS_SCRIPT = /^(?:npm run|npm run-script|npm|yarn run|yarn|pnpm run|pnpm|bun run|bun|deno task|node --run)(?:\s+(?:-s|--silent))?\s+([\w:.-]+)$/;
+/** A script of one or all packages. */
+const OF_ALL = /^(?:npm|pnpm|yarn|bun)\b.*\s(\w[\w:.-]*)(?:\s+(?:-w|--workspace)[\s=]\S+|\s+(?:--workspaces|-ws|--if-present))*$/;
 /** Names of scripts that make files, which is work for the image's build. */
 const BUILD_NAME = /(?:^|[:_-])(?:build|compile|transpile|bundle|clean|tsc|generate|codegen)(?:$|[:_-])/;
 /** Programs that do the same. */
@@ -15,47 +18,95 @@ const ASSIGNMENTS = /^(?:\w+=(?:"[^"]*"|'[^']*'|\S*)\s+)+/;
 /** Programs whose package has another name. */
 const PACKAGES = { nest: '@nestjs/cli', tsc: 'typescript', 'remix-serve': '@remix-run/serve', 'react-router-serve': '@react-router/serve' };
 const MOST_STEPS = 20;
+const IN_FOLDER = /^cd (\S+) && (.*)$/s;
 
 /**
  * The script that starts the project, taken apart, with what `npm run` stands for in its place.
- * @returns `build`: the commands at its beginning that make files; `start`: the others, in order, without any if nothing starts it
+ * @returns `build`: the commands at its beginning that make files; `start`: the others, in order, without any if nothing starts it. One that
+ * runs in a package of a monorepo is `cd FOLDER && COMMAND`
  */
-export function startOf({ scripts = {} }) {
-  const name = START.find((key) => scripts[key]?.trim());
-  const steps = name === undefined ? fromDevelopment(scripts) : withHooks(scripts, name).map(plain);
-  const count = steps.findIndex((step) => !isBuild(step));
-  if (count <= 0) return { build: [], start: steps };
-  return { build: steps.slice(0, count), start: steps.slice(count) };
+export function startOf({ scripts = {}, packages = [], target }) {
+  const place = target ? { scripts: target.manifest.scripts ?? {}, packages, folder: target.folder } : { scripts, packages, folder: '' };
+  const name = START.find((key) => place.scripts[key]?.trim());
+  const steps = name === undefined ? fromDevelopment(place) : withHooks(place, name).map(plain);
+  const count = steps.findIndex((step) => !isBuild(step.command));
+  const commands = steps.map(({ command, folder }) => (folder === '' ? command : `cd ${folder} && ${command}`));
+  if (count <= 0) return { build: [], start: commands };
+  return { build: commands.slice(0, count).map(alone), start: commands.slice(count) };
 }
 
-function fromDevelopment(scripts) {
-  const steps = scripts.dev?.trim() ? withHooks(scripts, 'dev') : [];
-  const isOne = steps.length === 1 && /^(?:bun|deno)$/.test(programIn(steps[0])) && !/^bun(?:x| --bun)\b/.test(steps[0]);
-  return isOne ? [steps[0].replaceAll(OF_DEVELOPMENT, '')] : [];
+/** Whether a script starts a project. */
+export function hasStart({ scripts = {} }) {
+  return START.some((key) => scripts[key]?.trim());
 }
 
-/** Whether a command that starts the project needs one of the devDependencies. */
-export function devDependencyIn(commands, { dependencies = {}, devDependencies = {} }) {
+/** A command, and the folder in which it runs; the root is empty. */
+export function placed(step) {
+  const [, folder = '', command = step] = IN_FOLDER.exec(step) ?? [];
+  return { folder, command };
+}
+
+/** The commands of `startOf` as one. Only the last one may leave the root. */
+export function joined(commands) {
+  const last = placed(commands.at(-1));
+  const programs = last.folder === '' ? [] : [`cd ${last.folder}`, 'export PATH=$PWD/node_modules/.bin:$PATH'];
+  return [...commands.slice(0, -1).map(alone), ...programs, last.command].join(' && ');
+}
+
+function alone(step) {
+  const { folder, command } = placed(step);
+  return folder === '' ? command : `(cd ${folder} && export PATH=$PWD/node_modules/.bin:$PATH && ${command})`;
+}
+
+function fromDevelopment(place) {
+  const steps = place.scripts.dev?.trim() ? withHooks(place, 'dev') : [];
+  const [{ command, folder } = {}] = steps;
+  const isOne = steps.length === 1 && /^(?:bun|deno)$/.test(programIn(command)) && !/^bun(?:x| --bun)\b/.test(command);
+  return isOne ? [{ folder, command: command.replaceAll(OF_DEVELOPMENT, '') }] : [];
+}
+
+/** Whether a command that starts the project needs one of the devDependencies, of the project or of the package in whose folder it runs. */
+export function devDependencyIn(commands, { packages = [], ...manifest }) {
+  const folders = commands.map((command) => placed(command).folder);
+  const all = [manifest, ...packages.filter(({ folder }) => folders.includes(folder)).map((each) => each.manifest)];
   const words = commands.flatMap((command) => command.split(/[\s=]+/)).map((word) => PACKAGES[word] ?? word);
-  return Object.keys(devDependencies).find(
-    (name) => !(name in dependencies) && words.some((word) => word === name || word.startsWith(`${name}/`)),
-  );
+  const names = all.flatMap(({ devDependencies = {} }) => Object.keys(devDependencies));
+  const isKept = (name) => all.some(({ dependencies = {} }) => name in dependencies);
+  return names.find((name) => !isKept(name) && words.some((word) => word === name || word.startsWith(`${name}/`)));
 }
 
-/** Behind assignments of variables. */
-export function programIn(command) {
-  return command.replace(ASSIGNMENTS, '').split(/\s+/)[0] ?? '';
+/** Behind the folder and assignments of variables. */
+export function programIn(step) {
+  return placed(step).command.replace(ASSIGNMENTS, '').split(/\s+/)[0] ?? '';
 }
 
-function withHooks(scripts, name, depth = 0) {
-  const texts = [scripts[`pre${name}`], scripts[name]].filter(Boolean);
-  return texts.flatMap((text) => (isChain(text) ? text.split('&&') : [grouped(text, texts.length)])).flatMap((step) => expanded(scripts, step.trim(), depth));
+/** @param place the scripts, the folder that they run in, and the packages of the monorepo */
+function withHooks(place, name, depth = 0) {
+  const texts = [place.scripts[`pre${name}`], place.scripts[name]].filter(Boolean);
+  return texts.flatMap((text) => {
+    const steps = isChain(text) ? text.split('&&').map((step) => step.trim()) : [grouped(text, texts.length)];
+    return inFolders(place, steps).flatMap(({ command, ...where }) => expanded(where, command, depth));
+  });
 }
 
-function expanded(scripts, step, depth) {
-  const name = RUNS_SCRIPT.exec(step)?.[1];
-  if (!scripts[name]?.trim() || depth > MOST_STEPS || isBuild(step)) return [step];
-  return withHooks(scripts, name, depth + 1);
+/** What comes after `cd FOLDER` runs in that package. */
+function inFolders(place, steps) {
+  const found = packageNamed(place.packages, /^cd ([\w@./-]+)$/.exec(steps[0] ?? '')?.[1] ?? '');
+  const where = found && place.folder === '' ? ofPackage(place, found) : place;
+  return (where === place ? steps : steps.slice(1)).map((command) => ({ ...where, command }));
+}
+
+function ofPackage({ packages }, { folder, manifest }) {
+  return { packages, folder, scripts: manifest.scripts ?? {} };
+}
+
+function expanded(place, command, depth) {
+  const step = { folder: place.folder, command };
+  if (depth > MOST_STEPS) return [step];
+  const call = callOf(command, place.packages);
+  if (call && !BUILD_NAME.test(call.script)) return withHooks(ofPackage(place, call.package), call.script, depth + 1);
+  const name = RUNS_SCRIPT.exec(command)?.[1];
+  return !place.scripts[name]?.trim() || isBuild(command) ? [step] : withHooks(place, name, depth + 1);
 }
 
 /** Nothing of the shell but `&&`. */
@@ -68,11 +119,12 @@ function grouped(text, count) {
 }
 
 function isBuild(step) {
-  const name = RUNS_SCRIPT.exec(step)?.[1];
+  const name = RUNS_SCRIPT.exec(step)?.[1] ?? OF_ALL.exec(step)?.[1];
   return name === undefined ? BUILDER.test(step.replace(ASSIGNMENTS, '')) : BUILD_NAME.test(name);
 }
 
 /** What only sets variables or starts anew after a change has no place in an image. */
-function plain(step) {
-  return step.replace(/^cross-env(?:-shell)?\s+(?=\w+=)/, '').replace(/^((?:\w+=\S*\s+)*)nodemon\s+([\w@./-]+(?<!\.[cm]?ts))$/, '$1node $2');
+function plain({ folder, command }) {
+  const without = command.replace(/^cross-env(?:-shell)?\s+(?=\w+=)/, '');
+  return { folder, command: without.replace(/^((?:\w+=\S*\s+)*)nodemon\s+([\w@./-]+(?<!\.[cm]?ts))$/, '$1node $2') };
 }

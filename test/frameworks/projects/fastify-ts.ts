@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 
 // The project of fastify-cli 8.0.2 can't be built by its own `npm start`: TypeScript 6 refuses its tsconfig.json.
 export const project: Project = {
-  title: 'Fastify (TypeScript)',
+  title: 'Fastify in TypeScript',
   madeBy: 'fastify-cli 7.4.1 --lang=ts',
   make: async (folder) => {
     await run(dirname(folder), 'npx', 'fastify-cli@7.4.1', 'generate', basename(folder), '--lang=ts');
