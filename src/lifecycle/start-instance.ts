@@ -1,36 +1,32 @@
 /** One new instance: created, started, ready. Or, if it does not get there, gone again. */
-import { inspectContainer, listContainers, type Container } from '../docker/containers.ts';
-import { statusOf } from '../docker/engine.ts';
-import { imageHealthcheck, inspectImage } from '../docker/images.ts';
-import { createContainer, removeContainer, startContainer } from '../docker/instances.ts';
-import { FaasoError, messageOf } from '../errors.ts';
+import { inspectContainer, type Container } from '../docker/containers.ts';
+import type { InstanceSpec } from '../docker/create-options.ts';
+import { imageHealthcheck } from '../docker/images.ts';
+import { startContainer } from '../docker/instances.ts';
+import { FaasoError } from '../errors.ts';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { FUNKO_PORT, LABEL, aliasOf, instanceName, portOf } from '../funko/naming.ts';
-import { trafficLabel } from '../funko/traffic-rules.ts';
 import { listenersOf } from '../docker/scribe/listeners.ts';
-import { makeVolumes, misfitsOf } from '../docker/volume-owner.ts';
-import { factsOf } from './causes/cause.ts';
+import { misfitsOf } from '../docker/volume-owner.ts';
+import { createNumbered, type Created } from './create-numbered.ts';
 import { untilDead } from './death.ts';
+import { discardFailed } from './discard-failed.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { followExits } from './follow-exits.ts';
 import type { UpEvent } from './funkos.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
-import { hintFor } from './hint.ts';
-import { endsOrNone, excerptOf, type LogEnds } from './log-ends.ts';
 import { manifestOf } from './manifest-of.ts';
-import { asDeath, failure, whyLate } from './not-ready.ts';
+import { asDeath, whyLate } from './not-ready.ts';
 import { nextInstanceNumber } from './own-instances.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
 import { tellWrongPort } from './slow-start.ts';
-import { versionSpec } from './version-spec.ts';
+import { trafficLabels, versionSpec } from './version-spec.ts';
 import type { Version } from './versions.ts';
 import { wordsOfMisfit } from './misfit.ts';
 
-/** Names can be taken between the list and the creation: so often another one is tried. */
-const NAME_ATTEMPTS = 5;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface StartRequest {
@@ -48,14 +44,6 @@ export interface StartRequest {
   readonly inTurn?: (create: () => Promise<Created>) => Promise<Created>;
 }
 
-type Spec = Parameters<typeof createContainer>[1];
-
-interface Created {
-  readonly id: string;
-  readonly name: string;
-  readonly spec: Spec;
-}
-
 /**
  * Starts an instance of a version and waits until it takes traffic.
  * Throws `not_ready` with both ends of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left,
@@ -69,59 +57,23 @@ export async function startInstance(site: Site, request: StartRequest): Promise<
       request.onEvent({ type: 'warning', message: wordsOfMisfit(misfit, request.version.tag) });
     return await begin(site, request, { id, name, spec });
   } catch (error) {
-    const log = await endsOrNone(site.engine, id);
-    const hint = await hintFor(site.engine, id, spec.rules, { error, log }, factsOf(site, request.funko));
-    await keep(site, request, { id, name, log }, [messageOf(error), hint]);
-    const details = excerptOf(log, request.logTail);
-    // An engine that can't take it away must not hide why it has to go.
-    const left: unknown = await removeContainer(site.engine, id).catch((reason: unknown) => reason);
-    throw failure(error, request, { name, left, details, hint });
+    throw await discardFailed(site, request, { id, name, spec }, error);
   }
-}
-
-/** Of one that goes again. */
-async function keep(
-  { engine, keptLogs }: Site,
-  { funko, version }: StartRequest,
-  { id, name, log }: Pick<Created, 'id' | 'name'> & { readonly log: LogEnds },
-  why: readonly string[],
-): Promise<void> {
-  const labels = { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` };
-  const reason = `did not get ready: ${why.filter((words) => words !== '').join(' ')}`;
-  await keptLogs.keep(engine, { id, name, labels }, reason, log);
 }
 
 async function create(site: Site, request: StartRequest): Promise<Created> {
-  const { funko, stem = funko, signal } = request;
-  for (let attempt = 1; ; attempt += 1) {
-    const number = nextInstanceNumber(stem, await listContainers(site.engine, {}, signal));
-    const name = instanceName(stem, number);
-    try {
-      const check = await imageHealthcheck(site.engine, request.version.image.id, signal);
-      const spec = specOf(site, request, number, check);
-      await makeVolumes(site.engine, spec);
-      // Not abortable: a creation that is cut off may have created.
-      const id = await createContainer(site.engine, spec);
-      return { id, name, spec };
-    } catch (error) {
-      if (statusOf(error) === 404) throw await imageGone(site, request, error);
-      if (statusOf(error) !== 409) throw error;
-      if (attempt < NAME_ATTEMPTS) continue;
-      const message = `The name ${name} and others before it were taken by other containers at that moment; try again.`;
-      throw new FaasoError('conflict', message, { cause: error });
-    }
-  }
-}
-
-/** The engine knows no such image or no such network. */
-async function imageGone(
-  { engine }: Site,
-  { funko, version }: StartRequest,
-  cause: unknown,
-): Promise<unknown> {
-  if (await inspectImage(engine, version.tag)) return cause;
-  const message = `The image ${version.tag} of v${version.number} is gone. Build ${funko} again: faaso build FOLDER`;
-  return new FaasoError('unknown_version', message, { cause });
+  const { funko, stem = funko, version, signal } = request;
+  return createNumbered(site, {
+    funko,
+    version,
+    next: (rows) => nextInstanceNumber(stem, rows),
+    nameOf: (number) => instanceName(stem, number),
+    specOf: async (number) => {
+      const check = await imageHealthcheck(site.engine, version.image.id, signal);
+      return specOf(site, request, number, check);
+    },
+    signal,
+  });
 }
 
 function specOf(
@@ -129,7 +81,7 @@ function specOf(
   { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
   ownCheck: Healthcheck | null,
-): Spec {
+): InstanceSpec {
   const manifest = manifestOf(version);
   const port = listening(manifest, version.image.labels);
   const base = versionSpec(site, funko, version);
@@ -144,7 +96,7 @@ function specOf(
       [LABEL.instance]: String(number),
       ...port.labels,
       ...(rules.healthcheck === null ? {} : { [LABEL.check]: 'command' }),
-      ...trafficOf(manifest),
+      ...trafficLabels(manifest),
     },
     rules,
     startsWithinMs: timeoutMs ?? startTimeoutOf(manifest),
@@ -156,11 +108,6 @@ function specOf(
 /** How long an instance may take to get ready, in ms, by its funko.yml. */
 function startTimeoutOf({ timeouts }: Manifest): number {
   return timeouts?.start === undefined ? DEFAULT_TIMEOUT_MS : Math.round(timeouts.start * 1000);
-}
-
-function trafficOf(manifest: Manifest): Record<string, string> {
-  const label = trafficLabel(manifest);
-  return label === undefined ? {} : { [LABEL.traffic]: label };
 }
 
 async function begin(site: Site, request: StartRequest, { id, name, spec }: Created): Promise<Container> {

@@ -2,7 +2,9 @@
 import type { InstanceSpec } from '../docker/create-options.ts';
 import { containerRules, type ContainerRules } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
+import type { Manifest } from '../funko/manifest.ts';
 import { LABEL } from '../funko/naming.ts';
+import { trafficLabel } from '../funko/traffic-rules.ts';
 import { manifestOf } from './manifest-of.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
@@ -27,4 +29,10 @@ export function versionSpec(
     rules: containerRules(funko, manifest),
     network,
   };
+}
+
+/** What of its manifest is obeyed by those who carry its traffic, as a label. */
+export function trafficLabels(manifest: Manifest): Record<string, string> {
+  const label = trafficLabel(manifest);
+  return label === undefined ? {} : { [LABEL.traffic]: label };
 }
