@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { createOptions } from '../docker/create-options.ts';
 import { containerRules } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
-import type { Command } from '../funko/processes.ts';
+import { workersOf, type Command } from '../funko/processes.ts';
 import type { Manifest } from '../funko/manifest.ts';
 import { FUNKO_PORT, portOf } from '../funko/naming.ts';
 import { secretsVolume } from '../funko/secret-naming.ts';
@@ -54,16 +54,18 @@ export function composeFile({ manifest, user }: ComposeProject): string {
     ...secretsOf(manifest, (secrets) => secrets),
   };
   const release = releaseService(manifest, { ...common, ...after(owner) });
+  const grace = { stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s` };
   const service = {
     ...common,
     ports: [`127.0.0.1:${portsOf(manifest.scale ?? 1)}:${port}`],
     ...((manifest.scale ?? 1) === 1 ? {} : { scale: manifest.scale }),
     ...after(release ?? owner),
-    stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s`,
+    ...grace,
   };
+  const workers = workerServices(manifest, { ...common, ...after(release ?? owner), ...grace });
   const project = {
     name,
-    services: { [name]: service, ...named(release), ...named(owner) },
+    services: { [name]: service, ...workers, ...named(release), ...named(owner) },
     ...(mounts.length === 0 ? {} : { volumes: volumesOf(mounts, name) }),
     ...secretsOf(manifest, (secrets) =>
       Object.fromEntries(secrets.map((secret) => [secret, { file: `./${SECRETS_DIRECTORY}/${secret}` }])),
@@ -166,6 +168,16 @@ function after(preparation: Preparation | undefined): object {
 function releaseService({ name, release }: Manifest, common: object): Preparation | undefined {
   if (release === undefined || release === null) return undefined;
   return { name: `${name}-release`, service: { ...common, ...runs(release), restart: 'no' } };
+}
+
+/** What is in `common` is as the program has it. */
+function workerServices(manifest: Manifest, common: object): object {
+  const isNamed = typeof manifest.worker === 'object' && !Array.isArray(manifest.worker);
+  const services = workersOf(manifest).map(({ name, command, scale = 1 }) => [
+    isNamed ? `${manifest.name}-worker-${name}` : `${manifest.name}-worker`,
+    { ...common, ...(scale === 1 ? {} : { scale }), ...runs(command) },
+  ]);
+  return Object.fromEntries(services) as object;
 }
 
 /** Another program than the image's. */

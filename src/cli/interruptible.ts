@@ -141,7 +141,8 @@ async function cancelled(
     const status = await host.funkos.show(name, signal).catch(() => undefined);
     if (!status) break;
     if (isFinishing(status, started)) until = performance.now() + UNDONE_WITHIN_MS;
-    if (!status.instances.some((one) => started.has(one.name))) {
+    const all = [...status.instances, ...(status.workers ?? [])];
+    if (!all.some((one) => started.has(one.name))) {
       output.always(`cancelled; ${whatGoesOn(status)}`);
       return new Reported(reason.status);
     }

@@ -54,12 +54,20 @@ export function printInService(
     output.json(result);
     return;
   }
-  const { funko, version, unchanged, instances } = result;
-  const times = instances.length > 1 ? `, with ${instances.length} instances` : '';
+  const { funko, version, unchanged } = result;
   const already = unchanged ? ' already' : '';
   if (parsePreview(funko).version !== undefined)
     output.note(`${funko} answers${already}, beside what is in service`);
-  else output.note(`${funko} ${version} is in service${already}${times}`);
+  else output.note(`${funko} ${version} is in service${already}${partsOf(result)}`);
   for (const url of result.urls) if (url !== result.url) output.note(url);
   output.result(result.url ?? result.instance);
+}
+
+/** How many of what run, where that is more than one instance. */
+function partsOf({ instances, workers = [] }: UpResult): string {
+  const parts = [
+    ...(instances.length > 1 ? [`${instances.length} instances`] : []),
+    ...(workers.length > 0 ? [`${workers.length} worker${workers.length === 1 ? '' : 's'}`] : []),
+  ];
+  return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
 }

@@ -121,7 +121,8 @@ function byPlace(a: string, b: string): number {
 
 function finish(value: Loose, asText: (key: string, given: string | number | boolean) => string): Manifest {
   const env = Object.entries(value.env ?? {}).map(([key, given]) => [key, asText(key, given)] as const);
-  const { name, runtime, options, build, scale, release, timeouts, limits, concurrency, hosts } = value;
+  const { name, runtime, options, build, scale, release, worker, timeouts, limits, concurrency, hosts } =
+    value;
   const { port, resources, readonly, user, capabilities, volumes, healthcheck, restart } = value;
   const { generated_secrets } = value;
   const secrets = secretsOf(value);
@@ -132,7 +133,7 @@ function finish(value: Loose, asText: (key: string, given: string | number | boo
     env: Object.fromEntries(env),
     ...written({ port, resources, readonly, user, capabilities, secrets, volumes, healthcheck, restart }),
     ...written({ generated_secrets }),
-    ...written({ build, scale, release, timeouts, limits, concurrency, hosts }),
+    ...written({ build, scale, release, worker, timeouts, limits, concurrency, hosts }),
   };
 }
 

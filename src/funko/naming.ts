@@ -1,6 +1,6 @@
 /**
  * The conventions that tie names, containers, images and URLs together: all but those of secrets (secret-naming.ts), of
- * splits (split-naming.ts), of host names (host-naming.ts) and of release commands (process-naming.ts). Pure.
+ * splits (split-naming.ts), of host names (host-naming.ts) and of other programs (process-naming.ts). Pure.
  */
 
 /** The network that funkos and the proxy share, unless a setting says otherwise. */
@@ -48,6 +48,8 @@ export const LABEL = {
   devSession: 'faaso.dev.session',
   /** On what FaaSO has started, its number: what is made by hand of a version's image has all other labels, but not this. */
   instance: 'faaso.instance',
+  /** On containers of a worker: the worker's name. */
+  worker: 'faaso.worker',
   /** On instances with a health check, of funko.yml or of the image: Docker must find them healthy before they take traffic. */
   check: 'faaso.check',
   /** Written by people: the container listens on this port instead of 3000. */

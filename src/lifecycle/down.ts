@@ -7,7 +7,7 @@ import { checkName } from './check-name.ts';
 import type { DownResult } from './funkos.ts';
 import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews } from './leave-preview.ts';
-import { ownInstances, ownPreviews } from './own-instances.ts';
+import { ownPreviews, presentOf } from './own-instances.ts';
 import { beginLeaving, endLeaving, leaveOf, type Leave } from './promise.ts';
 import { retire } from './retire.ts';
 import type { Site } from './site.ts';
@@ -32,7 +32,8 @@ export async function down(site: Site, name: string, signal?: AbortSignal): Prom
 export async function leave(site: Site, name: string, how: Leave, signal?: AbortSignal): Promise<DownResult> {
   const funko = checkName(name);
   const { rows, images } = await look(site, funko, signal);
-  const own = [...ownInstances(funko, rows), ...ownPreviews(funko, rows)];
+  const { instances, workers } = presentOf(funko, rows);
+  const own = [...instances, ...workers, ...ownPreviews(funko, rows)];
   const isThere = own.length > 0 || versionsOf(funko, images).length > 0;
   // One that was cut off before may have left nothing but the tag by which it is remembered.
   if (!isThere && leaveOf(site, funko, images) === undefined) throw await nothingOwn(site, funko, signal);

@@ -6,10 +6,12 @@ import { endProcesses } from '../docker/scribe/end-processes.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { EXEC_MARK } from '../funko/exec-naming.ts';
 import type { ExecRequest, ExecResult, ExecStreams } from './exec-request.ts';
-import type { InstanceStatus } from './funkos.ts';
+import type { InstanceStatus, WorkerStatus } from './funkos.ts';
 import { instancesNamed } from './instances-named.ts';
 import { show } from './list.ts';
 import type { Site } from './site.ts';
+
+type Target = Pick<InstanceStatus, 'id' | 'name' | 'mend'>;
 
 /**
  * Runs a program to its end. When the signal is aborted, or a stream fails, the program is ended, and whatever it started.
@@ -84,21 +86,22 @@ async function follow(program: Exec, sizes: NonNullable<ExecStreams['sizes']>): 
   for await (const size of sizes) await program.resize(size).catch(() => undefined);
 }
 
-async function instanceFor(site: Site, request: ExecRequest, signal?: AbortSignal): Promise<InstanceStatus> {
+async function instanceFor(site: Site, request: ExecRequest, signal?: AbortSignal): Promise<Target> {
   const { name, instance } = request;
-  const { instances } = await show(site, name, signal);
-  if (instance !== undefined) return instancesNamed(name, instance, instances)[0];
+  const { instances, workers = [] } = await show(site, name, signal);
+  if (instance !== undefined)
+    return instancesNamed<InstanceStatus | WorkerStatus>(name, instance, [...instances, ...workers])[0];
   const found = instances.find(({ state }) => state === 'ready') ?? instances.at(-1);
   if (found) return found;
   throw new FaasoError('no_instance', `No instance of "${name}" runs. Start one with: faaso up ${name}`);
 }
 
-function notRunning(funko: string, { name, mend }: InstanceStatus, cause: unknown): FaasoError {
+function notRunning(funko: string, { name, mend }: Target, cause: unknown): FaasoError {
   const how = mend === null ? `See: faaso status ${funko}` : `What mends it: ${mend}`;
   return new FaasoError('no_instance', `The instance ${name} does not run. ${how}`, { cause });
 }
 
-function mayRunOn({ name }: InstanceStatus, reason: unknown): FaasoError {
+function mayRunOn({ name }: Target, reason: unknown): FaasoError {
   const message = `The program in ${name} could not be ended, and may run on: ${messageOf(reason)}`;
   return new FaasoError('engine_failed', message, { cause: reason });
 }

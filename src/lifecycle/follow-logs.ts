@@ -7,7 +7,7 @@ import { LABEL } from '../funko/naming.ts';
 import type { LogLine, LogsRequest } from './funkos.ts';
 import { withNanoseconds } from './log-order.ts';
 import { LogPlace } from './log-place.ts';
-import { ownInstances } from './own-instances.ts';
+import { presentOf } from './own-instances.ts';
 import type { Site } from './site.ts';
 
 /** How many lines of what is there are told, unless more are asked for. */
@@ -115,7 +115,9 @@ async function present(
   const rows = await listContainers(engine, {}, signal);
   const running = new Set(rows.filter(({ status }) => status === 'running').map(({ id }) => id));
   const known = new Set(sources.map(({ id }) => id));
-  const since = instance === undefined ? ownInstances(name, rows).filter(({ id }) => !known.has(id)) : [];
+  const { instances, workers } = presentOf(name, rows);
+  const all = [...instances, ...workers];
+  const since = instance === undefined ? all.filter(({ id }) => !known.has(id)) : [];
   const started = since.map((row) => ({
     id: row.id,
     name: row.name,

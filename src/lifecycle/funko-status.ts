@@ -8,6 +8,8 @@ export interface FunkoStatus {
   readonly latest: string | null;
   readonly versions: readonly VersionStatus[];
   readonly instances: readonly InstanceStatus[];
+  /** The containers of its workers, which get no requests; absent if there are none. */
+  readonly workers?: readonly WorkerStatus[];
   /** How the requests are shared between two versions, the lower one first; null if they are not. */
   readonly split: readonly { readonly version: string; readonly weight: number }[] | null;
   /** With `-l`, the URL of the first ready instance; on a server null. */
@@ -21,6 +23,23 @@ export interface VersionStatus {
   readonly createdAt: string;
   /** Bytes. */
   readonly size: number;
+}
+
+export interface WorkerStatus {
+  /** The container's full ID. */
+  readonly id: string;
+  readonly name: string;
+  /** The worker's name. */
+  readonly worker: string;
+  readonly version: string | null;
+  readonly state: 'running' | 'starting' | 'paused' | 'stopped';
+  /** Why it does not run; null if it does. */
+  readonly reason: string | null;
+  /** The command that mends it. */
+  readonly mend: string | null;
+  readonly since: string;
+  /** How often Docker has started it again. */
+  readonly restarts: number;
 }
 
 export interface InstanceStatus {

@@ -31,7 +31,7 @@ export type { EnvRequest, EnvResult, EnvVariable } from './env-request.ts';
 export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
 export type { ExecRequest, ExecResult, ExecStreams, TerminalSize } from './exec-request.ts';
 export type { DiskUse, FunkoDisk, PruneRequest, PruneResult } from './prune-request.ts';
-export type { FunkoStatus, InstanceStatus, VersionStatus } from './funko-status.ts';
+export type { FunkoStatus, InstanceStatus, VersionStatus, WorkerStatus } from './funko-status.ts';
 export type { KeptInstance, LogLine, LogsRequest, LogsResult } from './log-request.ts';
 export type { SplitRequest, SplitResult, SplitShare } from './split-request.ts';
 export type {

@@ -12,7 +12,7 @@ import { lineOf } from './follow-logs.ts';
 import { endsOrNone, type LogEnds } from './log-ends.ts';
 
 /** Of each funko, those that were removed last. */
-const MOST_INSTANCES = 5;
+const MOST_INSTANCES = 10;
 /** Of all funkos together. */
 const MOST_BYTES = 64 * 1024 ** 2;
 const SUFFIX = '.ndjson';

@@ -1,5 +1,5 @@
 /** What funkos there are, and how they stand. */
-import { inspectContainer, listContainers } from '../docker/containers.ts';
+import { inspectContainer, listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
 import { factsOf } from './causes/cause.ts';
@@ -9,6 +9,7 @@ import { failingAmong, withHelp } from './instance-help.ts';
 import type { Site } from './site.ts';
 import { allFunkos, standingOf, type Findings } from './standing.ts';
 import { unknownFunko } from './unknown.ts';
+import { workerStatuses } from './worker-status.ts';
 
 /**
  * All funkos, sorted by name. A server that has lost its engine gives those with an instance, as it last knew them.
@@ -19,7 +20,9 @@ export async function list(site: Site, signal?: AbortSignal): Promise<FunkoStatu
   const names = allFunkos(findings);
   const standings = names.map((name) => standingOf(name, findings));
   const failing = failingOf(standings, findings);
-  return Promise.all(standings.map(async (standing) => completed(site, standing, failing, signal)));
+  return Promise.all(
+    standings.map(async (standing) => completed(site, standing, failing, findings.rows, signal)),
+  );
 }
 
 /**
@@ -31,23 +34,26 @@ export async function show(site: Site, name: string, signal?: AbortSignal): Prom
   const names = allFunkos(findings);
   if (names.includes(name)) {
     const standing = standingOf(name, findings);
-    return completed(site, standing, failingOf([standing], findings), signal);
+    return completed(site, standing, failingOf([standing], findings), findings.rows, signal);
   }
   checkName(name);
   // It may have versions that nobody can see now.
   throw findings.lost ?? unknownFunko(site.host, name, names);
 }
 
-/** What a picture alone does not tell: where it answers, and what helps an instance that fails. */
+/** What a picture alone does not tell: where it answers, what helps an instance that fails, and how its workers stand. */
 async function completed(
   site: Site,
   standing: Omit<FunkoStatus, 'url'>,
   failing: ReadonlySet<string>,
+  rows: readonly ContainerRow[],
   signal?: AbortSignal,
 ): Promise<FunkoStatus> {
   const status = await withUrl(site, standing, signal);
   const facts = factsOf(site, status.name);
-  return { ...status, instances: await withHelp(site.engine, status.instances, failing, facts) };
+  const instances = await withHelp(site.engine, status.instances, failing, facts);
+  const workers = await workerStatuses(site.engine, status.name, rows, signal);
+  return { ...status, instances, ...(workers.length === 0 ? {} : { workers }) };
 }
 
 /** The instances whose logs may say what helps; none where the engine can't be asked. */

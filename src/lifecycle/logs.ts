@@ -60,8 +60,9 @@ async function sourcesOf(
   { name, instance }: LogsRequest,
   signal?: AbortSignal,
 ): Promise<Source[]> {
-  const { instances } = await show(site, name, signal);
-  return instance === undefined ? [...instances] : instancesNamed(name, instance, instances);
+  const { instances, workers = [] } = await show(site, name, signal);
+  const all: Source[] = [...instances, ...workers];
+  return instance === undefined ? all : instancesNamed(name, instance, all);
 }
 
 /** The lines that are there, and those of them that are left out since whoever follows gets them anyway: they have no end yet. */

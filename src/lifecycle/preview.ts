@@ -10,7 +10,8 @@ import { manifestOf } from './manifest-of.ts';
 import { ownInstances, ownPreviews } from './own-instances.ts';
 import { rollOut } from './roll-out.ts';
 import type { Site } from './site.ts';
-import { nextNames, planFor, resultOf, wantedOf } from './up.ts';
+import { planFor, wantedOf } from './up.ts';
+import { namesOf, nextNames, resultOf } from './up-result.ts';
 
 /**
  * Starts a preview of a version, of the newest if none is named. What is in service is not touched. Doing it again changes
@@ -32,17 +33,19 @@ export async function preview(
   ]);
   const found = await wantedOf(site, request, ownInstances(name, rows), images, signal);
   const { funko, version } = found;
-  const wanted = { ...found, count: 1 };
+  // A preview only shows something: two kinds of workers at the same jobs would be more than that.
+  const wanted = { ...found, count: 1, workers: [] };
   const stem = previewStem(funko, version.number);
   if (request.dryRun !== true) {
     await site.host.prepare(signal);
     await forgetLeavingPreview(site, funko, version.number, images);
     await generateSecrets(site, manifestOf(version));
   }
-  const plan = await planFor(site, wanted, ownPreviews(funko, rows, version.number), signal);
+  const present = { instances: ownPreviews(funko, rows, version.number), workers: [] };
+  const plan = await planFor(site, wanted, present, signal);
   const names =
     request.dryRun === true
-      ? nextNames(stem, rows, plan.start)
+      ? nextNames(stem, rows, plan)
       : await rollOut(site, {
           ...wanted,
           stem,
@@ -53,6 +56,6 @@ export async function preview(
           logTail: request.logTail,
           onEvent,
           signal,
-        }).then((started) => started.map(({ name }) => name));
+        }).then(namesOf);
   return { ...(await resultOf(site, wanted, plan, names)), funko: previewName(funko, version.number) };
 }

@@ -1,6 +1,7 @@
 /** What instances wrote that are gone, as far as it was kept. */
 import { FaasoError } from '../errors.ts';
-import { instanceName, parsePreview } from '../funko/naming.ts';
+import { parsePreview } from '../funko/naming.ts';
+import { isNamed } from './instances-named.ts';
 import { DEFAULT_TAIL } from './follow-logs.ts';
 import type { KeptInstance, LogLine, LogsRequest, LogsResult } from './log-request.ts';
 import { byTime, lastOf, withNanoseconds } from './log-order.ts';
@@ -25,8 +26,7 @@ export async function previousLogs(
   const { funko } = parsePreview(name);
   const all = await site.keptLogs.of(funko);
   if (all.length === 0) await show(site, name, signal);
-  const names = instance === undefined ? undefined : [instance, instanceName(funko, Number(instance))];
-  const kept = all.filter((log) => names?.includes(log.instance) ?? true);
+  const kept = all.filter((log) => instance === undefined || isNamed(funko, instance, log.instance));
   if (instance !== undefined && kept.length === 0) throw notKept(funko, instance, all);
   const from = since === undefined ? '' : withNanoseconds(since);
   const lines = byTime(kept.flatMap((log) => log.lines)).filter(({ time }) => time >= from);

@@ -9,6 +9,7 @@ import type { Promised } from './roll-out.ts';
 import type { Site } from './site.ts';
 import { beginSplitWork, finishSplitWork, splitOf } from './splits.ts';
 import type { Version } from './versions.ts';
+import { keepWorkerCounts, putBackWorkerCounts, type WantedWorker } from './worker-count.ts';
 
 /** What is being taken away: the funko's instances, or all of it. */
 export type Leave = 'down' | 'remove';
@@ -23,6 +24,7 @@ export interface Wish {
   readonly version: Version;
   readonly versions: readonly Version[];
   readonly count: number;
+  readonly workers: readonly WantedWorker[];
   /** Whether it shares the requests with another one, as a split says; which of the two is in service is then split.ts's. */
   readonly isShared: boolean;
 }
@@ -33,7 +35,10 @@ export function keptVersion(funko: string, versions: readonly Version[]): Versio
 }
 
 /** Makes a version and a number of instances what is remembered, and can make it again what it was. */
-export function promiseOf(place: Place, { funko, version, versions, count, isShared }: Wish): Promised {
+export function promiseOf(
+  place: Place,
+  { funko, version, versions, count, workers, isShared }: Wish,
+): Promised {
   const { engine } = place;
   const before = keptVersion(funko, versions);
   const isOtherCount = count !== (ownCount(funko, version) ?? 1);
@@ -47,6 +52,7 @@ export function promiseOf(place: Place, { funko, version, versions, count, isSha
     keep: async () => {
       // The number first: by the tag it becomes true together with the version.
       if (isOtherCount) await keepCount(engine, funko, version, count);
+      await keepWorkerCounts(engine, funko, version, workers);
       const tags = [...(isOther ? [tag] : []), ...(isFirst ? [served] : [])];
       for (const each of tags) await tagImage(engine, version.image.id, each);
       if (endsSplit) await beginSplitWork(place, funko, 'end', version);
@@ -58,6 +64,7 @@ export function promiseOf(place: Place, { funko, version, versions, count, isSha
       else if (isOther) await removeImage(engine, tag);
       if (isFirst) await removeImage(engine, served);
       if (isOtherCount) await putBackCount(engine, funko, version, count);
+      await putBackWorkerCounts(engine, funko, version, workers);
     },
   };
 }

@@ -10,6 +10,7 @@ import { oldVersions } from './old-versions.ts';
 import { splitTags } from './splits.ts';
 import type { Site } from './site.ts';
 import type { Version } from './versions.ts';
+import { workerCountTags } from './worker-count.ts';
 
 /** What may stay of a funko. */
 export interface Tidiness {
@@ -54,7 +55,8 @@ async function takenBy(engine: Engine, funko: string): Promise<number> {
 async function removeVersion(engine: Engine, funko: string, version: Version): Promise<string[]> {
   const { tag } = version;
   // What is remembered of it first: such a tag alone would keep the image, and nobody would find it any more.
-  for (const count of countTags(funko, version)) await removeImage(engine, count.tag);
+  const counts = [...countTags(funko, version), ...workerCountTags(funko, version)];
+  for (const { tag: count } of counts) await removeImage(engine, count);
   await removeImage(engine, servedTag(funko, version.number));
   await removeImage(engine, releasedTag(funko, version.number));
   for (const split of splitTags(funko, [version.image])) await removeImage(engine, split);

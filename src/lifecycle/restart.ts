@@ -1,12 +1,12 @@
 /** New instances in place of those that run, of the same version: no request is lost, as with `up`. */
-import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listContainers } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { RestartRequest, UpEvent, UpResult } from './funkos.ts';
-import { ownInstances } from './own-instances.ts';
+import { ofImage, presentOf, type Present } from './own-instances.ts';
 import { planOf } from './plan.ts';
 import { checkSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
@@ -14,11 +14,13 @@ import { splitOf } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
 import { carryOut } from './up.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
+import { workersFor } from './worker-count.ts';
+import { workerPlanOf } from './worker-plan.ts';
 
 interface Found {
   readonly funko: string;
   readonly versions: readonly Version[];
-  readonly own: readonly ContainerRow[];
+  readonly present: Present;
   /** Those in service: one, or the two of a split. */
   readonly serving: readonly Version[];
 }
@@ -56,33 +58,38 @@ async function find(site: Site, funko: string, signal: AbortSignal | undefined):
     listImages(site.engine, { label: LABEL.funko }, signal),
   ]);
   const versions = versionsOf(funko, images);
-  const own = ownInstances(funko, rows);
+  const present = presentOf(funko, rows);
   if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal, 'restart');
-  const runs = versionInService(own);
+  const runs = versionInService(present.instances);
   if (runs === undefined) throw nothingRuns(funko);
   const numbers = splitOf(funko, images)?.map(({ version }) => version) ?? [runs];
   return {
     funko,
     versions,
-    own,
+    present,
     serving: numbers.map((number) => pickVersion(funko, versions, `v${number}`)),
   };
 }
 
 async function replaceAll(
   site: Site,
-  { funko, versions, own, serving }: Found,
+  { funko, versions, present, serving }: Found,
   version: Version,
   request: RestartRequest,
   onEvent: (event: UpEvent) => void,
   signal: AbortSignal | undefined,
 ): Promise<UpResult> {
   const isShared = serving.length > 1;
-  const mine = isShared ? own.filter(({ imageId }) => imageId === version.image.id) : own;
+  const mine = isShared ? ofImage(version.image.id, present) : present;
   const count = countFor(funko, version, version);
   await checkSecrets(site, funko, version, signal);
-  const plan = planOf({ funko, imageId: version.image.id, count }, mine, NONE);
-  const wanted = { funko, version, versions, count };
+  const workers = workersFor(funko, version, version);
+  const imageId = version.image.id;
+  const plan = {
+    ...planOf({ funko, imageId, count }, mine.instances, NONE),
+    workers: workerPlanOf({ imageId, workers, isFresh: true }, mine.workers),
+  };
+  const wanted = { funko, version, versions, count, workers };
   return carryOut(site, wanted, plan, { ...request, isShared, onEvent, signal });
 }
 

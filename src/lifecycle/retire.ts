@@ -1,7 +1,8 @@
-/** Takes an instance out of service without losing a request: drain, stop, remove. */
+/** Takes an instance out of service without losing a request (drain, stop, remove), or a worker (stop, remove). */
 import { removeContainer, stopContainer } from '../docker/instances.ts';
 import { rulesOf } from '../funko/traffic-rules.ts';
 import type { UpEvent } from './funkos.ts';
+import { isWorker } from './own-instances.ts';
 import type { Site } from './site.ts';
 
 /** How long requests in flight may take to end, unless the funko says otherwise. */
@@ -34,12 +35,13 @@ export async function retire(
 /** It gets no new request from now on. Resolves when it has answered those in flight, or the time for that is over. */
 export async function drain(
   { traffic }: Pick<Site, 'traffic'>,
-  { id, name, labels }: Leaving,
+  leaving: Leaving,
   onEvent: OnEvent,
 ): Promise<void> {
+  const { id, name, labels } = leaving;
   const withinMs = drainMsOf(labels);
   onEvent({ type: 'draining', instance: name, withinSeconds: withinMs / 1000 });
-  await traffic.drain(id, withinMs);
+  if (!isWorker(leaving)) await traffic.drain(id, withinMs);
 }
 
 /** Its own version's rules hold. */
@@ -57,8 +59,10 @@ export async function takeAway(
   leaving: Leaving,
   onEvent: OnEvent,
 ): Promise<void> {
-  const { id, name } = leaving;
-  await stopContainer(engine, id, GRACE_SECONDS);
+  const { id, name, labels } = leaving;
+  // A worker finishes its job when it is told to stop; an instance has answered its requests before.
+  const grace = isWorker(leaving) ? Math.ceil(drainMsOf(labels) / 1000) : GRACE_SECONDS;
+  await stopContainer(engine, id, grace);
   await keptLogs.keep(engine, leaving, 'was taken out of service');
   await removeContainer(engine, id);
   onEvent({ type: 'removed', instance: name });

@@ -30,6 +30,8 @@ export interface UpResult {
   readonly instance: string;
   /** All that run now, the one above first. */
   readonly instances: readonly string[];
+  /** Its workers that run now; absent if the version has none. */
+  readonly workers?: readonly string[];
   /** What ran before and was removed. */
   readonly replaced: readonly string[];
   /** True if that version ran already, ready, and nothing was changed. */
@@ -54,16 +56,22 @@ export interface ScaleRequest extends RollOutOptions {
   readonly name: string;
   /** How many instances are asked for, 1 to 100; absent: only tell how many are. */
   readonly count?: number;
+  /** The name of a worker: the count is that of its containers. */
+  readonly worker?: string;
 }
 
 export interface ScaleResult {
   readonly funko: string;
   /** The version that runs. */
   readonly version: string;
+  /** Present if the following is about a worker and its containers, not about instances. */
+  readonly worker?: string;
   /** How many instances are asked for. */
   readonly scale: number;
   /** Those that run. */
   readonly instances: readonly string[];
   readonly started: readonly string[];
   readonly removed: readonly string[];
+  /** When only told: how many containers of each worker are asked for; absent if the version has none. */
+  readonly workers?: Readonly<Record<string, number>>;
 }

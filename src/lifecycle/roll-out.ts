@@ -1,5 +1,5 @@
 /**
- * Carries out a plan: new instances beside the old ones, ready, then the old ones go. If a new one does not get ready, or
+ * Carries out a plan: new instances and workers beside the old ones, ready, then the old ones go. If a new one does not get ready, or
  * ends while there still are old ones, all new ones are taken away, and the old ones are as many as before.
  */
 import type { Container, ContainerRow } from '../docker/containers.ts';
@@ -7,12 +7,29 @@ import type { UpEvent } from './funkos.ts';
 import type { Plan } from './plan.ts';
 import { putBack } from './put-back.ts';
 import { releaseIfPending } from './release-command.ts';
-import { drain, takeAway } from './retire.ts';
+import { drain, retire, takeAway } from './retire.ts';
 import { Serial } from './serial.ts';
 import type { Site } from './site.ts';
 import { startInstance } from './start-instance.ts';
+import { startWorker } from './start-worker.ts';
 import type { Version } from './versions.ts';
 import { Watch } from './watch.ts';
+import type { WorkerPlan } from './worker-plan.ts';
+
+export interface RollOutPlan extends Plan {
+  readonly workers: WorkerPlan;
+}
+
+/** Whether a plan starts anything. */
+export function startsAny({ start, workers }: RollOutPlan): boolean {
+  return start > 0 || workers.start.length > 0;
+}
+
+/** What is new. */
+export interface Started {
+  readonly instances: readonly Container[];
+  readonly workers: readonly Container[];
+}
 
 export interface RollOut {
   readonly funko: string;
@@ -22,7 +39,7 @@ export interface RollOut {
   readonly version: Version;
   /** All versions that there are, to go back to. */
   readonly versions: readonly Version[];
-  readonly plan: Plan;
+  readonly plan: RollOutPlan;
   /** How long each new one may take to get ready. */
   readonly timeoutMs: number | undefined;
   /** How long new ones must have been ready before the first and before the last of the old ones goes. */
@@ -49,26 +66,37 @@ export interface Promised {
 /** What has been done so far, for the way back. */
 interface Done {
   readonly started: Container[];
+  readonly workers: Container[];
+  areWorkersStarted: boolean;
   /** Drained, but still there. */
   readonly drained: Set<ContainerRow>;
   readonly gone: ContainerRow[];
+  readonly goneWorkers: ContainerRow[];
   isKept: boolean;
 }
 
 /**
- * @returns the new instances
+ * @returns the new instances and workers
  * Throws as `releaseIfPending` and `startInstance` do, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
  */
-export async function rollOut(site: Site, given: RollOut): Promise<Container[]> {
+export async function rollOut(site: Site, given: RollOut): Promise<Started> {
   const work = { ...given, onEvent: warningOnce(given.onEvent) };
-  if (work.plan.start > 0) await releaseIfPending(site, work);
+  if (startsAny(work.plan)) await releaseIfPending(site, work);
   using watch = new Watch(site, work.logTail);
-  const done: Done = { started: [], drained: new Set(), gone: [], isKept: false };
+  const done: Done = {
+    started: [],
+    workers: [],
+    areWorkersStarted: false,
+    drained: new Set(),
+    gone: [],
+    goneWorkers: [],
+    isKept: false,
+  };
   try {
     await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);
     if (!done.isKept) heard(work, done)?.throwIfAborted();
     await keep(work, done);
-    return done.started;
+    return { instances: done.started, workers: done.workers };
   } catch (error) {
     // Before anything is put back: one that is interrupted there is found with what was there before.
     if (done.isKept) await work.promise?.takeBack();
@@ -130,22 +158,40 @@ async function letGo(
   done: Done,
   rows: readonly ContainerRow[],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  await startWorkers(site, work, watch, done);
   const { onEvent, plan } = work;
   const isFirst = done.gone.length === 0;
   const isLast = done.gone.length + rows.length === plan.retire.length;
+  const workers = isLast ? plan.workers.retire : [];
+  if (rows.length + workers.length === 0) return;
   if ((isFirst || isLast) && done.started.length > 0) await watch.steadyFor(work.steadyMs, heard(work, done));
   heard(work, done)?.throwIfAborted();
   if (isLast) await keep(work, done);
   for (const row of rows) done.drained.add(row);
   await watch.during(Promise.all(rows.map(async (row) => drain(site, row, onEvent))));
-  await Promise.all(
-    rows.map(async (row) => {
+  await Promise.all([
+    ...rows.map(async (row) => {
       done.drained.delete(row);
       done.gone.push(row);
       await takeAway(site, row, onEvent);
     }),
-  );
+    ...workers.map(async (row) => {
+      done.goneWorkers.push(row);
+      await retire(site, row, onEvent);
+    }),
+  ]);
+}
+
+/** Once, before the first old one goes: nobody asks workers whether they are ready, so they must go on for a while. */
+async function startWorkers(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {
+  if (done.areWorkersStarted) return;
+  done.areWorkersStarted = true;
+  for (const worker of work.plan.workers.start) {
+    const container = await startWorker(site, { ...work, worker, signal: heard(work, done) });
+    done.workers.push(container);
+    watch.add(container);
+  }
+  if (done.workers.length > 0) await watch.steadyFor(work.steadyMs, heard(work, done));
 }
 
 /** The signal, until the first old one goes: from then on the work is finished. */

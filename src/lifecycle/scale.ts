@@ -1,23 +1,25 @@
 /** How many instances of a funko run, and how many are asked for. */
-import { listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listContainers } from '../docker/containers.ts';
 import { listImages } from '../docker/images.ts';
 import { FaasoError } from '../errors.ts';
 import { LABEL, MOST_INSTANCES } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { ScaleRequest, ScaleResult, UpEvent } from './funkos.ts';
-import { ownInstances } from './own-instances.ts';
+import { isNamed } from './instances-named.ts';
+import { presentOf, type Present } from './own-instances.ts';
 import type { Site } from './site.ts';
 import { splitOf } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
-import { carryOut, planFor } from './up.ts';
+import { carryOut, planFor, type Wanted } from './up.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
+import { workersFor } from './worker-count.ts';
 
 interface Found {
   readonly version: Version;
   readonly versions: readonly Version[];
   /** All instances that FaaSO started, of whatever version. */
-  readonly own: readonly ContainerRow[];
+  readonly present: Present;
   /** Whether its requests are shared between two versions. */
   readonly isSplit: boolean;
 }
@@ -25,7 +27,8 @@ interface Found {
 /**
  * Tells how many instances of the version that runs are asked for, or asks for another number: missing ones are started,
  * those that are too many are drained and go. If a new one does not get ready, the number stays as it was.
- * Throws `bad_name`, `bad_request` for a number that is not allowed, `unknown_funko`, `conflict` if nothing of it runs,
+ * Throws `bad_name`, `bad_request` for a number that is not allowed, `not_found` for a worker that there is not, `unknown_funko`,
+ * `conflict` if nothing of it runs,
  * `unknown_version` if its image is gone, `not_ready`, `cancelled`, `engine_*`.
  */
 export async function scale(
@@ -43,17 +46,50 @@ export async function scale(
     const message = `The requests to "${funko}" are shared between two versions. End that before you scale it: faaso up ${funko} --version vN`;
     throw new FaasoError('conflict', message);
   }
-  const { version, versions, own } = found;
-  const wanted = { funko, version, versions, count };
-  const plan = await planFor(site, wanted, own, signal);
-  const kept = new Set(plan.keep.map(({ name }) => name));
-  const { instances, replaced } = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
-  const started = instances.filter((name) => !kept.has(name));
-  return { funko, version: `v${version.number}`, scale: count, instances, started, removed: replaced };
+  const { version } = found;
+  const wanted = wantedOf(funko, found, count, request.worker);
+  const plan = await planFor(site, wanted, found.present, signal);
+  const kept = new Set([...plan.keep, ...plan.workers.keep].map(({ name }) => name));
+  const done = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
+  const { worker } = request;
+  const ofWorker = (name: string): boolean => worker !== undefined && isNamed(funko, worker, name);
+  const instances = worker === undefined ? done.instances : (done.workers ?? []).filter(ofWorker);
+  return {
+    funko,
+    version: `v${version.number}`,
+    ...(worker === undefined ? {} : { worker }),
+    scale: count,
+    instances,
+    started: instances.filter((name) => !kept.has(name)),
+    removed: done.replaced,
+  };
 }
 
-function asIs(funko: string, { version, own }: Found): ScaleResult {
-  const running = own.filter(({ imageId, status }) => imageId === version.image.id && status === 'running');
+/** @param worker whose number it is; of the instances if absent. Throws `not_found` for one that the version does not have */
+function wantedOf(
+  funko: string,
+  { version, versions }: Found,
+  count: number,
+  worker: string | undefined,
+): Wanted {
+  const workers = workersFor(funko, version);
+  if (worker === undefined) return { funko, version, versions, count, workers };
+  const known = workers.map(({ name }) => name);
+  if (!known.includes(worker)) {
+    const there = known.length === 0 ? 'It has none.' : `There are: ${known.join(', ')}.`;
+    throw new FaasoError('not_found', `${funko} v${version.number} has no worker "${worker}". ${there}`);
+  }
+  return {
+    ...{ funko, version, versions, count: countFor(funko, version, undefined) },
+    workers: workers.map((one) => (one.name === worker ? { ...one, count } : one)),
+  };
+}
+
+function asIs(funko: string, { version, present }: Found): ScaleResult {
+  const workers = workersFor(funko, version).map(({ name, count }) => [name, count] as const);
+  const running = present.instances.filter(
+    ({ imageId, status }) => imageId === version.image.id && status === 'running',
+  );
   return {
     funko,
     version: `v${version.number}`,
@@ -61,6 +97,7 @@ function asIs(funko: string, { version, own }: Found): ScaleResult {
     instances: running.map(({ name }) => name),
     started: [],
     removed: [],
+    ...(workers.length === 0 ? {} : { workers: Object.fromEntries(workers) }),
   };
 }
 
@@ -70,7 +107,8 @@ async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Fo
     listContainers(site.engine, {}, signal),
   ]);
   const versions = versionsOf(funko, images);
-  const own = ownInstances(funko, rows);
+  const present = presentOf(funko, rows);
+  const own = present.instances;
   if (versions.length === 0 && own.length === 0) throw await nothingBuilt(site, funko, images, signal);
   const number = versionInService(own);
   if (number === undefined) {
@@ -78,7 +116,7 @@ async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Fo
     throw new FaasoError('conflict', message);
   }
   const version = versions.find((one) => one.number === number);
-  if (version) return { version, versions, own, isSplit: splitOf(funko, images) !== undefined };
+  if (version) return { version, versions, present, isSplit: splitOf(funko, images) !== undefined };
   const message = `"${funko}" runs v${number}, whose image is gone, so it can't be scaled. Put another version into service with: faaso up ${funko}`;
   throw new FaasoError('unknown_version', message);
 }

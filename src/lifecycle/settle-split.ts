@@ -5,6 +5,7 @@ import { FaasoError } from '../errors.ts';
 import { LABEL, parseVersion } from '../funko/naming.ts';
 import { ownCount } from './asked-count.ts';
 import type { SplitResult } from './funkos.ts';
+import type { Present } from './own-instances.ts';
 import type { Site } from './site.ts';
 import { split } from './split.ts';
 import { dropSplit, splitOf, splitWorkOf } from './splits.ts';
@@ -18,13 +19,15 @@ export function isSplitUnfinished(
   place: Pick<Site, 'engine' | 'network'>,
   funko: string,
   images: readonly Image[],
-  own: readonly ContainerRow[],
+  { instances, workers }: Present,
 ): boolean {
   if (splitWorkOf(place, funko, images) !== undefined) return true;
   const pair = splitOf(funko, images);
   if (!pair) return false;
-  const numbers = own.map(({ labels }) => parseVersion(labels[LABEL.version] ?? ''));
-  const isStray = numbers.some((number) => pair.every(({ version }) => version !== number));
+  const numbers = instances.map(versionNumber);
+  const isStray = [...numbers, ...workers.map(versionNumber)].some((number) =>
+    pair.every(({ version }) => version !== number),
+  );
   return (
     isStray ||
     versionsOf(funko, images).some((version) => {
@@ -34,6 +37,10 @@ export function isSplitUnfinished(
       );
     })
   );
+}
+
+function versionNumber({ labels }: ContainerRow): number | undefined {
+  return parseVersion(labels[LABEL.version] ?? '');
 }
 
 /**

@@ -12,7 +12,7 @@ import { countTags, dropOtherCounts, ownCount } from './asked-count.ts';
 import { down } from './down.ts';
 import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews, leavingPreviews } from './leave-preview.ts';
-import { ownInstances, ownPreviews, ownerOf } from './own-instances.ts';
+import { ownInstances, ownPreviews, ownerOf, presentOf, type Present } from './own-instances.ts';
 import { keptVersion, leaveOf } from './promise.ts';
 import { isCutOff } from './prune.ts';
 import { remove } from './remove.ts';
@@ -21,6 +21,8 @@ import { isSplitUnfinished, settleSplit } from './settle-split.ts';
 import { splitOf } from './splits.ts';
 import { carryOut, planFor } from './up.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
+import { workersFor } from './worker-count.ts';
+import { wrongWorkers } from './worker-plan.ts';
 
 /** What was done, for a log. */
 export interface Settled {
@@ -41,7 +43,7 @@ export async function unsettled(site: Site, signal?: AbortSignal): Promise<strin
   const names = [...new Set(labels)].filter((name) => name !== undefined);
   return names.filter((name) => {
     const own = ofFunko(name, picture);
-    return isUnfinished(site, name, own) || own.images.some((image) => isCutOff(site.network, image));
+    return mayBeUnfinished(site, name, own) || own.images.some((image) => isCutOff(site.network, image));
   });
 }
 
@@ -131,16 +133,29 @@ async function asPromised(
   const version = keptVersion(funko, versions);
   if (!version || (!all && wrongOnes(site, funko, picture, version).length === 0))
     return { started: [], removed: [] };
-  const wanted = { funko, version, versions, count: ownCount(funko, version) ?? 1 };
-  const own = startedBy(site, funko, picture);
-  const plan = await planFor(site, wanted, own);
-  const kept = new Set(plan.keep.map(({ name }) => name));
-  const { instances, replaced } = await carryOut(site, wanted, plan, {
+  const workers = workersFor(funko, version);
+  const wanted = { funko, version, versions, count: ownCount(funko, version) ?? 1, workers };
+  const plan = await planFor(site, wanted, startedBy(site, funko, picture));
+  const kept = new Set([...plan.keep, ...plan.workers.keep].map(({ name }) => name));
+  const {
+    instances,
+    workers: run = [],
+    replaced,
+  } = await carryOut(site, wanted, plan, {
     steadyMs: 0,
     onEvent: () => undefined,
     signal: undefined,
   });
-  return { started: instances.filter((name) => !kept.has(name)), removed: replaced };
+  return { started: [...instances, ...run].filter((name) => !kept.has(name)), removed: replaced };
+}
+
+/** A version with a manifest that this FaaSO can't read must not keep other funkos from theirs: its own settling says so. */
+function mayBeUnfinished(site: Site, funko: string, picture: Picture): boolean {
+  try {
+    return isUnfinished(site, funko, picture);
+  } catch {
+    return true;
+  }
 }
 
 function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
@@ -156,7 +171,7 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
   if (versions.some((version) => countTags(funko, version).length > 1)) return true;
   const version = keptVersion(funko, versions);
   if (version) return isUnserved(funko, version) || wrongOnes(site, funko, picture, version).length > 0;
-  return own.length > 0 && !hasKept(funko, images);
+  return own.instances.length > 0 && !hasKept(funko, images);
 }
 
 /** Tags are set one after the other: the version is in service, and what says that it was is missing. */
@@ -167,18 +182,24 @@ function isUnserved(funko: string, { number, image }: Version): boolean {
 /** Those that were made and never started, previews too. */
 function unbornOf(site: Site, funko: string, picture: Picture): ContainerRow[] {
   const previews = startedHere(site, ownPreviews(funko, picture.rows));
-  const all = [...startedBy(site, funko, picture), ...previews];
+  const { instances, workers } = startedBy(site, funko, picture);
+  const all = [...instances, ...workers, ...previews];
   return all.filter(({ status }) => status === 'created');
 }
 
 /** Those that are of another version than is promised, and those that are too many. */
 function wrongOnes(site: Site, funko: string, picture: Picture, version: Version): ContainerRow[] {
   const own = startedBy(site, funko, picture);
-  // Then several versions are right, and weights say what each is worth.
-  if (splitOf(funko, picture.images)) return [];
-  const right = own.filter(({ imageId }) => imageId === version.image.id);
-  const others = own.filter((row) => !right.includes(row));
-  return [...others, ...right.slice(ownCount(funko, version) ?? 1)];
+  // Of a split several versions are right, and weights say what each is worth.
+  const isEmpty = own.instances.length + own.workers.length === 0;
+  if (isEmpty || splitOf(funko, picture.images)) return [];
+  const right = own.instances.filter(({ imageId }) => imageId === version.image.id);
+  const others = own.instances.filter((row) => !right.includes(row));
+  return [
+    ...others,
+    ...right.slice(ownCount(funko, version) ?? 1),
+    ...wrongWorkers({ imageId: version.image.id, workers: workersFor(funko, version) }, own.workers),
+  ];
 }
 
 /** Also of an image whose version's own tag somebody took away: then it is not known what it was. */
@@ -187,8 +208,8 @@ function hasKept(funko: string, images: readonly Image[]): boolean {
 }
 
 /** What FaaSO itself started on this network, by number: another network is another proxy's. */
-function startedBy(site: Site, funko: string, { rows }: Picture): ContainerRow[] {
-  return startedHere(site, ownInstances(funko, rows));
+function startedBy(site: Site, funko: string, { rows }: Picture): Present {
+  return presentOf(funko, startedHere(site, rows));
 }
 
 function startedHere({ network }: Site, rows: readonly ContainerRow[]): ContainerRow[] {

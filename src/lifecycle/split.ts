@@ -7,7 +7,7 @@ import type { Split } from '../funko/split-naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { SplitRequest, SplitResult, UpEvent } from './funkos.ts';
-import { ownInstances, ownPreviews } from './own-instances.ts';
+import { ofImage, ownPreviews, presentOf } from './own-instances.ts';
 import { keptVersion } from './promise.ts';
 import { retire } from './retire.ts';
 import { checkSecrets } from './secrets.ts';
@@ -16,6 +16,7 @@ import { beginSplitWork, dropSplit, finishSplitWork, keepSplit, splitOf } from '
 import { nothingBuilt } from './unknown.ts';
 import { carryOut, planFor } from './up.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
+import { workersFor } from './worker-count.ts';
 
 interface Found {
   readonly funko: string;
@@ -24,6 +25,8 @@ interface Found {
   readonly rows: readonly ContainerRow[];
   /** All instances that FaaSO started, of whatever version; no previews. */
   readonly own: readonly ContainerRow[];
+  /** Their workers. */
+  readonly workers: readonly ContainerRow[];
 }
 
 type OnEvent = (event: UpEvent) => void;
@@ -68,7 +71,8 @@ async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Fo
   ]);
   const versions = versionsOf(funko, images);
   if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
-  return { funko, images, versions, rows, own: ownInstances(funko, rows) };
+  const { instances: own, workers } = presentOf(funko, rows);
+  return { funko, images, versions, rows, own, workers };
 }
 
 /** The weights as they are kept, the lower version first. Throws `bad_request`. */
@@ -112,7 +116,7 @@ async function begin(
 /** Starts what is missing of a version. */
 async function bring(
   site: Site,
-  { funko, versions, own }: Found,
+  { funko, versions, own, workers }: Found,
   version: Version,
   request: SplitRequest,
   onEvent: OnEvent,
@@ -120,8 +124,14 @@ async function bring(
 ): Promise<void> {
   const runs = versionInService(own);
   const current = versions.find(({ number }) => number === runs);
-  const wanted = { funko, version, versions, count: countFor(funko, version, current) };
-  const mine = own.filter(({ imageId }) => imageId === version.image.id);
+  const wanted = {
+    funko,
+    version,
+    versions,
+    count: countFor(funko, version, current),
+    workers: workersFor(funko, version, current),
+  };
+  const mine = ofImage(version.image.id, { instances: own, workers });
   const plan = await planFor(site, wanted, mine, signal);
   await carryOut(site, wanted, plan, { ...request, isShared: true, onEvent, signal });
 }
@@ -140,16 +150,17 @@ async function keepOne(
 }
 
 /** What is of neither version, and previews whose URL leads to what is in service now. */
-function leavingOf({ funko, own, rows }: Found, pair: readonly Version[]): ContainerRow[] {
-  const others = own.filter(({ imageId }) => !pair.some(({ image }) => image.id === imageId));
+function leavingOf({ funko, own, workers, rows }: Found, pair: readonly Version[]): ContainerRow[] {
+  const others = [...own, ...workers].filter(
+    ({ imageId }) => !pair.some(({ image }) => image.id === imageId),
+  );
   return [...others, ...pair.flatMap(({ number }) => ownPreviews(funko, rows, number))];
 }
 
 /** Makes it as it was: the instances that are new go, and what is remembered is what was before. */
 async function takeBack(site: Site, before: Found, onEvent: OnEvent): Promise<void> {
   const now = await find(site, before.funko);
-  const known = new Set(before.own.map(({ id }) => id));
-  const fresh = now.own.filter(({ id }) => !known.has(id));
+  const fresh = [...without(now.own, before.own), ...without(now.workers, before.workers)];
   await Promise.all(fresh.map(async (row) => retire(site, row, onEvent)));
   const kept = keptVersion(before.funko, before.versions);
   const tag = inServiceTag(before.funko);

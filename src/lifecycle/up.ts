@@ -1,7 +1,7 @@
 /** Puts a version into service: new instances beside the old ones, ready, then the old ones go. */
-import { inspectContainer, listContainers, type ContainerRow } from '../docker/containers.ts';
+import { listContainers, type ContainerRow } from '../docker/containers.ts';
 import { listImages, type Image } from '../docker/images.ts';
-import { LABEL, instanceName } from '../funko/naming.ts';
+import { LABEL } from '../funko/naming.ts';
 import { countFor } from './asked-count.ts';
 import { checkName } from './check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from './funkos.ts';
@@ -9,17 +9,19 @@ import { generateSecrets } from './generated-secrets.ts';
 import { interruptedReleases, removeRelease } from './interrupted-release.ts';
 import { leavePreviews } from './leave-preview.ts';
 import { manifestOf } from './manifest-of.ts';
-import { nextInstanceNumber, ownInstances, ownPreviews } from './own-instances.ts';
-import { planOf, type Plan } from './plan.ts';
+import { ownPreviews, presentOf, type Present } from './own-instances.ts';
+import { planOf } from './plan.ts';
 import { promiseOf } from './promise.ts';
-import { isReleasePending } from './release-command.ts';
-import { rollOut } from './roll-out.ts';
+import { rollOut, startsAny, type RollOutPlan } from './roll-out.ts';
 import { checkSecrets } from './secrets.ts';
 import { servingOf } from './serving.ts';
 import type { Site } from './site.ts';
 import { dropSplit } from './splits.ts';
 import { nothingBuilt } from './unknown.ts';
+import { namesOf, nextNames, resultOf } from './up-result.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from './versions.ts';
+import { workersFor, type WantedWorker } from './worker-count.ts';
+import { workerPlanOf } from './worker-plan.ts';
 
 /** What crashes soon after it was ready mostly does so within this time. */
 const DEFAULT_STEADY_MS = 3_000;
@@ -30,6 +32,7 @@ export interface Wanted {
   readonly versions: readonly Version[];
   /** How many instances. */
   readonly count: number;
+  readonly workers: readonly WantedWorker[];
 }
 
 /**
@@ -47,13 +50,11 @@ export async function up(
     listContainers(site.engine, {}, signal),
     listImages(site.engine, { label: LABEL.funko }, signal),
   ]);
-  const own = ownInstances(name, rows);
-  const wanted = await wantedOf(site, request, own, images, signal);
+  const present = presentOf(name, rows);
+  const wanted = await wantedOf(site, request, present.instances, images, signal);
   if (request.dryRun !== true) await site.host.prepare(signal);
-  const plan = await planFor(site, wanted, own, signal);
-  if (request.dryRun === true) {
-    return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan.start));
-  }
+  const plan = await planFor(site, wanted, present, signal);
+  if (request.dryRun === true) return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan));
   for (const row of interruptedReleases(site, name, rows)) await removeRelease(site, row);
   const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
   await endSplit(site, wanted.funko, images);
@@ -68,12 +69,6 @@ async function endSplit(site: Site, funko: string, images: readonly Image[]): Pr
   if (await dropSplit(site, funko, images)) await site.traffic.readSplits();
 }
 
-/** What the next instances will be called. */
-export function nextNames(stem: string, rows: readonly ContainerRow[], count: number): string[] {
-  const first = nextInstanceNumber(stem, rows);
-  return Array.from({ length: count }, (_, index) => instanceName(stem, first + index));
-}
-
 type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
   readonly onEvent: (event: UpEvent) => void;
   readonly signal: AbortSignal | undefined;
@@ -82,7 +77,7 @@ type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
 };
 
 /** Does what the plan says. Throws as `rollOut` does; then all is as it was before. */
-export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How): Promise<UpResult> {
+export async function carryOut(site: Site, wanted: Wanted, plan: RollOutPlan, how: How): Promise<UpResult> {
   if (plan.start > 0) await generateSecrets(site, manifestOf(wanted.version));
   const started = await rollOut(site, {
     ...wanted,
@@ -95,17 +90,17 @@ export async function carryOut(site: Site, wanted: Wanted, plan: Plan, how: How)
     onEvent: how.onEvent,
     signal: how.signal,
   });
-  const names = started.map(({ name }) => name);
-  return resultOf(site, wanted, plan, names);
+  return resultOf(site, wanted, plan, namesOf(started));
 }
 
 /** What there is to do for these instances. Throws `missing_secret` if one is to be started that would lack a secret. */
 export async function planFor(
   site: Site,
-  { funko, version, count }: Pick<Wanted, 'funko' | 'version' | 'count'>,
-  own: readonly ContainerRow[],
+  { funko, version, count, workers }: Pick<Wanted, 'funko' | 'version' | 'count' | 'workers'>,
+  present: Present,
   signal?: AbortSignal,
-): Promise<Plan> {
+): Promise<RollOutPlan> {
+  const own = present.instances;
   const imageId = version.image.id;
   const serving = await servingOf(
     site,
@@ -113,8 +108,9 @@ export async function planFor(
     signal,
   );
   const plan = planOf({ funko, imageId, count }, own, serving);
-  if (plan.start > 0) await checkSecrets(site, funko, version, signal);
-  return plan;
+  const full = { ...plan, workers: workerPlanOf({ imageId, workers }, present.workers) };
+  if (startsAny(full)) await checkSecrets(site, funko, version, signal);
+  return full;
 }
 
 /** What a request asks for. Throws `unknown_funko`, `unknown_version`, `conflict`. */
@@ -130,27 +126,6 @@ export async function wantedOf(
   const version = pickVersion(funko, versions, asked);
   const runs = versionInService(own);
   const current = versions.find(({ number }) => number === runs);
-  return { funko, version, versions, count: countFor(funko, version, current) };
-}
-
-/** @param started the names of the new instances */
-export async function resultOf(
-  site: Site,
-  { funko, version }: Wanted,
-  plan: Plan,
-  started: readonly string[],
-): Promise<UpResult> {
-  const instances = [...plan.keep.map(({ name }) => name), ...started];
-  const instance = instances[0] ?? '';
-  const container = site.host.publishes ? await inspectContainer(site.engine, instance) : undefined;
-  return {
-    funko,
-    version: `v${version.number}`,
-    instance,
-    instances,
-    replaced: plan.retire.map(({ name }) => name),
-    unchanged: plan.start === 0 && plan.retire.length === 0,
-    ...(plan.start > 0 && isReleasePending(funko, version) ? { released: true } : {}),
-    url: container ? site.host.urlOf(container) : null,
-  };
+  const count = countFor(funko, version, current);
+  return { funko, version, versions, count, workers: workersFor(funko, version, current) };
 }

@@ -3,7 +3,7 @@
  * ready, and whatever else takes an instance out of traffic counts as well.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Container } from '../docker/containers.ts';
+import { inspectContainer, type Container } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine.ts';
 import { FaasoError, messageOf } from '../errors.ts';
 import { LABEL } from '../funko/naming.ts';
@@ -13,11 +13,15 @@ import { followExits } from './follow-exits.ts';
 import { whyUnhealthy } from './health-check.ts';
 import { knownHelp } from './hint.ts';
 import { endsOrNone, excerptOf, tellingLines } from './log-ends.ts';
+import { isWorker } from './own-instances.ts';
 import { placeOf } from './place.ts';
 import { secondsSince } from './seconds.ts';
 import type { Site } from './site.ts';
 
 type WatchedSite = Pick<Site, 'engine' | 'network' | 'host'>;
+
+/** A follower looks every 200 ms, and reads both ends of a log then. */
+const FOLLOWER_TELLS_WITHIN_MS = 8_000;
 
 export class Watch implements Disposable {
   readonly #engine: Engine;
@@ -25,6 +29,7 @@ export class Watch implements Disposable {
   readonly #logTail: number | undefined;
   readonly #over = new AbortController();
   readonly #failure = Promise.withResolvers<never>();
+  readonly #watched: Container[] = [];
   /** When the last one was ready, of `performance.now()`. */
   #readyAt = 0;
 
@@ -39,6 +44,7 @@ export class Watch implements Disposable {
   /** From now on this one, which is ready, is watched. */
   add(container: Container): void {
     this.#readyAt = performance.now();
+    this.#watched.push(container);
     void this.#follow(container, this.#readyAt);
   }
 
@@ -56,6 +62,21 @@ export class Watch implements Disposable {
       throw error;
     });
     await this.during(steady);
+    if (milliseconds > 0) await this.during(this.#lookAgain());
+  }
+
+  /** A short time can pass between two looks. Throws `not_ready` if something is wrong with one of them at this moment. */
+  async #lookAgain(): Promise<void> {
+    const found = await Promise.all(
+      this.#watched.map(async ({ id }) => inspectContainer(this.#engine, id).catch(() => null)),
+    );
+    // What the engine does not tell is no fault.
+    const faults = found.map((one) => (one === null ? undefined : this.#faultOf(one)));
+    const at = faults.findIndex((fault) => fault !== undefined);
+    if (at < 0) return;
+    // Who follows it knows more.
+    await pause(FOLLOWER_TELLS_WITHIN_MS, undefined, { signal: this.#over.signal });
+    throw new FaasoError('not_ready', `${this.#watched[at]?.name ?? ''}: ${faults[at] ?? ''}`);
   }
 
   /** Waits for work, but no longer than all that are watched take traffic. Throws as `steadyFor` does, and what the work throws. */
@@ -67,7 +88,8 @@ export class Watch implements Disposable {
     this.#over.abort();
   }
 
-  async #follow({ id, name, labels }: Container, readyAt: number): Promise<void> {
+  async #follow(container: Container, readyAt: number): Promise<void> {
+    const { id, name, labels } = container;
     using exits = await followExits(this.#engine, id);
     try {
       await untilFault(this.#engine, id, (found) => this.#faultOf(found), this.#over.signal);
@@ -82,7 +104,8 @@ export class Watch implements Disposable {
       const facts = factsOf(this.#site, labels[LABEL.funko] ?? name);
       const hint = knownHelp(new FaasoError('not_ready', why), tellingLines(log), facts);
       const details = excerptOf(log, this.#logTail);
-      const message = `${name} was ready, but ${seconds} s later ${why}${hint === '' ? '' : ` ${hint}`}`;
+      const was = isWorker(container) ? 'was started' : 'was ready';
+      const message = `${name} ${was}, but ${seconds} s later ${why}${hint === '' ? '' : ` ${hint}`}`;
       this.#failure.reject(new FaasoError('not_ready', message, { cause: error, details }));
     }
   }
@@ -90,7 +113,8 @@ export class Watch implements Disposable {
   /** What takes it out of traffic, in a sentence; undefined if nothing does. */
   #faultOf(found: Container | undefined): string | undefined {
     const end = deathOf(found);
-    if (end !== undefined || !found) return end;
+    // What gets no requests need not be reached.
+    if (end !== undefined || !found || isWorker(found)) return end;
     const place = placeOf(found, this.#site.network, found.labels[LABEL.funko] ?? found.name);
     if (place) return `${place.reason}.`;
     return found.health === 'unhealthy' ? 'its health check fails.' : undefined;

@@ -55,6 +55,23 @@ it('a release command runs before the program, in a service of its own that is a
   assert.match(exportReadme(manifestOf(text), guide), /release command runs each time/);
 });
 
+it('each worker is a service that starts after the release command and is published nowhere', () => {
+  const one = projectOf('worker: node worker.js')['services'] as Record<string, Record<string, unknown>>;
+  assert.deepEqual(Object.keys(one), ['hello', 'hello-worker']);
+  assert.deepEqual(one['hello-worker']?.['entrypoint'], ['sh', '-c', 'exec node worker.js']);
+  const text =
+    'release: migrate\ntimeouts: { drain: 5 }\nworker: { b: tick, a: { command: [./a, -x], scale: 2 } }';
+  const services = projectOf(text)['services'] as Record<string, Record<string, unknown>>;
+  assert.deepEqual(Object.keys(services), ['hello', 'hello-worker-a', 'hello-worker-b', 'hello-release']);
+  const { entrypoint, scale, restart, ports, depends_on, stop_grace_period } =
+    services['hello-worker-a'] ?? {};
+  assert.deepEqual(
+    [entrypoint, scale, restart, ports, stop_grace_period],
+    [['./a', '-x'], 2, 'unless-stopped', undefined, '5s'],
+  );
+  assert.deepEqual(Object.keys(depends_on as object), ['hello-release']);
+});
+
 it('the user of an image is the last one of its last stage', () => {
   assert.equal(userOf('FROM a\nUSER one\nFROM b\nUSER two\nRUN x\n  user three:four\n'), 'three:four');
   assert.equal(userOf('FROM a\nUSER one\nFROM b\n'), null);

@@ -89,6 +89,9 @@ describe('faaso scale', () => {
     assert.deepEqual(admin.funkos.requests.at(-1), {
       ...{ name: 'demo', count: 3, steadyMs: 0, surge: true, whenBusy: 'refuse' },
     });
+    const worker = await home.faaso(['scale', 'demo', 'mailer=2']);
+    assert.match(worker.stderr, /^Scaling mailer of demo to 2\n/);
+    assert.deepEqual(admin.funkos.requests.at(-1), { name: 'demo', count: 2, worker: 'mailer' });
     const none = await home.faaso(['scale', 'demo', '0']);
     assert.equal(none.status, 2);
     assert.match(none.stderr, /for none there is "faaso down"/);

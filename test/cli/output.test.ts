@@ -174,6 +174,21 @@ describe('the status table', () => {
     ]);
   });
 
+  it('has a row for each worker, and says how often one was started again', () => {
+    const worker = (name: string, restarts: number): NonNullable<Shown['workers']>[number] => ({
+      ...{ id: name, name, worker: 'mailer', version: 'v2', state: 'running', reason: null, mend: null },
+      ...{ since: '2026-01-02T03:01:00Z', restarts },
+    });
+    const workers = [worker('faaso.worker-demo.mailer.1', 0), worker('faaso.worker-demo.mailer.2', 2)];
+    assert.deepEqual(lines(funko('demo', { instances: [instance('faaso-demo.1')], workers })), [
+      'FUNKO  STATE  NEWEST  INSTANCE                    VERSION  STATE    IN FLIGHT  SINCE',
+      'demo   ready  v2      faaso-demo.1                v2       ready    0          3 min',
+      '                      faaso.worker-demo.mailer.1  v2       running  -          3 min',
+      '                      faaso.worker-demo.mailer.2  v2       running  -          3 min',
+      '  Docker has started it again 2 times',
+    ]);
+  });
+
   it('shows URLs where the engine published them', () => {
     const here = funko('demo', { urls: ['http://127.0.0.1:32768/'], instances: [instance('faaso-demo.1')] });
     const [head = '', row = ''] = lines(here);

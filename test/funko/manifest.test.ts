@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../src/errors.ts';
 import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
+import { workersOf } from '../../src/funko/processes.ts';
 import { MANIFEST_SCHEMA } from '../../src/funko/schema.ts';
 
 const parse = (text: string) => parseManifest(text, 'funko.yml');
@@ -56,6 +57,26 @@ describe('a good funko.yml', () => {
     refused(
       'name: a\ntimeouts: { release: 5 }\n',
       'funko.yml:2:13: timeouts.release is for the release command',
+    );
+  });
+
+  it('may have workers: one, or several by name', () => {
+    assert.equal(parse('name: a\nworker: node worker.js\n').worker, 'node worker.js');
+    const text =
+      'name: a\nworker:\n  mailer: node mailer.js\n  b: { command: [./b, -x], scale: 2 }\n  c: [./c]\n';
+    assert.deepEqual(workersOf(parse(text)), [
+      { name: 'b', command: ['./b', '-x'], scale: 2 },
+      { name: 'c', command: ['./c'], scale: undefined },
+      { name: 'mailer', command: 'node mailer.js', scale: undefined },
+    ]);
+    assert.deepEqual(workersOf(parse('name: a\nworker: [./w]\n')), [
+      { name: 'worker', command: ['./w'], scale: undefined },
+    ]);
+    refused('name: a\nworker: { Mailer: x }\n', /the key "Mailer" in worker must be/);
+    refused('name: a\nworker: { b: { scale: 2 } }\n', /command/);
+    refused(
+      'name: a\nworker: { b: { command: x, scale: 0 } }\n',
+      /worker\.b\.scale is the number 0; it must be a whole/,
     );
   });
 

@@ -50,7 +50,7 @@ test('what an instance wrote that never got ready is kept, and both ends of it a
   });
 });
 
-test('replaced instances are kept and those taken down, the last five; remove forgets them', async () => {
+test('replaced instances are kept and those taken down, the last ten; remove forgets them', async () => {
   const name = place.name('kept');
   await place.build(name, { answer: 'one', says: 'first', scale: 4 });
   await funkos.up({ name, steadyMs: 0 }, () => undefined);
@@ -60,13 +60,18 @@ test('replaced instances are kept and those taken down, the last five; remove fo
   // A draft of a process that was killed, and a file that is none of ours.
   await writeFile(join(folder, name, '.2020-01-01T00-00-00.000Z-dead'), 'half');
   await writeFile(join(folder, name, '2020-01-01T00-00-00.000Z-dead.ndjson'), '{"half');
+  const older = { instance: 'older', version: 'v1', removedAt: '', reason: 'went', leftOut: 0 };
+  for (let second = 10; second < 15; second += 1)
+    await writeFile(join(folder, name, `2021-01-01T00-00-${second}.000Z-dead.ndjson`), JSON.stringify(older));
   await funkos.down(name);
   const { previous, texts } = await told({ name, previous: true });
-  assert.deepEqual(texts, ['first', 'first', 'first', 'second', 'second']);
+  assert.deepEqual(texts, ['first', 'first', 'first', 'first', 'second', 'second']);
+  assert.equal(previous.filter(({ instance }) => instance === 'older').length, 4);
   assert.equal(previous.at(-1)?.reason, 'was taken out of service');
   const files = await readdir(join(folder, name));
-  assert.equal(files.length, 5);
-  for (const file of files) assert.equal((await stat(join(folder, name, file))).mode & 0o777, 0o600);
+  assert.equal(files.length, 10);
+  const written = files.filter((file) => !file.startsWith('2021'));
+  for (const file of written) assert.equal((await stat(join(folder, name, file))).mode & 0o777, 0o600);
   await funkos.remove(name);
   assert.ok(!(await readdir(folder)).includes(name));
   await assert.rejects(told({ name, previous: true }), { code: 'unknown_funko' });

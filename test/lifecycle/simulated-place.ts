@@ -93,7 +93,8 @@ export class SimulatedPlace implements AsyncDisposable {
     return {
       containers: containers
         .map(({ labels, status, name }) => {
-          const kind = name.includes('_v') ? ' preview' : '';
+          const worker = labels[LABEL.worker];
+          const kind = name.includes('_v') ? ' preview' : worker === undefined ? '' : ` ${worker}`;
           return `${labels[LABEL.version] ?? ''}${kind} ${status}`;
         })
         .sort(),

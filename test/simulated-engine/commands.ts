@@ -5,7 +5,7 @@ import { imageRow, imageShape, type SimulatedImages } from './images.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
 
 /** What a program of a version does when it is started. */
-export type Program = 'serves' | 'ends' | 'hangs';
+export type Program = 'serves' | 'ends' | 'hangs' | 'succeeds';
 
 export interface Answer {
   readonly status: number;
@@ -30,6 +30,7 @@ const AS_IT_IS: Answer = { status: 304 };
 interface CreateBody {
   readonly Image: string;
   readonly Labels?: Record<string, string>;
+  readonly HostConfig?: { readonly RestartPolicy?: { readonly Name: string } };
   readonly NetworkingConfig?: {
     readonly EndpointsConfig?: Readonly<Record<string, { Aliases?: string[] | null }>>;
   };
@@ -62,12 +63,14 @@ export class Commands {
     if (!image) return refusal(404, `No such image: ${body.Image}`);
     if (this.#find(name)) return refusal(409, `The container name "/${name}" is already in use`);
     const [joined] = Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {});
+    // What is never to be started again does something and ends.
+    const isTask = body.HostConfig?.RestartPolicy?.Name === 'no';
     const [network, endpoint] = joined ?? ['bridge', undefined];
     const container = this.#model.create({
       name,
       network,
       aliases: endpoint?.Aliases ?? [],
-      labels: { ...image.labels, ...body.Labels },
+      labels: { ...image.labels, ...body.Labels, ...(isTask ? { [PROGRAM]: 'succeeds' } : {}) },
       image: { name: body.Image, id: image.id },
     });
     return { status: 201, body: { Id: container.id, Warnings: [] } };
@@ -89,6 +92,8 @@ export class Commands {
         this.#model.stop(container);
         this.#start(container);
         return DONE;
+      case 'POST containers/wait':
+        return { status: 200, body: { StatusCode: container.exitCode } };
       case 'DELETE containers':
         this.#model.remove(container);
         return DONE;
@@ -104,6 +109,7 @@ export class Commands {
   #start(container: SimulatedContainer): void {
     this.#model.start(container);
     if (container.labels[PROGRAM] === 'ends') this.#model.end(container, 3);
+    if (container.labels[PROGRAM] === 'succeeds') this.#model.end(container, 0);
   }
 
   #image(what: string, name: string, { query }: Call): Answer | undefined {

@@ -26,7 +26,10 @@ export function addExec(program: Command, session: Session): void {
     .argument('<command...>', 'after "--": a program and its arguments')
     .option('-t, --tty', 'fail unless it can have a terminal')
     .option('-T, --no-tty', 'give it no terminal')
-    .option('--instance <instance>', 'in this one, e.g. faaso-demo.2, or 2 (default: one that is ready)')
+    .option(
+      '--instance <instance>',
+      'in this one, e.g. faaso-demo.2, or 2; a worker by its name (default: one that is ready)',
+    )
     .action(async (word: string, words: string[], options: ExecOptions) => {
       if (!isSetOff(program))
         throw new FaasoError('usage', `put "--" before the program: faaso exec ${word} -- …`);

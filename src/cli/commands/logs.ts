@@ -30,7 +30,7 @@ export function addLogs(program: Command, session: Session): void {
     .command('logs')
     .summary('show what funkos write')
     .description(
-      'Shows what the instances of funkos wrote to stdout and stderr, all as one by time. With --follow it goes on, also ' +
+      'Shows what the instances and workers of funkos wrote to stdout and stderr, all as one by time. With --follow it goes on, also ' +
         'over instances that are replaced meanwhile.',
     )
     .argument('[funko...]', 'names, or folders as in ./demo; all funkos if left out')
@@ -45,7 +45,10 @@ export function addLogs(program: Command, session: Session): void {
     .option('--since <time>', 'only from then on: 10m, 2h, 1d, or 2026-01-31T12:00:00Z', sinceArgument)
     .option('-p, --previous', 'what instances wrote that are gone: replaced, failed, taken down')
     .option('--requests', 'the requests that the funkos were sent, from the access log of the server')
-    .option('--instance <instance>', 'only this one, e.g. faaso-demo.2, or 2')
+    .option(
+      '--instance <instance>',
+      'only this one, e.g. faaso-demo.2, or 2; a worker by its name, or mailer.2',
+    )
     .action((words: string[], options: LogsOptions) => logs(words, options, session));
   withJson(withLocal(command), 'print each line as JSON, with its time and instance');
   withExamples(

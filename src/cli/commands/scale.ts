@@ -1,7 +1,7 @@
 /** `faaso scale FUNKO [COUNT]`: how many instances run, and how many should. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { MOST_INSTANCES } from '../../funko/naming.ts';
-import type { ScaleResult } from '../../lifecycle/funkos.ts';
+import type { ScaleRequest, ScaleResult } from '../../lifecycle/funkos.ts';
 import { showingSteps } from '../into-service.ts';
 import { hostFor } from '../funkos-for.ts';
 import { Output } from '../output/output.ts';
@@ -25,43 +25,61 @@ export function addScale(program: Command, session: Session): void {
     .summary('show or change how many instances of a funko run')
     .description(
       'Shows how many instances of the version that runs are asked for, or asks for another number: missing ones are ' +
-        'started, those that are too many finish their requests and go. The number stays with the version.',
+        'started, those that are too many finish their requests and go. WORKER=COUNT does so with the containers of a worker. ' +
+        'The number stays with the version.',
     )
     .argument('<funko>', 'a name, or a folder as in ./demo')
-    .argument('[count]', `how many, 1 to ${MOST_INSTANCES}`, countArgument)
-    .action((word: string, count: number | undefined, options: ScaleOptions) =>
-      scale(word, count, options, session),
+    .argument('[count]', `how many, 1 to ${MOST_INSTANCES}; or WORKER=COUNT`, countArgument)
+    .action((word: string, wish: Wish | undefined, options: ScaleOptions) =>
+      scale(word, wish, options, session),
     );
   withJson(withQuiet(withLocal(withRollOut(command))), 'print the result as JSON');
-  withExamples(command, 'faaso scale demo', 'faaso scale demo 3', 'faaso scale demo 5 --surge');
+  withExamples(
+    command,
+    'faaso scale demo',
+    'faaso scale demo 3',
+    'faaso scale demo 5 --surge',
+    'faaso scale demo mailer=2',
+  );
 }
 
 async function scale(
   word: string,
-  count: number | undefined,
+  wish: Wish | undefined,
   options: ScaleOptions,
   session: Session,
 ): Promise<void> {
   const output = new Output(session, options);
   const host = await hostFor(session, options);
   const name = await nameOf(word, session.folder);
-  const request = { name, ...rollOutOf(options), ...(count === undefined ? {} : { count }) };
-  const title = count === undefined ? {} : { title: `Scaling ${name} to ${count}` };
+  const request = { name, ...rollOutOf(options), ...wish };
+  const what = wish?.worker === undefined ? '' : `${wish.worker} of `;
+  const title = wish === undefined ? {} : { title: `Scaling ${what}${name} to ${wish.count}` };
   const result = await showingSteps({ host, output, session, name, ...title }, async (onEvent, signal) =>
     host.funkos.scale(request, onEvent, signal),
   );
   if (options.json === true) output.json(result);
-  else output.result(lineOf(result));
+  else for (const line of linesOf(result)) output.result(line);
 }
 
-function lineOf({ funko, version, scale: asked, instances }: ScaleResult): string {
-  return `${funko} ${version}: ${instances.length} of ${asked} instance${asked === 1 ? '' : 's'}`;
+function linesOf({ funko, version, worker, scale: asked, instances, workers = {} }: ScaleResult): string[] {
+  const what = worker === undefined ? 'instance' : `container`;
+  const whose = worker === undefined ? '' : ` of ${worker}`;
+  const about = `${funko} ${version}:`;
+  return [
+    `${about} ${instances.length} of ${asked} ${what}${asked === 1 ? '' : 's'}${whose}`,
+    ...Object.entries(workers).map(([name, count]) => `${about} worker ${name}: ${count} asked for`),
+  ];
 }
 
-function countArgument(text: string): number {
-  const count = /^[0-9]{1,3}$/.test(text) ? Number(text) : NaN;
-  if (count >= 1 && count <= MOST_INSTANCES) return count;
+/** What a COUNT or WORKER=COUNT asks for. */
+type Wish = Required<Pick<ScaleRequest, 'count'>> & Pick<ScaleRequest, 'worker'>;
+
+function countArgument(text: string): Wish {
+  const [, worker, digits = text] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  const count = /^[0-9]{1,3}$/.test(digits) ? Number(digits) : NaN;
+  if (count >= 1 && count <= MOST_INSTANCES) return { count, ...(worker === undefined ? {} : { worker }) };
   throw new InvalidArgumentError(
-    `It must be a whole number from 1 to ${MOST_INSTANCES}; for none there is "faaso down".`,
+    `It must be a whole number from 1 to ${MOST_INSTANCES}, or WORKER=COUNT; for none there is "faaso down".`,
   );
 }

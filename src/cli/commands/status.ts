@@ -24,7 +24,7 @@ interface StatusOptions extends LocalOption, OutputOptions {
 }
 
 const NONE = 'No funkos yet. Make one: faaso new demo -r node';
-const GOOD = new Set(['ready']);
+const GOOD = new Set(['ready', 'running']);
 const BAD = new Set(['unavailable', 'unhealthy', 'misplaced']);
 
 export function addStatus(program: Command, session: Session): void {

@@ -101,11 +101,19 @@ function titleOf({ name }: Target, { dryRun }: UpOptions): { readonly title?: st
   return dryRun === true ? {} : { title: `Starting ${name}` };
 }
 
-function planLine({ funko, version, unchanged, instances, replaced, released }: UpResult): string {
+function planLine({
+  funko,
+  version,
+  unchanged,
+  instances,
+  workers = [],
+  replaced,
+  released,
+}: UpResult): string {
   if (unchanged) return `${funko} ${version} is in service already: nothing would be done`;
   const old = replaced.length === 0 ? '' : `, and ${replaced.join(', ')} would go`;
   const first = released === true ? ', after its release command' : '';
-  return `${funko} ${version} would run as ${instances.join(', ')}${first}${old}`;
+  return `${funko} ${version} would run as ${[...instances, ...workers].join(', ')}${first}${old}`;
 }
 
 /** A funko of which there is no version was most often not built yet. */

@@ -38,7 +38,7 @@ export class LogPrinter {
   }
 
   #headOf({ id, instance, time }: LogLine): string {
-    const name = printable(instance.replace(/^faaso-/, ''));
+    const name = printable(instance.replace(/^faaso(-|\.worker-)/, ''));
     const style = this.#styles.get(id) ?? COLOURS[this.#styles.size % COLOURS.length] ?? 'cyan';
     this.#styles.set(id, style);
     this.#width = Math.max(this.#width, name.length);

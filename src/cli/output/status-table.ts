@@ -1,5 +1,5 @@
 /** `faaso status` for people: a row for each instance; under it, why it takes no traffic and what mends it. Pure. */
-import type { FunkoDisk, FunkoStatus, InstanceStatus } from '../../lifecycle/funkos.ts';
+import type { FunkoDisk, FunkoStatus, InstanceStatus, WorkerStatus } from '../../lifecycle/funkos.ts';
 import { bytesText } from './bytes.ts';
 import { age } from './durations.ts';
 import { printable } from './printable.ts';
@@ -45,7 +45,7 @@ function entriesOf(funko: Shown, options: TableOptions): Entry[] {
     { text: funko.latest ?? '-' },
     ...taken,
   ];
-  const [first, ...others] = funko.instances;
+  const [first, ...others] = [...funko.instances, ...(funko.workers ?? []).map(asInstance)];
   const shared = sharedNote(funko, options);
   if (first === undefined) return [{ row: about, notes: [] }];
   const url = { text: funko.urls[0] ?? '' };
@@ -62,12 +62,24 @@ function entriesOf(funko: Shown, options: TableOptions): Entry[] {
   ];
 }
 
+/** A worker has a row like an instance. */
+type Row = Pick<InstanceStatus, 'name' | 'version' | 'reason' | 'mend' | 'since' | 'inFlight'> & {
+  readonly state: string;
+};
+
+function asInstance({ restarts, reason, ...worker }: WorkerStatus): Row {
+  const times =
+    restarts === 0 ? null : `Docker has started it again ${restarts} time${restarts === 1 ? '' : 's'}`;
+  const notes = [reason, times].filter((note) => note !== null);
+  return { ...worker, reason: notes.length === 0 ? null : notes.join('; '), inFlight: null };
+}
+
 function sharedNote({ split }: FunkoStatus, { width = Infinity }: TableOptions): string[] {
   const shares = split?.map(({ version, weight }) => `${version} ${weight} %`);
   return shares ? wrapLine(`  the requests are shared: ${shares.join(', ')}`, width) : [];
 }
 
-function instanceCells(instance: InstanceStatus, options: TableOptions): Cell[] {
+function instanceCells(instance: Row, options: TableOptions): Cell[] {
   return [
     { text: printable(instance.name) },
     { text: instance.version ?? '-' },
@@ -81,7 +93,7 @@ function stateCell(state: string, { paint }: TableOptions): Cell {
   return { text: state, paint: (padded) => paint(state, padded) };
 }
 
-function notesOf({ reason, mend }: InstanceStatus, { width = Infinity }: TableOptions): string[] {
+function notesOf({ reason, mend }: Row, { width = Infinity }: TableOptions): string[] {
   const notes = reason === null ? [] : wrapLine(`  ${printable(reason)}`, width);
   return mend === null ? notes : [...notes, ...wrapCommand(`  mend: ${printable(mend)}`, width)];
 }

@@ -106,6 +106,12 @@ export const SCALE_BODY: Schema = {
       maximum: MOST_INSTANCES,
       allowed: `a whole number from 1 to ${MOST_INSTANCES}`,
     },
+    worker: {
+      type: 'string',
+      description: 'The worker whose containers are counted; the instances if left out.',
+      minLength: 1,
+      maxLength: 40,
+    },
     ...ROLL_OUT,
   },
   required: ['count'],
