@@ -14,6 +14,9 @@ import { ask, asking } from './asking.ts';
 import { visit } from './browser.ts';
 import { edit, type Project } from './project.ts';
 
+/** So that a funko's name has room for what makes it unique. */
+const MOST_CHARACTERS = 20;
+
 /** What was seen of a project; a row of docs/frameworks.md. */
 export interface Seen {
   readonly title: string;
@@ -41,7 +44,7 @@ export interface Surroundings {
 /** Takes a project through its life; throws with what was not as it must be. Gives what was seen. */
 export async function check(project: Project, surroundings: Surroundings): Promise<Seen> {
   const { stand, home } = surroundings;
-  const name = stand.name(project.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
+  const name = stand.name(wordOf(project.title));
   const folder = home.path(name);
   await made(project, folder, name);
   const life = new Life(project, surroundings, name);
@@ -72,6 +75,12 @@ export async function check(project: Project, surroundings: Surroundings): Promi
     memoryMib,
     worksByPath,
   };
+}
+
+/** A title as a part of a name: `Next.js (next start)` → `next-js-next-start`. */
+export function wordOf(title: string): string {
+  const words = title.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return words.join('-').slice(0, MOST_CHARACTERS).replace(/-$/, '');
 }
 
 class Life {

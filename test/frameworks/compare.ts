@@ -3,6 +3,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
+import { wordOf } from './check.ts';
 import { edit, run, type Project } from './project.ts';
 
 export interface Own {
@@ -41,7 +42,7 @@ async function ownBuild({ own: commands, change }: Project, folder: string): Pro
 
 async function advisedImage({ advice, title }: Project, folder: string): Promise<number | undefined> {
   if (advice === undefined) return undefined;
-  const image = `faaso-advice-${RUN}:${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+  const image = `faaso-advice-${RUN}:${wordOf(title)}`;
   const dockerfile = join(folder, 'Dockerfile.advice');
   await writeFile(dockerfile, advice.dockerfile);
   await writeFile(`${dockerfile}.dockerignore`, advice.dockerignore ?? 'node_modules\n.git\n');
