@@ -12,7 +12,7 @@ export function wrongPort(listeners: readonly Listener[], port: number): string 
   if (own) {
     return (
       `its program listens on port ${port} of localhost alone, which only its own container can reach; ` +
-      'have it listen on 0.0.0.0, as the environment variable HOST says.'
+      'have it listen on 0.0.0.0, as the environment variable HOST says (many servers take --host 0.0.0.0).'
     );
   }
   const [first] = listeners;
@@ -27,6 +27,6 @@ export function wrongPort(listeners: readonly Listener[], port: number): string 
   }
   return (
     `its program listens on port ${all} of localhost alone, which only its own container can reach; have it listen on 0.0.0.0 ` +
-    `and the port in the environment variable PORT, or on 0.0.0.0 with ${key} in funko.yml.`
+    `and the port in the environment variable PORT, or on 0.0.0.0 with ${key} in funko.yml (many servers take --host 0.0.0.0 --port ${port}).`
   );
 }

@@ -30,6 +30,11 @@ export const MISSING_PACKAGES: readonly Cause[] = [
     help: 'The image has no file $1: mend the path, in its own capital and small letters, or take it out of .dockerignore.',
   },
   {
+    pattern:
+      /sh: (?:\d+: )?(?:exec: )?(nodemon|tsx|ts-node(?:-dev)?|tsc|nest|next|nuxt|nuxi|vite|astro|ng|remix-serve|react-router-serve|react-scripts|webpack|concurrently|cross-env|dotenv|pm2|serve): not found/,
+    help: 'The command "$1" is of a package that is not installed: name it under "dependencies" in package.json, since "devDependencies" are not in the image, or start what the build makes without it.',
+  },
+  {
     pattern: /ModuleNotFoundError: No module named '([^']+)'/,
     help: 'The Python module "$1" is not in the image: name its package in requirements.txt or pyproject.toml, or if it is a file of your own mend its path.',
   },

@@ -6,6 +6,11 @@ const trace = `    at Module._resolveFilename (node:internal/modules/cjs/loader:
 
 export const NODE_TEXTS: readonly Text[] = [
   {
+    what: 'a command of the devDependencies',
+    log: '> x@1.0.0 start\n> nodemon index.js\n\nsh: 1: nodemon: not found',
+    help: /"nodemon" is of a package that is not installed.*devDependencies/,
+  },
+  {
     what: 'Next.js that is not built',
     log: `   ▲ Next.js 15.5.4
 Error: Could not find a production build in the '.next' directory. Try building your app with 'next build' before starting the production server. https://nextjs.org/docs/messages/production-start-no-build-id
