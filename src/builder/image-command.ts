@@ -8,18 +8,6 @@ export function imageCommand(command: string | readonly string[]): readonly stri
   return typeof command === 'string' ? ['sh', '-c', replacingShell(command)] : command;
 }
 
-/**
- * The command of a process type in a Procfile, e.g. of `web`.
- * @param text the file's; undefined if there is none
- */
-export function procfileCommand(text: string | undefined, type: string): string | undefined {
-  for (const line of (text ?? '').split(/\r?\n/)) {
-    const [, name, command] = /^([A-Za-z0-9_-]+):\s*(.*\S)\s*$/.exec(line) ?? [];
-    if (name === type) return command;
-  }
-  return undefined;
-}
-
 /** The last of the commands takes the shell's place where that is plain, so that signals reach it. */
 function replacingShell(command: string): string {
   const [, before = '', assignments = '', last = ''] =

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { guessRuntimes, likeliest, type Guess } from '../builder/detect.ts';
+import { procfileKeys } from '../builder/procfile.ts';
 import { findRuntime, listRuntimes, type Runtime } from '../builder/runtime.ts';
 import { manifestText, nameFromFolder } from '../builder/write-manifest.ts';
 import { FaasoError } from '../errors.ts';
@@ -51,12 +52,15 @@ export async function planManifest(
     throw new FaasoError('conflict', `${word} has a ${found} already; it was left as it is`);
   const { choice, others } = await choose(word, folder, options, session);
   const name = options.name ?? nameFromFolder(folder, choice.packageName);
+  // A Dockerfile's image need not have what the Procfile's commands are.
+  const processes = choice.runtime === null ? {} : await procfileKeys(folder);
+  const manifest = { ...choice.manifest, ...processes };
   return {
     folder,
     name,
     maker: nameOf(choice),
-    text: await manifestText(folder, name, choice),
-    reasons: reasonsOf(choice, others, word),
+    text: await manifestText(folder, name, { ...choice, manifest }),
+    reasons: [...reasonsOf(choice, others, word), ...procfileReason(Object.keys(processes))],
   };
 }
 
@@ -119,6 +123,10 @@ function nameOf({ runtime }: Pick<Guess, 'runtime'>): string {
 
 function evidenceOf({ evidence = [] }: Choice): string {
   return printable([...new Set(evidence)].join(', '));
+}
+
+function procfileReason(keys: readonly string[]): string[] {
+  return keys.length === 0 ? [] : [`The Procfile says what to run as ${keys.join(' and ')}`];
 }
 
 function reasonsOf(choice: Choice, others: readonly Guess[], word: string): string[] {

@@ -45,6 +45,22 @@ describe('faaso init', () => {
     });
   }
 
+  it('takes release and worker from a Procfile, and says so; not beside a Dockerfile', async () => {
+    await using home = await homeWith(['Gemfile', 'config.ru']);
+    await put(
+      home,
+      'code/Procfile',
+      'web: bundle exec puma\nrelease: rake db:migrate\nworker: rake jobs:work\n',
+    );
+    const { stderr } = await home.faaso(['init', 'code']);
+    assert.match(stderr, /The Procfile says what to run as release and worker\n/);
+    const keys = { release: 'rake db:migrate', worker: 'rake jobs:work' };
+    assert.deepEqual(await manifestOf(home), { name: 'code', runtime: 'ruby', ...keys });
+    await using own = await homeWith(['Dockerfile', 'Procfile'], 'FROM debian\nrelease: true\n');
+    assert.equal((await own.faaso(['init', 'code'])).status, 0);
+    assert.deepEqual(await manifestOf(own), { name: 'code' });
+  });
+
   it("takes the port that a Dockerfile EXPOSEs, and makes the folder's name valid", async () => {
     await using home = await homeWith(['Dockerfile'], 'FROM debian\nEXPOSE 8080/tcp\n', 'My_Shop.v2');
     assert.equal((await home.faaso(['new', './My_Shop.v2/'])).status, 0);

@@ -1,0 +1,26 @@
+/** What a Procfile says of a funko's processes. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const PROCFILE = 'Procfile';
+/** Process types that are keys of funko.yml. What `web` runs the runtimes read by themselves, at each build. */
+const KEYS = ['release', 'worker'] as const;
+
+/**
+ * The command of a process type in a Procfile, e.g. of `web`.
+ * @param text the file's; undefined if there is none
+ */
+export function procfileCommand(text: string | undefined, type: string): string | undefined {
+  for (const line of (text ?? '').split(/\r?\n/)) {
+    const [, name, command] = /^([A-Za-z0-9_-]+):\s*(.*\S)\s*$/.exec(line) ?? [];
+    if (name === type) return command;
+  }
+  return undefined;
+}
+
+/** The keys of funko.yml that a folder's Procfile tells, with their commands; none if there is no Procfile. */
+export async function procfileKeys(folder: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(join(folder, PROCFILE), 'utf8').catch(() => undefined);
+  const found = KEYS.map((key) => [key, procfileCommand(text, key)] as const);
+  return Object.fromEntries(found.filter(([, command]) => command !== undefined)) as Record<string, string>;
+}
