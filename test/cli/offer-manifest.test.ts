@@ -8,7 +8,7 @@ import { answering } from './faaso.ts';
 describe('a folder with code and without a funko.yml', () => {
   for (const command of ['build', 'deploy', 'dev']) {
     it(`faaso ${command} without a terminal shows what it would write, and how`, async () => {
-      await using home = await homeWith(['hello.py']);
+      await using home = await homeWith(['hello.sh']);
       for (const { status, stderr } of [
         await home.faaso([command, './code']),
         await home.faaso([command, 'code']),
@@ -18,21 +18,21 @@ describe('a folder with code and without a funko.yml', () => {
           stderr,
           /code has no funko\.yml; add --yes to write this one .* faaso init (\.\/)?code\n/,
         );
-        assert.match(stderr, /Found hello\.py: the runtime is python\n/);
-        assert.match(stderr, /\n {6}name: code\n {6}runtime: python\n {6}options:\n {8}entry: hello\.py\n$/);
+        assert.match(stderr, /Found hello\.sh: the runtime is shell\n/);
+        assert.match(stderr, /\n {6}name: code\n {6}runtime: shell\n {6}options:\n {8}entry: hello\.sh\n$/);
       }
-      assert.deepEqual(await readdir(home.path('code')), ['hello.py']);
+      assert.deepEqual(await readdir(home.path('code')), ['hello.sh']);
     });
   }
 
   it('is written with --yes, and goes into service', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
-    await put(home, 'code/hello.py');
-    await put(home, 'other/hello.rb');
+    await put(home, 'code/hello.sh');
+    await put(home, 'other/hello.pl');
     const { status, stderr } = await home.faaso(['deploy', 'code', '--yes']);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^Found hello\.py: the runtime is python\n {2}made {2}code\/funko\.yml/);
+    assert.match(stderr, /^Found hello\.sh: the runtime is shell\n {2}made {2}code\/funko\.yml/);
     assert.match(stderr, /\ncode v\d+ is in service/);
     const untold = await home.faaso(['deploy', 'other', '--yes']);
     assert.equal(untold.status, 2);
@@ -42,7 +42,7 @@ describe('a folder with code and without a funko.yml', () => {
   it('is written for each of several folders, and for none of several words that are funkos', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
-    await put(home, 'one/hello.py');
+    await put(home, 'one/hello.sh');
     await put(home, 'two/hello.sh');
     const { status, stderr } = await home.faaso(['build', 'one', 'two', '--yes']);
     assert.equal(status, 0, stderr);
@@ -70,19 +70,19 @@ describe('a folder with code and without a funko.yml', () => {
   it('is shown and asked for on a terminal; Enter writes it', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
-    await put(home, 'code/hello.py');
+    await put(home, 'code/hello.sh');
     const no = await answering(home.startOnTerminal(['deploy', 'code']), /\[Y\/n\]/, 'n\n');
     assert.equal(no.status, 2);
     assert.match(no.stdout, /code\/funko\.yml was not written; to choose: faaso init code -r RUNTIME/);
     const { stdout } = await answering(home.startOnTerminal(['deploy', 'code']), /\[Y\/n\]/, '\n');
     assert.match(
       stdout,
-      /Found hello\.py: the runtime is python\r\ncode\/funko\.yml would be:\r\n {4}name: code/,
+      /Found hello\.sh: the runtime is shell\r\ncode\/funko\.yml would be:\r\n {4}name: code/,
     );
     assert.deepEqual(await manifestOf(home), {
       name: 'code',
-      runtime: 'python',
-      options: { entry: 'hello.py' },
+      runtime: 'shell',
+      options: { entry: 'hello.sh' },
     });
   });
 });
