@@ -11,7 +11,7 @@ async function stepsOf(files: Record<string, string>): Promise<string[]> {
   const lines = text.replaceAll(/\\\n */g, '').split('\n');
   const steps = lines.filter((line) => /^(COPY|RUN)/.test(line) && !line.includes('apt-get'));
   return steps.map((line) =>
-    line.replace(/^RUN .*?; done && /, '').replaceAll(/HOME=\/root pip .*? install/g, 'pip'),
+    line.replace(/^RUN .*? \. \/run\/install\.sh && /, '').replaceAll(/HOME=\/root pip .*? install/g, 'pip'),
   );
 }
 
@@ -90,53 +90,59 @@ it('installs the folder itself if it is a package with code in src, with command
   assert.deepEqual(await stepsOf({ 'setup.py': '' }), ['COPY . .', `${VENV} && ${eachWay('-e .')}`, ...REST]);
 });
 
-it('installs by the lock file of the tool that made it, which does not get into the image', async () => {
+it('installs what the tool of a lock file makes of it, in a stage whose packages do not count as installed', async () => {
   const pyproject = '[project]\nname = "x"\n';
-  const locked = 'pip --no-deps -r /tmp/requirements.txt';
+  const pdm = 'PDM_CHECK_UPDATE=false PDM_USE_VENV=false pdm export --prod -o /tmp/requirements.txt';
+  const poetry = 'poetry export --no-interaction --only main -o /tmp/requirements.txt';
+  for (const [file, copies, command, packages] of [
+    ['poetry.lock', 'poetry.lock pyproject.toml', poetry, 'python3-poetry python3-poetry-plugin-export'],
+    ['pdm.lock', 'pdm.lock pyproject.toml', pdm, 'python3-pdm'],
+    ['Pipfile.lock', 'Pipfile.lock', 'pipenv requirements > /tmp/requirements.txt', 'pipenv'],
+  ] as const) {
+    const files = { [file]: '', 'pyproject.toml': pyproject };
+    assert.deepEqual(
+      await stepsOf(files),
+      [
+        `COPY ${copies} ./`,
+        `HOME=/tmp ${command}`,
+        'COPY --from=locked /tmp/requirements.txt /tmp/',
+        `${VENV} && pip --no-deps -r /tmp/requirements.txt`,
+        ...REST,
+      ],
+      file,
+    );
+    const { text } = await builtWith('python', { ...APP, ...files });
+    const installed = [...text.matchAll(/--no-install-recommends (.*)$/gm)].map(([, names]) => names);
+    assert.deepEqual(installed.slice(1), [packages, 'python3-pip']);
+  }
+});
+
+it('installs with uv by its lock file', async () => {
+  const pyproject = '[project]\nname = "x"\n[tool.uv]\nrequired-version = "0.9.2"\n';
+  const bring = (uv: string): string => `python3 -m venv --without-pip /opt/uv && pip '${uv}'`;
   const uv =
     'VIRTUAL_ENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_PYTHON=/opt/venv/bin/python3 UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_CACHE_DIR=/root/.cache/pip/uv HOME=/root /opt/uv/bin/uv';
-  for (const [file, copies, commands] of [
-    [
-      'poetry.lock',
-      'poetry.lock pyproject.toml',
-      `HOME=/tmp poetry export --no-interaction --only main -o /tmp/requirements.txt && ${locked}`,
-    ],
-    [
-      'pdm.lock',
-      'pdm.lock pyproject.toml',
-      `HOME=/tmp pdm export --prod -o /tmp/requirements.txt && ${locked}`,
-    ],
-    ['Pipfile.lock', 'Pipfile.lock', `HOME=/tmp pipenv requirements > /tmp/requirements.txt && ${locked}`],
-    [
-      'uv.lock',
-      'uv.lock pyproject.toml',
-      `${uv} sync --no-dev --frozen --no-install-project --no-install-workspace`,
-    ],
-    ['pylock.toml', 'pylock.toml', `${uv} pip install -r pylock.toml`],
-  ] as const) {
-    const steps = await stepsOf({ [file]: '', 'pyproject.toml': pyproject });
-    assert.deepEqual(steps.slice(-4), [`COPY ${copies} ./`, `${VENV} && ${commands}`, ...REST], file);
-  }
-  const { text } = await builtWith('python', { ...APP, 'poetry.lock': '', 'pyproject.toml': pyproject });
-  assert.match(
-    text,
-    /FROM base AS dependencies\nRUN [^]*python3-pip python3-poetry python3-poetry-plugin-export\n/,
-  );
-  const wanted = `${pyproject}[tool.uv]\nrequired-version = "0.9.2"\n`;
-  const [bring] = await stepsOf({ 'uv.lock': '', 'pyproject.toml': wanted });
-  assert.equal(bring, "python3 -m venv --without-pip /opt/uv && pip 'uv==0.9.2'");
+  assert.deepEqual(await stepsOf({ 'uv.lock': '', 'pyproject.toml': pyproject }), [
+    bring('uv==0.9.2'),
+    'COPY uv.lock pyproject.toml ./',
+    `${VENV} && ${uv} sync --no-dev --frozen --no-install-project --no-install-workspace`,
+    ...REST,
+  ]);
+  assert.deepEqual(await stepsOf({ 'pylock.toml': '' }), [
+    bring('uv'),
+    'COPY pylock.toml ./',
+    `${VENV} && ${uv} pip install -r pylock.toml`,
+    ...REST,
+  ]);
+  const workspace = '[project]\nname = "x"\n[tool.uv.workspace]\nmembers = ["libs/*"]\n';
+  const steps = await stepsOf({ 'uv.lock': '', 'pyproject.toml': workspace, 'libs/a/pyproject.toml': '' });
+  assert.deepEqual(steps.slice(-4, -2), ['COPY . .', `${uv} sync --no-dev --frozen`]);
 });
 
 it('installs packages of the folder that a lock file names with all of the folder', async () => {
-  const workspace = '[project]\nname = "x"\n[tool.uv.workspace]\nmembers = ["libs/*"]\n';
-  const uv = await stepsOf({ 'uv.lock': '', 'pyproject.toml': workspace, 'libs/a/pyproject.toml': '' });
-  assert.deepEqual(uv.slice(-4, -2), [
-    'COPY . .',
-    uv[2]?.replace(/^.*?&& /, '').replace(/ --no-install.*/, ''),
-  ]);
   const path = '[tool.poetry.dependencies]\nlib = { path = "./lib" }\n';
-  const poetry = await stepsOf({ 'poetry.lock': '', 'pyproject.toml': path, 'lib/setup.py': '' });
-  assert.equal(poetry[0], 'COPY . .');
+  const steps = await stepsOf({ 'poetry.lock': '', 'pyproject.toml': path, 'lib/setup.py': '' });
+  assert.deepEqual([steps[0], steps[3]], ['COPY . .', 'COPY . .']);
 });
 
 it('refuses files of tools that it does not have, and says what to do', async () => {

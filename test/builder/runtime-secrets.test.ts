@@ -60,16 +60,18 @@ for (const [runtime, { files, options = '', ids }] of Object.entries(CASES)) {
 
 it('sets the variables that the mounted secrets name, and passes over what is no name of one', async () => {
   await using secrets = await tempFolder({ TOKEN: 'right', '1ST': 'x', 'pip.conf': 'x', 'A-B': 'x' });
-  await using python = await tempFolder({
-    'funko.yml': 'name: demo\nruntime: python\n',
-    'app.py': '',
-    'requirements.txt': 'flask\n',
+  await using ruby = await tempFolder({
+    'funko.yml': 'name: demo\nruntime: ruby\n',
+    'config.ru': '',
+    Gemfile: '',
+    'Gemfile.lock': '',
   });
-  const { tar, dockerfile = '' } = await openContext({ folder: python.path, runtimesFolder: RUNTIMES });
+  const { tar, dockerfile = '' } = await openContext({ folder: ruby.path, runtimesFolder: RUNTIMES });
   tar.destroy();
   const loop = /for secret in .*; done/.exec(dockerfile)?.[0] ?? '';
-  const sourced = await readFile(join(RUNTIMES, 'node/.runtime/build-secrets.sh'), 'utf8');
-  for (const script of [loop, sourced]) {
+  const files = ['node/.runtime/build-secrets.sh', 'python/.runtime/install.sh'];
+  const sourced = await Promise.all(files.map((file) => readFile(join(RUNTIMES, file), 'utf8')));
+  for (const script of [loop, ...sourced]) {
     const own = script.replaceAll('/run/secrets', secrets.path);
     assert.equal(execFileSync('sh', ['-euc', `${own}\necho "$TOKEN"`], { encoding: 'utf8' }), 'right\n');
   }

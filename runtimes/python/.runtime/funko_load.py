@@ -129,9 +129,19 @@ def tried(what, work):
     try:
         return work()
     except Exception as error:
-        traceback.print_exc()
+        traceback.print_exception(error.with_traceback(own_part(error.__traceback__)))
         hint = missing(error.name) if isinstance(error, ModuleNotFoundError) and error.name else ""
         fail(what + hint)
+
+
+def own_part(trace):
+    """Without what the runtime and Python itself did to come to the funko's code."""
+    while trace and trace.tb_next:
+        file = trace.tb_frame.f_code.co_filename
+        if not (file.startswith((os.path.dirname(__file__), "<frozen ")) or file == importlib.__file__):
+            break
+        trace = trace.tb_next
+    return trace
 
 
 def missing(module):
@@ -139,7 +149,7 @@ def missing(module):
     name = module.partition(".")[0]
     with open(os.path.join(os.path.dirname(__file__), "debian-packages.json")) as file:
         package = json.load(file).get(name)
-    debian = f', or Debian\'s package: options: {{ ship_packages: [{package}] }} in funko.yml' if package else ""
+    debian = f", or Debian's package: options: {{ ship_packages: [{package}] }} in funko.yml" if package else ""
     return f": the module {name} is not installed. Name it in requirements.txt{debian}"
 
 

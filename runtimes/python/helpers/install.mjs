@@ -24,7 +24,7 @@ const SETTINGS = ['constraints.txt', 'pip.conf', 'wheels'];
 /**
  * Null if nothing names dependencies. Else:
  * `packages`: Debian packages that installing needs; `tool`: commands that bring a tool which Debian does not have, or undefined;
- * `copies`: the COPY lines; `commands`: what installs into /opt/venv;
+ * `locked`: a stage that writes requirements, or undefined; `copies`: the COPY lines; `commands`: what installs into /opt/venv;
  * `files`: what pip reads, and replaces variables in;
  * `project`: what installs the folder itself afterwards, with all of it there; undefined if it is not to be installed.
  */
@@ -77,16 +77,19 @@ function warnOfOthers({ files, warn }) {
 
 /** By a lock file, or what would make one. Packages beside the folder's own are installed with all of it there. */
 function ofTool(data, tool, pyproject) {
-  const { reads, packages, commands, project, tool: bring } = lockedInstall(data, tool, (what) => pip(data, what));
+  const { reads, commands, project, builds, locked, tool: bring } = lockedInstall(data, tool, (what) => pip(data, what));
   const hasLocals = LOCAL_PATHS.test(pyproject);
   const isWhole = hasLocals && project === undefined;
+  const isPackage = needsInstalling(data, pyproject) || hasLocals;
+  const settings = SETTINGS.filter(data.has);
   return {
-    packages: [...packages, ...(isWhole ? ['python3-setuptools'] : [])],
+    packages: isPackage && locked ? ['python3-setuptools', ...(builds ? [builds] : [])] : [],
     tool: bring,
-    copies: isWhole ? ['COPY . .'] : copiesOf(data, [...reads, ...SETTINGS.filter(data.has)]),
+    locked: locked && { ...locked, copies: isWhole ? ['COPY . .'] : copiesOf(data, reads) },
+    copies: isWhole ? ['COPY . .'] : copiesOf(data, [...(locked ? [] : reads), ...settings]),
     commands: [VENV, ...commands],
     files: [],
-    project: needsInstalling(data, pyproject) || hasLocals ? (project ?? pip(data, '--no-deps -e .', true)) : undefined,
+    project: isPackage ? (project ?? pip(data, '--no-deps -e .', true)) : undefined,
   };
 }
 

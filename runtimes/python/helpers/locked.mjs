@@ -1,4 +1,4 @@
-// Installing by the lock file of a tool: the tool itself reads it, in a stage that does not get into the image.
+// Installing by the lock file of a tool. What Debian's tools need themselves must not count as installed: they have a stage of their own.
 
 const UV = '/opt/uv/bin/uv';
 const UV_ENV =
@@ -10,8 +10,8 @@ const LOCKED = `--no-deps -r ${REQUIREMENTS}`;
 
 /**
  * Tools, the one whose lock file counts first if there are several. `file`: what tells it; `table`: one of pyproject.toml that does, too.
- * `packages`: the Debian packages that have the tool, and what builds the folder if it is a package; `reads`: its other files;
- * `command`: what writes requirements to a file. uv is not Debian's, and installs by itself.
+ * `reads`: its other files; `packages`: the Debian packages that have the tool; `command`: what writes requirements to a file;
+ * `builds`: the Debian package that builds the folder if it is a package. uv is not Debian's, and installs by itself.
  */
 const TOOLS = [
   { name: 'uv', file: 'uv.lock', table: /^\[tool\.uv\.(sources|workspace)/m, reads: ['pyproject.toml', 'uv.toml'] },
@@ -22,8 +22,15 @@ const TOOLS = [
     reads: ['pyproject.toml', 'poetry.toml'],
     packages: ['python3-poetry', 'python3-poetry-plugin-export'],
     command: `poetry export --no-interaction --only main -o ${REQUIREMENTS}`,
+    builds: 'python3-poetry-core',
   },
-  { name: 'pdm', file: 'pdm.lock', reads: ['pyproject.toml', 'pdm.toml'], packages: ['python3-pdm'], command: `pdm export --prod -o ${REQUIREMENTS}` },
+  {
+    name: 'pdm',
+    file: 'pdm.lock',
+    reads: ['pyproject.toml', 'pdm.toml'],
+    packages: ['python3-pdm'],
+    command: `PDM_CHECK_UPDATE=false PDM_USE_VENV=false pdm export --prod -o ${REQUIREMENTS}`,
+  },
   { name: 'uv', file: 'pylock.toml', reads: [] },
   { name: 'pipenv', file: 'Pipfile.lock', reads: ['Pipfile'], packages: ['pipenv'], command: `pipenv requirements > ${REQUIREMENTS}` },
   { name: 'pipenv', file: 'Pipfile', reads: [], packages: ['pipenv'], command: `pipenv lock && pipenv requirements > ${REQUIREMENTS}` },
@@ -38,14 +45,15 @@ export function toolOf({ has }, pyproject) {
 export const LOCK_FILES = TOOLS.map(({ file }) => file);
 
 /**
- * `packages`, `reads`: see above; `tool`: a command that brings it, before any file is there; `commands`: what installs;
- * `project`: what installs the folder itself, and packages beside it; undefined if pip does that.
- * @param pip makes a command with pip that installs
+ * `reads`: what decides about the dependencies; `tool`: commands that bring uv; `commands`: what installs; `project`: what installs the
+ * folder itself, and packages beside it; undefined if pip does that. `locked`: `packages` and `command` of a stage that writes
+ * requirements, undefined with uv; `builds`: see above.
  */
 export function lockedInstall(data, tool, pip) {
+  const { command, packages, builds } = tool;
   const reads = [tool.file, ...tool.reads].filter(data.has);
-  if (tool.name !== 'uv') return { packages: tool.packages, reads, commands: [`HOME=/tmp ${tool.command}`, pip(LOCKED)] };
-  return { packages: [], reads, tool: toolCommand(data), ...byUv(data, tool) };
+  if (tool.name === 'uv') return { reads, tool: toolCommand(data), ...byUv(data, tool) };
+  return { reads, locked: { packages, command: `HOME=/tmp ${command}` }, commands: [pip(LOCKED)], builds };
 }
 
 function byUv(data, { file }) {
