@@ -49,7 +49,7 @@ export const RUNTIME_NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 const NAME: Schema = {
   type: 'string',
   description:
-    'The name of the funko. It answers at `/funko/NAME/`, its image is `faaso-NAME`, its containers are `faaso-NAME.N`.',
+    'The name of the funko. It answers at `/funko/NAME/`, and on the machine of the proxy at `NAME.localhost`; its image is `faaso-NAME`, its containers are `faaso-NAME.N`.',
   allowed: NAME_RULE,
   pattern: NAME_PATTERN.source,
   not: { const: 'proxy' },

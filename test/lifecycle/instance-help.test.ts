@@ -39,7 +39,7 @@ test('one that ends without a word is told that it has to go on', async () => {
   await using server = await engineWith('done');
   const job = instance('stopped', 'it ended with exit code 0; Docker starts it again');
   const [told] = await withHelp(new Engine(server), [job], failingAmong([job]), FACTS);
-  assert.match(told?.reason ?? '', /go on and listen/);
+  assert.match(told?.reason ?? '', /go on running/);
 });
 
 test('the log is read of those that fail, and of no more than a few', () => {

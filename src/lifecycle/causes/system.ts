@@ -100,6 +100,6 @@ export const SYSTEM: readonly Cause[] = [
   },
   {
     pattern: /ended with exit code 0\b/,
-    help: 'A funko’s program has to go on and listen for requests: one that puts itself into the background must be started in the foreground, and one that has done its work is none.',
+    help: 'The program has to go on running: one that puts itself into the background must be started in the foreground. What is to run once and end is for "release" in funko.yml.',
   },
 ];
