@@ -1,5 +1,6 @@
 // What Dockerfile.ejs needs to know of a funko: its modules, which package it serves, and what starts it.
 import { modulesOf, moduleFileOf } from './helpers/modules.mjs';
+import { portOf } from './helpers/port.mjs';
 import { programsOf } from './helpers/programs.mjs';
 
 const PROGRAM = '/usr/local/bin/funko';
@@ -12,6 +13,7 @@ export default function helpers(data) {
     modules: () => modulesOf(data),
     moduleFile: () => moduleFileOf(data),
     programs: () => programsOf(data),
+    port: () => portOf(data),
   };
 }
 

@@ -12,8 +12,12 @@ const FROM_DEBIAN = [
   `--config 'source.debian.directory="/usr/share/cargo/registry"'`,
 ];
 
+const READS_PORT = /\bvar(_os)?\("PORT"\)/;
+/** `bind("0.0.0.0:8080")`, `.bind(("0.0.0.0", 8080))`, `SocketAddr::from(([0, 0, 0, 0], 8080))`. */
+const LISTENS = /"(?:0\.0\.0\.0|\[::\])(?::|",\s*)(\d{2,5})\b|\[0,\s*0,\s*0,\s*0\],\s*(\d{2,5})\b/g;
+
 export default function helpers(data) {
-  return { words: () => wordsOf(data), cargo: () => cargoOf(data) };
+  return { port: () => portOf(data), words: () => wordsOf(data), cargo: () => cargoOf(data) };
 }
 
 /**
@@ -36,6 +40,15 @@ function cargoOf(data) {
   const isRocket = manifests.some((file) => /^\s*rocket\b/m.test(text(file) ?? ''));
   const env = isRocket ? ' ROCKET_ADDRESS=0.0.0.0 ROCKET_PORT=3000' : '';
   return { flags: [...(isFromDebian ? FROM_DEBIAN : []), ...lock, ...features], tokens, env };
+}
+
+/** The only port in the code, for a funko.yml that is written; empty if it is the usual one, and if the program reads PORT. */
+function portOf({ files, text }) {
+  const texts = files.filter((file) => file.endsWith('.rs') && !file.startsWith('vendor/')).map((file) => text(file) ?? '');
+  if (texts.some((code) => READS_PORT.test(code))) return '';
+  const ports = new Set(texts.flatMap((code) => [...code.matchAll(LISTENS)].map(([, plain, named]) => plain ?? named)));
+  const [first = ''] = ports;
+  return ports.size === 1 && first !== '3000' ? first : '';
 }
 
 /** Debian's cargo does not read this file. */

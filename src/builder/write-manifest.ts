@@ -42,13 +42,15 @@ export async function manifestText(
   name: string,
   { runtime, options, manifest = {} }: ManifestChoice,
 ): Promise<string> {
-  const port = runtime === null ? await portOf(folder) : undefined;
+  const { port: named, ...others } = manifest;
+  // A template of a rule can only give a text.
+  const port = runtime === null ? await portOf(folder) : named === undefined ? undefined : Number(named);
   return stringify({
     name,
     ...(runtime === null ? {} : { runtime: referenceFrom(folder, runtime.reference) }),
     ...(port === undefined || port === USUAL_PORT ? {} : { port }),
     ...(Object.keys(options).length === 0 ? {} : { options }),
-    ...manifest,
+    ...others,
   });
 }
 

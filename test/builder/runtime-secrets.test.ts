@@ -35,6 +35,7 @@ const CASES: Record<string, { files: Record<string, string>; options?: string; i
     files: { 'handler.go': '', 'go.mod': 'module x\n', 'go.sum': '' },
     ids: ['netrc', 'GOPROXY', 'GOPRIVATE'],
   },
+  java: { files: { 'pom.xml': '' }, ids: ['netrc', 'settings.xml', 'gradle.properties'] },
   rust: {
     files: { 'Cargo.toml': '', '.cargo/config.toml': '[registries.my-own]\nindex = "sparse+https://a/"\n' },
     ids: ['netrc', 'credentials.toml', 'CARGO_REGISTRIES_MY_OWN_TOKEN'],

@@ -91,6 +91,7 @@ it('gives every image a UTF-8 locale, before anything of the funko is run', asyn
     'Cargo.toml': '',
     'index.html': '',
     'config.ru': '',
+    'Main.java': '',
   };
   for (const { name } of await listRuntimes(RUNTIMES)) {
     const { text } = await builtWith(name, { ...files, 'app.py': '', 'main.sh': '' });

@@ -21,12 +21,26 @@ const GUESSED: readonly (readonly [files: readonly string[], manifest: object])[
   [['web/index.php'], { runtime: 'php' }],
   [['shard.yml', 'app.cr'], { runtime: 'crystal' }],
   [['Cargo.toml', 'src/main.rs'], { runtime: 'rust' }],
+  [['pom.xml', 'src/main/java/Main.java'], { runtime: 'java' }],
+  [['Handler.java'], { runtime: 'java' }],
+  [['shop.jar'], { runtime: 'java' }],
   [['go.work', 'api/go.mod'], { runtime: 'go' }],
   [['index.html', 'style.css'], { runtime: 'static', options: { root: '.' } }],
   [['public/index.html', 'README.md'], { runtime: 'static' }],
   [['dist/index.html'], { runtime: 'static', options: { root: 'dist' } }],
   [['hello.sh'], { runtime: 'shell', options: { entry: 'hello.sh' } }],
   [['Dockerfile', 'package.json', 'go.mod'], {}],
+];
+
+const PORTS: readonly (readonly [file: string, also: readonly string[], code: string])[] = [
+  ['main.go', ['go.mod'], 'http.ListenAndServe(":8080", nil)'],
+  ['cmd/web/main.go', ['go.mod'], 'server := &http.Server{Addr: ":8080"}'],
+  ['main.go', ['go.mod'], 'router.Run("0.0.0.0:8080")'],
+  ['src/main.rs', ['Cargo.toml'], 'TcpListener::bind("0.0.0.0:8080")'],
+  ['src/main.rs', ['Cargo.toml'], 'SocketAddr::from(([0, 0, 0, 0], 8080))'],
+  ['src/main.rs', ['Cargo.toml'], '.bind(("0.0.0.0", 8080))?'],
+  ['App.java', [], 'HttpServer.create(new InetSocketAddress(8080), 0);'],
+  ['App.java', ['pom.xml'], 'Javalin.create().start(8080);'],
 ];
 
 describe('faaso init', () => {
@@ -60,6 +74,18 @@ describe('faaso init', () => {
     assert.equal((await own.faaso(['init', 'code'])).status, 0);
     assert.deepEqual(await manifestOf(own), { name: 'code' });
   });
+
+  for (const [file, also, code] of PORTS)
+    it(`takes the port of ${JSON.stringify(code)}, unless the program reads PORT`, async () => {
+      await using home = await homeWith(also);
+      await put(home, `code/${file}`, code);
+      assert.equal((await home.faaso(['init', 'code'])).status, 0);
+      assert.equal(((await manifestOf(home)) as { port?: number }).port, 8080);
+      await put(home, `other/${file}`, `${code} os.Getenv("PORT") env::var("PORT") System.getenv("PORT")`);
+      for (const name of also) await put(home, `other/${name}`);
+      assert.equal((await home.faaso(['init', 'other'])).status, 0);
+      assert.equal(((await manifestOf(home, 'other')) as { port?: number }).port, undefined);
+    });
 
   it("takes the port that a Dockerfile EXPOSEs, and makes the folder's name valid", async () => {
     await using home = await homeWith(['Dockerfile'], 'FROM debian\nEXPOSE 8080/tcp\n', 'My_Shop.v2');
