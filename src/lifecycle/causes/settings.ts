@@ -2,7 +2,7 @@
 import type { Cause } from './cause.ts';
 
 const VARIABLE =
-  'The environment variable $1 is not set: write it under "env" in funko.yml, or: faaso env set {flags}{funko} $1=VALUE';
+  'The environment variable $1 is not set: write it under "env" in funko.yml, or set it ("faaso env set {flags}{funko} $1=VALUE"), and deploy again.';
 const NAME = '([A-Z][A-Z0-9_]{2,})';
 
 function variable(before: string, after = ''): Cause {
@@ -12,11 +12,11 @@ function variable(before: string, after = ''): Cause {
 export const SETTINGS: readonly Cause[] = [
   {
     pattern: /Missing `?secret_key_base`? for '(\w+)' environment/,
-    help: 'Rails wants the environment variable SECRET_KEY_BASE: let FaaSO make one ("generated_secrets: {SECRET_KEY_BASE: 64}" in funko.yml), or: faaso env set {flags}{funko} SECRET_KEY_BASE=VALUE',
+    help: 'Rails wants the environment variable SECRET_KEY_BASE: let FaaSO make one ("generated_secrets: {SECRET_KEY_BASE: 64}" in funko.yml), or set it ("faaso env set {flags}{funko} SECRET_KEY_BASE=VALUE"), and deploy again.',
   },
   {
     pattern: /No application encryption key has been specified/,
-    help: 'Laravel wants the environment variable APP_KEY: "php artisan key:generate --show" makes one, and this sets it: faaso env set {flags}{funko} APP_KEY=VALUE',
+    help: 'Laravel wants the environment variable APP_KEY: "php artisan key:generate --show" makes one; set it ("faaso env set {flags}{funko} APP_KEY=VALUE"), and deploy again.',
   },
   {
     pattern: /Unable to read the "([^"]+)" environment file/,
