@@ -1,5 +1,6 @@
 /** The runtime `python` with an ASGI application: what it is given, and how it fails and stops. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { before, it } from 'node:test';
 import { tempFolder } from '../builder/folders.ts';
 import { build, run, type Running } from './running.ts';
@@ -7,8 +8,8 @@ import { build, run, type Running } from './running.ts';
 const APP = `
 import asyncio, contextlib
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Mount, Route
+from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.routing import Mount, Route, WebSocketRoute
 
 async def url(request):
     return PlainTextResponse(f"{request.app.state.word} {request.url_for('url')}")
@@ -21,14 +22,32 @@ async def slow(request):
     await asyncio.sleep(1.5)
     return PlainTextResponse("done")
 
+async def stream(request):
+    async def parts():
+        yield "first "
+        print("stream began")
+        await request.app.state.go.wait()
+        yield "second"
+    return StreamingResponse(parts(), media_type="text/plain")
+
+async def go(request):
+    request.app.state.go.set()
+    return PlainTextResponse("ok")
+
+async def echo(socket):
+    await socket.accept()
+    async for text in socket.iter_text():
+        await socket.send_text(f"{socket.url.path} {text}")
+
 @contextlib.asynccontextmanager
 async def lifespan(app):
     app.state.word = "started"
+    app.state.go = asyncio.Event()
     yield
     print("application ended")
 
-routes = [Route("/broken", broken), Route("/slow", slow), Route("/url", url)]
-app = Starlette(routes=[*routes, Mount("/in", routes=[Route("/url", url)])], lifespan=lifespan)
+routes = [Route("/broken", broken), Route("/slow", slow), Route("/url", url), Route("/stream", stream), Route("/go", go)]
+app = Starlette(routes=[*routes, WebSocketRoute("/echo", echo), Mount("/in", routes=[Route("/url", url)])], lifespan=lifespan)
 `;
 
 let running: Running;
@@ -49,6 +68,26 @@ it('serves an ASGI application, whose links lead back through the proxy', async 
     const { status, text } = await running.ask(path, { headers });
     assert.deepEqual([status, text], [200, 'started https://faaso.test/funko/built/url']);
   }
+});
+
+it('sends each part of an answer when it is there', async () => {
+  const response = await running.begin('/stream');
+  response.setEncoding('utf8');
+  const parts = response[Symbol.asyncIterator]() as AsyncIterator<string>;
+  assert.equal((await parts.next()).value, 'first ');
+  await running.ask('/go');
+  assert.equal((await parts.next()).value, 'second');
+  response.destroy();
+});
+
+it('speaks WebSocket', async () => {
+  const socket = new WebSocket(`ws://127.0.0.1:${running.port}/echo`);
+  await once(socket, 'open');
+  socket.send('hello');
+  const [message] = (await once(socket, 'message')) as [MessageEvent];
+  assert.equal(message.data, '/echo hello');
+  socket.close();
+  await once(socket, 'close');
 });
 
 it('answers 500 without the trace when a request fails, logs the trace, and lives on', async () => {

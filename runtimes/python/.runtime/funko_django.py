@@ -4,6 +4,7 @@ import os
 
 from django.conf import LazySettings, settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandler
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage
 from django.core.handlers.asgi import ASGIHandler
 from django.http import Http404
@@ -39,7 +40,10 @@ class Files:
             from django.contrib.staticfiles.views import serve
 
             return serve(request, path, insecure=True)
-        return static.serve(request, path, document_root=settings.STATIC_ROOT)
+        try:
+            return static.serve(request, path, document_root=settings.STATIC_ROOT)
+        except SuspiciousFileOperation as error:
+            raise Http404 from error
 
 
 class WsgiFiles(Files, StaticFilesHandler):
