@@ -27,6 +27,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// Ctrl-C ends the run, not the cleaning up.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void leftovers(run)
+      .then(remove)
+      .finally(() => process.exit(1));
+  });
+}
+
 const rows: string[] = [];
 try {
   await runAll(wanted.length > 0 ? wanted : names);
