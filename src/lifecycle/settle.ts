@@ -21,7 +21,7 @@ import { isSplitUnfinished, settleSplit } from './settle-split.ts';
 import { splitOf } from './splits.ts';
 import { carryOut, planFor } from './up.ts';
 import { versionInService, versionsOf, type Version } from './versions.ts';
-import { workersFor } from './worker-count.ts';
+import { dropOtherWorkerCounts, hasOtherWorkerCounts, workersFor } from './worker-count.ts';
 import { wrongWorkers } from './worker-plan.ts';
 
 /** What was done, for a log. */
@@ -104,12 +104,15 @@ async function settleInstances(site: Site, funko: string, picture: Picture): Pro
  * Sets the tags that follow from what there is.
  * @returns whether what runs, the first that ever did or did again, was taken for what is wanted
  */
-async function setTags({ engine }: Site, funko: string, { images, rows }: Picture): Promise<boolean> {
+async function setTags(site: Site, funko: string, { images, rows }: Picture): Promise<boolean> {
   const versions = versionsOf(funko, images);
-  const [newest] = versions;
-  if (newest && !newest.image.tags.includes(latestTag(funko)))
-    await tagImage(engine, newest.image.id, latestTag(funko));
-  for (const version of versions) await dropOtherCounts(engine, funko, version);
+  const { engine } = site;
+  const newest = lacksLatest(site, funko, versions);
+  if (newest) await tagImage(engine, newest.image.id, latestTag(funko));
+  for (const version of versions) {
+    await dropOtherCounts(engine, funko, version);
+    await dropOtherWorkerCounts(engine, funko, version);
+  }
   const kept = keptVersion(funko, versions);
   if (kept && isUnserved(funko, kept)) await tagImage(engine, kept.image.id, servedTag(funko, kept.number));
   if (hasKept(funko, images)) return false;
@@ -167,11 +170,21 @@ function isUnfinished(site: Site, funko: string, picture: Picture): boolean {
     return true;
   if (isSplitUnfinished(site, funko, images, own)) return true;
   const versions = versionsOf(funko, images);
-  if (versions[0] && !versions[0].image.tags.includes(latestTag(funko))) return true;
-  if (versions.some((version) => countTags(funko, version).length > 1)) return true;
+  if (lacksLatest(site, funko, versions)) return true;
+  if (versions.some((version) => hasOtherCounts(funko, version))) return true;
   const version = keptVersion(funko, versions);
   if (version) return isUnserved(funko, version) || wrongOnes(site, funko, picture, version).length > 0;
   return own.instances.length > 0 && !hasKept(funko, images);
+}
+
+/** The newest version, if it is not called so. One of another network may be being removed there just now. */
+function lacksLatest({ network }: Site, funko: string, [newest]: readonly Version[]): Version | undefined {
+  const isOurs = newest?.image.labels[LABEL.network] === network;
+  return isOurs && !newest.image.tags.includes(latestTag(funko)) ? newest : undefined;
+}
+
+function hasOtherCounts(funko: string, version: Version): boolean {
+  return countTags(funko, version).length > 1 || hasOtherWorkerCounts(funko, version);
 }
 
 /** Tags are set one after the other: the version is in service, and what says that it was is missing. */

@@ -48,6 +48,21 @@ export async function keepWorkerCounts(
   }
 }
 
+/** Whether somebody who was cut off left two numbers of a worker. */
+export function hasOtherWorkerCounts(funko: string, version: Version): boolean {
+  const workers = workerCountTags(funko, version).map(({ worker }) => worker);
+  return new Set(workers).size < workers.length;
+}
+
+/** Of such numbers those that count stay. Throws `engine_*`. */
+export async function dropOtherWorkerCounts(engine: Engine, funko: string, version: Version): Promise<void> {
+  const tags = workerCountTags(funko, version);
+  for (const { tag, worker, count } of tags) {
+    const isLess = tags.some((other) => other.worker === worker && other.count > count);
+    if (isLess) await removeImage(engine, tag);
+  }
+}
+
 /** Makes it as it was before `keepWorkerCounts`. Throws `engine_*`. */
 export async function putBackWorkerCounts(
   engine: Engine,

@@ -72,6 +72,16 @@ describe('refused one call by the engine, all is as before or as it was asked fo
   }
 });
 
+test('a version of another network that lost a tag is left to that network', async () => {
+  await using place = await SimulatedPlace.open();
+  place.simulated.images.add(['faaso-b:v1'], {
+    ...{ [LABEL.funko]: 'b', [LABEL.version]: 'v1', [LABEL.network]: 'another-net' },
+    [LABEL.manifest]: JSON.stringify({ name: 'b', runtime: null, options: {}, env: {} }),
+  });
+  await place.next();
+  assert.deepEqual(place.picture().tags, ['faaso-b:v1 = v1']);
+});
+
 test('a version whose manifest can’t be read keeps no other funko from its recovery', async () => {
   await using place = await SimulatedPlace.open();
   await two(place);

@@ -133,6 +133,22 @@ export const OPERATIONS: readonly Operation[] = [
     before: worked,
     work: async (funkos) => funkos.split({ ...quick, weights: { v1: 50, v2: 50 } }, silent),
   },
+  {
+    title: 'a scale of a worker from two to three',
+    before: async (place) => {
+      await worked(place);
+      await place.funkos.scale({ ...quick, worker: 'worker', count: 2 }, silent);
+    },
+    work: async (funkos) => funkos.scale({ ...quick, worker: 'worker', count: 3 }, silent),
+  },
+  {
+    title: 'a scale of a worker from two to one',
+    before: async (place) => {
+      await worked(place);
+      await place.funkos.scale({ ...quick, worker: 'worker', count: 2 }, silent);
+    },
+    work: async (funkos) => funkos.scale({ ...quick, worker: 'worker', count: 1 }, silent),
+  },
   { title: 'a down with a worker', before: worked, work: async (funkos) => funkos.down(name) },
   {
     title: 'an up of a version with a release command',

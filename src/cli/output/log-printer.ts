@@ -38,7 +38,9 @@ export class LogPrinter {
   }
 
   #headOf({ id, instance, time }: LogLine): string {
-    const name = printable(instance.replace(/^faaso(-|\.worker-)/, ''));
+    const name = printable(
+      instance.replace(/^faaso(-|\.worker-)/, '').replace(/^faaso\.release-(.+)$/, '$1.release'),
+    );
     const style = this.#styles.get(id) ?? COLOURS[this.#styles.size % COLOURS.length] ?? 'cyan';
     this.#styles.set(id, style);
     this.#width = Math.max(this.#width, name.length);
