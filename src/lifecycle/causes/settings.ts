@@ -16,7 +16,7 @@ export const SETTINGS: readonly Cause[] = [
   },
   {
     pattern: /No application encryption key has been specified/,
-    help: 'Laravel wants the environment variable APP_KEY: "php artisan key:generate --show" makes one; set it ("faaso env set {flags}{funko} APP_KEY=VALUE"), and deploy again.',
+    help: 'Laravel wants the environment variable APP_KEY: let FaaSO make one ("generated_secrets: {APP_KEY: 32}" in funko.yml), or set that of "php artisan key:generate --show" ("faaso env set {flags}{funko} APP_KEY=VALUE"), and deploy again.',
   },
   {
     pattern: /Unable to read the "([^"]+)" environment file/,
@@ -24,7 +24,7 @@ export const SETTINGS: readonly Cause[] = [
   },
   {
     pattern: /The SECRET_KEY setting must not be empty/,
-    help: 'Django has no SECRET_KEY: the settings read it from a variable that is not set, so write that under "env" in funko.yml, or make it a secret: faaso secret set {flags}{funko} SECRET_KEY',
+    help: 'Django has no SECRET_KEY: the settings read it from a variable that is not set, so write that under "env" in funko.yml, or set it ("faaso env set {flags}{funko} NAME=VALUE"), and deploy again.',
   },
   {
     pattern: /Requested setting (\w+), but settings are not configured/,
