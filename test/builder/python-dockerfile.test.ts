@@ -211,3 +211,25 @@ it('warns of files that name dependencies and are not used', async () => {
   const own = { 'requirements.txt': '-e .\n', 'pyproject.toml': pyproject };
   assert.deepEqual((await builtWith('python', { ...APP, ...own })).warnings, []);
 });
+
+it('warns of a project that does not allow the Python that is there', async () => {
+  const warningsOf = async (project: string): Promise<number> =>
+    (await builtWith('python', { ...APP, 'pyproject.toml': project })).warnings.length;
+  for (const [wanted, count] of [
+    ['>=3.9', 0],
+    ['>=3.9,<3.13', 1],
+    ['<3.13.2', 0],
+    ['~=3.11', 0],
+    ['~=3.12.0', 1],
+    ['==3.12.*', 1],
+    ['>=3.8,<4.0', 0],
+    ['>=3.14', 1],
+  ] as const) {
+    assert.equal(await warningsOf(`[project]\nname = "x"\nrequires-python = "${wanted}"\n`), count, wanted);
+  }
+  const poetry = (wanted: string): string => `[tool.poetry.dependencies]\npython = "${wanted}"\n`;
+  assert.deepEqual(
+    await Promise.all(['^3.11', '~3.12'].map(async (each) => warningsOf(poetry(each)))),
+    [0, 1],
+  );
+});

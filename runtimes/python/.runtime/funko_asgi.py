@@ -45,7 +45,7 @@ WORKER = AsgiWorker
 def around(application):
     """The application with what the runtime does for every funko."""
     # Frameworks take the root path from the path again, as the specification has it; a function would have to do it by itself.
-    has_whole_path = not inspect.isroutine(application)
+    has_whole_path = not inspect.isroutine(application) and not is_old_starlette()
 
     async def answer(scope, receive, send):
         if scope["type"] == "http" and scope["path"] == HEALTH_PATH:
@@ -55,6 +55,13 @@ def around(application):
         await application(scope, receive, send)
 
     return answer
+
+
+def is_old_starlette():
+    """Before 0.35 Starlette (and FastAPI on it) took the path for what is behind the root path."""
+    starlette = sys.modules.get("starlette")
+    version = getattr(starlette, "__version__", "1").split(".")
+    return [int(each) for each in version[:2] if each.isdigit()] < [0, 35]
 
 
 async def say_ok(send):

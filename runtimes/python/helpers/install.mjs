@@ -1,5 +1,6 @@
 // How a funko's dependencies are installed: by which file, and from what of the folder.
 import { LOCK_FILES, lockedInstall, toolOf } from './locked.mjs';
+import { checkPython } from './python-version.mjs';
 import { localsOf } from './requirements.mjs';
 
 const FREEZE = 'pip freeze > requirements.txt';
@@ -29,6 +30,7 @@ const SETTINGS = ['constraints.txt', 'pip.conf', 'wheels'];
  * `project`: what installs the folder itself afterwards, with all of it there; undefined if it is not to be installed.
  */
 export function installOf(data) {
+  checkPython(data);
   const requirements = REQUIREMENTS.find(data.has);
   const pyproject = data.text('pyproject.toml') ?? '';
   const tool = toolOf(data, pyproject);
