@@ -78,10 +78,18 @@ it('knows an application of Laravel and its database', async () => {
     volumes: { app: '/funko/storage/app' },
   };
   const sqlite = { env: { DB_DATABASE: '/funko/storage/app/database.sqlite' } };
-  assert.deepEqual(await manifestOf({ ...LARAVEL, '.env': 'DB_CONNECTION=sqlite\n', 'package.json': '{}' }), {
-    ...common,
-    ...sqlite,
-  });
+  assert.deepEqual(
+    await manifestOf({
+      ...LARAVEL,
+      '.env': 'DB_CONNECTION=sqlite\n',
+      'package.json': '{ "scripts": { "build": "vite build" } }',
+    }),
+    {
+      ...common,
+      build: { runtime: 'node' },
+      ...sqlite,
+    },
+  );
   assert.deepEqual(await manifestOf({ ...LARAVEL, '.env.example': 'DB_CONNECTION=pgsql\n' }), {
     ...common,
     env: { DB_CONNECTION: 'pgsql' },

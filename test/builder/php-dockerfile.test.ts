@@ -161,3 +161,11 @@ it('finds the front controller where frameworks have it', async () => {
   const heroku = { ...SITE, Procfile: 'web: vendor/bin/heroku-php-apache2 public/\n' };
   assert.equal(await start(heroku), 'CMD ["bash",".runtime/serve.sh"]');
 });
+
+it('serves what the tools of the runtime node made', async () => {
+  const files = { 'package.json': '{ "scripts": { "build": "vite build" } }' };
+  const lines = await linesOf(files, 'build: { runtime: node }\n');
+  assert.ok(lines.includes('COPY --from=build /funko/public public'), lines.join('\n'));
+  const top = builtWith('php', { ...files, 'index.php': '' }, 'build: { runtime: node }\n');
+  await assert.rejects(top, /what is served must be a folder of its own/);
+});

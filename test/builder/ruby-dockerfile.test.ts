@@ -131,3 +131,16 @@ it('runs a command of one’s own in the build, and makes folders writable', asy
     lines.join('\n'),
   );
 });
+
+it('takes the assets that the tools of the runtime node made', async () => {
+  const files = { 'package.json': '{ "scripts": { "build": "esbuild" } }', 'app/assets/builds/.keep': '' };
+  const lines = await linesOf({ ...RAILS, ...files }, 'build: { runtime: node }\n');
+  assert.ok(lines.includes('COPY --from=build /funko/app/assets/builds app/assets/builds'), lines.join('\n'));
+  assert.ok(lines.some((line) => line.includes('SKIP_JS_BUILD=1 SKIP_CSS_BUILD=1')));
+  const nowhere = builtWith(
+    'ruby',
+    { ...APP, 'package.json': files['package.json'] },
+    'build: { runtime: node }\n',
+  );
+  await assert.rejects(nowhere, /there must be a folder public, or app\/assets\/builds/);
+});
