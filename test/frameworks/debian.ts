@@ -1,4 +1,5 @@
 /** Generators and packages of Debian, for projects whose own registry is not in reach. */
+import { createHash } from 'node:crypto';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { run } from './project.ts';
 
@@ -9,13 +10,17 @@ RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join
 
 const BUILD = 'printf %s "$1" | docker build --quiet --tag "$2" -';
 
+/** The image in which `runOfDebian` runs commands that these packages have. */
+export const imageOf = (packages: readonly string[]): string =>
+  `faaso-generator-${RUN}:${packages[0]}-${createHash('sha256').update(packages.join()).digest('hex').slice(0, 8)}`;
+
 /** Runs a command that Debian packages have in a folder that exists, as the user of this process. */
 export async function runOfDebian(
   folder: string,
   packages: readonly string[],
   ...words: readonly string[]
 ): Promise<void> {
-  const image = `faaso-generator-${RUN}:${packages.join('-')}`;
+  const image = imageOf(packages);
   await run(folder, 'sh', '-c', BUILD, 'sh', withPackages(...packages), image);
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const place = ['--user', user, '--volume', `${folder}:/project`, '--workdir', '/project'];
