@@ -122,5 +122,8 @@ it('knows an application of Symfony and its database', async () => {
 it('knows other sites in PHP', async () => {
   assert.deepEqual(await manifestOf({ 'composer.json': '{}', 'web/index.php': '' }), { runtime: 'php' });
   assert.deepEqual(await manifestOf({ 'index.php': '', 'admin/index.php': '' }), { runtime: 'php' });
+  const wordpress = { 'index.php': '', 'wp-includes/version.php': '', 'wp-admin/index.php': '' };
+  const { volumes } = (await manifestOf(wordpress)) as { volumes?: unknown };
+  assert.deepEqual(volumes, { uploads: '/funko/wp-content/uploads' });
   assert.deepEqual(await manifestOf({ 'site/index.php': '' }), { runtime: 'php', options: { root: 'site' } });
 });

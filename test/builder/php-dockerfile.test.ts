@@ -123,7 +123,7 @@ it('lets frameworks write to their folders, and prepares them in the build', asy
     ...composer({}),
   };
   const line = (await linesOf(laravel)).find((each) => each.includes('composer.sh finish')) ?? '';
-  assert.match(line, /finish vendor '.*ln -s \.\.\/storage\/app\/public public\/storage; \}' && mkdir -p/);
+  assert.match(line, /finish vendor '.*ln -sfn \.\.\/storage\/app\/public public\/storage; \}' && mkdir -p/);
   assert.ok(line.endsWith("chown -R 1000:1000 'storage' 'bootstrap/cache'"), line);
   const symfony = {
     ...{ 'bin/console': '', 'config/bundles.php': '' },

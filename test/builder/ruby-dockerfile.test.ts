@@ -1,7 +1,8 @@
 /** How the runtime `ruby` installs a funko's gems, and what it makes of a Rails application. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { builtWith } from './contexts.ts';
+import { builtWith, open } from './contexts.ts';
+import { namesOf, tempFolder } from './folders.ts';
 
 const APP = { 'config.ru': '' };
 const RAILS = {
@@ -143,4 +144,26 @@ it('takes the assets that the tools of the runtime node made', async () => {
     'build: { runtime: node }\n',
   );
   await assert.rejects(nowhere, /there must be a folder public, or app\/assets\/builds/);
+});
+
+it('leaves out keys and what development leaves behind', async () => {
+  const sent = { 'config/credentials.yml.enc': '', 'storage/.keep': '', 'tmp/.keep': '' };
+  const kept = {
+    'config/master.key': 'k',
+    'log/development.log': '',
+    'storage/development.sqlite3': '',
+    'tmp/cache/x': '',
+  };
+  await using folder = await tempFolder({
+    'funko.yml': 'name: a\nruntime: ruby\n',
+    ...RAILS,
+    ...sent,
+    ...kept,
+  });
+  const { tar } = await open(folder);
+  const names = new Set(await namesOf(tar));
+  assert.deepEqual(
+    [...Object.keys(sent), ...Object.keys(kept)].filter((name) => names.has(name)),
+    Object.keys(sent),
+  );
 });

@@ -31,7 +31,7 @@ function laravel({ has, files }) {
   return {
     variables: ['APP_ENV=production APP_DEBUG=false LOG_CHANNEL=stderr'],
     // What `php artisan storage:link` does.
-    build: links ? ['{ [ -e public/storage ] || ln -s ../storage/app/public public/storage; }'] : [],
+    build: links ? ['{ [ -e public/storage ] || ln -sfn ../storage/app/public public/storage; }'] : [],
     writable: ['storage', 'bootstrap/cache'],
   };
 }
