@@ -35,7 +35,7 @@ export interface TemplateData {
   /** Whether only the stage `build` is wanted: another runtime takes what it made. */
   readonly onlyBuilds?: boolean;
   /**
-   * The stages of the runtime that funko.yml's `build` names; the last is called `build` and has the built folder as its working directory.
+   * The stages of the runtime that funko.yml's `build` names; the last is called `build` and has the built folder in /funko.
    * Empty without one.
    */
   readonly buildStages?: string;

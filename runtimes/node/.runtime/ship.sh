@@ -10,7 +10,7 @@ case "$1" in
     mkdir -p /shipped
     tar --create --one-file-system --anchored --no-wildcards --exclude-from=/tmp/installed . | tar --extract --directory=/shipped
     while read -r folder; do
-      find "$folder" -type d -name .cache -prune -o \( -type f -o -type l \) -newer /tmp/begun -print0
+      find "$folder" -type d \( -name .cache -o -name .tmp \) -prune -o \( -type f -o -type l \) -newer /tmp/begun -print0
     done < /tmp/installed | tar --create --null --no-recursion --files-from=- | tar --extract --directory=/shipped
     ;;
 esac

@@ -73,6 +73,8 @@ export const FRAMEWORKS = [
     replaces: /^ng serve\b/,
   },
   { package: ['@angular/cli', '@angular/build'], caches: ['.angular/cache'], env: { NG_CLI_ANALYTICS: 'false' } },
+  // Where templates of create-vite and create-vue have the TypeScript compiler keep what it knows.
+  { package: ['vite', 'rolldown-vite'], caches: ['node_modules/.tmp'] },
   { package: 'gatsby', caches: ['.cache'], env: { GATSBY_TELEMETRY_DISABLED: '1' } },
   { package: 'turbo', caches: ['.turbo'], env: { TURBO_TELEMETRY_DISABLED: '1' } },
   { package: 'nx', caches: ['.nx/cache'] },

@@ -1,6 +1,7 @@
-# prepare.sh [FOLDERS]: makes the site in /site ready to be served. With FOLDERS, which are patterns, it comes from the one of them
-# with the newest page $INDEX.
+# prepare.sh FOLDERS: puts the site into /funko/site, ready to be served. It comes from the folder in /run/built with the newest page
+# $INDEX. FOLDERS are patterns.
 set -eu
+cd /run/built
 
 die() {
   echo "$*" >&2
@@ -12,28 +13,26 @@ elsewhere() {
   find . \( -name node_modules -o -name .git \) -prune -o -type f -name "$INDEX" -print | sed 's,^\./,,' | sort | head -5 | tr '\n' ' '
 }
 
-if [ $# -gt 0 ]; then
-  root=
-  # The newest, for what lay there before may be of another time.
-  for folder in $1; do
-    [ -d "$folder" ] || continue
-    [ -z "$INDEX" ] || [ -f "$folder/$INDEX" ] || continue
-    if [ -z "$root" ] || [ "$folder/$INDEX" -nt "$root/$INDEX" ]; then root=$folder; fi
-  done
-  if [ -z "$root" ]; then
-    found=$(elsewhere)
-    die "The build has made no site: there is no ${INDEX:-folder} in $1.${found:+ There is $found:} name the folder with \"options: { root: FOLDER }\"."
-  fi
-  mkdir /site
-  cp -a "$root/." /site
-  echo "The site is the folder $root."
+root=
+for folder in $1; do
+  [ -d "$folder" ] || continue
+  [ -z "$INDEX" ] || [ -f "$folder/$INDEX" ] || continue
+  if [ -z "$root" ] || [ "$folder/$INDEX" -nt "$root/$INDEX" ]; then root=$folder; fi
+done
+if [ -z "$root" ]; then
+  found=$(elsewhere)
+  die "The build has made no site: there is no ${INDEX:-folder} in $1.${found:+ There is $found:} name the folder with \"options: { root: FOLDER }\"."
 fi
+mkdir /funko/site
+cp -a "$root/." /funko/site
+cd /funko/site
+[ "$root" = site ] || echo "The site is the folder $root."
 
-[ -z "$FALLBACK" ] || [ -f "/site/$FALLBACK" ] || die "There is no file $FALLBACK in the site, which the option \"fallback\" names."
+[ -z "$FALLBACK" ] || [ -f "$FALLBACK" ] || die "There is no file $FALLBACK in the site, which the option \"fallback\" names."
 
 # SIZE NAME of each file; few programs run, however many files there are.
 sizes() {
-  find /site -type f -exec stat -c '%s %n' {} +
+  find . -type f -exec stat -c '%s %n' {} +
 }
 
 # Text is compressed once, here, as well as it can be; where that gains nothing the file goes as it is.
@@ -49,5 +48,6 @@ sizes | awk 'FILENAME == "/tmp/texts" { made[$0 ".gz"] = $0; next } {
 } END {
   for (file in made) if (sizes[file] + 0 >= sizes[made[file]] + 0) print file
 }' /tmp/texts - | tr '\n' '\0' | xargs -0 -r rm --
+rm /tmp/texts
 
-find /site ! -type l -exec chmod a+rX {} +
+find . ! -type l -exec chmod a+rX {} +
