@@ -20,7 +20,7 @@ export default function helpers(data) {
     /** Whether something is built, so that a changed file alone changes nothing. */
     builds: () => isBuilt(data, projectOf(data)),
     /** Variables that frameworks want: `NAME=VALUE`. */
-    variables: () => variablesOf(data, projectOf(data), 'env'),
+    variables: () => variablesOf(projectOf(data), 'env'),
     program: () => programOf(data, projectOf(data)),
   };
 }

@@ -67,7 +67,7 @@ export async function broughtBy(
   if (!runtime) return NOTHING;
   const first = toolchain && (await builtFirst(toolchain, read, funko, places));
   const { items, data, warnings } = await render(runtime, funko, places, {
-    funko: { name: read.manifest.name },
+    funko: funkoOf(read),
     options: optionsOf(runtime, read),
     buildStages: first?.stages ?? '',
   });
@@ -78,6 +78,13 @@ export async function broughtBy(
     items: first ? mergeItems(first.items, items) : items,
     health: healthOf(runtime, data),
     warnings: [...(first?.warnings ?? []), ...warnings],
+  };
+}
+
+function funkoOf({ manifest }: ReadManifest): TemplateData['funko'] {
+  return {
+    name: manifest.name,
+    runsCommands: (manifest.release ?? manifest.worker ?? null) !== null,
   };
 }
 
@@ -102,7 +109,7 @@ async function builtFirst(
   // Before it is rendered, which may fail for want of a program.
   if (!(await mayBuild(toolchain))) throw unable();
   const { items, warnings } = await render(toolchain, funko, places, {
-    funko: { name: read.manifest.name },
+    funko: funkoOf(read),
     options: buildOptionsOf(toolchain, read),
     onlyBuilds: true,
   });

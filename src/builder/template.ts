@@ -11,7 +11,11 @@ export const TEMPLATE_SUFFIX = '.ejs';
 
 /** What a template may name. */
 export interface TemplateData {
-  readonly funko: { readonly name: string };
+  readonly funko: {
+    readonly name: string;
+    /** Whether funko.yml names commands that run in the image beside its own: `release`, `worker`. */
+    readonly runsCommands?: boolean;
+  };
   /** The runtime's options: as funko.yml says, else the runtime's defaults. */
   readonly options: Readonly<Record<string, OptionValue>>;
   /** In a `template/` only: how the new funko.yml is to name the runtime. */

@@ -96,6 +96,8 @@ it('leaves the folder and the packages in the image where the program may need t
   const cases = [
     await dockerfileOf(['next'], { start: 'next start' }, { 'next.config.js': off }),
     await dockerfileOf(['next'], { start: 'node server.js' }, { ...STANDALONE, 'server.js': '' }),
+    await dockerfileOf(['next'], {}, { 'next.config.mjs': "x = { output: 'standalone', distDir: 'out' }" }),
+    await dockerfileOf(['nuxt'], {}, {}, 'release: npm run migrate\n'),
     await dockerfileOf(['nuxt'], {}, {}, 'options: { start: node .output/server/index.mjs }\n'),
     await dockerfileOf([ADAPTER]),
   ];
@@ -150,7 +152,7 @@ it('has adapter-auto of SvelteKit take adapter-node, in the build alone', async 
 it('gives the folders that Next.js writes to when it serves to the user of the program', async () => {
   assert.match(
     await dockerfileOf(['next']),
-    /npm run build \\\n && find \.next -xdev -exec chown -h 1000:1000 \{\} \+/,
+    /npm run build \\\n && \{ \[ ! -d \.next \] \|\| find \.next -xdev -exec chown -h 1000:1000 \{\} \+; \}/,
   );
   assert.match(
     await dockerfileOf(['next'], {}, STANDALONE),

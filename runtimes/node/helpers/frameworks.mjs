@@ -4,7 +4,11 @@
 const COMMON_CACHE = 'node_modules/.cache';
 const ANY_CONFIG = /^[\w.-]+\.config\.[cm]?[jt]s$/;
 /** What Nitro builds is a program with all its packages. */
-const NITRO = { ship: { '.output': '.output' }, start: 'node .output/server/index.mjs' };
+const NITRO = {
+  start: 'node .output/server/index.mjs',
+  replaces: /^(?:nuxt|nuxi|nitro|vinxi) (?:start|preview|dev)\b|^node (?:\.\/)?\.output\/server\/index\.mjs$/,
+  output: { ship: { '.output': '.output' } },
+};
 /** The scheme and the host that a browser sees: SvelteKit refuses forms of pages that do not come from there. */
 const SVELTE_ORIGIN = { PROTOCOL_HEADER: 'x-forwarded-proto', HOST_HEADER: 'x-forwarded-host' };
 const VITE_FOR_DEVELOPERS = /^vite (?:dev|preview)\b|^vite$/;
@@ -15,10 +19,10 @@ const VITE_FOR_DEVELOPERS = /^vite (?:dev|preview)\b|^vite$/;
  * `env`: variables for the build and for the program; `buildEnv`: for the build alone.
  * `writable`: folders of the build that the program writes to.
  * `start`: the command that starts what was built, or a function that gives it, or nothing. It counts if package.json has no script `start`,
- * or one that `replaces` matches: a server for development.
- * `output`: a program that needs no other file of the folder. `if`: a pattern of configuration files, and one of the text that tells that the
- * build makes it. `replaces`: the scripts `start` that this program stands for. `ship`: folders of the build, and where the image gets them;
- * those that may be missing are folders of the project. `start`, `writable`: as above.
+ * or one that `replaces` matches: a server for development, or the same one.
+ * `output`: a program that needs no other file of the folder. `file`: a pattern of configuration files; `has`, `hasNot`: of the text that tells
+ * that the build makes it. `ship`: folders of the build, and where the image gets them; those that may be missing are folders of the
+ * project. `start`, `replaces`, `writable`: in place of those above.
  */
 export const FRAMEWORKS = [
   {
@@ -29,22 +33,18 @@ export const FRAMEWORKS = [
     start: 'next start',
     replaces: /^next dev\b/,
     output: {
-      if: [/^next\.config\.[cm]?[jt]s$/, /\boutput\s*:\s*(['"`])standalone\1/],
+      file: /^next\.config\.[cm]?[jt]s$/,
+      has: /\boutput\s*:\s*(['"`])standalone\1/,
+      // They move what is built.
+      hasNot: /\b(?:distDir|outputFileTracingRoot)\b/,
       replaces: /^next (?:start|dev)\b|^node (?:\.\/)?\.next\/standalone\/server\.js$/,
       ship: { '.next/standalone': '.', '.next/static': '.next/static', public: 'public' },
       start: 'node server.js',
       writable: ['.next/standalone/.next'],
     },
   },
-  {
-    package: 'nuxt',
-    env: { NUXT_TELEMETRY_DISABLED: '1' },
-    output: { replaces: /^(?:nuxt|nuxi) (?:start|preview|dev)\b|^node (?:\.\/)?\.output\/server\/index\.mjs$/, ...NITRO },
-  },
-  {
-    package: ['nitro', 'nitropack', 'vinxi'],
-    output: { replaces: /^(?:nitro|vinxi) (?:start|preview|dev)\b|^node (?:\.\/)?\.output\/server\/index\.mjs$/, ...NITRO },
-  },
+  { package: 'nuxt', env: { NUXT_TELEMETRY_DISABLED: '1' }, ...NITRO },
+  { package: ['nitro', 'nitropack', 'vinxi'], ...NITRO },
   {
     package: '@sveltejs/adapter-auto',
     // It takes adapter-node where it takes the build for one of Google Cloud Run, and installs it if it is not there.
@@ -83,8 +83,8 @@ export const FRAMEWORKS = [
 ];
 
 /** The folders that a build reads again, from the context's root; those of workspaces, too. */
-export function cachesOf(data, manifest) {
-  const paths = packagesOf(data, manifest).flatMap(([folder, each]) => {
+export function cachesOf(manifest) {
+  const paths = placesOf(manifest).flatMap(([folder, each]) => {
     const own = frameworksOf(each).flatMap(({ caches = [] }) => caches);
     return [COMMON_CACHE, ...own].map((path) => folder + path);
   });
@@ -95,8 +95,8 @@ export function cachesOf(data, manifest) {
  * Variables as `NAME=VALUE`.
  * @param key `env`: for the build and for the program; `buildEnv`: for the build alone
  */
-export function variablesOf(data, manifest, key) {
-  const all = packagesOf(data, manifest).flatMap(([, each]) => frameworksOf(each).flatMap((framework) => Object.entries(framework[key] ?? {})));
+export function variablesOf(manifest, key) {
+  const all = placesOf(manifest).flatMap(([, each]) => frameworksOf(each).flatMap((framework) => Object.entries(framework[key] ?? {})));
   return [...new Set(all.map(([name, value]) => `${name}=${value}`))];
 }
 
@@ -106,19 +106,15 @@ export function frameworksOf({ dependencies, devDependencies }) {
   return FRAMEWORKS.filter((framework) => [framework.package].flat().some((name) => name in all));
 }
 
-/** The package.json of the folder and of its workspaces, each with its folder: '' or 'packages/a/'. */
-function packagesOf(data, manifest) {
-  const isWorkspace = manifest.workspaces || data.has('pnpm-workspace.yaml');
-  const nested = isWorkspace ? data.files.filter((path) => /(?<!node_modules\/.*)\/package\.json$/.test(path)) : [];
-  return [['', manifest], ...nested.map((path) => [path.slice(0, -'package.json'.length), parsed(data, path)])];
+/** Folders of the build that programs of workspaces, and of the folder, write to, from the context's root. */
+export function writableIn(manifest) {
+  return placesOf(manifest).flatMap(([folder, each]) => frameworksOf(each).flatMap(({ writable = [] }) => writable.map((path) => folder + path)));
 }
 
-function parsed({ text }, path) {
-  try {
-    return Object(JSON.parse(text(path) ?? '{}'));
-  } catch {
-    return {};
-  }
+/** The package.json of the folder and of the packages of a monorepo, each with its folder: '' or 'packages/a/'. */
+function placesOf(manifest) {
+  const { packages = [] } = manifest;
+  return [['', manifest], ...packages.map((each) => [`${each.folder}/`, each.manifest])];
 }
 
 /** The match of a pattern in the first file at the top that has one, comments left out. */

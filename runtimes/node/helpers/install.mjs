@@ -56,7 +56,7 @@ export function installOf(data, manifest, engine) {
     const prunes = !keepsDev && hasDev(data, manifests);
     const steps = aroundBuild(data, manifest, [...own.map((name) => `npm run --ignore-scripts ${name}`), ...commands]);
     const output = shipped(data, manifest, 'build');
-    const build = buildRun(data, manager, { commands: steps, caches: cachesOf(data, manifest), ships: output !== undefined });
+    const build = buildRun(data, manager, { commands: steps, caches: cachesOf(manifest), ships: output !== undefined });
     return { ...built(data, manager, { prunes, hidesScripts }), copies: [`COPY ${WITHOUT} .runtime/`, ...copies], build, output };
   }
   return {
@@ -90,8 +90,8 @@ function whole(data, manager, { output, ...steps }) {
 /** Frameworks set variables for a build; their programs may write to some folders of it. */
 function aroundBuild(data, manifest, commands) {
   if (commands.length === 0) return [];
-  const variables = variablesOf(data, manifest, 'buildEnv').map((variable) => `export ${variable}`);
-  const owners = (data.onlyBuilds ? [] : writableOf(data, manifest)).map((path) => `find ${path} -xdev -exec chown -h ${USER} {} +`);
+  const variables = variablesOf(manifest, 'buildEnv').map((variable) => `export ${variable}`);
+  const owners = (data.onlyBuilds ? [] : writableOf(data, manifest)).map((path) => `{ [ ! -d ${path} ] || find ${path} -xdev -exec chown -h ${USER} {} +; }`);
   return [...variables, ...commands, ...owners];
 }
 

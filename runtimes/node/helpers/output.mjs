@@ -1,21 +1,20 @@
 // What a framework's build made: what the image gets of it, and what starts it.
 import { isBuilt } from './build.mjs';
-import { frameworksOf, textIn } from './frameworks.mjs';
+import { frameworksOf, textIn, writableIn } from './frameworks.mjs';
 import { startOf } from './scripts.mjs';
 
 /**
  * What the image gets of a build that makes a whole program: `ship`, pairs of a folder of the build and a path in the image, and `start`, a
- * command, and `writable`, folders of the build. Undefined if the project needs its folder and its packages to run, or funko.yml says what is started.
+ * command, and `writable`, folders of the build. Undefined if the project needs its folder and its packages to run, or funko.yml says what is
+ * started, or what else is run in the image.
  */
 export function outputOf(data, manifest) {
-  if (!isForFramework(data, manifest)) return undefined;
-  const script = scriptOf(manifest);
-  const outputs = frameworksOf(manifest).flatMap(({ output }) => output ?? []);
-  const output = outputs.find(
-    (each) => (!each.if || textIn(data, ...each.if)) && (script === undefined || each.replaces.test(script)),
-  );
+  if (!isForFramework(data, manifest) || data.funko.runsCommands) return undefined;
+  const outputs = frameworksOf(manifest).flatMap(({ output, start, replaces }) => (output ? { start, replaces, ...output } : []));
+  const output = outputs.find((each) => isMade(data, each) && isReplaced(manifest, each));
   if (!output) return undefined;
-  return { ship: Object.entries(output.ship).filter(([from]) => from.startsWith('.') || data.has(from)), start: output.start, writable: output.writable };
+  const { start, writable = [] } = output;
+  return { ship: Object.entries(output.ship).filter(([from]) => from.startsWith('.') || data.has(from)), start, writable };
 }
 
 /** The command that starts what a framework built, where no script does; undefined if there is none. */
@@ -23,15 +22,17 @@ export function frameworkStart(data, manifest) {
   if (!isForFramework(data, manifest)) return undefined;
   const output = outputOf(data, manifest);
   if (output) return output.start;
-  const script = scriptOf(manifest);
-  const starts = frameworksOf(manifest).filter(({ replaces }) => script === undefined || replaces?.test(script));
+  const starts = frameworksOf(manifest).filter((each) => isReplaced(manifest, each));
   return starts.map(({ start }) => (typeof start === 'function' ? start(data, manifest) : start)).find(Boolean);
 }
 
 /** Folders of the build that the program writes to. */
 export function writableOf(data, manifest) {
-  const folders = outputOf(data, manifest) ?? frameworksOf(manifest);
-  return [folders].flat().flatMap(({ writable = [] }) => writable);
+  return outputOf(data, manifest)?.writable ?? writableIn(manifest);
+}
+
+function isMade(data, { file, has, hasNot }) {
+  return file === undefined || (textIn(data, file, has) !== undefined && textIn(data, file, hasNot) === undefined);
 }
 
 function isForFramework(data, manifest) {
@@ -39,7 +40,8 @@ function isForFramework(data, manifest) {
   return start.length === 0 && entry === '' && isBuilt(data, manifest);
 }
 
-function scriptOf(manifest) {
-  const commands = startOf(manifest).start;
-  return commands.length > 0 ? commands.join(' && ') : undefined;
+/** Whether nothing starts the project, or what a framework's own program stands for. */
+function isReplaced(manifest, { replaces }) {
+  const script = startOf(manifest).start.join(' && ');
+  return script === '' || replaces?.test(script) === true;
 }
