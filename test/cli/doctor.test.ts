@@ -12,7 +12,7 @@ import { startAdmin, TOKEN, type AdminUnderTest } from './admin-under-test.ts';
 import { newHome, type Home } from './faaso.ts';
 import { engineWith, type EngineState } from './fake-engine.ts';
 import { statusOf } from './fake-funkos.ts';
-import { LOST, SLOW, ill } from './ill-funkos.ts';
+import { LOST, SLOW, ill, withIllWorker } from './ill-funkos.ts';
 
 const HERE: Where = { kind: 'server', faaso: faasoVersion(), engine: '26.1.5', network: 'faaso-net' };
 
@@ -76,16 +76,7 @@ describe('faaso doctor', () => {
     const { status, stdout } = await home.faaso(['doctor']);
     assert.equal(status, 0);
     const words = stdout.split('\n').map((line) => line.split(/ +/)[1]);
-    assert.deepEqual(words, [
-      'engine',
-      'network',
-      'proxy',
-      'server',
-      'token',
-      'versions',
-      'funkos',
-      undefined,
-    ]);
+    assert.equal(words.join(' '), 'engine network proxy server token versions funkos ');
   });
 
   const failures: [string, Surroundings, string][] = [
@@ -179,6 +170,11 @@ describe('faaso doctor', () => {
       'a funko that takes no traffic',
       { admin: ({ funkos }) => funkos.known.set('lost', ill('lost', LOST)) },
       'funkos warning: lost: faaso-lost.1 is misplaced: it is not there | docker network connect',
+    ],
+    [
+      'a worker that keeps ending',
+      { admin: ({ funkos }) => funkos.known.set('queue', withIllWorker('queue')) },
+      'funkos warning: queue: faaso.worker-queue.mailer.1 is stopped: it ended; Docker starts it again | faaso logs queue --instance mailer',
     ],
     [
       'tokens that others can read',

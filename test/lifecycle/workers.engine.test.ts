@@ -76,8 +76,6 @@ test('a worker runs beside the instance, is replaced with it, and ends its job w
   assert.deepEqual(counts, { other: 2, worker: 2 });
   await place.funkos.rollback({ name, steadyMs: 300 }, () => undefined);
   assert.deepEqual(await workers(name), { 'worker.4': 'v1', 'worker.5': 'v1' }, 'as many as of v2');
-  await place.funkos.restart({ name, steadyMs: 300 }, () => undefined);
-  assert.deepEqual(await workers(name), { 'worker.6': 'v1', 'worker.7': 'v1' });
   await place.funkos.down(name);
   assert.deepEqual(await workers(name), {});
 });

@@ -1,11 +1,13 @@
-/** Whether funkos take traffic: what is wrong with each instance that does not. */
+/** Whether funkos take traffic and their workers run: what is wrong with each container that does not. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FunkoStatus, Funkos, InstanceStatus } from '../../lifecycle/funkos.ts';
+import type { FunkoStatus, Funkos, InstanceStatus, WorkerStatus } from '../../lifecycle/funkos.ts';
 import { fine, type Finding } from './finding.ts';
 
 /** What starts for so long, or fails once more within the second look, is not well. */
 const START_WITHIN_MS = 10_000;
 const LOOK_AGAIN_AFTER_MS = 2_000;
+/** Docker waits a minute at most before it starts a program again. */
+const RESTARTED_WITHIN_MS = 60_000;
 
 /** Looks twice if something starts just now: a program that ends again and again starts in between. */
 export async function checkFunkos(funkos: Funkos, signal: AbortSignal): Promise<Finding[]> {
@@ -17,15 +19,31 @@ export async function checkFunkos(funkos: Funkos, signal: AbortSignal): Promise<
 }
 
 function findings(all: readonly FunkoStatus[]): Finding[] {
-  const ill = all.flatMap(({ name, instances }) =>
-    instances.filter((one) => isIll(one)).map((one) => findingOf(name, one)),
-  );
+  const ill = all.flatMap(({ name, instances, workers = [] }) => [
+    ...instances.filter((one) => isIll(one)).map((one) => findingOf(name, one)),
+    ...workers.filter((one) => isWorkerIll(one)).map((one) => workerFinding(name, one)),
+  ]);
   return ill.length > 0 ? ill : [fine('funkos', `${all.length} there, none with trouble`)];
 }
 
 function isIll({ state, mend, since }: InstanceStatus): boolean {
   if (state !== 'starting') return state !== 'ready';
   return mend !== null || Date.now() - Date.parse(since) > START_WITHIN_MS;
+}
+
+/** One that ends again and again runs in between. */
+function isWorkerIll({ state, restarts, since }: WorkerStatus): boolean {
+  return state !== 'running' || (restarts > 0 && Date.now() - Date.parse(since) < RESTARTED_WITHIN_MS);
+}
+
+function workerFinding(
+  funko: string,
+  { name, worker, state, reason, mend, restarts }: WorkerStatus,
+): Finding {
+  const what = state === 'running' ? `was started again ${restarts} times, just now too` : `is ${state}`;
+  const message = `${funko}: ${name} ${what}${reason === null ? '' : `: ${reason}`}`;
+  const logs = `faaso logs ${funko} --instance ${worker}`;
+  return { check: 'funkos', state: 'warning', message, mend: restarts > 0 ? logs : (mend ?? logs) };
 }
 
 function findingOf(funko: string, { name, state, reason, mend }: InstanceStatus): Finding {
