@@ -31,7 +31,7 @@ async function refusalOf(files: Record<string, string>): Promise<string> {
   return String(await builtWith('ruby', { ...APP, ...files }).catch((thrown: unknown) => thrown));
 }
 
-const TOOLCHAIN = 'ca-certificates ruby-dev gcc g++ make pkg-config libyaml-dev';
+const TOOLCHAIN = 'ca-certificates ruby-dev gcc g++ make pkg-config libyaml-dev zlib1g-dev';
 
 it('installs by gems.rb and gems.locked as by Gemfile and Gemfile.lock', async () => {
   for (const [gemfile, lockfile] of [

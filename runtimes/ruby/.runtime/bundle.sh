@@ -16,13 +16,18 @@ GEMFILE
 fi
 
 # What is there already, as Debian's package or in vendor/cache, needs no index of gems.
-if ! bundle install --local --no-cache > /tmp/said 2>&1; then
-  if ! BUNDLE_GLOBAL_GEM_CACHE=true bundle install --no-cache; then
-    echo 'Gems that Debian has need no index: let funko.yml name its packages, e.g. "options: { ship_packages: [ruby-sinatra] }".' >&2
+if bundle install --local --no-cache > /tmp/said 2>&1; then
+  cat /tmp/said
+else
+  failure=$( { { BUNDLE_GLOBAL_GEM_CACHE=true bundle install --no-cache 2>&1 || echo yes >&3; } | tee /tmp/said >&2; } 3>&1)
+  if [ -n "$failure" ]; then
+    if grep -q 'Failed to build gem native extension' /tmp/said; then
+      echo 'If a header or a library is missing, let funko.yml name its Debian package, e.g. "options: { devel_packages: [libpq-dev] }".' >&2
+    elif grep -q 'Could not reach host\|Could not fetch specs\|Could not find gem' /tmp/said; then
+      echo 'Gems that Debian has need no index: let funko.yml name its packages, e.g. "options: { ship_packages: [ruby-sinatra] }".' >&2
+    fi
     exit 1
   fi
-else
-  cat /tmp/said
 fi
 
 # The libraries that gems are linked with, as far as the image does not have them.

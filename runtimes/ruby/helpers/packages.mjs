@@ -1,7 +1,7 @@
 // The Debian packages that gems need.
 
 /** What compiles gems with code in C. It is in no image. */
-const TOOLCHAIN = ['ca-certificates', 'ruby-dev', 'gcc', 'g++', 'make', 'pkg-config', 'libyaml-dev'];
+const TOOLCHAIN = ['ca-certificates', 'ruby-dev', 'gcc', 'g++', 'make', 'pkg-config', 'libyaml-dev', 'zlib1g-dev'];
 /** Headers and tools for gems that are linked with libraries. The libraries get into the image (bundle.sh). */
 const DEVEL = {
   charlock_holmes: ['libicu-dev', 'zlib1g-dev', 'libssl-dev'],
