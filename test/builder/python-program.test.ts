@@ -74,7 +74,7 @@ it('takes an entry as a file or as a module, with a name in it', async () => {
 
 it('runs the command of a tool that runs others, on the port that requests come to', async () => {
   for (const [command, start] of [
-    ['uv run uvicorn main:app', 'sh -c UVICORN_PORT=$PORT exec uvicorn main:app'],
+    ['uv run uvicorn main:app', 'sh -c UVICORN_PORT=$PORT exec python3 -m uvicorn main:app'],
     ['poetry run gunicorn main:app', 'sh -c exec gunicorn main:app'],
     ['uv run --no-dev main.py', 'sh -c exec python3 main.py'],
     ['python -m flask --app main run', 'sh -c FLASK_RUN_PORT=$PORT exec python -m flask --app main run'],

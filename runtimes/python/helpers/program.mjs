@@ -25,7 +25,8 @@ export function programOf(data) {
 
 function ofCommand(data, command) {
   if (Array.isArray(command)) return own(data.command(command));
-  const plain = withoutRunner(command.trim());
+  // Debian has uvicorn as a module.
+  const plain = withoutRunner(command.trim()).replace(/^uvicorn\b/, 'python3 -m uvicorn');
   const [, variable] = PORT_VARIABLES.find(([server]) => server.test(plain)) ?? [];
   return own(data.command(variable ? `${variable}=$PORT ${plain}` : plain));
 }
