@@ -143,6 +143,16 @@ it('sets the variables of frameworks for the build and for the program', async (
   assert.doesNotMatch(await dockerfileOf(['express'], { start: 'node index.js' }), /^ENV (?!NODE_ENV|PATH)/m);
 });
 
+it('does not prepare apart what the build prepares', async () => {
+  const scripts = { prepare: "svelte-kit sync || echo ''", postinstall: 'node make.js' };
+  const text = await dockerfileOf([ADAPTER, '@sveltejs/kit'], scripts);
+  assert.match(text, /begin \\\n && npm run --ignore-scripts postinstall \\\n && npm run build/);
+  assert.match(
+    await dockerfileOf(['nuxt'], { postinstall: 'nuxt prepare' }),
+    /:\$PATH \\\n && npm run build\n/,
+  );
+});
+
 it('has adapter-auto of SvelteKit take adapter-node, in the build alone', async () => {
   const text = await dockerfileOf(['@sveltejs/adapter-auto'], {}, { 'index.js': '' });
   assert.equal(text.match(/GCP_BUILDPACKS=1/g)?.length, 1);

@@ -18,6 +18,7 @@ const VITE_FOR_DEVELOPERS = /^vite (?:dev|preview)\b|^vite$/;
  * `caches`: folders that its build reads again. They are kept between builds and are in no image.
  * `env`: variables for the build and for the program; `buildEnv`: for the build alone.
  * `writable`: folders of the build that the program writes to.
+ * `prepares`: scripts that installing runs (`postinstall`, `prepare`) and whose work the build does anyway.
  * `start`: the command that starts what was built, or a function that gives it, or nothing. It counts if package.json has no script `start`,
  * or one that `replaces` matches: a server for development, or the same one.
  * `output`: a program that needs no other file of the folder. `file`: a pattern of configuration files; `has`, `hasNot`: of the text that tells
@@ -43,7 +44,8 @@ export const FRAMEWORKS = [
       writable: ['.next/standalone/.next'],
     },
   },
-  { package: 'nuxt', env: { NUXT_TELEMETRY_DISABLED: '1' }, ...NITRO },
+  { package: 'nuxt', env: { NUXT_TELEMETRY_DISABLED: '1' }, prepares: /^(?:nuxt|nuxi) prepare$/, ...NITRO },
+  { package: '@sveltejs/kit', prepares: /^svelte-kit sync(?: \|\| (?:true|echo\b[^&|;]*))?$/ },
   { package: ['nitro', 'nitropack', 'vinxi'], ...NITRO },
   {
     package: '@sveltejs/adapter-auto',
@@ -59,6 +61,7 @@ export const FRAMEWORKS = [
     start: (data) => `node ${textIn(data, ANY_CONFIG, /\badapter\(\s*\{[^}]*\bout\s*:\s*(['"`])([\w./-]+)\1/)?.[2] ?? 'build'}`,
     replaces: VITE_FOR_DEVELOPERS,
   },
+  { package: '@react-router/dev', prepares: /^react-router typegen$/ },
   { package: '@react-router/serve', start: 'react-router-serve ./build/server/index.js', replaces: /^react-router dev\b/ },
   { package: '@remix-run/serve', start: 'remix-serve ./build/server/index.js', replaces: /^remix (?:vite:)?dev\b/ },
   {
@@ -66,7 +69,7 @@ export const FRAMEWORKS = [
     start: (data) => (textIn(data, ANY_CONFIG, /\bmode\s*:\s*(['"`])middleware\1/) ? undefined : 'node ./dist/server/entry.mjs'),
     replaces: /^astro (?:dev|preview)\b/,
   },
-  { package: 'astro', caches: ['node_modules/.astro'], env: { ASTRO_TELEMETRY_DISABLED: '1' } },
+  { package: 'astro', prepares: /^astro sync$/, caches: ['node_modules/.astro'], env: { ASTRO_TELEMETRY_DISABLED: '1' } },
   {
     package: '@angular/ssr',
     start: (data, { scripts = {} }) => scripts[Object.keys(scripts).find((name) => name.startsWith('serve:ssr')) ?? ''],
@@ -104,6 +107,11 @@ export function variablesOf(manifest, key) {
 export function frameworksOf({ dependencies, devDependencies }) {
   const all = { ...devDependencies, ...dependencies };
   return FRAMEWORKS.filter((framework) => [framework.package].flat().some((name) => name in all));
+}
+
+/** Whether a script that installing runs does only what the build does, too. */
+export function isPartOfBuild(script, manifest) {
+  return frameworksOf(manifest).some(({ prepares }) => prepares?.test(script.trim()));
 }
 
 /** Folders of the build that programs of workspaces, and of the folder, write to, from the context's root. */

@@ -1,7 +1,7 @@
 // How a funko's dependencies are installed: from which files, with which tool, and what runs.
 import { buildCommandsOf } from './build.mjs';
 import { buildRun, installRun, pruneRun, toolRun, wholeRun } from './commands.mjs';
-import { cachesOf, variablesOf } from './frameworks.mjs';
+import { cachesOf, isPartOfBuild, variablesOf } from './frameworks.mjs';
 import { parsedJson } from './json.mjs';
 import { managerOf } from './managers.mjs';
 import { outputOf, writableOf } from './output.mjs';
@@ -50,7 +50,7 @@ export function installOf(data, manifest, engine) {
   const keepsDev = data.onlyBuilds || keepsDevDependencies(data, manifest);
   const isWhole = paths.includes('.') || copies.length > MOST_COPIES || runsScripts(data, manifests);
   if (isWhole) return whole(data, manager, { commands: aroundBuild(data, manifest, commands), keepsDev, output: shipped(data, manifest, 'dependencies') });
-  const own = ownScriptsOf(manifest);
+  const own = ownScriptsOf(manifest).filter((name) => commands.length === 0 || !isPartOfBuild(manifest.scripts[name], manifest));
   const hidesScripts = SCRIPTS.some((name) => manifest.scripts?.[name]);
   if (commands.length + own.length > 0) {
     const prunes = !keepsDev && hasDev(data, manifests);
