@@ -97,7 +97,10 @@ async function guessOf(
 function filler(runtime: Runtime, data: TemplateData): (value: unknown) => unknown {
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string') return renderTemplate(value, fileOf(runtime), data) || undefined;
-    if (Array.isArray(value)) return value.map(fill).filter((each) => each !== undefined);
+    if (Array.isArray(value)) {
+      const members = value.map(fill).filter((each) => each !== undefined);
+      return members.length === 0 && value.length > 0 ? undefined : members;
+    }
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).map(([key, each]) => [key, fill(each)] as const);
     const full = entries.filter(([, each]) => each !== undefined);
