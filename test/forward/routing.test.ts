@@ -157,6 +157,28 @@ describe('a front', () => {
     assert.match(answer.body, /The admin API/);
   });
 
+  it(
+    'waits for the admin API however long funkos’ answers may pause: a release command can be silent',
+    { timeout: 10_000 },
+    async () => {
+      const adminSocket = join(tmpdir(), `faaso-${randomBytes(6).toString('hex')}.sock`);
+      const admin = createServer((_, res) => {
+        res.write('begun');
+        // The timers that would end it are a second apart.
+        setTimeout(() => res.end(' and done'), 1_500);
+      });
+      admin.listen(adminSocket);
+      await once(admin, 'listening');
+      await using stand = await startStand({ adminSocket, settings: { bodyIdleMs: 100 } });
+      using client = await stand.connect();
+      client.send(get('/admin/funkos/a/up'));
+      assert.match((await client.answer()).body, /begun[^]* and done/);
+      admin.closeAllConnections();
+      admin.close();
+      await once(admin, 'close');
+    },
+  );
+
   it('has no admin API if it was given no socket', async () => {
     await using stand = await startStand();
     using client = await stand.connect();

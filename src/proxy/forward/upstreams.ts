@@ -67,9 +67,9 @@ export class Upstreams {
     } as AnyPool.Options;
   }
 
-  /** The connections to a server on a Unix socket. */
+  /** The connections to a server on a Unix socket. What it is at (a build, a release command) may be silent for as long as it likes. */
   ofSocket(path: string): Dispatcher {
-    this.#socket ??= new Pool('http://localhost', { ...this.#options, socketPath: path });
+    this.#socket ??= new Pool('http://localhost', { ...this.#options, bodyTimeout: 0, socketPath: path });
     return this.#socket;
   }
 
