@@ -75,3 +75,23 @@ it('makes images of Bun and Deno without Node.js, and lets the engine install', 
     /COPY deno\.json deno\.lock \.\/\nRUN deno install .*\nCOPY \. \.\nRUN deno install --entrypoint main\.ts\n/,
   );
 });
+
+it('takes the image of the version of Node.js that funko.yml names, and says where package.json wants another', async () => {
+  const baseOf = async (engines: string, options = ''): Promise<[string, string]> => {
+    const manifest = JSON.stringify({ engines: { node: engines } });
+    const { text, warnings } = await builtOf({ 'index.js': '', 'package.json': manifest }, options);
+    return [/^FROM (\S+) AS base$/m.exec(text)?.[1] ?? '', warnings.join()];
+  };
+  assert.deepEqual(await baseOf('22.x', 'options: { engine: node@22 }\n'), ['node:22-slim', '']);
+  for (const engines of ['>=18', '24', '^24.1.0', '18 || 20'])
+    assert.deepEqual(await baseOf(engines), ['node:24-slim', '']);
+  const [base, warning] = await baseOf('22.x');
+  assert.equal(base, 'node:24-slim');
+  assert.match(
+    warning,
+    /engines\.node is "22\.x", and the funko runs on Node\.js 24; "options: \{ engine: node@22 \}"/,
+  );
+  await assert.rejects(baseOf('*', 'options: { engine: node@18 }\n'), {
+    message: /options\.engine is "node@18"/,
+  });
+});

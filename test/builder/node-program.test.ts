@@ -59,7 +59,7 @@ it('starts what the project says, else the usual file', async () => {
         'package.json': '{ "scripts": { "start": "node -r dotenv/config --env-file=.env a.js" } }',
       },
       '',
-      ['node', '-r', 'dotenv/config', '--env-file=.env', 'a.js'],
+      ['node', '-r', 'dotenv/config', '--env-file-if-exists=.env', 'a.js'],
     ],
     [
       {
@@ -106,4 +106,21 @@ it('says what it can not start', async () => {
   await assert.rejects(builtOf({}, 'options: { entry: a.js, start: b }'), {
     message: /are both set; remove one/,
   });
+});
+
+it('leaves out what stands between the shell and the program', async () => {
+  const tsx = { devDependencies: { tsx: '*' } };
+  const cases: [string, Record<string, unknown>, string[]][] = [
+    ['npx tsx a.ts', tsx, ['sh', '-c', 'exec tsx a.ts']],
+    ['npx --yes serve dist', {}, ['sh', '-c', 'exec npx --yes serve dist']],
+    ['pnpm exec tsx a.ts', tsx, ['sh', '-c', 'exec tsx a.ts']],
+    ['yarn tsx a.ts', tsx, ['sh', '-c', 'exec tsx a.ts']],
+    ['yarn node a.js', {}, ['node', 'a.js']],
+    ['run-s build serve', { scripts: { build: 'tsc', serve: 'node a.js' } }, ['node', 'a.js']],
+    ['node --env-file .env a.js', {}, ['node', '--env-file-if-exists', '.env', 'a.js']],
+  ];
+  for (const [start, { scripts, ...more }, words] of cases) {
+    const manifest = { ...more, scripts: { ...(scripts as object | undefined), start } };
+    assert.deepEqual(await commandOf({ 'a.js': '', 'package.json': JSON.stringify(manifest) }), words, start);
+  }
 });

@@ -6,6 +6,9 @@ import { programIn, startOf } from './scripts.mjs';
 
 /** The newest when this was written. */
 const VERSIONS = { bun: BUN, deno: '2.9.6' };
+/** Of the image that is used where nothing names one, and the oldest that runs what the runtime brings. */
+const NODE = '24';
+const OLDEST = 22;
 /** What else each is called by. */
 const NAMES = { bun: ['bun', 'bunx', 'node'], deno: ['deno'] };
 
@@ -27,8 +30,9 @@ function isForBun({ has }, { dependencies = {}, devDependencies = {} }) {
 }
 
 /** The lines that make the stages `tools`, with Node.js and the engine, and `base`, with the engine alone; for Node.js the image has both. */
-export function engineStages({ options }, engine, { packageManager = '' }) {
-  if (engine === 'node') return ['FROM node:24-slim AS base'];
+export function engineStages(data, engine, { packageManager = '', engines }) {
+  const { options } = data;
+  if (engine === 'node') return [`FROM node:${options.engine.split('@')[1] ?? usualNode(data, engines)}-slim AS base`];
   const named = new RegExp(`^${engine}@(\\d+\\.\\d+\\.\\d+)`).exec(packageManager)?.[1];
   const version = options.engine.split('@')[1] ?? named ?? VERSIONS[engine];
   const [name, ...others] = NAMES[engine];
@@ -40,4 +44,14 @@ export function engineStages({ options }, engine, { packageManager = '' }) {
     'FROM debian:trixie-slim AS base',
     'COPY --from=tools /engine /usr/local/bin/',
   ];
+}
+
+/** Says so where package.json wants another one. */
+function usualNode({ warn }, engines) {
+  const [, major = NODE] = /^[\^~=v]*(\d+)(?:\.(?:x|\*|\d+))*$/.exec(String(engines?.node ?? '').trim()) ?? [];
+  if (Number(major) >= OLDEST && major !== NODE) {
+    const mend = `"options: { engine: node@${major} }" in funko.yml runs it on that one`;
+    warn(`package.json: engines.node is ${JSON.stringify(engines.node)}, and the funko runs on Node.js ${NODE}; ${mend}`);
+  }
+  return NODE;
 }

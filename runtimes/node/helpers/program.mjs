@@ -12,7 +12,7 @@ const USUAL_FILES = ['', 'src/'].flatMap((folder) => NAMES.map((name) => folder 
 const ENDINGS = ['', '.js', '.json', '.node', '/index.js'];
 /** `A=1 node FILE`, with flags that have their values in the same word or are known to have one in the next. */
 const PLAIN_NODE =
-  /^((?:\w+=[^\s'"$`]*\s+)*)node((?:\s+(?:(?:-r|--require|--import|--loader|--experimental-loader|-C|--conditions)\s+[\w@./:-]+|--?[\w-]+(?:=[^\s'"$`]+)?))*)\s+([\w@./-]+)$/;
+  /^((?:\w+=[^\s'"$`]*\s+)*)node((?:\s+(?:(?:-r|--require|--import|--env-file-if-exists|--loader|--experimental-loader|-C|--conditions)\s+[\w@./:-]+|--?[\w-]+(?:=[^\s'"$`]+)?))*)\s+([\w@./-]+)$/;
 const QUIET = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 
 /** The words of the image's command. */

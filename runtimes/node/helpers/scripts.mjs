@@ -15,8 +15,21 @@ const BUILD_NAME = /(?:^|[:_-])(?:build|compile|transpile|bundle|clean|tsc|gener
 const BUILDER =
   /^(?:npx\s+)?(?:tsc|tsup|tsdown|swc|esbuild|webpack|rollup|rolldown|parcel build|babel|ncc|rimraf|del-cli|shx (?:rm|cp|mkdir)|copyfiles|cpx|cpy|sass|postcss|tailwindcss|gulp|grunt|prisma generate|(?:next|nuxt|nuxi|nest|vite|astro|ng|remix|react-router|react-scripts|vue-cli-service|turbo|nx) (?:run )?(?:\w+:)?build|rm -rf)\b/;
 const ASSIGNMENTS = /^(?:\w+=(?:"[^"]*"|'[^']*'|\S*)\s+)+/;
-/** Programs whose package has another name. */
-const PACKAGES = { nest: '@nestjs/cli', tsc: 'typescript', 'remix-serve': '@remix-run/serve', 'react-router-serve': '@react-router/serve' };
+/** `run-s a b` of npm-run-all: scripts one after the other. */
+const IN_TURN = /^(?:run-s|npm-run-all2?(?: -s| --serial| --sequential)?)((?:\s+[\w:.-]+)+)$/;
+/** A package manager between the shell and a program, which is no more there, or would stand between the program and its signals. */
+const RUNNER = /^(?:pnpm exec|pnpm|yarn exec|yarn run|yarn|npm exec --)\s+(?=[\w@])/;
+const NPX = /^(?:npx|npm exec|bunx)(?: -y| --yes)? (?=([\w@/.-]+))/;
+/** Programs whose package has another name, or needs another one. */
+const PACKAGES = {
+  'run-p': 'npm-run-all',
+  'ts-node': 'typescript',
+  'ts-node-dev': 'typescript',
+  nest: '@nestjs/cli',
+  tsc: 'typescript',
+  'remix-serve': '@remix-run/serve',
+  'react-router-serve': '@react-router/serve',
+};
 const MOST_STEPS = 20;
 const IN_FOLDER = /^cd (\S+) && (.*)$/s;
 
@@ -25,8 +38,9 @@ const IN_FOLDER = /^cd (\S+) && (.*)$/s;
  * @returns `build`: the commands at its beginning that make files; `start`: the others, in order, without any if nothing starts it. One that
  * runs in a package of a monorepo is `cd FOLDER && COMMAND`
  */
-export function startOf({ scripts = {}, packages = [], target }) {
-  const place = target ? { scripts: target.manifest.scripts ?? {}, packages, folder: target.folder } : { scripts, packages, folder: '' };
+export function startOf(manifest) {
+  const { packages = [], target } = manifest;
+  const place = target ? ofPackage({ packages }, target) : placeOf(manifest, { packages, folder: '' });
   const name = START.find((key) => place.scripts[key]?.trim());
   const steps = name === undefined ? fromDevelopment(place) : withHooks(place, name).map(plain);
   const count = steps.findIndex((step) => !isBuild(step.command));
@@ -69,7 +83,7 @@ function fromDevelopment(place) {
 export function devDependencyIn(commands, { packages = [], ...manifest }) {
   const folders = commands.map((command) => placed(command).folder);
   const all = [manifest, ...packages.filter(({ folder }) => folders.includes(folder)).map((each) => each.manifest)];
-  const words = commands.flatMap((command) => command.split(/[\s=]+/)).map((word) => PACKAGES[word] ?? word);
+  const words = commands.flatMap((command) => command.split(/[\s=]+/)).flatMap((word) => [word, PACKAGES[word] ?? word]);
   const names = all.flatMap(({ devDependencies = {} }) => Object.keys(devDependencies));
   const isKept = (name) => all.some(({ dependencies = {} }) => name in dependencies);
   return names.find((name) => !isKept(name) && words.some((word) => word === name || word.startsWith(`${name}/`)));
@@ -80,7 +94,7 @@ export function programIn(step) {
   return placed(step).command.replace(ASSIGNMENTS, '').split(/\s+/)[0] ?? '';
 }
 
-/** @param place the scripts, the folder that they run in, and the packages of the monorepo */
+/** @param place the scripts, the folder that they run in, what is installed there, and the packages of the monorepo */
 function withHooks(place, name, depth = 0) {
   const texts = [place.scripts[`pre${name}`], place.scripts[name]].filter(Boolean);
   return texts.flatMap((text) => {
@@ -97,16 +111,29 @@ function inFolders(place, steps) {
 }
 
 function ofPackage({ packages }, { folder, manifest }) {
-  return { packages, folder, scripts: manifest.scripts ?? {} };
+  return placeOf(manifest, { packages, folder });
+}
+
+function placeOf({ scripts = {}, dependencies, devDependencies }, where) {
+  return { ...where, scripts, installed: { ...dependencies, ...devDependencies } };
 }
 
 function expanded(place, command, depth) {
-  const step = { folder: place.folder, command };
+  const step = { folder: place.folder, command: withoutRunner(place, command) };
   if (depth > MOST_STEPS) return [step];
+  const inTurn = IN_TURN.exec(command)?.[1].trim().split(/\s+/);
+  if (inTurn) return inTurn.flatMap((name) => expanded(place, `npm run ${name}`, depth + 1));
   const call = callOf(command, place.packages);
   if (call && !BUILD_NAME.test(call.script)) return withHooks(ofPackage(place, call.package), call.script, depth + 1);
   const name = RUNS_SCRIPT.exec(command)?.[1];
   return !place.scripts[name]?.trim() || isBuild(command) ? [step] : withHooks(place, name, depth + 1);
+}
+
+/** What npx would fetch stays with it. */
+function withoutRunner({ scripts, installed }, command) {
+  const name = NPX.exec(command)?.[1];
+  if (name !== undefined) return name in installed || PACKAGES[name] in installed ? command.replace(NPX, '') : command;
+  return scripts[RUNS_SCRIPT.exec(command)?.[1]] ? command : command.replace(RUNNER, '');
 }
 
 /** Nothing of the shell but `&&`. */
@@ -123,8 +150,8 @@ function isBuild(step) {
   return name === undefined ? BUILDER.test(step.replace(ASSIGNMENTS, '')) : BUILD_NAME.test(name);
 }
 
-/** What only sets variables or starts anew after a change has no place in an image. */
+/** What only sets variables or starts anew after a change has no place in an image; a .env file is not in every one. */
 function plain({ folder, command }) {
-  const without = command.replace(/^cross-env(?:-shell)?\s+(?=\w+=)/, '');
+  const without = command.replace(/^cross-env(?:-shell)?\s+(?=\w+=)/, '').replace(/(\s)--env-file(?=[=\s])/g, '$1--env-file-if-exists');
   return { folder, command: without.replace(/^((?:\w+=\S*\s+)*)nodemon\s+([\w@./-]+(?<!\.[cm]?ts))$/, '$1node $2') };
 }
