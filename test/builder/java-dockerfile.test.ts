@@ -24,7 +24,7 @@ it('builds by what lies in the folder', async () => {
   assert.equal(await built({ 'build.gradle.kts': '', gradlew: '' }), 'gradle "" "" . "" false');
   assert.equal(await built({ 'shop.jar': '' }), 'jar "" "" . "" false');
   const options =
-    'options: { main: a.B, jar: target/b.jar, module: web, build: make jar, devel_packages: [libgson-java] }\n';
+    'options: { main: a.B, jar: target/b.jar, module: web, build: make jar, devel_packages: [libgoogle-gson-java] }\n';
   assert.equal(await built(pom(''), options), 'maven "a.B" "target/b.jar" web "make jar" true');
 });
 

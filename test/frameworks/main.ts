@@ -67,8 +67,14 @@ async function runAll(projects: readonly string[]): Promise<void> {
 async function lifeOf(name: string, surroundings: Surroundings): Promise<string> {
   const { project } = (await import(`./projects/${name}.ts`)) as { project: Project };
   const seen = await check(project, surroundings);
+  if (project.contract !== undefined) await checkContract(project.contract, surroundings);
   // Afterwards, so that neither warms the other's caches.
   const fresh = surroundings.home.path(`own-${name}`);
   await project.make(fresh);
   return rowOf(seen, await own(project, fresh));
+}
+
+async function checkContract(runtime: string, { home }: Surroundings): Promise<void> {
+  const { status, stdout, stderr } = await home.faaso(['runtimes', 'check', runtime]);
+  if (status !== 0) throw new Error(`The runtime ${runtime} does not keep its contract:\n${stdout}${stderr}`);
 }

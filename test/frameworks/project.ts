@@ -25,6 +25,8 @@ export interface Project {
   readonly settings?: readonly string[];
   /** Commands with `faaso` that the docs tell a user to run before the first deploy; NAME is the funko: `secret set NAME KEY`. */
   readonly before?: readonly { readonly words: readonly string[]; readonly input?: string }[];
+  /** A runtime that `npm test` does not take through the contract suite, as it takes minutes: it is done here. */
+  readonly contract?: string;
   /** A page, and a text that the browser shows on it. */
   readonly page: { readonly path: string; readonly text: string };
   /**

@@ -11,6 +11,8 @@ module=$5
 command=$6
 debian=$7
 place=/opt/funko
+# For tools that run for a second.
+quick='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
 target=$image$place
 built=/tmp/built
 mkdir -p "$target" "$built/dependency"
@@ -24,20 +26,23 @@ libraries() {
 compile_sources() {
   libraries | while read -r library; do cp "$library" "$built/dependency/"; done
   find . \( -path './.*' -o -path ./src/test -o -path ./test \) -prune -o -name '*.java' -print > /tmp/sources
-  javac -encoding UTF-8 -parameters -cp "$built/dependency/*" -d "$built/classes" @/tmp/sources
+  javac $(echo "$quick" | sed 's/-XX/-J-XX/g') -encoding UTF-8 -parameters -cp "$built/dependency/*" -d "$built/classes" @/tmp/sources
   for resources in src/main/resources resources; do
     [ ! -d "$resources" ] || cp -r "$resources/." "$built/classes/"
   done
 }
 
 with_maven() {
+  dependency=org.apache.maven.plugins:maven-dependency-plugin
   set -- --batch-mode --no-transfer-progress -Dmaven.test.skip=true -DincludeScope=runtime
   if [ "$debian" = true ]; then
     echo '<settings><localRepository>/usr/share/maven-repo</localRepository></settings>' > /tmp/settings.xml
     set -- "$@" --offline --settings /tmp/settings.xml
+    # Without an index Maven must be told which version there is.
+    dependency=$dependency:$(cd "/usr/share/maven-repo/$(echo $dependency | tr .: //)" && ls -d [0-9]* | tail -n 1)
   fi
   [ "$module" = . ] || set -- "$@" --projects "$module" --also-make
-  mvn "$@" package dependency:copy-dependencies
+  mvn "$@" package "$dependency:copy-dependencies"
 }
 
 with_gradle() {
@@ -62,12 +67,12 @@ elif [ "$kind" = maven ] || [ "$kind" = gradle ]; then
   "with_$kind"
 fi
 
-java -cp /opt/pack Pack "$target" "$place" "$main" "$jar" $folders
+java $quick -cp /opt/pack Pack "$target" "$place" "$main" "$jar" $folders
 if [ -d "$target/classes.d" ]; then
-  jar --create --file "$target/app.jar" -C "$target/classes.d" .
+  jar $(echo "$quick" | sed 's/-XX/-J-XX/g') --create --file "$target/app.jar" -C "$target/classes.d" .
   rm -r "$target/classes.d"
 fi
-jar --create --file "$target/serve.jar" -C /opt/pack .
+cp /opt/serve.jar "$target/"
 printf '%s\n' -XX:MaxRAMPercentage=65 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Duser.home=/tmp > "$target/jvm.args"
 
 # The program's classes, too, are mapped into memory at the start. The archive belongs to exactly this class path.
