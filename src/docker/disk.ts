@@ -15,16 +15,36 @@ interface HistoryRow {
   readonly Size: number;
 }
 
+interface InspectedImage {
+  readonly RootFS?: { readonly Layers?: readonly string[] | null };
+}
+
+/** Rows of a history that are a layer even where it is empty; all others are one only if they take room. */
+const MAKES_LAYER = /^(?:RUN|COPY|ADD|WORKDIR)\b/;
+
 /**
- * An image's layers, the lowest first, by its history, which an image inherits with the layers it is built on. Only those
- * that take room. Throws `engine_*`, also if there is no such image.
+ * An image's layers, the lowest first; only those that take room. The engine tells their sizes with the image's history and
+ * their contents apart from it. Where the two can't be matched, as with some other builders' histories, a layer is known by the
+ * history up to it: two of one size and one command, made in one second, are taken for one. Throws `engine_*`, also if
+ * there is no such image.
  */
 export async function layersOf(engine: Engine, id: string, signal?: AbortSignal): Promise<Layer[]> {
-  const path = `/images/${encodeURIComponent(id)}/history`;
-  const rows = (await engine.get(`reading the history of image ${id}`, path, signal)) as HistoryRow[];
+  const path = `/images/${encodeURIComponent(id)}`;
+  const [history, image] = await Promise.all([
+    engine.get(`reading the history of image ${id}`, `${path}/history`, signal),
+    engine.get(`inspecting image ${id}`, `${path}/json`, signal),
+  ]);
+  const rows = (history as readonly HistoryRow[]).toReversed();
+  const contents = (image as InspectedImage).RootFS?.Layers ?? [];
+  return keyed(rows, contents);
+}
+
+function keyed(rows: readonly HistoryRow[], contents: readonly string[]): Layer[] {
+  const made = rows.filter(({ Size, CreatedBy }) => Size > 0 || MAKES_LAYER.test(CreatedBy));
+  const isMatched = made.length === contents.length;
   let key = '';
-  const layers = rows.toReversed().map(({ Created, CreatedBy, Size }) => {
-    key = hashOf(`${key}\n${Created} ${Size} ${CreatedBy}`);
+  const layers = made.map(({ Created, CreatedBy, Size }, index) => {
+    key = hashOf(`${key}\n${isMatched ? contents[index] : `${Created} ${Size} ${CreatedBy}`}`);
     return { key, bytes: Size };
   });
   return layers.filter(({ bytes }) => bytes > 0);
