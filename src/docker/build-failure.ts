@@ -11,6 +11,11 @@ const DISK_FULL = /no space left on device/i;
 const DISK_FULL_MEND =
   'If it is the engine’s disk that is full: "faaso prune --cache 0" frees what old builds left; "faaso status --disk" says what funkos take.';
 
+/** An engine's words when its build cache names a layer that it has lost (moby issues 36573 and 41595). */
+const LAYER_LOST = 'layer does not exist';
+const LAYER_LOST_MEND =
+  'The engine’s build cache is damaged: "faaso prune --cache 0" empties it. Then build again.';
+
 /** BuildKit's words between a step's command and why it failed. */
 const STEP_FAILED = 'did not complete successfully:';
 /** runc's words when it can't use the cgroup that it is told. What a step itself ends with has an exit code. */
@@ -40,9 +45,16 @@ export function failureOf(error: unknown, { failed }: Pick<BuildProgress, 'faile
   const at = place === undefined ? '' : ` at ${place}`;
   const message = `The build failed${at}: ${error.message}`;
   const isFull = [message, ...details].some((line) => DISK_FULL.test(line));
-  return new FaasoError('build_failed', message, {
-    details: isFull ? [...details, DISK_FULL_MEND] : details,
-  });
+  const mends = [
+    ...(isFull ? [DISK_FULL_MEND] : []),
+    ...(error.message.includes(LAYER_LOST) ? [LAYER_LOST_MEND] : []),
+  ];
+  return new FaasoError('build_failed', message, { details: [...details, ...mends] });
+}
+
+/** Whether a build failed because the build cache names a layer that the engine has lost: without the cache it may succeed. */
+export function isOfDamagedCache(error: unknown): boolean {
+  return error instanceof FaasoError && error.details.includes(LAYER_LOST_MEND);
 }
 
 /** The same failure, saying what mends it, if it comes from the cgroup that the build was to run in; else undefined. */

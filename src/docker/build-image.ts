@@ -2,13 +2,14 @@
 import { finished, type Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import { buildCgroup, forgoBuildCgroup } from './build-cgroup.ts';
-import { cgroupRefusal, failureOf, NO_IMAGE } from './build-failure.ts';
+import { cgroupRefusal, failureOf, isOfDamagedCache, NO_IMAGE } from './build-failure.ts';
 import { requestOf, type BuildParts, type BuildPlace, type BuildSettings } from './build-request.ts';
 import { openBuildSession } from './build-session.ts';
 import { openBuildKit, type BuildKit } from './buildkit.ts';
 import { BuildProgress, type BuildEvent } from './buildkit-progress.ts';
 import type { Engine } from './engine.ts';
 import { GrpcError } from './grpc.ts';
+import { keepWhatIsRead } from './keep-read.ts';
 import { inspectImage, listImages, removeImage, tagImage } from './images.ts';
 
 export type { BuildEvent } from './buildkit-progress.ts';
@@ -28,6 +29,9 @@ export interface BuildImageOptions extends BuildSettings, BuildParts {
 /** An engine whose build has ended says within this time that it has nothing more to tell, or is not listened to. */
 const LAST_WORDS_WITHIN_MS = 10_000;
 
+/** A context of up to so many bytes can be sent a second time. */
+const KEEP_BYTES = 16 * 1024 * 1024;
+
 /**
  * Builds an image. The engine is given no tags: they are set once the build has succeeded and was not cancelled, so
  * that a cancel that comes late leaves none behind.
@@ -37,7 +41,7 @@ const LAST_WORDS_WITHIN_MS = 10_000;
  */
 export async function buildImage(engine: Engine, options: BuildImageOptions): Promise<string> {
   const { tags, signal, inTurn = atOnce } = options;
-  const id = await new Build(engine, options).run();
+  const id = await builtOnce(engine, options);
   await inTurn(async () => {
     if (!signal?.aborted) {
       await tagAll(engine, id, tags);
@@ -47,6 +51,20 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
     throw cancelled();
   });
   return id;
+}
+
+/** An engine can lose a layer that its build cache still names, and then fails each build that needs it: so it is built anew. */
+async function builtOnce(engine: Engine, options: BuildImageOptions): Promise<string> {
+  const kept = keepWhatIsRead(options.context, KEEP_BYTES);
+  try {
+    return await new Build(engine, { ...options, context: kept.stream }).run();
+  } catch (error) {
+    const context = kept.all();
+    if (!isOfDamagedCache(error) || options.noCache || !context || options.signal?.aborted) throw error;
+    return await new Build(engine, { ...options, context, noCache: true }).run();
+  } finally {
+    options.context.on('error', () => undefined).destroy();
+  }
 }
 
 async function atOnce(work: () => Promise<void>): Promise<void> {
