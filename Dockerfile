@@ -32,4 +32,4 @@ EXPOSE 8888
 ENTRYPOINT []
 # What lives shortly is collected often: for the parent 11 MB less of memory count more than the time. It collects what its start
 # has left behind itself (start-garbage.ts).
-CMD ["node", "--expose-gc", "--max-semi-space-size=2", "dist/proxy/main.js"]
+CMD ["node", "--expose-gc", "--max-semi-space-size=2", "dist/proxy/parent/main.js"]

@@ -28,7 +28,7 @@ const homes = {
 };
 
 /** The files that may read the environment. */
-const readsEnvironment = ['src/proxy/config.ts', 'src/cli/main.ts'];
+const readsEnvironment = ['src/proxy/parent/config.ts', 'src/cli/main.ts'];
 
 /** What files of a part may not import: the parts above it and the libraries that are not theirs. */
 function importsOf(files, part, libraries) {

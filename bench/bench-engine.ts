@@ -1,6 +1,6 @@
 /** What the benchmark does to the real engine, over its API: a `docker` process for each call would cost more than the call. */
-import { DEFAULT_SOCKET } from '../src/docker/endpoint.ts';
-import { Engine } from '../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../src/docker/engine/endpoint.ts';
+import { Engine } from '../src/docker/engine/engine.ts';
 import { engineEvents } from '../src/docker/events.ts';
 
 export interface Wanted {

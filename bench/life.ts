@@ -4,7 +4,7 @@
  * rollbacks, two scales), ROUNDS (50, of the times), MINUTES (9.5, for all of it). A part that takes longer than its share
  * of the time is cut short, and its row says how much was done. What it prints is Markdown; any failure is told, and makes it fail.
  */
-import { ServerFunkos } from '../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../src/client/server-funkos.ts';
 import { Life } from '../test/life/life.ts';
 import type { Counts } from '../test/life/load.ts';
 import { removeFunko } from '../test/life/remove-funko.ts';

@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filter, firstValueFrom } from 'rxjs';
-import { Engine } from '../src/docker/engine.ts';
+import { Engine } from '../src/docker/engine/engine.ts';
 import { silentLogger } from '../src/logger.ts';
-import type { Backend } from '../src/proxy/routing/backend.ts';
-import { followEngine, type Following } from '../src/proxy/routing/follow.ts';
-import { Routes } from '../src/proxy/routing/routes.ts';
+import type { Backend } from '../src/proxy/balancing/backend.ts';
+import { followEngine, type Following } from '../src/proxy/tracking/follow.ts';
+import { Routes } from '../src/proxy/balancing/routes.ts';
 import { EngineProcess, NETWORK, type Operation } from './engine-process.ts';
 import { figuresOf, row } from './figures.ts';
 

@@ -8,10 +8,10 @@ import { execFile } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { listRuntimes, type Runtime } from '../src/builder/runtime.ts';
-import { Engine } from '../src/docker/engine.ts';
+import { listRuntimes, type Runtime } from '../src/builder/runtime/runtime.ts';
+import { Engine } from '../src/docker/engine/engine.ts';
 import { inspectImage } from '../src/docker/images.ts';
-import { runContract } from '../src/lifecycle/contract/run-contract.ts';
+import { runContract } from '../src/runtime-check/run-contract.ts';
 import { SecondEngine } from '../test/scenarios/second-engine.ts';
 
 const BASES = ['debian:trixie-slim', 'node:24-slim'] as const;

@@ -5,9 +5,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { listRuntimes, type Runtime } from '../src/builder/runtime.ts';
-import { describeAllowed } from '../src/funko/manifest-errors.ts';
-import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES, type Schema } from '../src/funko/schema.ts';
+import { listRuntimes, type Runtime } from '../src/builder/runtime/runtime.ts';
+import { describeAllowed } from '../src/funko/manifest/manifest-errors.ts';
+import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES, type Schema } from '../src/funko/manifest/schema.ts';
 import { settingsPage } from './settings-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -30,7 +30,7 @@ export async function reference(): Promise<string> {
 function head(): string {
   return `# funko.yml
 
-<!-- Written by \`npm run docs\` from src/funko/schema.ts and runtimes/*/runtime.yml: change those. -->
+<!-- Written by \`npm run docs\` from src/funko/manifest/schema.ts and runtimes/*/runtime.yml: change those. -->
 
 A folder with a \`funko.yml\` (or \`funko.yaml\`) is a funko. The file is YAML 1.2, UTF-8, at most ${MAX_MANIFEST_BYTES / 1024} KiB. A key that is not listed
 here is an error; every error names file, line and column.

@@ -1,5 +1,5 @@
 /** docs/settings.md, generated from the proxy's settings. */
-import { SETTINGS } from '../src/proxy/config.ts';
+import { SETTINGS } from '../src/proxy/parent/config.ts';
 
 /** What compose.yaml sets, since it mounts what belongs to it; to be changed there. */
 const FIXED = new Set([

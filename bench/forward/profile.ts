@@ -32,7 +32,7 @@ export function profileFiles(): Record<string, string> {
 /** Begins, or ends, the profile of each of the container's workers. */
 export async function toggleProfile(container: string): Promise<void> {
   const lines = (await docker('top', container, '-eo', 'pid,args')).split('\n');
-  const workers = lines.filter((line) => line.includes('/proxy/worker.js'));
+  const workers = lines.filter((line) => line.includes('/proxy/worker/main.js'));
   for (const line of workers) process.kill(Number.parseInt(line), 'SIGUSR2');
 }
 

@@ -1,4 +1,4 @@
-// Takes the place of dist/proxy/worker.js: SIGUSR2 begins a CPU profile, and the next one writes it to /profiles.
+// Takes the place of dist/proxy/worker/main.js: SIGUSR2 begins a CPU profile, and the next one writes it to /profiles.
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { runWorker } from '/app/dist/proxy/worker/session.js';

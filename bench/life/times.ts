@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { docker } from '../../test/engine/docker-cli.ts';
 import { newHome, type Home } from '../../test/cli/faaso.ts';
 import { removeFunko } from '../../test/life/remove-funko.ts';

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Funkos } from '../../src/lifecycle/funkos.ts';
+import type { Funkos } from '../../src/api/funko-api.ts';
 import { tarOf } from '../../test/admin/tar.ts';
 import { RUN } from '../../test/engine/proxy-under-test.ts';
 import type { Stand } from '../../test/engine/stand.ts';

@@ -27,8 +27,8 @@ export async function processesOf(container: string): Promise<ProcessSample[]> {
     lines
       .filter((line) => line.includes(part) && !line.includes('-init'))
       .map((line) => Number.parseInt(line));
-  const parents = pids('dist/proxy/main.js').map((pid) => look('parent', pid));
-  const workers = pids('/proxy/worker.js').map((pid, at) => look(`worker ${at + 1}`, pid));
+  const parents = pids('dist/proxy/parent/main.js').map((pid) => look('parent', pid));
+  const workers = pids('/proxy/worker/main.js').map((pid, at) => look(`worker ${at + 1}`, pid));
   return Promise.all([...parents, ...workers]);
 }
 

@@ -1,8 +1,8 @@
 /** What has changed in a build context since it was last looked at, and what that asks for. */
 import { lstat } from 'node:fs/promises';
-import { MANIFEST_FILE } from '../funko/schema.ts';
-import type { DevRules } from './dev-rules.ts';
-import type { Item } from './walk.ts';
+import { MANIFEST_FILE } from '../funko/manifest/schema.ts';
+import type { DevRules } from './runtime/dev-rules.ts';
+import type { Item } from './files/walk.ts';
 
 /** A build context at one moment: each item with something that differs when its content does. */
 export type Snapshot = ReadonlyMap<string, { readonly item: Item; readonly print: string }>;

@@ -1,6 +1,6 @@
 /** How large a build context is, and what makes it so. Pure. */
-import { BLOCK_BYTES } from './tar-header.ts';
-import type { Item } from './walk.ts';
+import { BLOCK_BYTES } from './tar/tar-header.ts';
+import type { Item } from './files/walk.ts';
 
 /** A context above this is most often larger than it was meant to be. */
 const LARGE_BYTES = 100_000_000;

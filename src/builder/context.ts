@@ -6,12 +6,12 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { readManifest, type Manifest } from '../funko/manifest.ts';
-import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/schema.ts';
-import { broughtBy, namedRuntimes } from './brought.ts';
+import { readManifest, type Manifest } from '../funko/manifest/manifest.ts';
+import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/manifest/schema.ts';
+import { broughtBy, namedRuntimes } from './runtime/runtime-parts.ts';
 import { largeContext, tarBytes } from './context-size.ts';
-import { devRulesOf, type DevRules } from './dev-rules.ts';
-import { digestOf, type AlsoCounts } from './digest.ts';
+import { devRulesOf, type DevRules } from './runtime/dev-rules.ts';
+import { digestOf, type AlsoCounts } from './tar/digest.ts';
 import {
   checkDockerfile,
   DOCKERFILE,
@@ -19,12 +19,12 @@ import {
   hasDockerfile,
   manifestCopied,
   unusedRuntime,
-} from './dockerfile.ts';
+} from './dockerfile/dockerfile.ts';
 import { funkoFiles } from './funko-files.ts';
-import { manifestFileIn } from './manifest-file.ts';
-import { mergeItems } from './merge.ts';
-import { packItems, type KnownTimes } from './pack.ts';
-import { unreadable, type Item } from './walk.ts';
+import { manifestFileIn } from './files/manifest-file.ts';
+import { mergeItems } from './runtime/merge.ts';
+import { packItems, type KnownTimes } from './tar/pack.ts';
+import { unreadable, type Item } from './files/walk.ts';
 
 export interface BuildContext {
   readonly manifest: Manifest;

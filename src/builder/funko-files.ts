@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
-import { MANIFEST_FILES } from '../funko/schema.ts';
-import { credentialWarnings } from './credential-files.ts';
-import { readIgnores, type Ignores } from './dockerignore.ts';
-import { anyOf, readFunkoIgnores } from './funkoignore.ts';
-import type { Runtime } from './runtime.ts';
-import { unreadable, walk, type Item } from './walk.ts';
+import { MANIFEST_FILES } from '../funko/manifest/schema.ts';
+import { credentialWarnings } from './files/credential-files.ts';
+import { readIgnores, type Ignores } from './ignore/dockerignore.ts';
+import { anyOf, readFunkoIgnores } from './ignore/funkoignore.ts';
+import type { Runtime } from './runtime/runtime.ts';
+import { unreadable, walk, type Item } from './files/walk.ts';
 
 /** Says which files of the folder stay at home; it stays there itself, as it was applied already. */
 export const IGNORE_FILE = '.dockerignore';

@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { isFunkoName, NAME_RULE } from '../funko/naming.ts';
-import { MANIFEST_FILE } from '../funko/schema.ts';
-import type { Guess } from './detect.ts';
-import { exposedPort } from './exposed-port.ts';
+import { isFunkoName, NAME_RULE } from '../funko/naming/naming.ts';
+import { MANIFEST_FILE } from '../funko/manifest/schema.ts';
+import type { Guess } from './detect/detect.ts';
+import { exposedPort } from './dockerfile/exposed-port.ts';
 
 /** The usual port, which funko.yml need not name. */
 const USUAL_PORT = 3000;

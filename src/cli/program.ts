@@ -4,7 +4,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { loadCommands } from './command-table.ts';
 import { HELP_LAYOUT, USUAL_WIDTH, helpWidth, listText } from './output/help-layout.ts';
-import { withServer } from './servers.ts';
+import { withServer } from './connect/servers.ts';
 import type { Session } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
 

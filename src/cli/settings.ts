@@ -7,8 +7,8 @@ import {
   DEFAULT_BUILD_CGROUP,
   buildCgroupOf,
 } from '../funko/build-cgroup.ts';
-import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming.ts';
-import { parseServerUrl } from './server-url.ts';
+import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming/naming.ts';
+import { parseServerUrl } from './connect/server-url.ts';
 import type { Environment, Session } from './session.ts';
 
 export const DEFAULT_SERVER = `http://localhost:${PROXY_PORT}`;

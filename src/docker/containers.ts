@@ -1,6 +1,6 @@
 /** Reading containers. What the engine says is turned into our own shapes here, once. */
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
-import { unlessMissing, type Engine } from './engine.ts';
+import { unlessMissing, type Engine } from './engine/engine.ts';
 
 export type ContainerStatus =
   'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';

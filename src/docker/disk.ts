@@ -1,6 +1,6 @@
 /** What images and the build cache take on the engine's disk. */
 import { createHash } from 'node:crypto';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 /** One layer of an image. */
 export interface Layer {

@@ -5,8 +5,8 @@
  */
 import { Observable, filter, map } from 'rxjs';
 import { FaasoError } from '../errors.ts';
-import type { Engine } from './engine.ts';
-import { JsonLines } from './json-lines.ts';
+import type { Engine } from './engine/engine.ts';
+import { JsonLines } from './engine/json-lines.ts';
 
 /** An event is some hundreds of characters; its labels can make it long. */
 const LONGEST_LINE = 1024 * 1024;

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine } from './engine.ts';
-import { framesOf, type Frame } from './frames.ts';
-import { hijack } from './hijack.ts';
+import type { Engine } from './engine/engine.ts';
+import { framesOf, type Frame } from './logs/demultiplex.ts';
+import { hijack } from './engine/hijack.ts';
 
 export interface ExecSpec {
   readonly command: readonly string[];

@@ -1,7 +1,7 @@
 /** Whom a folder of a container belongs to, and whether anything is in it. */
 import type { Readable } from 'node:stream';
 import type { Extract } from 'tar-stream';
-import { unlessMissing, type Engine } from './engine.ts';
+import { unlessMissing, type Engine } from './engine/engine.ts';
 
 export interface FolderHead {
   readonly uid: number;

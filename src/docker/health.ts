@@ -1,6 +1,6 @@
 /** What Docker's health check of a container says, and whether the engine makes haste with it. */
 import { healthOf, inspected, type Health } from './containers.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 export interface HealthReport {
   readonly status: Health;

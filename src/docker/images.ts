@@ -2,7 +2,7 @@
 import type { HealthConfig } from 'dockerode';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { labelsOf } from './containers.ts';
-import { statusOf, unlessMissing, type Engine } from './engine.ts';
+import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 
 const NANOSECONDS_IN_MS = 1e6;
 

@@ -3,7 +3,7 @@
  * the program, and ends with the program's exit status: few programs do the first as process 1, and then run out of processes.
  */
 import { posix } from 'node:path';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 import { imageCommand } from './images.ts';
 
 /** Programs that are an init themselves; some of them refuse to be any process but the first. */

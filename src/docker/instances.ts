@@ -1,7 +1,7 @@
 /** Changing containers: made with safe defaults, started, stopped, removed. What is gone already is fine. */
 import { messageOf } from '../errors.ts';
 import { createOptions, type InstanceSpec } from './create-options.ts';
-import { statusOf, unlessMissing, type CallOptions, type Engine } from './engine.ts';
+import { statusOf, unlessMissing, type CallOptions, type Engine } from './engine/engine.ts';
 import { wantsInit } from './init.ts';
 
 /** The engine's own work may take this long beside the grace period. */

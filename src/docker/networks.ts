@@ -1,6 +1,6 @@
 /** Networks: the one that funkos and the proxy share. */
 import { messageOf } from '../errors.ts';
-import { statusOf, unlessMissing, type Engine } from './engine.ts';
+import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 
 export interface Network {
   readonly id: string;

@@ -2,10 +2,10 @@
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import type { ContainerCreateOptions } from 'dockerode';
-import { within } from './deadline.ts';
-import { statusOf, type Engine } from './engine.ts';
-import { framesOf, type Frame } from './frames.ts';
-import { hijack } from './hijack.ts';
+import { within } from './engine/deadline.ts';
+import { statusOf, type Engine } from './engine/engine.ts';
+import { framesOf, type Frame } from './logs/demultiplex.ts';
+import { hijack } from './engine/hijack.ts';
 import { removeContainer, startContainer } from './instances.ts';
 
 export interface OneShot extends ContainerCreateOptions {

@@ -1,5 +1,5 @@
 /** The processes of a container, as the engine's host sees them. */
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 export interface ContainerProcess {
   /** The numeric user id on the host. */

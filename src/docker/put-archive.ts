@@ -1,6 +1,6 @@
 /** Files into a container, whether it runs or not. */
 import type { Readable } from 'node:stream';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 /** Unpacks an uncompressed tar into a folder of a container. Throws `engine_*`. */
 export async function putArchive(

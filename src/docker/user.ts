@@ -1,8 +1,8 @@
 /** Whom a container's program runs as, found out as the engine does it. */
 import { FaasoError } from '../errors.ts';
-import { readFile } from './container-output.ts';
+import { readFile } from './logs/container-output.ts';
 import { inspected } from './containers.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 export interface ProgramUser {
   readonly uid: number;

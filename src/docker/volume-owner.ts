@@ -9,10 +9,10 @@
 import { posix } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Volume } from '../funko/container-rules.ts';
-import { volumeMakerName } from '../funko/naming.ts';
+import { volumeMakerName } from '../funko/naming/naming.ts';
 import { inspectContainer } from './containers.ts';
 import type { InstanceSpec } from './create-options.ts';
-import { statusOf, unlessMissing, type Engine } from './engine.ts';
+import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 import { folderHead, type FolderHead } from './folder-head.ts';
 import { removeContainer } from './instances.ts';
 import { putArchive } from './put-archive.ts';

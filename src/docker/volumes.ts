@@ -1,5 +1,5 @@
 /** Volumes: found by name or label, made, removed. */
-import { statusOf, unlessMissing, type Engine } from './engine.ts';
+import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 
 /** The names of all volumes with a label (`key` or `key=value`). Throws `engine_*`. */
 export async function listVolumes(engine: Engine, label: string, signal?: AbortSignal): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** "Did you mean …?" for keys, options, runtimes and commands. Pure. */
 import { createRequire } from 'node:module';
 import type * as levenshtein from 'fastest-levenshtein';
-import { onDemand } from '../on-demand.ts';
+import { onDemand } from '../util/lazy.ts';
 
 const require = createRequire(import.meta.url);
 const library = onDemand(() => require('fastest-levenshtein') as typeof levenshtein);

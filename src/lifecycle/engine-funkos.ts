@@ -1,15 +1,15 @@
 /** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
-import type { Engine } from '../docker/engine.ts';
-import { parsePreview } from '../funko/naming.ts';
-import { removeIdleScribes } from '../docker/scribe/scribe.ts';
+import type { Engine } from '../docker/engine/engine.ts';
+import { parsePreview } from '../funko/naming/naming.ts';
+import { removeIdleScribes } from '../docker/helper-container/helper-container.ts';
 import { faasoVersion } from '../version.ts';
-import { accessLog, type AccessLogSource } from './access-log.ts';
-import { adopt } from './adopt.ts';
-import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds.ts';
-import { diskUse } from './disk-use.ts';
-import { down } from './down.ts';
-import { showEnv } from './env.ts';
-import { exec } from './exec.ts';
+import { accessLog, type AccessLogSource } from './logs/access-log.ts';
+import { adopt } from './operations/adopt.ts';
+import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds/builds.ts';
+import { diskUse } from './operations/disk-use.ts';
+import { down } from './operations/down.ts';
+import { showEnv } from './operations/env.ts';
+import { exec } from './operations/exec.ts';
 import type {
   AdoptRequest,
   AdoptResult,
@@ -33,28 +33,28 @@ import type {
   UpRequest,
   UpResult,
   Where,
-} from './funkos.ts';
+} from '../api/funko-api.ts';
 import { EngineSecrets } from './engine-secrets.ts';
 import { hostOf } from './host.ts';
-import { KeptLogs } from './kept-logs.ts';
-import { list, show } from './list.ts';
-import { preview } from './preview.ts';
-import { discardCutOff, discardUntagged } from './prune.ts';
-import { pruneAll } from './prune-all.ts';
-import { LineBudget } from './line-budget.ts';
-import { logs, MOST_LOG_CHARACTERS } from './logs.ts';
-import { release } from './release.ts';
-import { remove } from './remove.ts';
-import { restart } from './restart.ts';
-import { rollback } from './rollback.ts';
-import { scale } from './scale.ts';
-import { dropNoSecrets, withUnusedSecrets } from './secrets.ts';
-import { Serial } from './serial.ts';
-import { reviveHalfBorn, settle, unsettled, type Settled } from './settle.ts';
-import type { Site } from './site.ts';
+import { KeptLogs } from './logs/kept-logs.ts';
+import { list, show } from './operations/list.ts';
+import { preview } from './operations/preview.ts';
+import { discardCutOff, discardUntagged } from './operations/prune.ts';
+import { pruneAll } from './operations/prune-all.ts';
+import { LineBudget } from './logs/line-budget.ts';
+import { logs, MOST_LOG_CHARACTERS } from './logs/logs.ts';
+import { release } from './operations/unadopt.ts';
+import { remove } from './operations/remove.ts';
+import { restart } from './operations/restart.ts';
+import { rollback } from './operations/rollback.ts';
+import { scale } from './operations/scale.ts';
+import { dropNoSecrets, withUnusedSecrets } from './operations/secrets.ts';
+import { Serial } from '../util/keyed-lock.ts';
+import { reviveHalfBorn, settle, unsettled, type Settled } from './recovery/recover.ts';
+import type { Site } from './context.ts';
 import type { Traffic } from './traffic.ts';
-import { split } from './split.ts';
-import { up } from './up.ts';
+import { split } from './operations/split.ts';
+import { up } from './operations/up.ts';
 
 export interface EngineFunkosOptions {
   readonly engine: Engine;

@@ -6,10 +6,10 @@ import type {
   Secrets,
   SetSecretRequest,
   SetSecretResult,
-} from './secret-request.ts';
-import { listSecrets, removeSecret, setSecret } from './secrets.ts';
-import type { Serial } from './serial.ts';
-import type { Site } from './site.ts';
+} from '../api/secret-request.ts';
+import { listSecrets, removeSecret, setSecret } from './operations/secrets.ts';
+import type { Serial } from '../util/keyed-lock.ts';
+import type { Site } from './context.ts';
 
 export class EngineSecrets implements Secrets {
   readonly #site: Site;

@@ -1,12 +1,12 @@
 /** Secrets that FaaSO itself gives a value, once, since a program only needs one that nobody knows. */
 import { randomInt } from 'node:crypto';
-import type { Engine } from '../docker/engine.ts';
-import { inVolume } from '../docker/scribe/scribe.ts';
+import type { Engine } from '../docker/engine/engine.ts';
+import { inVolume } from '../docker/helper-container/helper-container.ts';
 import { ensureVolume } from '../docker/volumes.ts';
-import type { Manifest } from '../funko/manifest.ts';
-import { LABEL } from '../funko/naming.ts';
-import { scribeName, secretsVolume } from '../funko/secret-naming.ts';
-import type { Site } from './site.ts';
+import type { Manifest } from '../funko/manifest/manifest.ts';
+import { LABEL } from '../funko/naming/naming.ts';
+import { scribeName, secretsVolume } from '../funko/naming/secret.ts';
+import type { Site } from './context.ts';
 
 /** Letters and digits pass through every shell, URL and file of settings as they are. */
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

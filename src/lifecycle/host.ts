@@ -1,8 +1,8 @@
 /** Where instances are started: on a server, whose proxy leads to them, or with `-l` on one's own machine. */
 import type { Container } from '../docker/containers.ts';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine } from '../docker/engine/engine.ts';
 import type { InstanceSpec } from '../docker/create-options.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost } from './local/local-host.ts';
 
 export interface Host {
   /** Makes what an instance needs before it is created. Throws `engine_*`. */

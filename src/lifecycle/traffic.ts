@@ -1,8 +1,8 @@
 /**
  * What the lifecycle asks of whoever carries the traffic to the instances: the proxy's workers on a server
- * (proxy/traffic.ts), nobody with `-l` (local-traffic.ts).
+ * (proxy/parent/traffic.ts), nobody with `-l` (local-traffic.ts).
  */
-import type { InstanceStatus } from './funkos.ts';
+import type { InstanceStatus } from '../api/funko-api.ts';
 
 export interface Traffic {
   /**

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '../../src/logger.ts';
 import { createAdmin, type AdminLimits } from '../../src/proxy/admin/server.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { RoutingTable } from '../../src/proxy/routing/table.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { RoutingTable } from '../../src/proxy/tracking/table.ts';
 import { FakeFunkos } from './fake-funkos.ts';
 
 export const TOKEN = 'the-right-token-of-at-least-32-characters';

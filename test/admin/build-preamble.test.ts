@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MOST_SECRET_BYTES } from '../../src/funko/build-naming.ts';
-import { encodePreamble } from '../../src/lifecycle/build-preamble.ts';
-import type { BuildRequest } from '../../src/lifecycle/funkos.ts';
+import { MOST_SECRET_BYTES } from '../../src/funko/naming/build.ts';
+import { encodePreamble } from '../../src/api/build-preamble.ts';
+import type { BuildRequest } from '../../src/api/funko-api.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { AdminUnderTest, type Answer } from './admin-under-test.ts';
 import { tarOf } from './tar.ts';

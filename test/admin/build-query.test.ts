@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { FaasoError } from '../../src/errors.ts';
-import type { BuildRequest } from '../../src/lifecycle/funkos.ts';
+import type { BuildRequest } from '../../src/api/funko-api.ts';
 import { AdminUnderTest, type Answer } from './admin-under-test.ts';
 import { tarOf } from './tar.ts';
 

@@ -36,7 +36,7 @@ import type {
   UpRequest,
   UpResult,
   Where,
-} from '../../src/lifecycle/funkos.ts';
+} from '../../src/api/funko-api.ts';
 import { requestOf } from '../cli/fake-access-log.ts';
 import { FakeSecrets } from '../cli/fake-secrets.ts';
 

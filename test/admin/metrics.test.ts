@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Tally } from '../../src/proxy/forward/tally.ts';
-import { Totals } from '../../src/proxy/workers/totals.ts';
+import { Tally } from '../../src/proxy/ipc/stats.ts';
+import { Totals } from '../../src/proxy/parent/workers/totals.ts';
 import { sampleBackend } from '../proxy/samples.ts';
 import { AdminUnderTest } from './admin-under-test.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
 import { AdminUnderTest, TOKEN } from './admin-under-test.ts';
 
 let admin: AdminUnderTest;

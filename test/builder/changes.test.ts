@@ -9,7 +9,7 @@ import {
   type Snapshot,
 } from '../../src/builder/changes.ts';
 import { openContext } from '../../src/builder/context.ts';
-import type { DevRules } from '../../src/builder/dev-rules.ts';
+import type { DevRules } from '../../src/builder/runtime/dev-rules.ts';
 import { tempFolder, type TempFolder } from './folders.ts';
 
 const RUNTIME = `description: A test

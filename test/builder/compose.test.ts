@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parse } from 'yaml';
-import { composeFile } from '../../src/builder/compose.ts';
-import { userOf } from '../../src/builder/dockerfile-user.ts';
-import { exportReadme } from '../../src/builder/export-readme.ts';
-import { parseManifest } from '../../src/funko/manifest.ts';
+import { composeFile } from '../../src/builder/export/compose.ts';
+import { userOf } from '../../src/builder/dockerfile/dockerfile-user.ts';
+import { exportReadme } from '../../src/builder/export/export-readme.ts';
+import { parseManifest } from '../../src/funko/manifest/manifest.ts';
 
 const manifestOf = (text: string): ReturnType<typeof parseManifest> =>
   parseManifest(`name: hello\n${text}`, 'funko.yml');

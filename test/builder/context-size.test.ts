@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { largeContext, tarBytes } from '../../src/builder/context-size.ts';
 import { openContext } from '../../src/builder/context.ts';
-import type { Item } from '../../src/builder/walk.ts';
+import type { Item } from '../../src/builder/files/walk.ts';
 import { bytesOf, RUNTIMES, tempFolder } from './folders.ts';
 
 const MB = 1_000_000;

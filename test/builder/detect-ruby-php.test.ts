@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parse } from 'yaml';
-import { guessRuntimes } from '../../src/builder/detect.ts';
-import { listRuntimes } from '../../src/builder/runtime.ts';
+import { guessRuntimes } from '../../src/builder/detect/detect.ts';
+import { listRuntimes } from '../../src/builder/runtime/runtime.ts';
 import { manifestText } from '../../src/builder/write-manifest.ts';
-import { parseManifest } from '../../src/funko/manifest.ts';
+import { parseManifest } from '../../src/funko/manifest/manifest.ts';
 import { RUNTIMES, tempFolder } from './folders.ts';
 
 async function manifestOf(files: Record<string, string>): Promise<unknown> {

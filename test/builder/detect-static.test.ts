@@ -1,8 +1,8 @@
 /** Which projects of npm are sites, and which answer requests by themselves: by the rules of all runtimes together. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { guessRuntimes, likeliest } from '../../src/builder/detect.ts';
-import { listRuntimes } from '../../src/builder/runtime.ts';
+import { guessRuntimes, likeliest } from '../../src/builder/detect/detect.ts';
+import { listRuntimes } from '../../src/builder/runtime/runtime.ts';
 import { RUNTIMES, tempFolder } from './folders.ts';
 
 type Scripts = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { guessRuntimes, likeliest, type Guess } from '../../src/builder/detect.ts';
-import type { DetectRule } from '../../src/builder/detect-rule.ts';
-import { exposedPort } from '../../src/builder/exposed-port.ts';
-import type { Runtime } from '../../src/builder/runtime.ts';
+import { guessRuntimes, likeliest, type Guess } from '../../src/builder/detect/detect.ts';
+import type { DetectRule } from '../../src/builder/runtime/detect-rule.ts';
+import { exposedPort } from '../../src/builder/dockerfile/exposed-port.ts';
+import type { Runtime } from '../../src/builder/runtime/runtime.ts';
 import { tempFolder } from './folders.ts';
 
 function runtimeWith(detect: readonly DetectRule[], name = 'mine'): Runtime {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { buffer, text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { readAhead } from '../../src/builder/read-ahead.ts';
-import { digestOf, withDigest, type AlsoCounts } from '../../src/builder/digest.ts';
+import { readAhead } from '../../src/builder/tar/read-ahead.ts';
+import { digestOf, withDigest, type AlsoCounts } from '../../src/builder/tar/digest.ts';
 
 const ALSO = { health: '/ping' };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readIgnores } from '../../src/builder/dockerignore.ts';
+import { readIgnores } from '../../src/builder/ignore/dockerignore.ts';
 
 const ignores = (text: string) => readIgnores(text, '.dockerignore');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { receiveContext } from '../../src/builder/receive.ts';
+import { receiveContext } from '../../src/builder/tar/receive.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { STATUS_OF } from '../../src/proxy/problem.ts';
 import { bytesOf, streamOf } from './folders.ts';

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { readIgnores } from '../../src/builder/dockerignore.ts';
-import { walk } from '../../src/builder/walk.ts';
+import { readIgnores } from '../../src/builder/ignore/dockerignore.ts';
+import { walk } from '../../src/builder/files/walk.ts';
 import { Dice } from '../simulated-engine/dice.ts';
 import { entriesOf } from './folders.ts';
 

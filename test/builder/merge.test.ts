@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { mergeItems } from '../../src/builder/merge.ts';
-import type { Item } from '../../src/builder/walk.ts';
+import { mergeItems } from '../../src/builder/runtime/merge.ts';
+import type { Item } from '../../src/builder/files/walk.ts';
 
 const file = (path: string, from: string): Item => ({
   kind: 'file',

@@ -7,7 +7,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, it } from 'node:test';
 import { openContext } from '../../src/builder/context.ts';
-import { buildImage, type BuildEvent } from '../../src/docker/build-image.ts';
+import { buildImage, type BuildEvent } from '../../src/docker/buildkit/build-image.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { engine, LABELS, named } from '../docker/workshop.ts';
 import { RUNTIMES, tempFolder, type TempFolder } from './folders.ts';

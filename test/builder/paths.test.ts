@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { cleanName, whyBadTarget } from '../../src/builder/paths.ts';
+import { cleanName, whyBadTarget } from '../../src/builder/files/paths.ts';
 
 it('cleans names that mean the same', () => {
   for (const raw of ['a/b', './a/b', 'a/b/', 'a//b', 'a/./b', './/a/b//'])

@@ -1,8 +1,8 @@
 /** How a folder with Python is known, and where what it imports comes from. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { guessRuntimes } from '../../src/builder/detect.ts';
-import { listRuntimes } from '../../src/builder/runtime.ts';
+import { guessRuntimes } from '../../src/builder/detect/detect.ts';
+import { listRuntimes } from '../../src/builder/runtime/runtime.ts';
 import { RUNTIMES, tempFolder } from './folders.ts';
 
 async function guessOf(files: Record<string, string>): Promise<unknown[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { receiveContext, type ReceiveLimits } from '../../src/builder/receive.ts';
+import { receiveContext, type ReceiveLimits } from '../../src/builder/tar/receive.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { bytesOf, streamOf, tarWith } from './folders.ts';
 import { FUNKO, LIMITS, receive, type Entries } from './received.ts';

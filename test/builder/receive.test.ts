@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { openContext } from '../../src/builder/context.ts';
-import { receiveContext } from '../../src/builder/receive.ts';
+import { receiveContext } from '../../src/builder/tar/receive.ts';
 import { bytesOf, entriesOf, RUNTIMES, streamOf, tarWith, tempFolder } from './folders.ts';
 import { FUNKO, LIMITS, receive } from './received.ts';
 

@@ -1,6 +1,6 @@
 /** Build contexts that are received, for the builder's tests. */
 import type { Header } from 'tar-stream';
-import { receiveContext, type ReceiveLimits } from '../../src/builder/receive.ts';
+import { receiveContext, type ReceiveLimits } from '../../src/builder/tar/receive.ts';
 import { entriesOf, streamOf, tarWith } from './folders.ts';
 
 /** What tarWith takes. */

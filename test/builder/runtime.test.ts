@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { findRuntime, listRuntimes, optionDefaults, optionsOf } from '../../src/builder/runtime.ts';
-import { readManifest } from '../../src/funko/manifest.ts';
+import { findRuntime, listRuntimes, optionDefaults, optionsOf } from '../../src/builder/runtime/runtime.ts';
+import { readManifest } from '../../src/funko/manifest/manifest.ts';
 import { RUNTIMES, tempFolder, type TempFolder } from './folders.ts';
 
 const RUNTIME_YML = `description: A test

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { it } from 'node:test';
 import { openContext } from '../../src/builder/context.ts';
-import { scaffold } from '../../src/builder/scaffold.ts';
+import { scaffold } from '../../src/builder/runtime/scaffold.ts';
 import { RUNTIMES, tempFolder, type TempFolder } from './folders.ts';
 
 const make = (folder: TempFolder, path: string, name = 'demo', runtime = 'node', runtimesFolder = RUNTIMES) =>

@@ -1,7 +1,7 @@
 /** What the images of the runtimes start, and when they are ready. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { listRuntimes } from '../../src/builder/runtime.ts';
+import { listRuntimes } from '../../src/builder/runtime/runtime.ts';
 import { builtWith } from './contexts.ts';
 import { RUNTIMES } from './folders.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { it } from 'node:test';
-import { headerBlocks } from '../../src/builder/tar-header.ts';
-import { TarScan } from '../../src/builder/tar-scan.ts';
-import { tarOf, type TarEntry } from '../../src/builder/tar.ts';
+import { headerBlocks } from '../../src/builder/tar/tar-header.ts';
+import { TarScan } from '../../src/builder/tar/tar-scan.ts';
+import { tarOf, type TarEntry } from '../../src/builder/tar/tar.ts';
 import { bytesOf, entriesOf } from './folders.ts';
 
 const NAMES = [

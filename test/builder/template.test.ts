@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { renderTemplate, type TemplateData } from '../../src/builder/template.ts';
+import { renderTemplate, type TemplateData } from '../../src/builder/runtime/template.ts';
 
 const DATA: TemplateData = {
   funko: { name: 'hello' },

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { it } from 'node:test';
-import { readIgnores } from '../../src/builder/dockerignore.ts';
-import { unreadable, walk, type WalkOptions } from '../../src/builder/walk.ts';
+import { readIgnores } from '../../src/builder/ignore/dockerignore.ts';
+import { unreadable, walk, type WalkOptions } from '../../src/builder/files/walk.ts';
 import { tempFolder } from './folders.ts';
 
 async function pathsOf(root: string, options: WalkOptions = {}): Promise<string[]> {

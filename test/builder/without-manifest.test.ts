@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { it } from 'node:test';
-import { withoutManifest } from '../../src/builder/without-manifest.ts';
+import { withoutManifest } from '../../src/builder/tar/without-manifest.ts';
 import { bytesOf, namesOf, streamOf, tarWith } from './folders.ts';
 
 it('takes funko.yml out of a tar in which it is first, whatever the chunks, and leaves other tars alone', async () => {

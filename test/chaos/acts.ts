@@ -1,5 +1,5 @@
 /** What is done to a funko while something is killed: each act knows which state it leads to. */
-import type { Funkos } from '../../src/lifecycle/funkos.ts';
+import type { Funkos } from '../../src/api/funko-api.ts';
 import { versionOf } from '../life/versions.ts';
 import type { Dice } from '../simulated-engine/dice.ts';
 import { NOTHING, servingOf, type Known } from './state.ts';

@@ -4,7 +4,7 @@
  * else may be left.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { SecondEngine } from '../scenarios/second-engine.ts';
 import { World } from '../scenarios/world.ts';
 import { Dice } from '../simulated-engine/dice.ts';

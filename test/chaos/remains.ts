@@ -1,8 +1,8 @@
 /** What an engine holds beside its base images: containers, volumes, images and networks, read as the state of a funko. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { secretsVolume } from '../../src/funko/secret-naming.ts';
-import { splitOfTag } from '../../src/funko/split-naming.ts';
+import { secretsVolume } from '../../src/funko/naming/secret.ts';
+import { splitOfTag } from '../../src/funko/naming/split.ts';
 import type { World } from '../scenarios/world.ts';
 import { KEY } from './acts.ts';
 import { servingOf, shareTag, type State } from './state.ts';

@@ -1,5 +1,5 @@
 /** How a funko stands, in all that must outlive a crash. */
-import { splitTag } from '../../src/funko/split-naming.ts';
+import { splitTag } from '../../src/funko/naming/split.ts';
 
 export interface State {
   readonly versions: readonly number[];

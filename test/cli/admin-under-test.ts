@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLogger } from '../../src/logger.ts';
 import { createAdmin } from '../../src/proxy/admin/server.ts';
-import { RoutingTable } from '../../src/proxy/routing/table.ts';
+import { RoutingTable } from '../../src/proxy/tracking/table.ts';
 import { newHome, type Home } from './faaso.ts';
 import { FakeFunkos } from './fake-funkos.ts';
 

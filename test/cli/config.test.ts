@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readFile, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { configFile, storeToken, storedToken } from '../../src/cli/config.ts';
+import { configFile, storeToken, storedToken } from '../../src/cli/connect/config.ts';
 import { newHome } from './faaso.ts';
 
 const HERE = 'http://localhost:8888';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { engineEndpoint } from '../../src/cli/docker-context.ts';
-import type { Endpoint } from '../../src/docker/endpoint.ts';
+import { engineEndpoint } from '../../src/cli/connect/docker-context.ts';
+import type { Endpoint } from '../../src/docker/engine/endpoint.ts';
 import { newHome, type Home } from './faaso.ts';
 
 const SOCKET = { type: 'socket', path: '/var/run/docker.sock' };

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
-import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/engine/endpoint.ts';
 import { dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { newHome, outcomeOf, type Home } from './faaso.ts';

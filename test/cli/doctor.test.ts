@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { diskFinding } from '../../src/cli/doctor/disk.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
-import type { Where } from '../../src/lifecycle/funkos.ts';
+import type { Where } from '../../src/api/funko-api.ts';
 import { faasoVersion } from '../../src/version.ts';
 import { startAdmin, TOKEN, type AdminUnderTest } from './admin-under-test.ts';
 import { newHome, type Home } from './faaso.ts';

@@ -1,6 +1,6 @@
 /** An access log of requests that nobody has sent. */
 import { once } from 'node:events';
-import type { AccessLogEntry, AccessLogRequest, Funkos } from '../../src/lifecycle/funkos.ts';
+import type { AccessLogEntry, AccessLogRequest, Funkos } from '../../src/api/funko-api.ts';
 import { FakeEnv } from './fake-env.ts';
 
 /** A request that was answered. */

@@ -1,5 +1,5 @@
 /** The variables of a fake server's funkos: `GREETING` from funko.yml, and what was set. */
-import type { EnvRequest, EnvResult, EnvVariable } from '../../src/lifecycle/funkos.ts';
+import type { EnvRequest, EnvResult, EnvVariable } from '../../src/api/funko-api.ts';
 
 export class FakeEnv {
   readonly envRequests: EnvRequest[] = [];

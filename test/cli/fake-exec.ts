@@ -1,5 +1,5 @@
 /** A program that says on stderr what it is, and on stdout what it reads. */
-import type { ExecRequest, ExecResult, ExecStreams } from '../../src/lifecycle/funkos.ts';
+import type { ExecRequest, ExecResult, ExecStreams } from '../../src/api/funko-api.ts';
 
 /** What ends a terminal's input: Ctrl-D. */
 const END_OF_INPUT = 4;

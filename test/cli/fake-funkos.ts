@@ -1,7 +1,7 @@
 /** Funkos without an engine: they do what the interface says, in memory, so that the CLI meets the real admin API. */
 import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../src/errors.ts';
-import type { BuildEvent } from '../../src/docker/build-image.ts';
+import type { BuildEvent } from '../../src/docker/buildkit/build-image.ts';
 import type {
   AdoptRequest,
   AdoptResult,
@@ -26,7 +26,7 @@ import type {
   UpRequest,
   UpResult,
   Where,
-} from '../../src/lifecycle/funkos.ts';
+} from '../../src/api/funko-api.ts';
 import { FakeAccessLog } from './fake-access-log.ts';
 import { fakeExec } from './fake-exec.ts';
 import { FakeLogs } from './fake-logs.ts';

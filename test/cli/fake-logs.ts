@@ -5,7 +5,7 @@ import type {
   LogLine,
   LogsRequest,
   LogsResult,
-} from '../../src/lifecycle/funkos.ts';
+} from '../../src/api/funko-api.ts';
 
 type Written = Pick<LogLine, 'time' | 'text' | 'partial'>;
 

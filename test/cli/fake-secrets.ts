@@ -7,7 +7,7 @@ import type {
   Secrets,
   SetSecretRequest,
   SetSecretResult,
-} from '../../src/lifecycle/secret-request.ts';
+} from '../../src/api/secret-request.ts';
 
 export class FakeSecrets implements Secrets {
   /** `FUNKO/KEY` → its value. */

@@ -1,5 +1,5 @@
 /** Funkos whose instance is not well. */
-import type { FunkoStatus } from '../../src/lifecycle/funkos.ts';
+import type { FunkoStatus } from '../../src/api/funko-api.ts';
 import { statusOf } from './fake-funkos.ts';
 
 export const LOST = {

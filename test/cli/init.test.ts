@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { parseManifest } from '../../src/funko/manifest.ts';
+import { parseManifest } from '../../src/funko/manifest/manifest.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { homeWith, manifestOf, put } from './code-folder.ts';
 import { answering, newHome, writeFunko } from './faaso.ts';

@@ -8,7 +8,7 @@ import { dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { startStand, type Stand } from '../engine/stand.ts';
 import { poll } from '../engine/wait.ts';
-import type { FunkoStatus } from '../../src/lifecycle/funkos.ts';
+import type { FunkoStatus } from '../../src/api/funko-api.ts';
 import { newHome, outcomeOf, writeFunko, type Child, type Home, type Outcome } from './faaso.ts';
 
 /** A program that answers at once, after `/slow` in 2 s, or never listens. */

@@ -5,7 +5,7 @@ import { printable } from '../../src/cli/output/printable.ts';
 import { statusLines, type Shown } from '../../src/cli/output/status-table.ts';
 import { tableLines } from '../../src/cli/output/table.ts';
 import { wrapCommand } from '../../src/cli/output/wrap.ts';
-import type { InstanceStatus } from '../../src/lifecycle/funkos.ts';
+import type { InstanceStatus } from '../../src/api/funko-api.ts';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 

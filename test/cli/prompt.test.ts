@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
-import { askHidden } from '../../src/cli/prompt.ts';
+import { askHidden } from '../../src/cli/terminal/prompt.ts';
 import type { Session } from '../../src/cli/session.ts';
 
 /** A person's keys and what they see. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { storeToken } from '../../src/cli/config.ts';
+import { storeToken } from '../../src/cli/connect/config.ts';
 import { startAdmin, TOKEN } from './admin-under-test.ts';
 import { newHome } from './faaso.ts';
 

@@ -51,10 +51,10 @@ describe('starting the command', () => {
   it('loads one command, and a client of the server without any package', async () => {
     const { packages, own } = await loadedBy('status');
     assert.deepEqual(packages, ['commander']);
-    assert.ok(own.includes('lifecycle/server-funkos.ts'));
+    assert.ok(own.includes('client/server-funkos.ts'));
     assert.deepEqual(
       own.filter((file) => file.startsWith('cli/commands/')),
-      ['cli/commands/status.ts', 'cli/commands/options.ts'],
+      ['cli/commands/status.ts', 'cli/options/shared-options.ts'],
     );
   });
 

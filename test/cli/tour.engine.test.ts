@@ -10,7 +10,7 @@ import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { poll } from '../engine/wait.ts';
 import { startStand, type Stand } from '../engine/stand.ts';
-import type { FunkoStatus } from '../../src/lifecycle/funkos.ts';
+import type { FunkoStatus } from '../../src/api/funko-api.ts';
 import { newHome, type Home, type Outcome } from './faaso.ts';
 
 /** Runs a command that must succeed. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../src/errors.ts';
-import { unknownFunko } from '../../src/lifecycle/unknown.ts';
+import { unknownFunko } from '../../src/lifecycle/state/not-found.ts';
 import { homeAt, startAdmin } from './admin-under-test.ts';
 import { outcomeOf, writeFunko } from './faaso.ts';
 import { statusOf } from './fake-funkos.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pruneBuildCache } from '../../src/docker/build-cache.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { pruneBuildCache } from '../../src/docker/buildkit/build-cache.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { socketServer } from './socket-server.ts';
 
 test('the engine is told how much of its build cache stays, and says what it freed', async () => {

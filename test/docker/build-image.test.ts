@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { buildImage, type BuildEvent, type BuildImageOptions } from '../../src/docker/build-image.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { buildImage, type BuildEvent, type BuildImageOptions } from '../../src/docker/buildkit/build-image.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { fakeBuildKit, type Asked, type End } from './fake-buildkit.ts';
 import { socketServer } from './socket-server.ts';
 

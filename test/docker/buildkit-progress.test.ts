@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BuildProgress, type BuildEvent } from '../../src/docker/buildkit-progress.ts';
-import type { Trace, TraceVertex } from '../../src/docker/buildkit-trace.ts';
+import { BuildProgress, type BuildEvent } from '../../src/docker/buildkit/buildkit-progress.ts';
+import type { Trace, TraceVertex } from '../../src/docker/buildkit/buildkit-trace.ts';
 
 const at = (seconds: number, nanos = 0): { seconds: number; nanos: number } => ({ seconds, nanos });
 

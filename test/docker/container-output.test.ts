@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unframed } from '../../src/docker/container-output.ts';
+import { unframed } from '../../src/docker/logs/container-output.ts';
 
 function frame(stream: number, text: string): Buffer {
   const body = Buffer.from(text);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { layersOf } from '../../src/docker/disk.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { socketServer } from './socket-server.ts';
 
 /** An image of two layers, the upper one of a megabyte, all made in one second. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wordsOf } from '../../src/docker/connect-ssh.ts';
-import { isThisMachine, parseEndpoint, type SshEndpoint } from '../../src/docker/endpoint.ts';
+import { wordsOf } from '../../src/docker/engine/connect-ssh.ts';
+import { isThisMachine, parseEndpoint, type SshEndpoint } from '../../src/docker/engine/endpoint.ts';
 
 const parse = (text: string): ReturnType<typeof parseEndpoint> => parseEndpoint(text, 'DOCKER_HOST');
 

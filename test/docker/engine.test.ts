@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { inspectContainer } from '../../src/docker/containers.ts';
-import { Engine, statusOf } from '../../src/docker/engine.ts';
+import { Engine, statusOf } from '../../src/docker/engine/engine.ts';
 import { socketServer } from './socket-server.ts';
 
 const silence = (): void => undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { engineEvents, eventOf, type EngineEvent } from '../../src/docker/events.ts';
 import { socketServer } from './socket-server.ts';
 

@@ -4,7 +4,7 @@ import { connect, performServerHandshake, type ClientHttp2Session, type ServerHt
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
 import protobuf from 'protobufjs';
-import { Frames, frame, GRPC_ANSWER } from '../../src/docker/grpc.ts';
+import { Frames, frame, GRPC_ANSWER } from '../../src/docker/buildkit/grpc.ts';
 import { socketServer } from './socket-server.ts';
 
 const SWITCHED = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { socketServer } from './socket-server.ts';
 
 test('one connection serves several questions, one after another', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesHead, encodeBytes, placeOf } from '../../src/docker/buildkit-messages.ts';
-import { Frames, frame, GrpcError } from '../../src/docker/grpc.ts';
+import { bytesHead, encodeBytes, placeOf } from '../../src/docker/buildkit/buildkit-messages.ts';
+import { Frames, frame, GrpcError } from '../../src/docker/buildkit/grpc.ts';
 
 test('messages come whole, whatever the chunks they come in', () => {
   const sent = ['', 'a', 'x'.repeat(70_000), 'end'];

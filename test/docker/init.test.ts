@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { createContainer } from '../../src/docker/instances.ts';
 import { socketServer } from './socket-server.ts';
 

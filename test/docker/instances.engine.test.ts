@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { buildImage } from '../../src/docker/build-image.ts';
-import { readFile } from '../../src/docker/container-output.ts';
-import { logLines } from '../../src/docker/container-log.ts';
+import { buildImage } from '../../src/docker/buildkit/build-image.ts';
+import { readFile } from '../../src/docker/logs/container-output.ts';
+import { logLines } from '../../src/docker/logs/container-log.ts';
 import { inspectContainer, listContainers, type Container } from '../../src/docker/containers.ts';
 import type { InstanceSpec } from '../../src/docker/create-options.ts';
-import { statusOf } from '../../src/docker/engine.ts';
+import { statusOf } from '../../src/docker/engine/engine.ts';
 import { inspectImage, listImages, removeImage, tagImage } from '../../src/docker/images.ts';
 import * as instances from '../../src/docker/instances.ts';
 import { containerRules } from '../../src/funko/container-rules.ts';

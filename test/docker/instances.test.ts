@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Engine, statusOf } from '../../src/docker/engine.ts';
+import { Engine, statusOf } from '../../src/docker/engine/engine.ts';
 import { removeContainer, stopContainer } from '../../src/docker/instances.ts';
 import { socketServer } from './socket-server.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JsonLines } from '../../src/docker/json-lines.ts';
+import { JsonLines } from '../../src/docker/engine/json-lines.ts';
 
 const DOCUMENTS = [{ a: 'é€😀' }, { b: [1, { c: null }] }, { d: 'two\nlines' }];
 const LINES = Buffer.from(DOCUMENTS.map((document) => `${JSON.stringify(document)}\n`).join(''));

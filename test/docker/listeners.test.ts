@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listenersIn } from '../../src/docker/scribe/listeners.ts';
+import { listenersIn } from '../../src/docker/helper-container/listening-ports.ts';
 
 /** Of a container with Node.js on [::]:3000, one on 127.0.0.1:9229, [::1]:5173 and 0.0.0.0:8080, Docker's DNS and a client. */
 const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { buildImage, type BuildImageOptions } from '../../src/docker/build-image.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { buildImage, type BuildImageOptions } from '../../src/docker/buildkit/build-image.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import type { FaasoError } from '../../src/errors.ts';
 import { fakeBuildKit, type Asked, type End } from './fake-buildkit.ts';
 

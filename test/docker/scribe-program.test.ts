@@ -11,7 +11,7 @@ import {
   PAYLOAD_AT,
   programFor,
   type CallNumbers,
-} from '../../src/docker/scribe/program.ts';
+} from '../../src/docker/helper-container/program.ts';
 
 const HERE = process.arch === 'x64' ? 'amd64' : process.arch;
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { inVolume, removeIdleScribes } from '../../src/docker/scribe/scribe.ts';
+import { inVolume, removeIdleScribes } from '../../src/docker/helper-container/helper-container.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { engine, named } from './workshop.ts';
@@ -155,8 +155,8 @@ test('a scribe that was never started is in nobody’s way, and is removed', asy
 test('when the process that writes is killed, its scribe ends by itself', async () => {
   const place = await volume();
   const script = `
-    import { Engine } from '${import.meta.resolve('../../src/docker/engine.ts')}';
-    import { inVolume } from '${import.meta.resolve('../../src/docker/scribe/scribe.ts')}';
+    import { Engine } from '${import.meta.resolve('../../src/docker/engine/engine.ts')}';
+    import { inVolume } from '${import.meta.resolve('../../src/docker/helper-container/helper-container.ts')}';
     const engine = new Engine({ socketPath: '/var/run/docker.sock' });
     await inVolume(engine, ${JSON.stringify(place)}, async (folder) => {
       await folder.put('key', Buffer.from('old'));

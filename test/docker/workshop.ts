@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { after } from 'node:test';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/engine/endpoint.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 

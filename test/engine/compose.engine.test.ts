@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/engine/endpoint.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { ensureNetwork } from '../../src/docker/networks.ts';
 import { docker } from './docker-cli.ts';
 import { imageOfTests } from './proxy-under-test.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Frames } from '../../src/proxy/forward/frames.ts';
+import { Frames } from '../../src/proxy/forward/websocket/frames.ts';
 
 const MASK = [1, 2, 3, 4];
 

@@ -1,6 +1,6 @@
 /**
  * Interim answers that nobody asked for. This is also what shows whether a new version of undici still lets an unasked 100 be
- * skipped: see src/proxy/forward/connection.ts.
+ * skipped: see src/proxy/forward/upstream/connection.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFront } from '../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS } from '../../src/proxy/forward/settings.ts';
-import { Tally } from '../../src/proxy/forward/tally.ts';
-import { Upstreams } from '../../src/proxy/forward/upstreams.ts';
-import { Admissions } from '../../src/proxy/worker/admissions.ts';
-import { Routes } from '../../src/proxy/routing/routes.ts';
+import { Tally } from '../../src/proxy/ipc/stats.ts';
+import { Upstreams } from '../../src/proxy/forward/upstream/upstreams.ts';
+import { Admissions } from '../../src/proxy/worker/concurrency-client.ts';
+import { Routes } from '../../src/proxy/balancing/routes.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { get, startStand } from './stand.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { rulesOf, type TrafficKeys } from '../../src/funko/traffic-rules.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
 import { get, startStand, type Stand } from './stand.ts';
 
 /** A change of a backend as a container with this label has it. */

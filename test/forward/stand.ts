@@ -11,13 +11,13 @@ import { createLogger } from '../../src/logger.ts';
 import { AccessLog } from '../../src/proxy/forward/access-log.ts';
 import { createFront, type Front } from '../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from '../../src/proxy/forward/settings.ts';
-import { Tally } from '../../src/proxy/forward/tally.ts';
-import { Upstreams } from '../../src/proxy/forward/upstreams.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { Routes } from '../../src/proxy/routing/routes.ts';
-import { Admissions } from '../../src/proxy/worker/admissions.ts';
-import { Gates } from '../../src/proxy/workers/gates.ts';
-import type { SyncState } from '../../src/proxy/workers/protocol.ts';
+import { Tally } from '../../src/proxy/ipc/stats.ts';
+import { Upstreams } from '../../src/proxy/forward/upstream/upstreams.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { Routes } from '../../src/proxy/balancing/routes.ts';
+import { Admissions } from '../../src/proxy/worker/concurrency-client.ts';
+import { Gates } from '../../src/proxy/parent/workers/concurrency-limiter.ts';
+import type { SyncState } from '../../src/proxy/ipc/protocol.ts';
 import { RawClient } from './raw-client.ts';
 
 export interface StandOptions {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseTarget, targetOf } from '../../src/proxy/forward/target.ts';
+import { parseTarget, targetOf } from '../../src/proxy/forward/request/target.ts';
 
 function target(raw: string, method = 'GET') {
   return targetOf(parseTarget(method, raw), undefined);

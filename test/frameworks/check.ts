@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { access, appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import type { FunkoStatus } from '../../src/lifecycle/funkos.ts';
+import type { FunkoStatus } from '../../src/api/funko-api.ts';
 import type { Home, Outcome } from '../cli/faaso.ts';
 import { docker } from '../engine/docker-cli.ts';
 import type { Stand } from '../engine/stand.ts';

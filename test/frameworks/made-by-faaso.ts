@@ -1,7 +1,7 @@
 /** Projects of a runtime's own template: where a language has no generator for servers. */
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { scaffold } from '../../src/builder/scaffold.ts';
+import { scaffold } from '../../src/builder/runtime/scaffold.ts';
 import { RUNTIMES } from '../builder/folders.ts';
 
 /** Makes what `faaso new -r RUNTIME` makes, without the funko.yml. */

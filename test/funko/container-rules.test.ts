@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { containerRules } from '../../src/funko/container-rules.ts';
-import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
+import { checkManifest, parseManifest } from '../../src/funko/manifest/manifest.ts';
 
 function rulesOf(yaml: string): ReturnType<typeof containerRules> {
   return containerRules('hello', parseManifest(`name: hello\n${yaml}`, 'funko.yml'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { funkoOfHost, hostNameOf, localHostOf } from '../../src/funko/host-naming.ts';
+import { funkoOfHost, hostNameOf, localHostOf } from '../../src/funko/naming/host.ts';
 
 const nothing = (): boolean => false;
 

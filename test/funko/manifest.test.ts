@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../src/errors.ts';
-import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
+import { checkManifest, parseManifest } from '../../src/funko/manifest/manifest.ts';
 import { workersOf } from '../../src/funko/processes.ts';
-import { MANIFEST_SCHEMA } from '../../src/funko/schema.ts';
+import { MANIFEST_SCHEMA } from '../../src/funko/manifest/schema.ts';
 
 const parse = (text: string) => parseManifest(text, 'funko.yml');
 

@@ -1,8 +1,8 @@
-import { releaseName } from '../../src/funko/process-naming.ts';
+import { releaseName } from '../../src/funko/naming/process.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as naming from '../../src/funko/naming.ts';
-import { splitOfTag, splitTag, splitWorkTag } from '../../src/funko/split-naming.ts';
+import * as naming from '../../src/funko/naming/naming.ts';
+import { splitOfTag, splitTag, splitWorkTag } from '../../src/funko/naming/split.ts';
 
 describe('a container belongs to a funko', () => {
   it('by its name, alone or with a dot and anything after it', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
-import { RUNTIME_SCHEMA } from '../../src/builder/runtime-schema.ts';
-import { MANIFEST_SCHEMA } from '../../src/funko/schema.ts';
-import { TRAFFIC_SCHEMA } from '../../src/funko/traffic-schema.ts';
-import { CONTRACT_SCHEMA } from '../../src/lifecycle/contract/contract-schema.ts';
+import { RUNTIME_SCHEMA } from '../../src/builder/runtime/runtime-schema.ts';
+import { MANIFEST_SCHEMA } from '../../src/funko/manifest/schema.ts';
+import { TRAFFIC_SCHEMA } from '../../src/funko/manifest/traffic-schema.ts';
+import { CONTRACT_SCHEMA } from '../../src/runtime-check/contract-schema.ts';
 import * as admin from '../../src/proxy/admin/schemas.ts';
 
 const ajv = new Ajv();

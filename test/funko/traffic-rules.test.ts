@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkManifest, parseManifest } from '../../src/funko/manifest.ts';
+import { checkManifest, parseManifest } from '../../src/funko/manifest/manifest.ts';
 import { rulesOf, trafficLabel } from '../../src/funko/traffic-rules.ts';
 
 const YAML = `name: shop

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseManifest } from '../../src/funko/manifest.ts';
+import { parseManifest } from '../../src/funko/manifest/manifest.ts';
 
 /** What is written below `name: x`, and all that is said of it. */
 const WRONG: readonly (readonly [string, string])[] = [

@@ -1,5 +1,5 @@
 /** Runs conversations against a worker of its own, many at a time, and tells what went wrong. */
-import type { Backend } from '../../src/proxy/routing/backend.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
 import { sampleBackend } from '../proxy/samples.ts';
 import { converse } from './conversation.ts';
 import { FuzzedWorker } from './fuzzed-worker.ts';

@@ -4,13 +4,13 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_FORWARD_SETTINGS } from '../../src/proxy/forward/settings.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { Channel } from '../../src/proxy/workers/channel.ts';
-import { fromWorker } from '../../src/proxy/workers/from-worker.ts';
-import type { FromWorker, ToWorker } from '../../src/proxy/workers/protocol.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { Channel } from '../../src/proxy/ipc/channel.ts';
+import { fromWorker } from '../../src/proxy/ipc/validation.ts';
+import type { FromWorker, ToWorker } from '../../src/proxy/ipc/protocol.ts';
 import { poll } from '../engine/wait.ts';
 
-const WORKER = fileURLToPath(new URL('../../src/proxy/worker.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../src/proxy/worker/main.ts', import.meta.url));
 
 /** Everything ends soon, so that a connection that does not is one that hangs. */
 const SETTINGS = {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { newHome, outcomeOf, type Home } from '../cli/faaso.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';

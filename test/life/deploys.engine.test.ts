@@ -1,7 +1,7 @@
 /** Under steady load nothing is lost, whatever is deployed: the short form of `npm run bench:life`. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { startStand, type Stand } from '../engine/stand.ts';
 import { Life } from './life.ts';
 import type { Counts } from './load.ts';

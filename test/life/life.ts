@@ -1,5 +1,5 @@
 /** A funko under steady load that is deployed, rolled back and scaled: what is counted is what its clients saw. */
-import type { Funkos, RollOutOptions, UpEvent } from '../../src/lifecycle/funkos.ts';
+import type { Funkos, RollOutOptions, UpEvent } from '../../src/api/funko-api.ts';
 import { Load, type Counts, type LoadOptions } from './load.ts';
 import { versionOf } from './versions.ts';
 

@@ -1,7 +1,7 @@
 /** As deploys.engine.test.ts, with an engine whose answers and events come late. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { removeFunko } from './remove-funko.ts';
 import { World } from '../scenarios/world.ts';
 import { Life } from './life.ts';

@@ -1,6 +1,6 @@
 /** A funko whose every answer tells which version and which container gave it. */
 import { Readable } from 'node:stream';
-import type { BuildRequest } from '../../src/lifecycle/funkos.ts';
+import type { BuildRequest } from '../../src/api/funko-api.ts';
 import { tarOf } from '../admin/tar.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 

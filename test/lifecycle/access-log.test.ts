@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
-import { accessLogEntry } from '../../src/lifecycle/access-log-entry.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
+import { accessLogEntry } from '../../src/lifecycle/logs/access-log-entry.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { AccessLogEntry, AccessLogRequest } from '../../src/lifecycle/funkos.ts';
+import type { AccessLogEntry, AccessLogRequest } from '../../src/api/funko-api.ts';
 import type { Traffic } from '../../src/lifecycle/traffic.ts';
 import { AccessLog } from '../../src/proxy/forward/access-log.ts';
 import { socketServer } from '../docker/socket-server.ts';

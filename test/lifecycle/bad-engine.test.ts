@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import type { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
 import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';

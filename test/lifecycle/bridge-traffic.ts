@@ -1,11 +1,11 @@
 /** Carries no traffic, but asks instances on the bridge's addresses, which this machine can reach. */
 import { inspectContainer, listContainers } from '../../src/docker/containers.ts';
-import type { Engine } from '../../src/docker/engine.ts';
+import type { Engine } from '../../src/docker/engine/engine.ts';
 import { FaasoError } from '../../src/errors.ts';
-import { FUNKO_PORT, LABEL } from '../../src/funko/naming.ts';
-import { carriedOf } from '../../src/lifecycle/carried.ts';
-import { wordsOfMiss } from '../../src/lifecycle/miss.ts';
-import { ask, untilReady, type ProbeTarget } from '../../src/lifecycle/probe.ts';
+import { FUNKO_PORT, LABEL } from '../../src/funko/naming/naming.ts';
+import { carriedOf } from '../../src/lifecycle/state/routed-instance.ts';
+import { wordsOfMiss } from '../../src/health/probe-failure.ts';
+import { ask, untilReady, type ProbeTarget } from '../../src/health/probe.ts';
 import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
 
 export class BridgeTraffic implements Traffic {

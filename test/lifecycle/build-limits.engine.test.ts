@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import type { FaasoError } from '../../src/errors.ts';
-import { BUILD_CPU_SHARES, BuildLimits, MOST_BUILD_PROCESSES } from '../../src/lifecycle/build-limits.ts';
+import { BUILD_CPU_SHARES, BuildLimits, MOST_BUILD_PROCESSES } from '../../src/lifecycle/builds/build-limits.ts';
 import { cgroupFile, cgroupOfTest } from '../engine/cgroups.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { FaasoError } from '../../src/errors.ts';
-import { BuildLimits } from '../../src/lifecycle/build-limits.ts';
+import { BuildLimits } from '../../src/lifecycle/builds/build-limits.ts';
 import { SocketServer } from '../docker/socket-server.ts';
 import { tempFolder } from '../builder/folders.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { test } from 'node:test';
-import { BuildQueue, LONG_BUILD_MS, type Place } from '../../src/lifecycle/build-queue.ts';
+import { BuildQueue, LONG_BUILD_MS, type Place } from '../../src/lifecycle/builds/build-queue.ts';
 
 /** Builds that are ended by hand, and what was seen of them. */
 class Yard {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { UpEvent } from '../../src/lifecycle/funkos.ts';
+import type { UpEvent } from '../../src/api/funko-api.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { Place } from './place.ts';
 

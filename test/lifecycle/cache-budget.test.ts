@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
-import { CacheBudget } from '../../src/lifecycle/cache-budget.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
+import { CacheBudget } from '../../src/lifecycle/builds/cache-budget.ts';
 import { socketServer } from '../docker/socket-server.ts';
 
 test('the cache is cut once at a time, what was used lately last, and once more for all builds that ended meanwhile', async () => {

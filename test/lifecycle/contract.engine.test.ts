@@ -1,8 +1,8 @@
 /** The contract suite itself: it passes a runtime of one's own that is right, and finds what is wrong with others. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { findRuntime } from '../../src/builder/runtime.ts';
-import { runContract, type ContractReport } from '../../src/lifecycle/contract/run-contract.ts';
+import { findRuntime } from '../../src/builder/runtime/runtime.ts';
+import { runContract, type ContractReport } from '../../src/runtime-check/run-contract.ts';
 import { RUNTIMES, tempFolder } from '../builder/folders.ts';
 import { engine, LABELS } from '../docker/workshop.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diskOf } from '../../src/lifecycle/disk-use.ts';
-import { LABEL } from '../../src/funko/naming.ts';
+import { diskOf } from '../../src/lifecycle/operations/disk-use.ts';
+import { LABEL } from '../../src/funko/naming/naming.ts';
 import type { Image } from '../../src/docker/images.ts';
 
 function version(funko: string, number: number): Image {

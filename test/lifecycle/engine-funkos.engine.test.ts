@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../src/errors.ts';
-import type { UpEvent } from '../../src/lifecycle/funkos.ts';
+import type { UpEvent } from '../../src/api/funko-api.ts';
 import { Place } from './place.ts';
 
 let place: Place;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Readable } from 'node:stream';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { ExecResult, Funkos } from '../../src/lifecycle/funkos.ts';
-import { LocalTraffic } from '../../src/lifecycle/local-traffic.ts';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import type { ExecResult, Funkos } from '../../src/api/funko-api.ts';
+import { LocalTraffic } from '../../src/lifecycle/local/local-traffic.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { startStand, type Stand } from '../engine/stand.ts';
 import { poll } from '../engine/wait.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Subject } from 'rxjs';
 import type { EngineEvent } from '../../src/docker/events.ts';
-import { ExitEvents, type Exit } from '../../src/lifecycle/exit-events.ts';
+import { ExitEvents, type Exit } from '../../src/lifecycle/rollout/exit-events.ts';
 
 const OOM = 'oom';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
-import { timeToHealth, untilHealthy, whyNotHealthy } from '../../src/lifecycle/health-check.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
+import { timeToHealth, untilHealthy, whyNotHealthy } from '../../src/lifecycle/rollout/health-check.ts';
 import { socketServer, type SocketServer } from '../docker/socket-server.ts';
 
 const CHECK = { command: ['node', 'check.js'], intervalMs: 60_000, timeoutMs: 5_000, retries: 3 };

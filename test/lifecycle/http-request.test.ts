@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { httpRequest } from '../../src/lifecycle/http-request.ts';
+import { httpRequest } from '../../src/client/http-request.ts';
 
 /** Answers at once, and closes the connection, whatever is still being sent. */
 const server = createServer((socket: Socket) => {

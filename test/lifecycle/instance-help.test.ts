@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
-import { failingAmong, withHelp } from '../../src/lifecycle/instance-help.ts';
-import type { InstanceStatus } from '../../src/lifecycle/funkos.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
+import { failingAmong, withHelp } from '../../src/lifecycle/causes/instance-help.ts';
+import type { InstanceStatus } from '../../src/api/funko-api.ts';
 import { socketServer } from '../docker/socket-server.ts';
 
 const FACTS = { network: 'test-net', funko: 'shop', flags: '' };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../src/docker/containers.ts';
-import { carriedOf } from '../../src/lifecycle/carried.ts';
-import { deathOf } from '../../src/lifecycle/death.ts';
-import { publishedPort } from '../../src/lifecycle/local-host.ts';
-import { nextInstanceNumber, ownInstances } from '../../src/lifecycle/own-instances.ts';
+import { carriedOf } from '../../src/lifecycle/state/routed-instance.ts';
+import { deathOf } from '../../src/lifecycle/rollout/exit-detection.ts';
+import { publishedPort } from '../../src/lifecycle/local/local-host.ts';
+import { nextInstanceNumber, ownInstances } from '../../src/lifecycle/state/managed.ts';
 import { NETWORK, container, row } from './pictures.ts';
 
 const LABELS = { 'faaso.funko': 'a' };

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { LABEL } from '../../src/funko/naming.ts';
+import { LABEL } from '../../src/funko/naming/naming.ts';
 import { name, one, OPERATIONS, quick, silent, two, type Operation } from './operations.ts';
 import { SimulatedPlace, type Picture } from './simulated-place.ts';
 

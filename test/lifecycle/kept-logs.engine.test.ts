@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../src/lifecycle/funkos.ts';
+import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../src/api/funko-api.ts';
 import { Place } from './place.ts';
 
 let place: Place;

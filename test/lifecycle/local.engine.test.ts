@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import { LocalTraffic } from '../../src/lifecycle/local-traffic.ts';
+import { LocalTraffic } from '../../src/lifecycle/local/local-traffic.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { Place } from './place.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Engine } from '../../src/docker/engine.ts';
-import { excerptOf, logEnds } from '../../src/lifecycle/log-ends.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
+import { excerptOf, logEnds } from '../../src/lifecycle/logs/log-ends.ts';
 import { socketServer } from '../docker/socket-server.ts';
 
 const ID = 'c'.repeat(64);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { LogLine, LogsRequest } from '../../src/lifecycle/funkos.ts';
+import type { LogLine, LogsRequest } from '../../src/api/funko-api.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { poll } from '../engine/wait.ts';
 import { Place } from './place.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ndjson } from '../../src/lifecycle/ndjson.ts';
+import { ndjson } from '../../src/util/ndjson.ts';
 
 async function read(...chunks: (string | Uint8Array)[]): Promise<unknown[]> {
   const bytes = chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerRow } from '../../src/docker/containers.ts';
-import { oldVersions } from '../../src/lifecycle/old-versions.ts';
+import { oldVersions } from '../../src/lifecycle/state/old-versions.ts';
 import { built, row } from './pictures.ts';
 
 const IMAGES = [1, 2, 3, 4, 5, 6, 7].map((number) => built('a', number));

@@ -1,14 +1,14 @@
 /** A network of a test file's own on the real engine, with funkos on it; everything goes when it is disposed of. */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import type { ContainerKeys } from '../../src/funko/container-rules.ts';
 import type { ProcessKeys } from '../../src/funko/processes.ts';
 import type { TrafficKeys } from '../../src/funko/traffic-rules.ts';
-import { FUNKO_PORT } from '../../src/funko/naming.ts';
-import type { BuildPolicy } from '../../src/lifecycle/builds.ts';
+import { FUNKO_PORT } from '../../src/funko/naming/naming.ts';
+import type { BuildPolicy } from '../../src/lifecycle/builds/builds.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { BuildRequest, BuildResult, BuildingEvent, Funkos } from '../../src/lifecycle/funkos.ts';
+import type { BuildRequest, BuildResult, BuildingEvent, Funkos } from '../../src/api/funko-api.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { tarOf } from '../admin/tar.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerRow } from '../../src/docker/containers.ts';
-import { countFor, ownCount } from '../../src/lifecycle/asked-count.ts';
-import { planOf } from '../../src/lifecycle/plan.ts';
-import { versionsOf, type Version } from '../../src/lifecycle/versions.ts';
+import { countFor, ownCount } from '../../src/lifecycle/state/desired-scale.ts';
+import { planOf } from '../../src/lifecycle/rollout/plan.ts';
+import { versionsOf, type Version } from '../../src/lifecycle/state/versions.ts';
 import { built, row } from './pictures.ts';
 
 /** An instance of a version, whose image is `sha256:vN`. */

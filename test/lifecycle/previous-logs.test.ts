@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KeptLog } from '../../src/lifecycle/kept-logs.ts';
-import type { LogLine } from '../../src/lifecycle/log-request.ts';
-import { previousLogs } from '../../src/lifecycle/previous-logs.ts';
-import type { Site } from '../../src/lifecycle/site.ts';
+import type { KeptLog } from '../../src/lifecycle/logs/kept-logs.ts';
+import type { LogLine } from '../../src/api/log-request.ts';
+import { previousLogs } from '../../src/lifecycle/logs/previous-logs.ts';
+import type { Site } from '../../src/lifecycle/context.ts';
 
 const INSTANCE = { instance: 'faaso-x.1', version: 'v1' };
 

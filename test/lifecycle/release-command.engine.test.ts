@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { UpEvent } from '../../src/lifecycle/funkos.ts';
+import type { UpEvent } from '../../src/api/funko-api.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { Place } from './place.ts';
 

@@ -1,8 +1,8 @@
 /** Every runtime that comes with FaaSO passes the contract suite, with real builds; some do so in `npm run test:frameworks`. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { listRuntimes } from '../../src/builder/runtime.ts';
-import { runContract } from '../../src/lifecycle/contract/run-contract.ts';
+import { listRuntimes } from '../../src/builder/runtime/runtime.ts';
+import { runContract } from '../../src/runtime-check/run-contract.ts';
 import { CHECKED_APART, RUNTIMES } from '../builder/folders.ts';
 import { engine, LABELS } from '../docker/workshop.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../src/errors.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
-import type { ScaleResult, UpEvent } from '../../src/lifecycle/funkos.ts';
-import { pruneVersions } from '../../src/lifecycle/prune.ts';
+import type { ScaleResult, UpEvent } from '../../src/api/funko-api.ts';
+import { pruneVersions } from '../../src/lifecycle/operations/prune.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { Place } from './place.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Serial } from '../../src/lifecycle/serial.ts';
+import { Serial } from '../../src/util/keyed-lock.ts';
 
 /** Work that notes its begin and end, and ends when it is told to. */
 function work(name: string, notes: string[]): { run: () => Promise<string>; end: () => void } {

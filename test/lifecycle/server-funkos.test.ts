@@ -4,10 +4,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import type { BuildingEvent } from '../../src/lifecycle/funkos.ts';
+import type { BuildingEvent } from '../../src/api/funko-api.ts';
 import { FaasoError, type ErrorCode } from '../../src/errors.ts';
-import type { Funkos } from '../../src/lifecycle/funkos.ts';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import type { Funkos } from '../../src/api/funko-api.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { AdminUnderTest, TOKEN } from '../admin/admin-under-test.ts';
 import { tarOf } from '../admin/tar.ts';
 

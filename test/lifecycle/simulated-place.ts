@@ -1,9 +1,9 @@
 /** Funkos on a simulated engine: operations in milliseconds, which can be cut off at each call that changes something. */
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { FaasoError } from '../../src/errors.ts';
 import { containerOf } from '../../src/docker/containers.ts';
-import { LABEL } from '../../src/funko/naming.ts';
-import { carriedOf } from '../../src/lifecycle/carried.ts';
+import { LABEL } from '../../src/funko/naming/naming.ts';
+import { carriedOf } from '../../src/lifecycle/state/routed-instance.ts';
 import { EngineFunkos } from '../../src/lifecycle/engine-funkos.ts';
 import type { Carried, Traffic } from '../../src/lifecycle/traffic.ts';
 import { PROGRAM, type Program } from '../simulated-engine/commands.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Listener } from '../../src/docker/scribe/listeners.ts';
-import { tellWrongPort } from '../../src/lifecycle/slow-start.ts';
+import type { Listener } from '../../src/docker/helper-container/listening-ports.ts';
+import { tellWrongPort } from '../../src/lifecycle/rollout/slow-start.ts';
 
 /** What one look after the other finds; gives what was told, and after which pauses, until it is ready. */
 async function told(

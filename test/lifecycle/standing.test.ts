@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerStatus } from '../../src/docker/containers.ts';
-import type { InstanceStatus } from '../../src/lifecycle/funkos.ts';
-import { allFunkos, standingOf, stateOf } from '../../src/lifecycle/standing.ts';
+import type { InstanceStatus } from '../../src/api/funko-api.ts';
+import { allFunkos, standingOf, stateOf } from '../../src/lifecycle/state/status.ts';
 import { built, carried, row } from './pictures.ts';
 
 type State = InstanceStatus['state'];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import { digestOf } from '../../src/builder/digest.ts';
-import { withoutManifest } from '../../src/builder/without-manifest.ts';
-import type { BuildRequest, BuildResult } from '../../src/lifecycle/funkos.ts';
+import { digestOf } from '../../src/builder/tar/digest.ts';
+import { withoutManifest } from '../../src/builder/tar/without-manifest.ts';
+import type { BuildRequest, BuildResult } from '../../src/api/funko-api.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { contextOf, Place, type Program } from './place.ts';
 

@@ -7,7 +7,7 @@ import {
   pickVersion,
   tagsOf,
   versionsOf,
-} from '../../src/lifecycle/versions.ts';
+} from '../../src/lifecycle/state/versions.ts';
 import { built, row } from './pictures.ts';
 
 const IMAGES = [built('a', 1), built('a', 10, 'faaso-a:latest'), built('a', 9), built('a-b', 3)];

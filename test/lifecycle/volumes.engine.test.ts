@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { volumeMakerName, volumeName } from '../../src/funko/naming.ts';
-import type { UpEvent } from '../../src/lifecycle/funkos.ts';
+import { volumeMakerName, volumeName } from '../../src/funko/naming/naming.ts';
+import type { UpEvent } from '../../src/api/funko-api.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { Place, type Program } from './place.ts';

@@ -1,7 +1,7 @@
 /** A new version is watched for a while after it is ready: what takes it out of traffic then fails the roll-out. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { UpEvent } from '../../src/lifecycle/funkos.ts';
+import type { UpEvent } from '../../src/api/funko-api.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { Place, type Program } from './place.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wrongPort } from '../../src/lifecycle/wrong-port.ts';
+import { wrongPort } from '../../src/lifecycle/causes/wrong-port.ts';
 
 const open = (port: number) => ({ port, isLoopback: false });
 const inner = (port: number) => ({ port, isLoopback: true });

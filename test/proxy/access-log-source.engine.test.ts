@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startStand, type Stand } from '../engine/stand.ts';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
-import type { AccessLogEntry, AccessLogRequest } from '../../src/lifecycle/funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
+import type { AccessLogEntry, AccessLogRequest } from '../../src/api/funko-api.ts';
 
 async function told(stand: Stand, request: AccessLogRequest): Promise<AccessLogEntry[]> {
   const all: AccessLogEntry[] = [];

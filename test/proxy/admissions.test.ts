@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { Admissions } from '../../src/proxy/worker/admissions.ts';
+import { Admissions } from '../../src/proxy/worker/concurrency-client.ts';
 
 const LIMIT = { requests: 1, queue: 1, waitMs: 1000 };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { duplexPair, type Duplex } from 'node:stream';
 import { test } from 'node:test';
-import { Channel } from '../../src/proxy/workers/channel.ts';
+import { Channel } from '../../src/proxy/ipc/channel.ts';
 
 interface Ends {
   readonly got: unknown[];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { Comeback } from '../../src/proxy/worker/comeback.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { Comeback } from '../../src/proxy/worker/ejection-probe.ts';
 import { sampleBackend } from './samples.ts';
 
 const BACKEND: Backend = sampleBackend({ state: 'ready' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../../src/proxy/config.ts';
+import { readConfig } from '../../src/proxy/parent/config.ts';
 
 test('an empty environment gives the defaults, and as many workers as there are cores', () => {
   const config = readConfig({});

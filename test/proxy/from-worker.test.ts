@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NUMBERS } from '../../src/proxy/forward/tally.ts';
-import { fromWorker } from '../../src/proxy/workers/from-worker.ts';
+import { NUMBERS } from '../../src/proxy/ipc/stats.ts';
+import { fromWorker } from '../../src/proxy/ipc/validation.ts';
 
 test('messages of a known shape pass, without what was added to them', () => {
   assert.deepEqual(fromWorker({ type: 'pong', nonce: 3, extra: 1 }), { type: 'pong', nonce: 3 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gates } from '../../src/proxy/workers/gates.ts';
+import { Gates } from '../../src/proxy/parent/workers/concurrency-limiter.ts';
 
 const LIMIT = { requests: 2, queue: 2 };
 

@@ -25,8 +25,8 @@ async function script(body: string): Promise<Record<string, string>> {
     const attempt = (what, action) => { try { action(); told[what] = 'OPEN'; } catch (error) { told[what] = error.code; } };
     const words = (id) => { try { return fs.readFileSync('/proc/' + id + '/cmdline', 'utf8').split('\\0'); } catch { return []; } };
     const ids = fs.readdirSync('/proc').filter(Number);
-    const workers = ids.filter((id) => words(id).some((word) => word.endsWith('/proxy/worker.js')));
-    const parent = ids.find((id) => words(id)[0] === 'node' && words(id).some((word) => word.endsWith('proxy/main.js')));
+    const workers = ids.filter((id) => words(id).some((word) => word.endsWith('/proxy/worker/main.js')));
+    const parent = ids.find((id) => words(id)[0] === 'node' && words(id).some((word) => word.endsWith('proxy/parent/main.js')));
     if (!parent || workers.length !== 2) throw new Error('no parent, or no workers: ' + parent + ' ' + workers);
     process.on('exit', () => console.log(JSON.stringify(told)));`;
   const words = ['exec', '--user', WORKER, stand.proxyName, 'node', '-e', `${prelude}\n${body}`];

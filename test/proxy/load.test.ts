@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Load } from '../../src/proxy/workers/load.ts';
+import { Load } from '../../src/proxy/parent/workers/load.ts';
 
 test('requests in flight are summed over the workers', () => {
   const load = new Load();

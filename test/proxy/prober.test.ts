@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { test } from 'node:test';
-import type { Miss } from '../../src/lifecycle/miss.ts';
-import type { Answer } from '../../src/lifecycle/probe.ts';
-import type { Probe } from '../../src/proxy/routing/backend.ts';
+import type { Miss } from '../../src/health/probe-failure.ts';
+import type { Answer } from '../../src/health/probe.ts';
+import type { Probe } from '../../src/proxy/balancing/backend.ts';
 import { sampleBackend as backend } from './samples.ts';
 import { Prober, askOnce } from '../../src/proxy/worker/prober.ts';
 

@@ -1,4 +1,4 @@
-import type { Backend } from '../../src/proxy/routing/backend.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
 
 /** A backend that is `starting` and is to be probed by TCP, with these changes. */
 export function sampleBackend(changes: Partial<Backend> = {}): Backend {

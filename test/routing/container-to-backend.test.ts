@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../src/docker/containers.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { containerToBackend } from '../../src/proxy/routing/container-to-backend.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { containerToBackend } from '../../src/proxy/tracking/container-to-backend.ts';
 import { NETWORK, container, on } from './samples.ts';
 
 const NOW = '2026-01-01T00:01:00.000Z';

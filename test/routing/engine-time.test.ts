@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLater, nanosOf, nanosOfMs } from '../../src/proxy/routing/engine-time.ts';
-import { endsContainer, signalNumber } from '../../src/proxy/routing/signals.ts';
+import { isLater, nanosOf, nanosOfMs } from '../../src/proxy/tracking/engine-time.ts';
+import { endsContainer, signalNumber } from '../../src/proxy/tracking/signals.ts';
 
 test('a moment is read to the nanosecond, whatever its number of digits', () => {
   assert.equal(nanosOf('2026-11-24T10:34:31.776486525Z'), '1795516471776486525');

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { DEFAULT_SOCKET } from '../../src/docker/endpoint.ts';
-import { Engine } from '../../src/docker/engine.ts';
+import { DEFAULT_SOCKET } from '../../src/docker/engine/endpoint.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { silentLogger } from '../../src/logger.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { followEngine, type Following } from '../../src/proxy/routing/follow.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { followEngine, type Following } from '../../src/proxy/tracking/follow.ts';
 import { Prober } from '../../src/proxy/worker/prober.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';

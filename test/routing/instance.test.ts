@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../src/docker/containers.ts';
 import type { EngineEvent } from '../../src/docker/events.ts';
-import { lookAgainMs, reduce, type Change, type Instance } from '../../src/proxy/routing/instance.ts';
-import { newsOf } from '../../src/proxy/routing/news.ts';
+import { lookAgainMs, reduce, type Change, type Instance } from '../../src/proxy/tracking/instance.ts';
+import { newsOf } from '../../src/proxy/tracking/event-effect.ts';
 import { NETWORK, container, event, networkEvent, on } from './samples.ts';
 
 /** A container's story, told step by step, as the keeper tells it: each event is one tick. */

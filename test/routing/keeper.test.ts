@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container, ContainerRow } from '../../src/docker/containers.ts';
-import { Keeper } from '../../src/proxy/routing/keeper.ts';
+import { Keeper } from '../../src/proxy/tracking/tracker.ts';
 import { NETWORK, START_SECOND, container, event, networkEvent, on } from './samples.ts';
 
 const ROW: ContainerRow = { ...container(), networks: {}, createdAt: '' };

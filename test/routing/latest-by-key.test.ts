@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NEVER, Observable, map, of, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { latestByKey, type Ask } from '../../src/proxy/routing/latest-by-key.ts';
+import { latestByKey, type Ask } from '../../src/proxy/tracking/keyed-queue.ts';
 
 const FOREVER = 10;
 

@@ -1,9 +1,9 @@
 /** What the table should be, from a list that was made just now. */
 import type { Container } from '../../src/docker/containers.ts';
 import { inspectContainer, listContainers } from '../../src/docker/containers.ts';
-import type { Engine } from '../../src/docker/engine.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { containerToBackend } from '../../src/proxy/routing/container-to-backend.ts';
+import type { Engine } from '../../src/docker/engine/engine.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { containerToBackend } from '../../src/proxy/tracking/container-to-backend.ts';
 
 /**
  * The backends of a table that knows no history, every probe taken as successful.

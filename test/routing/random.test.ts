@@ -6,9 +6,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { followEngine, type Following } from '../../src/proxy/routing/follow.ts';
+import { followEngine, type Following } from '../../src/proxy/tracking/follow.ts';
 import { Dice } from '../simulated-engine/dice.ts';
 import { operate, randomFaults } from '../simulated-engine/operations.ts';
 import { SimulatedEngine } from '../simulated-engine/server.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concat, defer, of, throwError, timer, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { reconnect } from '../../src/proxy/routing/reconnect.ts';
+import { reconnect } from '../../src/proxy/tracking/reconnect.ts';
 
 /** Runs in virtual time; gives the moments at which the source was subscribed to, up to `ms`. */
 function tries(

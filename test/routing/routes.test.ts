@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
-import { Routes, type Lease } from '../../src/proxy/routing/routes.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
+import { Routes, type Lease } from '../../src/proxy/balancing/routes.ts';
 import { backend } from './samples.ts';
 
 /** Routes with a clock that stands still and dice that always show the first of all. */

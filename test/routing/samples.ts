@@ -1,7 +1,7 @@
 /** Containers and backends to build tests from. */
 import type { Container } from '../../src/docker/containers.ts';
 import type { EngineEvent } from '../../src/docker/events.ts';
-import type { Backend } from '../../src/proxy/routing/backend.ts';
+import type { Backend } from '../../src/proxy/balancing/backend.ts';
 
 export const NETWORK = 'faaso-net';
 export const STARTED_AT = '2026-01-01T00:00:10.000000000Z';

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { EMPTY, NEVER, catchError, defer, ignoreElements, map, of, throwError, type Observable } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import type { ContainerRow } from '../../src/docker/containers.ts';
-import type { EngineView } from '../../src/proxy/routing/engine-view.ts';
-import { Keeper } from '../../src/proxy/routing/keeper.ts';
-import { session } from '../../src/proxy/routing/session.ts';
+import type { EngineView } from '../../src/proxy/tracking/engine-view.ts';
+import { Keeper } from '../../src/proxy/tracking/tracker.ts';
+import { session } from '../../src/proxy/tracking/engine-session.ts';
 import { NETWORK, START_SECOND, container, event, on } from './samples.ts';
 
 const ROW: ContainerRow = { ...container(), networks: {}, createdAt: '' };

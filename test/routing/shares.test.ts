@@ -1,7 +1,7 @@
 /** Which version gets a request where two share them, and how versions are found by name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Routes } from '../../src/proxy/routing/routes.ts';
+import { Routes } from '../../src/proxy/balancing/routes.ts';
 import { backend } from './samples.ts';
 
 const OLD = backend({ id: 'c7', name: 'faaso-hello.1', version: 'v7' });

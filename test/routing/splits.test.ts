@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { firstValueFrom } from 'rxjs';
-import { Engine } from '../../src/docker/engine.ts';
-import { FollowedSplits } from '../../src/proxy/routing/splits.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
+import { FollowedSplits } from '../../src/proxy/tracking/splits.ts';
 import { socketServer } from '../docker/socket-server.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Sync } from '../../src/proxy/routing/sync.ts';
+import { Sync } from '../../src/proxy/tracking/sync.ts';
 
 /** A state that is told of with the time at which it began. */
 function syncAt(): { sync: Sync; clock: { now: number }; told: string[] } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RoutingTable } from '../../src/proxy/routing/table.ts';
+import { RoutingTable } from '../../src/proxy/tracking/table.ts';
 import { backend } from './samples.ts';
 
 test('a change makes a new table, counts it, says what differs, and leaves the old one as it was', () => {

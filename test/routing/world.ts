@@ -1,8 +1,8 @@
 /** A simulated engine and what follows it. */
 import assert from 'node:assert/strict';
-import { Engine } from '../../src/docker/engine.ts';
+import { Engine } from '../../src/docker/engine/engine.ts';
 import { silentLogger } from '../../src/logger.ts';
-import { followEngine, type Following } from '../../src/proxy/routing/follow.ts';
+import { followEngine, type Following } from '../../src/proxy/tracking/follow.ts';
 import type { SimulatedContainer } from '../simulated-engine/model.ts';
 import { SimulatedEngine } from '../simulated-engine/server.ts';
 import { NETWORK } from './samples.ts';

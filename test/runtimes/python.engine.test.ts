@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, it } from 'node:test';
-import { scaffold } from '../../src/builder/scaffold.ts';
+import { scaffold } from '../../src/builder/runtime/scaffold.ts';
 import { RUNTIMES, tempFolder } from '../builder/folders.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { build, endOf, run, type Running } from './running.ts';

@@ -4,9 +4,9 @@ import { request as ask, type Agent, type IncomingHttpHeaders, type IncomingMess
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openContext } from '../../src/builder/context.ts';
-import { withoutManifest } from '../../src/builder/without-manifest.ts';
+import { withoutManifest } from '../../src/builder/tar/without-manifest.ts';
 import { FaasoError } from '../../src/errors.ts';
-import { buildImage } from '../../src/docker/build-image.ts';
+import { buildImage } from '../../src/docker/buildkit/build-image.ts';
 import { RUNTIMES } from '../builder/folders.ts';
 import { engine, LABELS, named } from '../docker/workshop.ts';
 import { docker } from '../engine/docker-cli.ts';

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { before, it } from 'node:test';
 import { writeFile } from 'node:fs/promises';
-import { scaffold } from '../../src/builder/scaffold.ts';
+import { scaffold } from '../../src/builder/runtime/scaffold.ts';
 import { RUNTIMES, tempFolder } from '../builder/folders.ts';
 import { docker } from '../engine/docker-cli.ts';
 import { build, endOf, run, type Running } from './running.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { ServerFunkos } from '../../src/lifecycle/server-funkos.ts';
+import { ServerFunkos } from '../../src/client/server-funkos.ts';
 import { versionOf } from '../life/versions.ts';
 import { poll } from '../engine/wait.ts';
 import { SecondEngine } from './second-engine.ts';

@@ -14,7 +14,7 @@ import { RUN } from '../engine/proxy-under-test.ts';
 import { Middleman } from './middleman.ts';
 
 const run = promisify(execFile);
-const MAIN = new URL('../../src/proxy/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../src/proxy/parent/main.ts', import.meta.url).pathname;
 const DEADLINE_MS = 60_000;
 
 /** A server that answers at once with its host name, the path and what `answer` says; ends on SIGTERM. */

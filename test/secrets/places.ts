@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import type { Stand } from '../engine/stand.ts';
-import { SECRETS_FOLDER } from '../../src/funko/secret-naming.ts';
+import { SECRETS_FOLDER } from '../../src/funko/naming/secret.ts';
 
 export type Found = readonly [place: string, bytes: Buffer];
 

@@ -1,5 +1,5 @@
 /** Random operations on a simulated engine, as people and their tools would do them, and faults to go with them. */
-import { funkoOfName } from '../../src/funko/naming.ts';
+import { funkoOfName } from '../../src/funko/naming/naming.ts';
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
 import type { Faults } from './server.ts';

@@ -2,7 +2,7 @@
  * Random operations on a great many containers. Most of them cause a single event, so that an event that is lost is
  * made good by no other.
  */
-import { funkoOfName } from '../../src/funko/naming.ts';
+import { funkoOfName } from '../../src/funko/naming/naming.ts';
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
 

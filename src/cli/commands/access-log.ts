@@ -1,12 +1,12 @@
 /** `faaso logs --requests [FUNKO…]`: the requests that funkos were sent. */
 import { FaasoError } from '../../errors.ts';
-import type { AccessLogEntry, AccessLogRequest } from '../../lifecycle/funkos.ts';
+import type { AccessLogEntry, AccessLogRequest } from '../../api/funko-api.ts';
 import { untilInterrupted } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { AccessLogPrinter } from '../output/access-log-printer.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 
 export interface AccessLogOptions {
   readonly local?: boolean;

@@ -1,9 +1,9 @@
 /** `faaso adopt CONTAINER FUNKO` and `faaso release CONTAINER|FUNKO`: containers that were made by hand. */
 import type { Command } from 'commander';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -11,7 +11,7 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 type AdoptOptions = LocalOption & OutputOptions;
 

@@ -1,14 +1,14 @@
 /** `faaso build FOLDER…`: the next version of each funko, built by the server or with --local by this engine. */
 import type { Command } from 'commander';
-import type { BuildResult } from '../../lifecycle/funkos.ts';
-import { buildFolder } from '../build-folder.ts';
-import { forEachWord } from '../each.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
-import { foldersOf } from '../offer-manifest.ts';
+import type { BuildResult } from '../../api/funko-api.ts';
+import { buildFolder } from '../folders/build-folder.ts';
+import { forEachWord } from '../for-each-funko.ts';
+import { hostFor, type Host } from '../connect/connect.ts';
+import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct } from '../targets.ts';
-import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
+import { checkDistinct } from '../folders/targets.ts';
+import { withBuildWishes, type BuildWishes } from '../options/build-options.ts';
 import {
   withExamples,
   withJson,
@@ -17,7 +17,7 @@ import {
   withYes,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 interface BuildOptions extends LocalOption, OutputOptions, BuildWishes {
   readonly verbose?: boolean;

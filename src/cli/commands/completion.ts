@@ -6,7 +6,7 @@ import type { Words } from '../completion/words.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import type { Session } from '../session.ts';
-import { withExamples } from './options.ts';
+import { withExamples } from '../options/shared-options.ts';
 
 export function addCompletion(program: Command, session: Session): void {
   const command = program

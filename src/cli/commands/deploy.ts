@@ -1,17 +1,17 @@
 /** `faaso deploy FOLDER…`: builds the next version of each funko and puts it into service. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { BuildResult } from '../../lifecycle/funkos.ts';
-import { buildFolder } from '../build-folder.ts';
-import { forEachWord } from '../each.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
-import { intoService, printInService } from '../into-service.ts';
-import { foldersOf } from '../offer-manifest.ts';
+import type { BuildResult } from '../../api/funko-api.ts';
+import { buildFolder } from '../folders/build-folder.ts';
+import { forEachWord } from '../for-each-funko.ts';
+import { hostFor, type Host } from '../connect/connect.ts';
+import { intoService, printInService } from '../output/roll-out-output.ts';
+import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
-import type { ImageFolder, ImageRequest } from '../image-folder.ts';
+import type { ImageFolder, ImageRequest } from '../folders/image-folder.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct } from '../targets.ts';
-import { withBuildWishes, type BuildWishes } from './build-wishes.ts';
+import { checkDistinct } from '../folders/targets.ts';
+import { withBuildWishes, type BuildWishes } from '../options/build-options.ts';
 import {
   withExamples,
   withJson,
@@ -20,8 +20,8 @@ import {
   withYes,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+} from '../options/shared-options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 
 interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOutFlags {
   readonly verbose?: boolean;
@@ -107,7 +107,7 @@ async function build(
 }
 
 async function folderOf(request: ImageRequest, { folder }: Session): Promise<ImageFolder> {
-  const { imageFolder } = await import('../image-folder.ts');
+  const { imageFolder } = await import('../folders/image-folder.ts');
   return imageFolder(request, folder);
 }
 

@@ -1,17 +1,17 @@
 /** `faaso dev FOLDER`: a funko that follows its folder, on this machine's engine. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { relative, resolve } from 'node:path';
-import type { DevEvent } from '../../lifecycle/dev/dev-events.ts';
+import type { DevEvent } from '../../dev/dev-events.ts';
 import { Interrupted, Reported } from '../exit.ts';
-import { foldersOf } from '../offer-manifest.ts';
+import { foldersOf } from '../folders/offer-manifest.ts';
 import { BuildLines } from '../output/build-lines.ts';
 import { DevLines } from '../output/dev-lines.ts';
 import { Output } from '../output/output.ts';
-import { runtimesFolder } from '../runtimes-folder.ts';
+import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { localBuildCgroup, networkOf } from '../settings.ts';
-import { readSecrets, withBuildSecrets, type SecretSource } from './build-secrets.ts';
-import { withExamples, withYes } from './options.ts';
+import { readSecrets, withBuildSecrets, type SecretSource } from '../options/build-secrets.ts';
+import { withExamples, withYes } from '../options/shared-options.ts';
 
 interface DevOptions {
   readonly port?: number;
@@ -47,8 +47,8 @@ async function dev(given: string, options: DevOptions, session: Session): Promis
   const [folder = given] = await foldersOf([given], { command: 'dev', yes: options.yes }, session, output);
   const secrets = await readSecrets(options.secret, session);
   const [{ nearEngine }, { runDev }] = await Promise.all([
-    import('../local-engine.ts'),
-    import('../../lifecycle/dev/dev-session.ts'),
+    import('../connect/local-engine.ts'),
+    import('../../dev/dev-session.ts'),
   ]);
   const lines = new DevLines(output, new BuildLines(output, { verbose }));
   try {

@@ -3,14 +3,14 @@ import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding.ts';
 import { FaasoError } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { tableRows } from '../output/table.ts';
 import { wrapCommand } from '../output/wrap.ts';
 import type { Session } from '../session.ts';
 import { serverOf } from '../settings.ts';
-import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from './options.ts';
+import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from '../options/shared-options.ts';
 
 type DoctorOptions = LocalOption & Pick<OutputOptions, 'json'>;
 

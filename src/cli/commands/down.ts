@@ -1,12 +1,12 @@
 /** `faaso down NAME…`: takes funkos out of service; their versions stay. */
 import type { Command } from 'commander';
-import type { DownResult } from '../../lifecycle/funkos.ts';
-import { forEachWord } from '../each.ts';
-import { unstoppable } from '../interruptible.ts';
-import { hostFor } from '../funkos-for.ts';
+import type { DownResult } from '../../api/funko-api.ts';
+import { forEachWord } from '../for-each-funko.ts';
+import { unstoppable } from '../terminal/interruptible.ts';
+import { hostFor } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -14,7 +14,7 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 type DownOptions = LocalOption & OutputOptions;
 

@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { EnvRequest, EnvResult } from '../../lifecycle/funkos.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
-import { intoService, printInService } from '../into-service.ts';
+import type { EnvRequest, EnvResult } from '../../api/funko-api.ts';
+import { hostFor, type Host } from '../connect/connect.ts';
+import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -18,8 +18,8 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+} from '../options/shared-options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 import { reasonOf } from '../system-error.ts';
 
 interface EnvOptions extends LocalOption, OutputOptions, RollOutFlags {

@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { OutputLost, Reported } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
-import { RawTerminal, sizeOf } from '../raw-terminal.ts';
+import { hostFor } from '../connect/connect.ts';
+import { RawTerminal, sizeOf } from '../terminal/raw-terminal.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
-import { withExamples, withLocal, type LocalOption } from './options.ts';
+import { nameOf } from '../folders/targets.ts';
+import { withExamples, withLocal, type LocalOption } from '../options/shared-options.ts';
 
 interface ExecOptions extends LocalOption {
   readonly instance?: string;

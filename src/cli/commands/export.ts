@@ -2,10 +2,10 @@
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Output } from '../output/output.ts';
-import { runtimesFolder } from '../runtimes-folder.ts';
+import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { asExpected } from '../system-error.ts';
-import { withExamples, withQuiet } from './options.ts';
+import { withExamples, withQuiet } from '../options/shared-options.ts';
 
 interface ExportOptions {
   readonly quiet?: boolean;
@@ -36,7 +36,7 @@ async function exportFolder(
   session: Session,
 ): Promise<void> {
   const { openContext } = await import('../../builder/context.ts');
-  const { exportContext } = await import('../../builder/export.ts');
+  const { exportContext } = await import('../../builder/export/export.ts');
   const output = new Output(session, options);
   const request = { folder, runtimesFolder: runtimesFolder(), signal: session.signal };
   const context = await openContext(request);

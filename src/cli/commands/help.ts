@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { didYouMean } from '../../funko/suggest.ts';
 import type { Session } from '../session.ts';
-import { withExamples } from './options.ts';
+import { withExamples } from '../options/shared-options.ts';
 
 export function addHelp(program: Command, _session: Session): void {
   const command = program

@@ -4,16 +4,16 @@ import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { answerHead, requestHead } from '../output/http-head.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import { funkoUrl } from '../server-url.ts';
+import { funkoUrl } from '../connect/server-url.ts';
 import type { Session } from '../session.ts';
 import { serverOf } from '../settings.ts';
-import { nameOf } from '../targets.ts';
-import { bodyOf, type BodyOptions } from './invoke-body.ts';
-import { withExamples, withLocal, withQuiet, type LocalOption } from './options.ts';
+import { nameOf } from '../folders/targets.ts';
+import { bodyOf, type BodyOptions } from '../options/invoke-body.ts';
+import { withExamples, withLocal, withQuiet, type LocalOption } from '../options/shared-options.ts';
 
 interface InvokeOptions extends LocalOption, BodyOptions {
   readonly quiet?: boolean;
@@ -73,7 +73,7 @@ async function answerOf(
   options: InvokeOptions,
   session: Session,
 ): Promise<IncomingMessage> {
-  const { httpRequest } = await import('../../lifecycle/http-request.ts');
+  const { httpRequest } = await import('../../client/http-request.ts');
   const { signal } = session;
   const { body, headers } = await bodyOf(options, session);
   const show = options.verbose === true ? session.stderr : undefined;

@@ -5,16 +5,16 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { PROXY_NAME } from '../../funko/naming.ts';
-import { configFile, storeToken } from '../config.ts';
-import { serverFunkos } from '../funkos-for.ts';
+import { PROXY_NAME } from '../../funko/naming/naming.ts';
+import { configFile, storeToken } from '../connect/config.ts';
+import { serverFunkos } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import { askHidden, canAsk } from '../prompt.ts';
-import { isLocal, storeKeyOf } from '../server-url.ts';
-import { serverNamed } from '../servers.ts';
+import { askHidden, canAsk } from '../terminal/prompt.ts';
+import { isLocal, storeKeyOf } from '../connect/server-url.ts';
+import { serverNamed } from '../connect/servers.ts';
 import type { Session } from '../session.ts';
 import { serverOf, tokenOf } from '../settings.ts';
-import { withExamples, withQuiet } from './options.ts';
+import { withExamples, withQuiet } from '../options/shared-options.ts';
 
 interface LoginOptions {
   readonly token?: string;
@@ -58,7 +58,7 @@ export async function login(url: string | undefined, options: LoginOptions, sess
 async function tokenFor(server: string, options: LoginOptions, session: Session): Promise<string> {
   if (options.token !== undefined) return fromStdin(options.token, server, session);
   if (options.container !== undefined || isLocal(server)) {
-    const { tokenInContainer } = await import('../token-in-container.ts');
+    const { tokenInContainer } = await import('../connect/token-in-container.ts');
     return tokenInContainer(options.container ?? PROXY_NAME, server, session).catch((error: unknown) => {
       throw withTokenHint(error, server);
     });

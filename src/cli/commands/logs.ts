@@ -1,18 +1,18 @@
 /** `faaso logs [FUNKO…]`: what instances wrote, with -f as they write it. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, LogsRequest, LogsResult } from '../../lifecycle/funkos.ts';
+import type { Funkos, LogsRequest, LogsResult } from '../../api/funko-api.ts';
 import { FAILURE, Reported, untilInterrupted } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { downLines, goneLine } from '../output/kept-lines.ts';
 import { LogPrinter } from '../output/log-printer.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
-import { followAll, tellAll, type LogsWork } from '../tell-logs.ts';
+import { nameOf } from '../folders/targets.ts';
+import { followAll, tellAll, type LogsWork } from '../output/tell-logs.ts';
 import { accessLog } from './access-log.ts';
-import { sinceArgument, tailArgument } from './log-arguments.ts';
-import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from './options.ts';
+import { sinceArgument, tailArgument } from '../options/log-arguments.ts';
+import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from '../options/shared-options.ts';
 
 interface LogsOptions extends LocalOption, OutputOptions {
   readonly follow?: boolean;

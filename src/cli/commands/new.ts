@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FaasoError, systemCodeOf } from '../../errors.ts';
-import { NAME_RULE, isFunkoName } from '../../funko/naming.ts';
+import { NAME_RULE, isFunkoName } from '../../funko/naming/naming.ts';
 import { Output } from '../output/output.ts';
-import { runtimesFolder } from '../runtimes-folder.ts';
+import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { asExpected } from '../system-error.ts';
-import { isPath } from '../targets.ts';
-import { withExamples, withQuiet } from './options.ts';
+import { isPath } from '../folders/targets.ts';
+import { withExamples, withQuiet } from '../options/shared-options.ts';
 
 interface NewOptions {
   readonly runtime?: string;
@@ -61,7 +61,7 @@ async function makeNew(word: string, options: NewOptions, session: Session): Pro
 async function makeIn(word: string, options: NewOptions, session: Session): Promise<void> {
   const folder = resolve(session.folder, word);
   const [{ initFolder }, { nameFromFolder }] = await Promise.all([
-    import('../init-folder.ts'),
+    import('../folders/init-folder.ts'),
     import('../../builder/write-manifest.ts'),
   ]);
   if (options.name !== undefined) checkName(options.name);
@@ -96,8 +96,8 @@ async function fromTemplate(
   session: Session,
 ): Promise<void> {
   checkName(name);
-  const { listRuntimes } = await import('../../builder/runtime.ts');
-  const { scaffold } = await import('../../builder/scaffold.ts');
+  const { listRuntimes } = await import('../../builder/runtime/runtime.ts');
+  const { scaffold } = await import('../../builder/runtime/scaffold.ts');
   if (options.runtime === undefined) {
     const names = (await listRuntimes(runtimesFolder())).map((runtime) => runtime.name);
     throw new FaasoError('usage', `which runtime? Add -r and one of: ${names.join(', ')}`);

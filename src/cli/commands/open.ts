@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { platform } from 'node:process';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { targetOf } from '../targets.ts';
-import { withExamples, withLocal, withQuiet, type LocalOption, type OutputOptions } from './options.ts';
+import { targetOf } from '../folders/targets.ts';
+import { withExamples, withLocal, withQuiet, type LocalOption, type OutputOptions } from '../options/shared-options.ts';
 
 interface OpenOptions extends LocalOption, OutputOptions {
   readonly print?: boolean;

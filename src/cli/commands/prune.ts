@@ -1,12 +1,12 @@
 /** `faaso prune [NAME…]`: old versions and build cache go. */
 import { InvalidArgumentError, type Command } from 'commander';
-import type { PruneRequest } from '../../lifecycle/funkos.ts';
+import type { PruneRequest } from '../../api/funko-api.ts';
 import { Interrupted, Reported } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
+import { hostFor } from '../connect/connect.ts';
 import { bytesText } from '../output/bytes.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -14,7 +14,7 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 interface PruneOptions extends LocalOption, OutputOptions {
   readonly keep?: number;

@@ -1,15 +1,15 @@
 /** `faaso remove NAME…`: takes funkos away with all their versions. Asks first. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, RemoveResult } from '../../lifecycle/funkos.ts';
-import { forEachWord } from '../each.ts';
+import type { Funkos, RemoveResult } from '../../api/funko-api.ts';
+import { forEachWord } from '../for-each-funko.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { unstoppable } from '../interruptible.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
+import { unstoppable } from '../terminal/interruptible.ts';
+import { hostFor, type Host } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import { canAsk, confirm } from '../prompt.ts';
+import { canAsk, confirm } from '../terminal/prompt.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -17,7 +17,7 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 interface RemoveOptions extends LocalOption, OutputOptions {
   readonly yes?: boolean;

@@ -1,11 +1,11 @@
 /** `faaso restart FUNKO…`: replaces the instances of each funko by new ones of the same version. */
 import type { Command } from 'commander';
-import { forEachWord } from '../each.ts';
-import { hostFor } from '../funkos-for.ts';
-import { intoService, printInService } from '../into-service.ts';
+import { forEachWord } from '../for-each-funko.ts';
+import { hostFor } from '../connect/connect.ts';
+import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -13,8 +13,8 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+} from '../options/shared-options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 
 interface RestartOptions extends LocalOption, OutputOptions, RollOutFlags {}
 

@@ -1,11 +1,11 @@
 /** `faaso rollback FUNKO [VERSION]`: puts an older version of a funko back into service. */
 import type { Command } from 'commander';
-import { hostFor } from '../funkos-for.ts';
-import { intoService, printInService } from '../into-service.ts';
+import { hostFor } from '../connect/connect.ts';
+import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
-import { versionArgument } from './arguments.ts';
+import { nameOf } from '../folders/targets.ts';
+import { versionArgument } from '../options/arguments.ts';
 import {
   withExamples,
   withJson,
@@ -13,8 +13,8 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+} from '../options/shared-options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 
 interface RollbackOptions extends LocalOption, OutputOptions, RollOutFlags {}
 

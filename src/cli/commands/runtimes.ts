@@ -1,20 +1,20 @@
 /** `faaso runtimes [show|check]`: which runtimes there are, what one is like, and whether it does what it must. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Runtime } from '../../builder/runtime.ts';
+import type { Runtime } from '../../builder/runtime/runtime.ts';
 import { FaasoError } from '../../errors.ts';
 import { didYouMean } from '../../funko/suggest.ts';
-import type { CheckResult, ContractReport } from '../../lifecycle/contract/run-contract.ts';
+import type { CheckResult, ContractReport } from '../../runtime-check/run-contract.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { duration } from '../output/durations.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { tableLines } from '../output/table.ts';
 import { wrapLine } from '../output/wrap.ts';
-import { runtimesFolder } from '../runtimes-folder.ts';
+import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import { localBuildCgroup } from '../settings.ts';
-import { withExamples, withJson, withQuiet, type OutputOptions } from './options.ts';
+import { withExamples, withJson, withQuiet, type OutputOptions } from '../options/shared-options.ts';
 
 const HEAD = ['RUNTIME', 'VERSION', 'DESCRIPTION'];
 const MEGABYTE = 1_000_000;
@@ -82,7 +82,7 @@ function unknown(word: string, commands: readonly Command[]): FaasoError {
 }
 
 async function list(options: OutputOptions, session: Session): Promise<void> {
-  const { listRuntimes } = await import('../../builder/runtime.ts');
+  const { listRuntimes } = await import('../../builder/runtime/runtime.ts');
   const runtimes = await listRuntimes(runtimesFolder());
   const output = new Output(session, options);
   if (options.json === true) {
@@ -107,7 +107,7 @@ async function showOne(reference: string, options: OutputOptions, session: Sessi
 
 /** A folder is meant by whatever is no bare word: `./mine`, `../mine`, `/mine`, and `mine/` too. */
 async function find(reference: string, { folder }: Session): Promise<Runtime> {
-  const { findRuntime } = await import('../../builder/runtime.ts');
+  const { findRuntime } = await import('../../builder/runtime/runtime.ts');
   const path = reference.includes('/') ? resolve(folder, reference) : reference;
   return findRuntime(path, { runtimesFolder: runtimesFolder(), from: folder, place: '' });
 }
@@ -131,8 +131,8 @@ async function checkOne(
   output: Output,
 ): Promise<boolean> {
   const [{ nearEngine }, { runContract }] = await Promise.all([
-    import('../local-engine.ts'),
-    import('../../lifecycle/contract/run-contract.ts'),
+    import('../connect/local-engine.ts'),
+    import('../../runtime-check/run-contract.ts'),
   ]);
   const engine = await nearEngine('faaso runtimes check', session, {
     buildCgroup: localBuildCgroup(session.environment),

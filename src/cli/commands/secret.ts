@@ -3,12 +3,12 @@ import { addAbortSignal } from 'node:stream';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { hostFor } from '../funkos-for.ts';
-import { unstoppable } from '../interruptible.ts';
+import { hostFor } from '../connect/connect.ts';
+import { unstoppable } from '../terminal/interruptible.ts';
 import { Output } from '../output/output.ts';
-import { askHidden, canAsk, confirm } from '../prompt.ts';
+import { askHidden, canAsk, confirm } from '../terminal/prompt.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -16,8 +16,8 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { MOST_SECRET_BYTES, SECRET_PATTERN, SECRET_RULE } from '../../funko/secret-naming.ts';
+} from '../options/shared-options.ts';
+import { MOST_SECRET_BYTES, SECRET_PATTERN, SECRET_RULE } from '../../funko/naming/secret.ts';
 
 interface SecretOptions extends LocalOption, OutputOptions {
   readonly yes?: boolean;

@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
-import { parseServerUrl } from '../server-url.ts';
-import { addServer, listServers, removeServer, useServer } from '../servers.ts';
+import { parseServerUrl } from '../connect/server-url.ts';
+import { addServer, listServers, removeServer, useServer } from '../connect/servers.ts';
 import type { Session } from '../session.ts';
 import { login } from './login.ts';
-import { withExamples, withJson, withQuiet, type OutputOptions } from './options.ts';
+import { withExamples, withJson, withQuiet, type OutputOptions } from '../options/shared-options.ts';
 
 interface AddOptions extends OutputOptions {
   readonly token?: string;

@@ -1,12 +1,12 @@
 /** `faaso split FUNKO [VERSION=PERCENT VERSION=PERCENT]`: how requests are shared between two versions. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { FunkoStatus, SplitResult } from '../../lifecycle/funkos.ts';
-import { showingSteps } from '../into-service.ts';
-import { hostFor } from '../funkos-for.ts';
+import type { FunkoStatus, SplitResult } from '../../api/funko-api.ts';
+import { showingSteps } from '../output/roll-out-output.ts';
+import { hostFor } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -14,8 +14,8 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+} from '../options/shared-options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 
 interface SplitOptions extends LocalOption, OutputOptions, RollOutFlags {}
 

@@ -1,14 +1,14 @@
 /** `faaso status [NAME…]`: what there is, what takes traffic, and what mends what does not. */
 import { Option, type Command } from 'commander';
-import type { FunkoStatus } from '../../lifecycle/funkos.ts';
-import { forEachWord } from '../each.ts';
+import type { FunkoStatus } from '../../api/funko-api.ts';
+import { forEachWord } from '../for-each-funko.ts';
 import { untilInterrupted } from '../exit.ts';
-import { hostFor, type Host } from '../funkos-for.ts';
+import { hostFor, type Host } from '../connect/connect.ts';
 import { Output, type Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { statusLines, type Shown } from '../output/status-table.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -16,7 +16,7 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 interface StatusOptions extends LocalOption, OutputOptions {
   readonly disk?: boolean;
@@ -52,7 +52,7 @@ async function status(words: readonly string[], options: StatusOptions, session:
   const output = new Output(session, options);
   const host = await hostFor(session, options);
   if (options.watch === true) {
-    const { watchStatus } = await import('../status-watch.ts');
+    const { watchStatus } = await import('../terminal/status-watch.ts');
     const look = async (): Promise<readonly Shown[]> => lookAt(words, host, session);
     const view = { look, linesOf: (found: readonly Shown[]) => linesOf(found, options, output) };
     await untilInterrupted(session.signal, async () => watchStatus(view, output, session));
@@ -131,7 +131,7 @@ function styleOf(state: string): Style {
 /** The table above is what the server last knew; who reads it should know how old that is. */
 async function warnIfStale({ server }: Host, { signal }: Session, output: Output): Promise<void> {
   if (server === null) return;
-  const { whyStale } = await import('../stale.ts');
+  const { whyStale } = await import('../connect/readyz.ts');
   const reason = await whyStale(server, signal);
   if (reason !== undefined) output.warn(`the server is not in step with its engine: ${printable(reason)}`);
 }

@@ -1,15 +1,15 @@
 /** `faaso up FOLDER_OR_NAME…`: puts the newest version of each funko into service. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { UpRequest, UpResult } from '../../lifecycle/funkos.ts';
-import { forEachWord } from '../each.ts';
-import { hostFor } from '../funkos-for.ts';
-import { intoService, printInService } from '../into-service.ts';
-import { foldersOf } from '../offer-manifest.ts';
+import type { UpRequest, UpResult } from '../../api/funko-api.ts';
+import { forEachWord } from '../for-each-funko.ts';
+import { hostFor } from '../connect/connect.ts';
+import { intoService, printInService } from '../output/roll-out-output.ts';
+import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { checkDistinct, targetOf, type Target } from '../targets.ts';
-import { versionArgument } from './arguments.ts';
+import { checkDistinct, targetOf, type Target } from '../folders/targets.ts';
+import { versionArgument } from '../options/arguments.ts';
 import {
   withExamples,
   withJson,
@@ -17,8 +17,8 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
-import { rollOutOf, withRollOut, type RollOutFlags } from './roll-out-options.ts';
+} from '../options/shared-options.ts';
+import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 
 interface UpOptions extends LocalOption, OutputOptions, RollOutFlags {
   readonly version?: string;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { faasoVersion } from '../../version.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
-import { withExamples } from './options.ts';
+import { withExamples } from '../options/shared-options.ts';
 
 export function addVersion(program: Command, session: Session): void {
   const command = program

@@ -1,13 +1,13 @@
 /** `faaso versions FUNKO`: what there is to go back to, and what runs. */
 import type { Command } from 'commander';
-import { parsePreview } from '../../funko/naming.ts';
-import type { FunkoStatus } from '../../lifecycle/funkos.ts';
-import { hostFor } from '../funkos-for.ts';
+import { parsePreview } from '../../funko/naming/naming.ts';
+import type { FunkoStatus } from '../../api/funko-api.ts';
+import { hostFor } from '../connect/connect.ts';
 import { age } from '../output/durations.ts';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
 import type { Session } from '../session.ts';
-import { nameOf } from '../targets.ts';
+import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
   withJson,
@@ -15,7 +15,7 @@ import {
   withQuiet,
   type LocalOption,
   type OutputOptions,
-} from './options.ts';
+} from '../options/shared-options.ts';
 
 type VersionsOptions = LocalOption & OutputOptions;
 

@@ -1,10 +1,10 @@
 /** The words of a place on a command line that are found elsewhere: funkos, runtimes, versions. Whatever fails gives none. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILES } from '../../funko/schema.ts';
-import type { FunkoStatus } from '../../lifecycle/funkos.ts';
-import { hostFor } from '../funkos-for.ts';
-import { runtimesFolder } from '../runtimes-folder.ts';
+import { MANIFEST_FILES } from '../../funko/manifest/schema.ts';
+import type { FunkoStatus } from '../../api/funko-api.ts';
+import { hostFor } from '../connect/connect.ts';
+import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { Session } from '../session.ts';
 import type { Candidate } from './complete.ts';
 
@@ -59,13 +59,13 @@ async function listed(local: boolean, session: Session): Promise<FunkoStatus[]> 
 }
 
 async function servers(session: Session): Promise<Candidate[]> {
-  const { listServers } = await import('../servers.ts');
+  const { listServers } = await import('../connect/servers.ts');
   const all = await listServers(session).catch(() => []);
   return all.map(({ name, url }) => ({ word: name, help: url }));
 }
 
 async function runtimes(): Promise<Candidate[]> {
-  const { listRuntimes } = await import('../../builder/runtime.ts');
+  const { listRuntimes } = await import('../../builder/runtime/runtime.ts');
   const all = await listRuntimes(runtimesFolder()).catch(() => []);
   return all.map(({ name, description }) => ({ word: name, help: description }));
 }

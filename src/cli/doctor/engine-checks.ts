@@ -1,12 +1,12 @@
 /** This machine's engine: whether it answers, has room, and what of FaaSO is on it. */
 import { inspectContainer, listContainers, type Container } from '../../docker/containers.ts';
-import type { Engine } from '../../docker/engine.ts';
+import type { Engine } from '../../docker/engine/engine.ts';
 import { engineHasInit } from '../../docker/init.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
-import { isProxy, PROXY_NAME } from '../../funko/naming.ts';
-import { localEngine } from '../local-engine.ts';
-import { isLocal, portOf } from '../server-url.ts';
+import { isProxy, PROXY_NAME } from '../../funko/naming/naming.ts';
+import { localEngine } from '../connect/local-engine.ts';
+import { isLocal, portOf } from '../connect/server-url.ts';
 import type { Session } from '../session.ts';
 import { networkOf } from '../settings.ts';
 import { checkDisk } from './disk.ts';

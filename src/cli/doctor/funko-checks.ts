@@ -1,6 +1,6 @@
 /** Whether funkos take traffic and their workers run: what is wrong with each container that does not. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FunkoStatus, Funkos, InstanceStatus, WorkerStatus } from '../../lifecycle/funkos.ts';
+import type { FunkoStatus, Funkos, InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
 import { fine, type Finding } from './finding.ts';
 
 /** What starts for so long, or fails once more within the second look, is not well. */

@@ -1,14 +1,14 @@
 /** The server that commands talk to: whether it answers, takes the token, is in step, and has funkos that are well. */
 import { stat } from 'node:fs/promises';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, Where } from '../../lifecycle/funkos.ts';
+import type { Funkos, Where } from '../../api/funko-api.ts';
 import { faasoVersion } from '../../version.ts';
-import { configFile, storedToken } from '../config.ts';
-import { NO_TOKEN, serverFunkos } from '../funkos-for.ts';
-import { isLocal } from '../server-url.ts';
+import { configFile, storedToken } from '../connect/config.ts';
+import { NO_TOKEN, serverFunkos } from '../connect/connect.ts';
+import { isLocal } from '../connect/server-url.ts';
 import type { Session } from '../session.ts';
 import { tokenOf } from '../settings.ts';
-import { whyStale } from '../stale.ts';
+import { whyStale } from '../connect/readyz.ts';
 import { fine, type Finding } from './finding.ts';
 import { checkFunkos } from './funko-checks.ts';
 

@@ -1,5 +1,5 @@
 /** Prints requests that were recorded, one a line. */
-import type { AccessLogEntry } from '../../lifecycle/funkos.ts';
+import type { AccessLogEntry } from '../../api/funko-api.ts';
 import { bytesText } from './bytes.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';

@@ -1,6 +1,6 @@
 /** A build's events as lines: one for each step that ended, its log only when asked for. */
-import type { BuildEvent } from '../../docker/build-image.ts';
-import type { BuildingEvent } from '../../lifecycle/funkos.ts';
+import type { BuildEvent } from '../../docker/buildkit/build-image.ts';
+import type { BuildingEvent } from '../../api/funko-api.ts';
 import { duration } from './durations.ts';
 import type { LiveLine } from './live-lines.ts';
 import type { Output } from './output.ts';

@@ -1,6 +1,6 @@
 /** What happens during `faaso dev`: what the funko writes on stdout, all else on stderr. */
 import type { Cause } from '../../builder/changes.ts';
-import type { DevEvent } from '../../lifecycle/dev/dev-events.ts';
+import type { DevEvent } from '../../dev/dev-events.ts';
 import type { BuildLines } from './build-lines.ts';
 import { duration } from './durations.ts';
 import type { Output } from './output.ts';

@@ -1,5 +1,5 @@
 /** What is told of a funko that has no instance, and of instances that are gone. */
-import type { KeptInstance, LogsResult } from '../../lifecycle/funkos.ts';
+import type { KeptInstance, LogsResult } from '../../api/funko-api.ts';
 import { printable } from './printable.ts';
 
 /** Of a funko without an instance: that it is down, what became of the last one, and how to see what that wrote. */

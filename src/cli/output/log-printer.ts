@@ -1,5 +1,5 @@
 /** Prints lines of logs, each behind the name of the instance that wrote it. */
-import type { LogLine } from '../../lifecycle/funkos.ts';
+import type { LogLine } from '../../api/funko-api.ts';
 import type { Output, Style } from './output.ts';
 import { printable } from './printable.ts';
 

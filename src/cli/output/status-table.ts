@@ -1,5 +1,5 @@
 /** `faaso status` for people: a row for each instance; under it, why it takes no traffic and what mends it. Pure. */
-import type { FunkoDisk, FunkoStatus, InstanceStatus, WorkerStatus } from '../../lifecycle/funkos.ts';
+import type { FunkoDisk, FunkoStatus, InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
 import { bytesText } from './bytes.ts';
 import { age } from './durations.ts';
 import { printable } from './printable.ts';

@@ -1,6 +1,6 @@
 /** What happens during `faaso up`, as lines. */
 import { FaasoError } from '../../errors.ts';
-import type { UpEvent } from '../../lifecycle/funkos.ts';
+import type { UpEvent } from '../../api/funko-api.ts';
 import { duration } from './durations.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';

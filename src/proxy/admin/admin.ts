@@ -1,9 +1,9 @@
 /** What the handlers of the admin API get. */
 import type { IncomingMessage } from 'node:http';
-import type { Funkos } from '../../lifecycle/funkos.ts';
+import type { Funkos } from '../../api/funko-api.ts';
 import type { Logger } from '../../logger.ts';
-import type { RoutingTable } from '../routing/table.ts';
-import type { SyncState } from '../workers/protocol.ts';
+import type { RoutingTable } from '../tracking/table.ts';
+import type { SyncState } from '../ipc/protocol.ts';
 import type { Reply } from './reply.ts';
 
 export interface AdminOptions {

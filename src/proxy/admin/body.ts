@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { FaasoError } from '../../errors.ts';
-import { ndjson } from '../../lifecycle/ndjson.ts';
+import { ndjson } from '../../util/ndjson.ts';
 import { watchPace } from './pace.ts';
 import { Refusal } from './refusal.ts';
 import { hasBody } from './reply.ts';

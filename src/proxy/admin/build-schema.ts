@@ -1,7 +1,7 @@
 /** What the admin API accepts in the query of a build. */
-import { STAGE_PATTERN } from '../../funko/build-naming.ts';
-import { DEFAULT_HEALTH_PATH } from '../../funko/naming.ts';
-import type { Schema } from '../../funko/schema.ts';
+import { STAGE_PATTERN } from '../../funko/naming/build.ts';
+import { DEFAULT_HEALTH_PATH } from '../../funko/naming/naming.ts';
+import type { Schema } from '../../funko/manifest/schema.ts';
 import { flag, type Flag } from './schemas.ts';
 
 /** The query of a build. */

@@ -1,5 +1,5 @@
 /** What the admin API accepts in queries for logs. */
-import type { Schema } from '../../funko/schema.ts';
+import type { Schema } from '../../funko/manifest/schema.ts';
 import { flag } from './schemas.ts';
 
 const TAIL: Schema = {

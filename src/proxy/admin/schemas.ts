@@ -1,9 +1,9 @@
 /** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
 import { FaasoError } from '../../errors.ts';
-import { checkOf } from '../../funko/manifest-errors.ts';
-import { MOST_INSTANCES } from '../../funko/naming.ts';
-import type { Schema } from '../../funko/schema.ts';
-import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../lifecycle/funkos.ts';
+import { checkOf } from '../../funko/manifest/manifest-errors.ts';
+import { MOST_INSTANCES } from '../../funko/naming/naming.ts';
+import type { Schema } from '../../funko/manifest/schema.ts';
+import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../api/funko-api.ts';
 
 /** The longest that anything may be told to wait: an hour. */
 const MOST_TIMEOUT_MS = 3_600_000;

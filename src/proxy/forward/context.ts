@@ -1,15 +1,15 @@
 /** What all exchanges of a front share. */
 import type { Logger } from '../../logger.ts';
-import type { Hosts } from '../routing/hosts.ts';
-import type { Routes } from '../routing/routes.ts';
-import type { SyncState } from '../workers/protocol.ts';
+import type { Hosts } from '../balancing/hosts.ts';
+import type { Routes } from '../balancing/routes.ts';
+import type { SyncState } from '../ipc/protocol.ts';
 import type { AccessLog } from './access-log.ts';
-import type { Admission } from './admission.ts';
-import type { Running } from './running.ts';
+import type { Admission } from './concurrency.ts';
+import type { Running } from './in-flight.ts';
 import type { ForwardSettings } from './settings.ts';
-import type { Tally } from './tally.ts';
-import type { Trust } from './trust.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Tally } from '../ipc/stats.ts';
+import type { Trust } from './request/trust.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
 
 export interface Context {
   readonly routes: Routes;

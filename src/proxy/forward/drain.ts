@@ -1,6 +1,6 @@
 /** A graceful stop of the front, in order. */
 import { Server } from 'node:net';
-import type { Running } from './running.ts';
+import type { Running } from './in-flight.ts';
 
 /** How long an idle connection may still bring a request, in ms: it may be on its way. It gets `Connection: close`. */
 const IDLE_GRACE_MS = 500;

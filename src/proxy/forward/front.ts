@@ -2,22 +2,22 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../logger.ts';
-import { Hosts } from '../routing/hosts.ts';
-import type { Routes } from '../routing/routes.ts';
-import type { SyncState } from '../workers/protocol.ts';
+import { Hosts } from '../balancing/hosts.ts';
+import type { Routes } from '../balancing/routes.ts';
+import type { SyncState } from '../ipc/protocol.ts';
 import type { AccessLog } from './access-log.ts';
-import type { Admission } from './admission.ts';
+import type { Admission } from './concurrency.ts';
 import { answerLast, onClientError, rawProblem } from './client-error.ts';
 import type { Context } from './context.ts';
 import { drain } from './drain.ts';
 import { Exchange, type Manner } from './exchange.ts';
 import { detachedReply, Reply, replyOn } from './reply.ts';
-import { Running } from './running.ts';
+import { Running } from './in-flight.ts';
 import type { ForwardSettings } from './settings.ts';
 import { asSocket } from './socket.ts';
-import type { Tally } from './tally.ts';
-import { Trust } from './trust.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Tally } from '../ipc/stats.ts';
+import { Trust } from './request/trust.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
 
 /** How often connections are looked through for heads that take too long, in ms. */
 const CHECK_EVERY_MS = 5_000;

@@ -1,4 +1,4 @@
-/** What can be set about forwarding. Values are checked where they are read (proxy/config.ts). */
+/** What can be set about forwarding. Values are checked where they are read (proxy/parent/config.ts). */
 
 export interface ForwardSettings {
   /** How long connecting to a funko may take, in ms. */

@@ -3,9 +3,9 @@
  * or its life ends. It lives with the workers since the parent opens no connection to a funko.
  */
 import { connect } from 'node:net';
-import type { Miss } from '../../lifecycle/miss.ts';
-import { CONNECT_WITHIN_MS, ask, type Answer } from '../../lifecycle/probe.ts';
-import type { Backend } from '../routing/backend.ts';
+import type { Miss } from '../../health/probe-failure.ts';
+import { CONNECT_WITHIN_MS, ask, type Answer } from '../../health/probe.ts';
+import type { Backend } from '../balancing/backend.ts';
 
 /** A backend is asked at least this far apart … */
 const SHORTEST_PAUSE_MS = 8;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { FolderWatch, until } from '../../../src/lifecycle/dev/folder-watch.ts';
+import { FolderWatch, until } from '../../../src/dev/folder-watch.ts';
 import { tempFolder } from '../../builder/folders.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(10_000);

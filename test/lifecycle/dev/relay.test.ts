@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import { Relay } from '../../../src/lifecycle/dev/relay.ts';
+import { Relay } from '../../../src/dev/relay.ts';
 
 async function serve(word: string): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => void request.pipe(response.setHeader('word', word)));

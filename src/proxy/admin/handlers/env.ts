@@ -1,6 +1,6 @@
-import { MOST_OVERLAY_BYTES, VARIABLE_PATTERN, VARIABLE_RULE } from '../../../funko/env-overlay.ts';
-import type { Schema } from '../../../funko/schema.ts';
-import type { EnvRequest } from '../../../lifecycle/funkos.ts';
+import { MOST_OVERLAY_BYTES, VARIABLE_PATTERN, VARIABLE_RULE } from '../../../funko/naming/env-overlay.ts';
+import type { Schema } from '../../../funko/manifest/schema.ts';
+import type { EnvRequest } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
 import { checker } from '../schemas.ts';

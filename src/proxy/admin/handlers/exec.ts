@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { FaasoError } from '../../../errors.ts';
-import { MOST_PIECES, piecesOf } from '../../../lifecycle/exec-lines.ts';
-import type { ExecRequest, TerminalSize } from '../../../lifecycle/funkos.ts';
+import { MOST_PIECES, piecesOf } from '../../../api/exec-lines.ts';
+import type { ExecRequest, TerminalSize } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { linesOf } from '../body.ts';
 import { EXEC_LINE, EXEC_START, type ExecStart } from '../exec-schema.ts';

@@ -1,5 +1,5 @@
 import { faasoVersion } from '../../../version.ts';
-import { BYTES_AT, DURATIONS_AT, DURATION_BOUNDS_MS, MS_AT, STATUS_CLASSES } from '../../forward/tally.ts';
+import { BYTES_AT, DURATIONS_AT, DURATION_BOUNDS_MS, MS_AT, STATUS_CLASSES } from '../../ipc/stats.ts';
 import type { AdminOptions, Handler } from '../admin.ts';
 import { EXPOSITION_TYPE, Exposition } from '../exposition.ts';
 

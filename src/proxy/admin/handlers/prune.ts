@@ -1,4 +1,4 @@
-import type { PruneRequest } from '../../../lifecycle/funkos.ts';
+import type { PruneRequest } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
 import { PRUNE_BODY, checker } from '../schemas.ts';

@@ -1,7 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import type { Schema } from '../../../funko/schema.ts';
-import type { RollOutOptions } from '../../../lifecycle/funkos.ts';
+import type { Schema } from '../../../funko/manifest/schema.ts';
+import type { RollOutOptions } from '../../../api/funko-api.ts';
 import { ROLL_OUT, checker } from '../schemas.ts';
 
 const RESTART_BODY: Schema = {

@@ -1,0 +1,97 @@
+/** Builds one folder's funko: its context is made here, the image where the host's engine is. */
+import type { BuildContext } from '../../builder/context.ts';
+import type { BuildParts } from '../../docker/buildkit/build-request.ts';
+import { FaasoError } from '../../errors.ts';
+import type { BuildResult } from '../../api/funko-api.ts';
+import { readSecrets } from '../options/build-secrets.ts';
+import { wishesOf, type BuildWishes } from '../options/build-options.ts';
+import type { Host } from '../connect/connect.ts';
+import { BuildLines } from '../output/build-lines.ts';
+import { duration } from '../output/durations.ts';
+import type { Output } from '../output/output.ts';
+import { runtimesFolder } from './runtimes-folder.ts';
+import type { Session } from '../session.ts';
+
+export interface BuildFolderOptions extends BuildWishes {
+  /** Shows the whole log. */
+  readonly verbose?: boolean;
+  /** What is built, for people; the runtime or the Dockerfile if absent. */
+  readonly what?: string;
+}
+
+/** Builds the next version, showing how it goes. Throws as `Funkos.build` does, and what reading the folder throws. */
+export async function buildFolder(
+  word: string,
+  host: Host,
+  options: BuildFolderOptions,
+  session: Session,
+  output: Output,
+): Promise<BuildResult> {
+  const { openContext } = await import('../../builder/context.ts');
+  const request = { folder: word, runtimesFolder: runtimesFolder(), signal: session.signal };
+  const secrets = await readSecrets(options.secret, session);
+  const context = await openContext(request);
+  for (const warning of context.warnings) output.warn(warning);
+  try {
+    await checkTarget(context, options);
+    return await send({ ...context, ...secrets }, host, options, session, output);
+  } finally {
+    context.tar.destroy();
+    output.idle();
+  }
+}
+
+async function send(
+  context: BuildContext & Pick<BuildParts, 'secrets'>,
+  { funkos }: Host,
+  options: BuildFolderOptions,
+  { signal }: Session,
+  output: Output,
+): Promise<BuildResult> {
+  const { manifest, health, tar, dockerfile, digest, secrets } = context;
+  output.note(`Building ${manifest.name} (${options.what ?? (await makerOf(context))})`);
+  const lines = new BuildLines(output, { verbose: options.verbose ?? false });
+  output.busy('reading the build context');
+  const wishes = wishesOf(options);
+  const content = await digest({ health, ...wishes });
+  lines.sending(context);
+  const parts = {
+    ...(secrets ? { secrets } : {}),
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+  };
+  const request = { manifest, health, context: tar, content, ...wishes, ...parts };
+  const building = funkos.build(request, (event) => lines.event(event), signal);
+  const result = await building.finally(() => lines.end());
+  output.note(summary(result));
+  if (result.removed.length > 0) output.note(`Removed old versions: ${result.removed.join(', ')}`);
+  return result;
+}
+
+/** What says how it is built. */
+async function makerOf({ manifest: { runtime }, ownDockerfile }: BuildContext): Promise<string> {
+  return runtime === null || (await ownDockerfile()) !== null ? 'its own Dockerfile' : runtime;
+}
+
+/** Only a Dockerfile of one's own has stages that are meant to be images. Throws `usage`. */
+async function checkTarget(
+  { manifest, ownDockerfile }: BuildContext,
+  { target }: BuildFolderOptions,
+): Promise<void> {
+  if (target === undefined) return;
+  const text = await ownDockerfile();
+  if (text !== null) {
+    const { checkStage } = await import('../../builder/runtime/stages.ts');
+    checkStage(text, target);
+    return;
+  }
+  const message = `--target ${target}: it goes with a Dockerfile of one's own, and ${manifest.name} has that of the runtime ${manifest.runtime ?? ''}`;
+  throw new FaasoError('usage', message);
+}
+
+function summary({ funko, version, unchanged, reused, seconds }: BuildResult): string {
+  if (reused)
+    return `Released ${funko} ${version} in ${duration(seconds)}: only settings changed, so nothing was built`;
+  return unchanged
+    ? `${funko} is unchanged: ${version} was built from the same (--force builds it all the same)`
+    : `Built ${funko} ${version} in ${duration(seconds)}`;
+}

@@ -1,0 +1,60 @@
+/** What `build` and `deploy` can be asked for beside the folder. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { STAGE_PATTERN } from '../../funko/naming/build.ts';
+import type { BuildRequest } from '../../api/funko-api.ts';
+import { withBuildSecrets, type SecretSource } from './build-secrets.ts';
+import type { Session } from '../session.ts';
+
+export interface BuildWishes {
+  readonly force?: boolean;
+  /** False with `--no-cache`. */
+  readonly cache: boolean;
+  readonly pull?: boolean;
+  readonly buildArg?: Readonly<Record<string, string>>;
+  readonly secret?: readonly SecretSource[];
+  readonly target?: string;
+}
+
+/** `--force`, `--no-cache`, `--pull`, `--target`, `--build-arg`, `--secret`. */
+export function withBuildWishes(command: Command, session: Session): Command {
+  const wishes = command
+    .option('-f, --force', 'make a version even if nothing has changed since the newest one')
+    .option('--no-cache', 'build every step anew')
+    .option('--pull', 'look for newer base images')
+    .option(
+      '--target <stage>',
+      "build this stage of the folder's own Dockerfile, not the last one",
+      stageArgument,
+    )
+    .option(
+      '--build-arg <name=value>',
+      "set an ARG of the Dockerfile; NAME alone takes the environment's (repeatable)",
+      buildArgOf(session),
+    );
+  return withBuildSecrets(wishes, session);
+}
+
+/** The wishes as a part of the request. */
+export function wishesOf({ force, cache, pull, buildArg, target }: BuildWishes): Partial<BuildRequest> {
+  return {
+    ...(force === true ? { force } : {}),
+    ...(cache ? {} : { noCache: true }),
+    ...(pull === true ? { pull } : {}),
+    ...(target === undefined ? {} : { target }),
+    ...(buildArg === undefined ? {} : { buildArgs: buildArg }),
+  };
+}
+
+function stageArgument(text: string): string {
+  if (new RegExp(STAGE_PATTERN).test(text)) return text;
+  throw new InvalidArgumentError('It must be the name of a stage.');
+}
+
+function buildArgOf({ environment }: Session) {
+  return (word: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const [, name = '', value = environment[name]] = /^([A-Za-z_][A-Za-z0-9_]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === '') throw new InvalidArgumentError('It must be NAME=VALUE, or the NAME of a variable.');
+    if (value === undefined) throw new InvalidArgumentError(`The environment has no ${name}.`);
+    return { ...before, [name]: value };
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * JSON documents out of the engine's streams: one a line, or from API 1.52 on perhaps with a record separator before
+ * each (RFC 7464). Pure. A document may come in pieces, several may come at once, and a piece may end inside a UTF-8
+ * character.
+ */
+import { FaasoError } from '../../errors.ts';
+
+const RECORD_SEPARATOR = /^\u001e/;
+
+export class JsonLines {
+  readonly #decoder = new TextDecoder();
+  readonly #what: string;
+  readonly #longestLine: number;
+  #rest = '';
+
+  /**
+   * @param what the stream's name for messages: `event stream`
+   * @param longestLine in characters; a line that is longer is an error
+   */
+  constructor(what: string, longestLine: number) {
+    this.#what = what;
+    this.#longestLine = longestLine;
+  }
+
+  /**
+   * Takes the next bytes, gives the documents that are complete.
+   * Throws `engine_failed` for a line that is no JSON or too long.
+   */
+  push(chunk: Uint8Array): unknown[] {
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > this.#longestLine) throw this.#broken('a line that is too long', this.#rest);
+    return lines
+      .map((line) => line.replace(RECORD_SEPARATOR, '').trim())
+      .filter((line) => line !== '')
+      .map((line) => this.#parsed(line));
+  }
+
+  /** Tells that the stream has ended. Throws `engine_failed` if it did so in the middle of a document. */
+  end(): void {
+    if (this.#rest.trim() !== '') throw this.#broken('a document without an end', this.#rest);
+  }
+
+  #parsed(line: string): unknown {
+    if (line.length > this.#longestLine) throw this.#broken('a line that is too long', line);
+    try {
+      return (JSON.parse as ParseWithSource)(line, exactNanoseconds);
+    } catch (error) {
+      throw this.#broken('what is no JSON', line, error);
+    }
+  }
+
+  #broken(found: string, line: string, cause?: unknown): FaasoError {
+    const message = `The engine's ${this.#what} holds ${found}: ${line.slice(0, 100)}`;
+    return new FaasoError('engine_failed', message, { cause });
+  }
+}
+
+/** What TypeScript does not know yet: the third argument, with the characters that a value was read from. */
+type ParseWithSource = (
+  text: string,
+  revive: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown;
+
+/** Nanoseconds since 1970 are more than a number can hold exactly: they are given as the digits that were sent. */
+function exactNanoseconds(key: string, value: unknown, context: { readonly source?: string }): unknown {
+  return key === 'timeNano' && typeof value === 'number' ? context.source : value;
+}

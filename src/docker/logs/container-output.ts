@@ -1,0 +1,77 @@
+/** What a container wrote: the bytes of its output, and files inside it. */
+import type { Readable } from 'node:stream';
+import type { Extract } from 'tar-stream';
+import { FaasoError } from '../../errors.ts';
+import { unlessMissing, type Engine } from '../engine/engine.ts';
+
+const MOST_FILE_BYTES = 1024 * 1024;
+/** The engine's frame head in a log without a terminal: stream, three zeros, length. */
+const HEAD_BYTES = 8;
+
+/** The bytes of a log without the frames' heads; a terminal's log has none and is given as it is. */
+export function unframed(log: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let at = 0;
+  while (at + HEAD_BYTES <= log.length) {
+    const stream = log[at] ?? 255;
+    if (stream > 2 || log[at + 1] !== 0 || log[at + 2] !== 0 || log[at + 3] !== 0) return log;
+    const end = at + HEAD_BYTES + log.readUInt32BE(at + 4);
+    parts.push(log.subarray(at + HEAD_BYTES, end));
+    at = end;
+  }
+  return Buffer.concat(parts);
+}
+
+/**
+ * One file inside a container, at most 1 MiB, whether it runs or not.
+ * Throws `not_found` if there is no such file or container, `too_large`, `engine_*`.
+ */
+export async function readFile(engine: Engine, container: string, path: string): Promise<Buffer> {
+  const { extract } = await import('tar-stream');
+  const found = await unlessMissing(
+    engine.call(`reading ${path} in container ${container}`, async (docker, abortSignal) => {
+      const options = { path, abortSignal };
+      const archive = await docker.getContainer(container).getArchive(options);
+      return firstFile(archive as unknown as Readable, extract(), path, abortSignal);
+    }),
+  );
+  if (found) return found;
+  throw new FaasoError('not_found', `There is no container "${container}" with a file ${path}.`);
+}
+
+/** Reads as little as it must: whatever happens, the connection is given up in the end. */
+async function firstFile(
+  archive: Readable,
+  extraction: Extract,
+  path: string,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const entries = archive.pipe(extraction);
+  archive.once('error', (error) => entries.destroy(error));
+  archive.once('close', () => {
+    if (!archive.readableEnded) entries.destroy(cutShort(path));
+  });
+  signal.addEventListener('abort', () => archive.destroy());
+  try {
+    for await (const entry of entries) {
+      if (entry.header.type !== 'file') break;
+      return await bytesOf(entry, entry.header.size, path);
+    }
+  } finally {
+    archive.destroy();
+  }
+  throw new FaasoError('not_found', `${path} is no regular file.`);
+}
+
+async function bytesOf(entry: AsyncIterable<unknown>, size: number, path: string): Promise<Buffer> {
+  if (size > MOST_FILE_BYTES) {
+    throw new FaasoError('too_large', `${path} has ${size} bytes; at most ${MOST_FILE_BYTES} are read.`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of entry) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function cutShort(path: string): FaasoError {
+  return new FaasoError('engine_unreachable', `The engine broke off while ${path} was being read.`);
+}

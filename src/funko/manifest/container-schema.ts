@@ -1,0 +1,205 @@
+/** The keys of funko.yml that say how the engine runs a funko's containers. Pure. */
+import { FUNKO_PORT, LABEL, NAME_PATTERN } from '../naming/naming.ts';
+import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret.ts';
+import type { Schema } from './schema.ts';
+
+export const DEFAULT_MEMORY = '512 MiB';
+export const DEFAULT_PIDS = 512;
+const MOST_CPUS = 1024;
+const MOST_SECONDS = 3600;
+
+const RESOURCES: Schema = {
+  type: ['object', 'null'],
+  description:
+    'The most that each instance gets of the machine. `memory`: what it may use, without swap; a program that wants more is ' +
+    `killed and started again (${DEFAULT_MEMORY} if left out). \`cpus\`: of the processors’ time, as in 0.5 (any if left ` +
+    `out). \`pids\`: processes and threads (${DEFAULT_PIDS} if left out).`,
+  allowed: 'a mapping with "memory", "cpus" or "pids"',
+  properties: {
+    memory: {
+      type: 'string',
+      // The engine starts nothing with less.
+      pattern: '^(([6-9]|[1-9][0-9]{1,6}) ?MiB|[1-9][0-9]{0,3} ?GiB)$',
+      allowed: 'a text from "6 MiB" to "9999 GiB", such as "256 MiB" or "2 GiB"',
+    },
+    cpus: {
+      type: 'number',
+      minimum: 0.01,
+      maximum: MOST_CPUS,
+      allowed: `a number from 0.01 to ${MOST_CPUS}`,
+    },
+    pids: { type: 'integer', minimum: 1, maximum: 4_194_304 },
+  },
+  additionalProperties: false,
+  examples: [{ memory: '256 MiB', cpus: 0.5 }],
+};
+
+const PORT: Schema = {
+  type: ['integer', 'null'],
+  description:
+    'The port that the program listens on, on all addresses (0.0.0.0) of its container. The program finds it in the environment ' +
+    `variable \`PORT\`, which \`env\` can overwrite. Left out: ${FUNKO_PORT}, or the image’s label \`${LABEL.port}\`. It is for a Dockerfile or a start ` +
+    `command of your own: the servers that runtimes bring listen on ${FUNKO_PORT}.`,
+  minimum: 1,
+  maximum: 65_535,
+  allowed: 'a whole number from 1 to 65535',
+  examples: [8080],
+};
+
+const READONLY: Schema = {
+  type: ['boolean', 'null'],
+  description:
+    'Whether the containers’ file system can’t be written to. `/tmp` (in memory) and the volumes still can. Left out: it can.',
+  allowed: 'true or false',
+  examples: [true],
+};
+
+const USER: Schema = {
+  type: ['string', 'integer', 'null'],
+  description:
+    'The user, or user and group, that the program runs as. Left out, the one that the image names.',
+  minimum: 0,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$',
+  allowed: 'a user’s name or number, or "USER:GROUP"',
+  examples: ['1000:1000'],
+};
+
+/** What of Docker's default capabilities a funko can have. NET_RAW is not among them: with it an instance could pose as another one. */
+const CAPABILITIES = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+const CAPABILITIES_KEY: Schema = {
+  type: ['array', 'null'],
+  description:
+    'What a program that runs as root may do of what root may. Left out: nothing, so root is a user like any other. Many servers that ' +
+    'start as root and hand their work to another user need `CHOWN`, `DAC_OVERRIDE`, `SETGID` and `SETUID` (Debian’s nginx does). ' +
+    '`CHOWN`: give files to other users. `DAC_OVERRIDE`: read and write files of other users. `FOWNER`: change modes and times of ' +
+    'files of other users. `FSETID`: keep the setuid and setgid bits of files that it changes. `KILL`: signal processes of other ' +
+    'users. `SETGID`, `SETUID`: go on as another group or user. `SETPCAP`: take capabilities from itself. `NET_BIND_SERVICE`: listen on ' +
+    'ports below 1024, on engines that forbid that (Docker allows it to everyone). `SYS_CHROOT`: shut itself into a folder. `AUDIT_WRITE`: write to ' +
+    'the kernel’s audit log. All other capabilities, and those of a program that runs as another user than root, can’t be given.',
+  allowed: `a list of some of ${CAPABILITIES.join(', ')}`,
+  maxItems: CAPABILITIES.length,
+  items: { type: 'string', enum: CAPABILITIES, allowed: `one of ${CAPABILITIES.join(', ')}` },
+  examples: [['CHOWN', 'SETGID', 'SETUID']],
+};
+
+const VOLUMES: Schema = {
+  type: ['object', 'null'],
+  description:
+    'What outlives the containers: names, each with the folder in the containers at which it appears. The Docker volume is ' +
+    '`faaso-FUNKO.NAME`; all instances and versions share it, and `faaso remove` leaves it alone. A new volume has what the ' +
+    'image has in that folder, and belongs to the user that the program runs as. The files of a volume that is there already are left alone: if it ' +
+    'belongs to another user, `faaso up` says so, with the command that changes it. Folders of the machine can’t be named here.',
+  allowed: 'a mapping of volumes’ names to folders',
+  propertyNames: {
+    type: 'string',
+    pattern: NAME_PATTERN.source,
+    not: { const: 'secrets' },
+    allowed: '1 to 40 characters: a-z, 0-9 and "-", with a letter or a digit at both ends, and not "secrets"',
+  },
+  additionalProperties: {
+    type: 'string',
+    pattern: '^(?!/(proc|sys|dev|run/secrets)(/|$))(?!.*//)(?!.*/\\.{1,2}(/|$))/[^\\0:]*[^\\0:/]$',
+    allowed:
+      'the path of a folder in the container, such as "/var/lib/data", and not /, nor /proc, /sys, /dev, /run/secrets or below these',
+  },
+  examples: [{ data: '/var/lib/data' }],
+};
+
+const SECRETS: Schema = {
+  type: ['array', 'null'],
+  description:
+    `Names of secrets. Each is a file in \`${SECRETS_FOLDER}\`, which the containers can read and not change; ` +
+    '`faaso secret set` gives it its value, which is nowhere else. A changed value is in the file at once, without a restart. A ' +
+    'version that asks for a secret that is not set is not started.',
+  allowed: 'a list of names',
+  maxItems: 100,
+  items: { type: 'string', pattern: SECRET_PATTERN.source, allowed: SECRET_RULE },
+  examples: [['API_KEY', 'db-password']],
+};
+
+const GENERATED_SECRETS: Schema = {
+  type: ['object', 'null'],
+  description:
+    'Secrets that FaaSO gives a random value, letters and digits, if they are not set when a version is started: for keys that nobody ' +
+    'needs to know, such as Rails’ `SECRET_KEY_BASE` or Laravel’s `APP_KEY`. Each name has the number of characters. The value stays the same ' +
+    'for all versions until `faaso secret set` changes it or `faaso secret remove` removes it. The names need not be listed under `secrets`.',
+  allowed: 'a mapping of names to numbers of characters',
+  propertyNames: { type: 'string', pattern: SECRET_PATTERN.source, allowed: SECRET_RULE },
+  additionalProperties: {
+    type: 'integer',
+    minimum: 16,
+    maximum: 1024,
+    allowed: 'a whole number from 16 to 1024',
+  },
+  examples: [{ SECRET_KEY_BASE: 128 }],
+};
+
+const HEALTHCHECK: Schema = {
+  type: ['object', 'null'],
+  description:
+    'How FaaSO finds out whether an instance can take requests. `path`: answers with a status below 400 when it is ready ' +
+    '(the runtime’s own path if left out; with a Dockerfile of your own it is ready when its port accepts connections). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
+    'seconds (30), for at most `timeout` seconds (5). A new instance gets requests when both have succeeded, and until then the command ' +
+    'runs every second; if that takes too long, the version is taken away again and the old one goes on. After `retries` ' +
+    'failures (3) one after the other an instance gets no requests until the command succeeds again. Without a `command` the same ' +
+    'holds for the `HEALTHCHECK` of the image, if it has one.',
+  allowed: 'a mapping with "path", "command", "interval", "timeout" or "retries"',
+  properties: {
+    path: {
+      type: 'string',
+      maxLength: 200,
+      // No blank and no "#": it is sent as the target of a request.
+      pattern: '^/[\\x21\\x22\\x24-\\x7e]*$',
+      allowed: 'one path of at most 200 characters that begins with "/"',
+    },
+    command: {
+      type: 'array',
+      maxItems: 100,
+      items: { type: 'string', allowed: 'a text (put it in quotes)' },
+      allowed: 'a list of texts: a program and its arguments',
+    },
+    interval: { type: 'number', minimum: 1, maximum: MOST_SECONDS },
+    timeout: { type: 'number', minimum: 1, maximum: MOST_SECONDS },
+    retries: { type: 'integer', minimum: 1, maximum: 100 },
+  },
+  additionalProperties: false,
+  examples: [{ path: '/healthy' }, { command: ['node', 'check.js'], interval: 10 }],
+};
+
+const RESTART: Schema = {
+  type: ['string', 'null'],
+  description:
+    'What the engine does with an instance that ended, or after a reboot of the machine: starts it again unless somebody stopped ' +
+    'it, starts it again always, only after a failure, or never. Left out: unless somebody stopped it.',
+  enum: ['unless-stopped', 'always', 'on-failure', 'no', null],
+  allowed: 'one of "unless-stopped", "always", "on-failure", "no"',
+  examples: ['on-failure'],
+};
+
+/** Key → its schema. */
+export const CONTAINER_KEYS = {
+  port: PORT,
+  resources: RESOURCES,
+  readonly: READONLY,
+  user: USER,
+  capabilities: CAPABILITIES_KEY,
+  secrets: SECRETS,
+  generated_secrets: GENERATED_SECRETS,
+  volumes: VOLUMES,
+  healthcheck: HEALTHCHECK,
+  restart: RESTART,
+} as const;

@@ -1,0 +1,194 @@
+/**
+ * funko.yml as a JSON Schema: the one place where its keys, their defaults and their descriptions are written down.
+ * Validation, error messages and docs/funko-yml.md all come from here. Pure.
+ */
+import { CONTAINER_KEYS } from './container-schema.ts';
+import { PROCESS_KEYS } from './process-schema.ts';
+import { MOST_INSTANCES, NAME_PATTERN, NAME_RULE } from '../naming/naming.ts';
+import { TRAFFIC_KEYS } from './traffic-schema.ts';
+
+/** As much JSON Schema as FaaSO's own schemas and a runtime's options use. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  /** FaaSO's own keyword: what an option of a runtime is for, in a sentence. */
+  readonly help?: string;
+  /** FaaSO's own keyword: what is allowed, in words, to be read after "must be". */
+  readonly allowed?: string;
+  /** FaaSO's own keyword: words that people write for a key, each with the key, or with a sentence that says what to do. */
+  readonly meant?: Readonly<Record<string, string>>;
+  readonly pattern?: string;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly not?: Schema;
+  readonly const?: unknown;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly propertyNames?: Schema;
+  readonly additionalProperties?: boolean | Schema;
+}
+
+/** The file that makes a folder a funko. */
+export const MANIFEST_FILE = 'funko.yml';
+/** The names that it may have. */
+export const MANIFEST_FILES = [MANIFEST_FILE, 'funko.yaml'] as const;
+/** The largest funko.yml that is read, in bytes. */
+export const MAX_MANIFEST_BYTES = 64 * 1024;
+
+/** The name of a runtime that comes with FaaSO or lies beside it. */
+export const RUNTIME_NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+const NAME: Schema = {
+  type: 'string',
+  description:
+    'The name of the funko. It answers at `/funko/NAME/`, and on the machine of the proxy at `NAME.localhost`; its image is `faaso-NAME`, its containers are `faaso-NAME.N`.',
+  allowed: NAME_RULE,
+  pattern: NAME_PATTERN.source,
+  not: { const: 'proxy' },
+  examples: ['hello'],
+};
+
+const RUNTIME: Schema = {
+  type: ['string', 'null'],
+  description:
+    'What the code runs on: the name of a runtime, or a path (seen from the folder) to a runtime of your own. ' +
+    'Leave it out if the folder has its own `Dockerfile`.',
+  default: null,
+  allowed:
+    'the name of a runtime, a path that begins with "./", "../" or "/", or nothing if the folder has its own Dockerfile',
+  pattern: `^\\.{0,2}/[^\\0]+$|${RUNTIME_NAME_PATTERN.source}`,
+  examples: ['node', './my-runtime'],
+};
+
+const OPTIONS: Schema = {
+  // "options:" with nothing (left) below it is YAML's null.
+  type: ['object', 'null'],
+  description: 'Options of the runtime; each runtime says which it has.',
+  default: {},
+  allowed: 'a mapping of option names to values',
+  additionalProperties: {
+    type: ['string', 'number', 'boolean', 'array'],
+    allowed: 'a text, a number, true or false, or a list of texts',
+    items: { type: 'string', allowed: 'a text (put it in quotes)' },
+  },
+  examples: [{ entry: 'main.js' }],
+};
+
+const BUILD: Schema = {
+  type: ['object', 'null'],
+  description:
+    'Builds the folder with the tools of another runtime first, of which the image gets nothing: `runtime: static` serves what `npm run build` ' +
+    'made, with `build: { runtime: node }`. `options` are those of that runtime.',
+  default: null,
+  allowed: 'a mapping with "runtime"; a command is an option of the runtime',
+  properties: {
+    runtime: {
+      type: 'string',
+      allowed: 'the name of a runtime, or a path that begins with "./", "../" or "/"',
+      pattern: `^\\.{0,2}/[^\\0]+$|${RUNTIME_NAME_PATTERN.source}`,
+    },
+    options: { ...OPTIONS, type: 'object' },
+  },
+  required: ['runtime'],
+  additionalProperties: false,
+  examples: [{ runtime: 'node' }, { runtime: 'node', options: { build: 'npm run docs' } }],
+};
+
+const ENV: Schema = {
+  type: ['object', 'null'],
+  description:
+    'Environment variables of the containers. Numbers, `true` and `false` are passed on as they are written. ' +
+    'They end up in the image’s labels: do not put secrets here.',
+  default: {},
+  allowed: 'a mapping of variable names to values',
+  propertyNames: {
+    type: 'string',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+    allowed: 'letters, digits and "_", with no digit at the start',
+  },
+  additionalProperties: {
+    type: ['string', 'number', 'boolean'],
+    pattern: '^[^\\0]*$',
+    allowed: 'a text without NUL, a number, true or false (for an empty value write "")',
+  },
+  examples: [{ GREETING: 'Good morning', LIMIT: 10 }],
+};
+
+const SCALE: Schema = {
+  type: ['integer', 'null'],
+  description:
+    'How many instances run. Left out, a new version runs with as many as the one before it, the first one with one. ' +
+    '`faaso scale` changes the number of the version that runs.',
+  default: null,
+  minimum: 1,
+  maximum: MOST_INSTANCES,
+  allowed: `a whole number from 1 to ${MOST_INSTANCES}`,
+  examples: [3],
+};
+
+/** What other tools call it. */
+const MEANT = {
+  ports: 'port',
+  expose: 'port',
+  environment: 'env',
+  envs: 'env',
+  variables: 'env',
+  lang: 'runtime',
+  language: 'runtime',
+  template: 'runtime',
+  replicas: 'scale',
+  instances: 'scale',
+  memory: 'resources.memory',
+  mem_limit: 'resources.memory',
+  cpu: 'resources.cpus',
+  cpus: 'resources.cpus',
+  pids: 'resources.pids',
+  health: 'healthcheck',
+  health_check: 'healthcheck',
+  read_only: 'readonly',
+  mounts: 'volumes',
+  volume: 'volumes',
+  domain: 'hosts',
+  domains: 'hosts',
+  host: 'hosts',
+  timeout: 'timeouts',
+  release_command: 'release',
+  predeploy: 'release',
+  pre_deploy: 'release',
+  workers: 'worker',
+  processes: 'worker',
+  background: 'worker',
+  image: 'For an image that exists, write a Dockerfile with "FROM IMAGE" and leave "runtime" out.',
+  command: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
+  cmd: 'A Dockerfile’s CMD is used; what a runtime starts is one of its "options".',
+  start: 'What a runtime starts is one of its "options".',
+  entrypoint: 'A Dockerfile’s ENTRYPOINT is used; what a runtime starts is one of its "options".',
+} as const;
+
+/** The schema of funko.yml. */
+export const MANIFEST_SCHEMA: Schema = {
+  type: 'object',
+  allowed: 'a mapping with at least "name: …"',
+  meant: MEANT,
+  properties: {
+    name: NAME,
+    runtime: RUNTIME,
+    options: OPTIONS,
+    build: BUILD,
+    env: ENV,
+    scale: SCALE,
+    ...PROCESS_KEYS,
+    ...CONTAINER_KEYS,
+    ...TRAFFIC_KEYS,
+  },
+  required: ['name'],
+  additionalProperties: false,
+};

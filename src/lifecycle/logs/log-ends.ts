@@ -1,0 +1,124 @@
+/** Both ends of a container's log: how it began says as much of a failure as how it ended. */
+import { logLines, type WrittenLine } from '../../docker/logs/container-log.ts';
+import type { Engine } from '../../docker/engine/engine.ts';
+import { LastLines, lastLines } from './last-lines.ts';
+
+/** Of a log both ends in bounded memory: so many characters of each, as JSON. */
+const FIRST_CHARACTERS = 256 * 1024;
+const LAST_CHARACTERS = 768 * 1024;
+/** All reading may take so long: whoever stops an instance waits for it. */
+const READ_WITHIN_MS = 5_000;
+const LAST_LINES = 1000;
+
+/** How many lines of a failed instance's log are shown. */
+const SHOWN_FIRST = 20;
+const SHOWN_LAST = 20;
+const SHOWN_CHARACTERS = 2000;
+/** How many are searched for what is known to make programs fail. */
+const TOLD_FIRST = 100;
+const TOLD_LAST = 300;
+
+export interface LogEnds {
+  readonly first: readonly WrittenLine[];
+  /** How many lines lie between the two; null if they were not counted. */
+  readonly leftOut: number | null;
+  readonly last: readonly WrittenLine[];
+}
+
+const NO_LOG: LogEnds = { first: [], leftOut: 0, last: [] };
+
+/** As `logEnds`; nothing if it can't be read. Never rejects. */
+export async function endsOrNone(engine: Engine, id: string): Promise<LogEnds> {
+  return logEnds(engine, id).catch(() => NO_LOG);
+}
+
+interface Item {
+  readonly line: WrittenLine;
+  /** Its length as JSON is what counts: lines of one letter take more than that. */
+  readonly text: string;
+  readonly partial?: true;
+}
+
+/**
+ * The first and the last lines of a container's log; none if it is gone. The end is read first, so that it is there even
+ * where the time does not suffice for the whole log. Throws `engine_*`.
+ * @param withinMs for all reading
+ */
+export async function logEnds(engine: Engine, id: string, withinMs = READ_WITHIN_MS): Promise<LogEnds> {
+  const signal = AbortSignal.timeout(withinMs);
+  const options = { tail: LAST_LINES, mostCharacters: LAST_CHARACTERS, signal };
+  const end = (await lastLines(engine, id, options)).map((line) => itemOf(line).line);
+  if (signal.aborted) return { first: [], leftOut: null, last: end };
+  const { first, last, isWhole } = await wholeLog(engine, id, signal);
+  if (isWhole) return { first, leftOut: last.dropped, last: last.lines.map(({ line }) => line) };
+  const since = end[0]?.time;
+  return { first: first.filter(({ time }) => since === undefined || time < since), leftOut: null, last: end };
+}
+
+/** All of it that can be read until the signal is aborted. */
+async function wholeLog(
+  engine: Engine,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ first: WrittenLine[]; last: LastLines<Item>; isWhole: boolean }> {
+  const first: WrittenLine[] = [];
+  const last = new LastLines<Item>(Infinity, LAST_CHARACTERS);
+  let room = FIRST_CHARACTERS;
+  for await (const read of logLines(engine, id, { follow: false, signal })) {
+    const item = itemOf(read);
+    if (item.text.length <= room) {
+      first.push(item.line);
+      room -= item.text.length;
+      continue;
+    }
+    // A shorter line that comes later does not belong to the first ones any more.
+    room = 0;
+    last.add(item);
+  }
+  return { first, last, isWhole: !signal.aborted };
+}
+
+function itemOf({ stream, time, text, partial }: WrittenLine): Item {
+  const more = partial === true ? { partial } : {};
+  const line = { stream, time, text, ...more };
+  return { line, text: JSON.stringify(line), ...more };
+}
+
+/**
+ * The lines to show of a failed instance: the first 20 and the last, and how many there are between them.
+ * @param tail how many of the last ones; 20 if absent
+ */
+export function excerptOf({ first, leftOut, last }: LogEnds, tail = SHOWN_LAST): string[] {
+  const [head, end] = [wholeLines(first), wholeLines(last)];
+  const isWhole = leftOut === 0;
+  const all = [...head, ...end];
+  if (isWhole && all.length <= SHOWN_FIRST + tail) return all;
+  const shownFirst = head.slice(0, SHOWN_FIRST);
+  const rest = all.slice(shownFirst.length);
+  const shownLast = tail === 0 ? [] : rest.slice(-tail);
+  const between = leftOut === null ? 'Some' : String(leftOut + rest.length - shownLast.length);
+  return [...shownFirst, `… ${between} lines left out`, ...shownLast];
+}
+
+/** The lines that may tell why its program failed: some at the beginning, more at the end. */
+export function tellingLines({ first, last }: LogEnds): string[] {
+  const all = [...wholeLines(first), ...wholeLines(last)];
+  return all.length <= TOLD_FIRST + TOLD_LAST ? all : [...all.slice(0, TOLD_FIRST), ...all.slice(-TOLD_LAST)];
+}
+
+/** Those that are not blank, each put together from its pieces and shortened. */
+function wholeLines(pieces: readonly WrittenLine[]): string[] {
+  const whole: string[] = [];
+  const open = { stdout: '', stderr: '' };
+  for (const { stream, text, partial } of pieces) {
+    if (open[stream].length <= SHOWN_CHARACTERS) open[stream] += text;
+    if (partial === true) continue;
+    if (open[stream].trim() !== '') whole.push(shortened(open[stream]));
+    open[stream] = '';
+  }
+  return whole;
+}
+
+function shortened(line: string): string {
+  return line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line;
+}

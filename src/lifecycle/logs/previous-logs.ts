@@ -1,0 +1,48 @@
+/** What instances wrote that are gone, as far as it was kept. */
+import { FaasoError } from '../../errors.ts';
+import { parsePreview } from '../../funko/naming/naming.ts';
+import { isNamed } from '../state/instances-named.ts';
+import { DEFAULT_TAIL } from './follow-logs.ts';
+import type { KeptInstance, LogLine, LogsRequest, LogsResult } from '../../api/log-request.ts';
+import { byTime, lastOf, withNanoseconds } from './log-order.ts';
+import { show } from '../operations/list.ts';
+import type { Site } from '../context.ts';
+
+/**
+ * Tells the lines, all instances as one by time.
+ * Throws `unknown_funko`, `not_found` for an instance of which nothing is kept, `bad_request` with `follow`, `engine_*`.
+ */
+export async function previousLogs(
+  site: Site,
+  { name, instance, tail = DEFAULT_TAIL, since, follow = false }: LogsRequest,
+  onLine: (line: LogLine) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<LogsResult> {
+  if (follow)
+    throw new FaasoError(
+      'bad_request',
+      'What is gone writes no more: "previous" and "follow" exclude each other.',
+    );
+  const { funko } = parsePreview(name);
+  const all = await site.keptLogs.of(funko);
+  if (all.length === 0) await show(site, name, signal);
+  const kept = all.filter((log) => instance === undefined || isNamed(funko, instance, log.instance));
+  if (instance !== undefined && kept.length === 0) throw notKept(funko, instance, all);
+  const from = since === undefined ? '' : withNanoseconds(since);
+  const lines = byTime(kept.flatMap((log) => log.lines)).filter(({ time }) => time >= from);
+  const shown = tail === 0 ? [] : lastOf(lines, tail);
+  for (const line of shown) await onLine(line);
+  const count = shown.filter(({ partial }) => partial !== true).length;
+  return { funko: name, lines: count, instances: 0, previous: kept.map(headOf) };
+}
+
+/** An instance that is gone, without its lines. */
+export function headOf({ instance, version, removedAt, reason, leftOut }: KeptInstance): KeptInstance {
+  return { instance, version, removedAt, reason, leftOut };
+}
+
+function notKept(funko: string, word: string, all: readonly KeptInstance[]): FaasoError {
+  const there =
+    all.length === 0 ? 'Nothing of it is kept.' : `Kept are: ${all.map((log) => log.instance).join(', ')}.`;
+  return new FaasoError('not_found', `No log of an instance "${word}" of "${funko}" is kept. ${there}`);
+}

@@ -1,0 +1,76 @@
+/** Takes a funko away for good: its instances, then its secrets, then its images. */
+import { listContainers, type ContainerRow } from '../../docker/containers.ts';
+import type { Engine } from '../../docker/engine/engine.ts';
+import { listImages, removeImage } from '../../docker/images.ts';
+import { removeContainer } from '../../docker/instances.ts';
+import { listVolumesNamed } from '../../docker/volumes.ts';
+import { FaasoError } from '../../errors.ts';
+import {
+  LABEL,
+  inServiceTag,
+  latestTag,
+  leavingTag,
+  versionOfTag,
+  volumeMakerName,
+  volumeName,
+} from '../../funko/naming/naming.ts';
+import { checkName } from '../state/check-name.ts';
+import { leave } from './down.ts';
+import type { DownResult, RemoveResult } from '../../api/funko-api.ts';
+import { removeAllSecrets } from './secrets.ts';
+import type { Site } from '../context.ts';
+import { tagsOf } from '../state/versions.ts';
+
+/**
+ * Removes a funko; of one that was never built that is its secrets. An image that a container made by hand uses stays, with all
+ * its tags. Throws as `down` does.
+ */
+export async function remove(site: Site, name: string, signal?: AbortSignal): Promise<RemoveResult> {
+  const funko = checkName(name);
+  try {
+    return await removeBuilt(site, funko, await leave(site, funko, 'remove', signal));
+  } catch (error) {
+    const isUnknown = error instanceof FaasoError && error.code === 'unknown_funko';
+    if (!isUnknown || !(await removeAllSecrets(site, funko))) throw error;
+    return { funko, removed: [], images: [], secrets: true, volumes: [], kept: [] };
+  }
+}
+
+/** What is left to remove of one that is out of service. */
+async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<RemoveResult> {
+  const { engine, network } = site;
+  await site.keptLogs.forget(name);
+  const secrets = await removeAllSecrets(site, name);
+  await removeVolumeMakers(engine, name);
+  for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);
+  const [images, rows] = await Promise.all([
+    listImages(engine, { label: LABEL.funko }),
+    listContainers(engine),
+  ]);
+  const memory = leavingTag(name, 'remove', network);
+  const removed: string[] = [];
+  const kept: RemoveResult['kept'][number][] = [];
+  for (const { tag, imageId } of tagsOf(name, images)) {
+    if (tag === memory) continue;
+    const usedBy = userOf(imageId, rows);
+    if (usedBy !== undefined) kept.push({ image: tag, usedBy });
+    else if (await removeImage(engine, tag)) {
+      // The others are FaaSO's own memory, and mean nothing to anybody else.
+      if (tag === latestTag(name) || versionOfTag(name, tag) !== undefined) removed.push(tag);
+    } else kept.push({ image: tag, usedBy: 'a container that was made meanwhile' });
+  }
+  // Last of all: by this tag alone a removal that was cut off is found again.
+  await removeImage(engine, memory);
+  const volumes = await listVolumesNamed(engine, volumeName(name, ''));
+  return { ...gone, images: removed, secrets, volumes, kept };
+}
+
+/** Those that an interrupted start left: they would keep an image and a volume. */
+async function removeVolumeMakers(engine: Engine, name: string): Promise<void> {
+  for (const volume of await listVolumesNamed(engine, volumeName(name, '')))
+    await removeContainer(engine, volumeMakerName(volume));
+}
+
+function userOf(imageId: string, rows: readonly ContainerRow[]): string | undefined {
+  return rows.find((row) => row.imageId === imageId)?.name;
+}

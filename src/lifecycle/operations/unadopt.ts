@@ -1,0 +1,64 @@
+/** The opposite of adopt.ts: a container that was made by hand gets no more requests, and runs on. */
+import { inspectContainer, type Container } from '../../docker/containers.ts';
+import { disconnectNetwork } from '../../docker/networks.ts';
+import { FaasoError } from '../../errors.ts';
+import { funkosOf } from '../../funko/naming/naming.ts';
+import type { ReleaseResult } from '../../api/adopt-request.ts';
+import { noContainer } from './adopt.ts';
+import { ownerOf } from '../state/managed.ts';
+import { drain } from '../rollout/stop-instance.ts';
+import type { Site } from '../context.ts';
+
+/** As much of an ID as the engine prints. */
+const SURE_ID = /^[0-9a-f]{12,64}$/;
+
+/**
+ * Takes a container, or all of a funko's that were made by hand, off the funkos' network; requests in flight are answered
+ * first.
+ * @param wanted a container's name or ID, else a funko's name
+ * Throws `not_found`, `conflict` for a container that FaaSO started or that is on that network as nothing, `engine_*`.
+ */
+export async function release(site: Site, wanted: string, signal?: AbortSignal): Promise<ReleaseResult> {
+  const containers = await containersOf(site, wanted, signal);
+  await Promise.all(containers.map(async (container) => letGo(site, container)));
+  return { released: containers.map(({ name }) => name) };
+}
+
+async function letGo(site: Site, container: Container): Promise<void> {
+  await drain(site, container, () => undefined);
+  try {
+    await disconnectNetwork(site.engine, site.network, container.id);
+  } finally {
+    // It can be adopted again.
+    site.traffic.resume(container.id);
+  }
+}
+
+async function containersOf(site: Site, wanted: string, signal?: AbortSignal): Promise<Container[]> {
+  const { engine, network, traffic } = site;
+  const named = await inspectContainer(engine, wanted, signal);
+  // The engine also knows a container by the first letters of its ID, which may be a funko's name.
+  if (named && (named.name === wanted || SURE_ID.test(wanted))) return [releasable(named, network)];
+  const carried = (await traffic.instances(signal)).filter(({ funkos }) => funkos.includes(wanted));
+  const found = await Promise.all(carried.map(async ({ id }) => inspectContainer(engine, id, signal)));
+  const there = found.filter((one) => one !== undefined && network in one.networks);
+  const byHand = there.filter((one) => one !== undefined).filter((one) => ownerOf(one) === undefined);
+  if (byHand.length > 0) return byHand;
+  if (carried.length === 0 && named) return [releasable(named, network)];
+  if (carried.length === 0) throw noContainer(wanted);
+  const names = carried.map(({ name }) => name).join(', ');
+  const message = `Nothing of the funko "${wanted}" was made by hand and is on ${network} (it has: ${names}). What FaaSO started goes with: faaso down ${wanted}`;
+  throw new FaasoError('conflict', message);
+}
+
+function releasable(container: Container, network: string): Container {
+  const { name, labels } = container;
+  const funkos = funkosOf(name, container.networks[network]?.aliases ?? [], labels);
+  const own = ownerOf(container);
+  if (own !== undefined) {
+    const message = `FaaSO started the container ${name} itself. Take "${own}" out of service with: faaso down ${own}`;
+    throw new FaasoError('conflict', message);
+  }
+  if (network in container.networks && funkos.length > 0) return container;
+  throw new FaasoError('conflict', `The container ${name} is no funko's instance on the network ${network}.`);
+}

@@ -1,0 +1,131 @@
+/** Puts a version into service: new instances beside the old ones, ready, then the old ones go. */
+import { listContainers, type ContainerRow } from '../../docker/containers.ts';
+import { listImages, type Image } from '../../docker/images.ts';
+import { LABEL } from '../../funko/naming/naming.ts';
+import { countFor } from '../state/desired-scale.ts';
+import { checkName } from '../state/check-name.ts';
+import type { UpEvent, UpRequest, UpResult } from '../../api/funko-api.ts';
+import { generateSecrets } from '../generated-secrets.ts';
+import { interruptedReleases, removeRelease } from '../rollout/interrupted-release.ts';
+import { leavePreviews } from '../rollout/remove-preview.ts';
+import { manifestOf } from '../state/manifest-of.ts';
+import { ownPreviews, presentOf, type Present } from '../state/managed.ts';
+import { planOf } from '../rollout/plan.ts';
+import { promiseOf } from '../state/desired-state.ts';
+import { rollOut, startsAny, type RollOutPlan } from '../rollout/roll-out.ts';
+import { checkSecrets } from './secrets.ts';
+import { servingOf } from '../state/serving.ts';
+import type { Site } from '../context.ts';
+import { dropSplit } from '../state/splits.ts';
+import { nothingBuilt } from '../state/not-found.ts';
+import { namesOf, nextNames, resultOf } from '../rollout/up-result.ts';
+import { pickVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
+import { workersFor, type WantedWorker } from '../state/worker-count.ts';
+import { workerPlanOf } from '../rollout/worker-plan.ts';
+
+/** What crashes soon after it was ready mostly does so within this time. */
+const DEFAULT_STEADY_MS = 3_000;
+
+export interface Wanted {
+  readonly funko: string;
+  readonly version: Version;
+  readonly versions: readonly Version[];
+  /** How many instances. */
+  readonly count: number;
+  readonly workers: readonly WantedWorker[];
+}
+
+/**
+ * Brings a version up. Doing it again changes nothing, and takes away what an earlier one that was cut off left behind.
+ * Throws `bad_name`, `unknown_funko`, `unknown_version`, `missing_secret`, `not_ready`, `conflict`, `cancelled`, `engine_*`.
+ */
+export async function up(
+  site: Site,
+  request: UpRequest,
+  onEvent: (event: UpEvent) => void,
+  signal?: AbortSignal,
+): Promise<UpResult> {
+  const name = checkName(request.name);
+  const [rows, images] = await Promise.all([
+    listContainers(site.engine, {}, signal),
+    listImages(site.engine, { label: LABEL.funko }, signal),
+  ]);
+  const present = presentOf(name, rows);
+  const wanted = await wantedOf(site, request, present.instances, images, signal);
+  if (request.dryRun !== true) await site.host.prepare(signal);
+  const plan = await planFor(site, wanted, present, signal);
+  if (request.dryRun === true) return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan));
+  for (const row of interruptedReleases(site, name, rows)) await removeRelease(site, row);
+  const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
+  await endSplit(site, wanted.funko, images);
+  // Its URL leads to what is in service now.
+  if (ownPreviews(name, rows, wanted.version.number).length > 0)
+    await leavePreviews(site, name, [wanted.version.number], { rows, images }, onEvent);
+  return result;
+}
+
+/** What is in service now is of one version again. */
+async function endSplit(site: Site, funko: string, images: readonly Image[]): Promise<void> {
+  if (await dropSplit(site, funko, images)) await site.traffic.readSplits();
+}
+
+type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
+  readonly onEvent: (event: UpEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  /** Whether another version is to serve beside it: then what shares the requests between the two goes on. */
+  readonly isShared?: boolean;
+};
+
+/** Does what the plan says. Throws as `rollOut` does; then all is as it was before. */
+export async function carryOut(site: Site, wanted: Wanted, plan: RollOutPlan, how: How): Promise<UpResult> {
+  if (plan.start > 0) await generateSecrets(site, manifestOf(wanted.version));
+  const started = await rollOut(site, {
+    ...wanted,
+    plan,
+    timeoutMs: how.timeoutMs,
+    steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
+    surge: how.surge ?? false,
+    logTail: how.logTail,
+    promise: promiseOf(site, { ...wanted, isShared: how.isShared ?? false }),
+    onEvent: how.onEvent,
+    signal: how.signal,
+  });
+  return resultOf(site, wanted, plan, namesOf(started));
+}
+
+/** What there is to do for these instances. Throws `missing_secret` if one is to be started that would lack a secret. */
+export async function planFor(
+  site: Site,
+  { funko, version, count, workers }: Pick<Wanted, 'funko' | 'version' | 'count' | 'workers'>,
+  present: Present,
+  signal?: AbortSignal,
+): Promise<RollOutPlan> {
+  const own = present.instances;
+  const imageId = version.image.id;
+  const serving = await servingOf(
+    site,
+    own.filter((row) => row.imageId === imageId),
+    signal,
+  );
+  const plan = planOf({ funko, imageId, count }, own, serving);
+  const full = { ...plan, workers: workerPlanOf({ imageId, workers }, present.workers) };
+  if (startsAny(full)) await checkSecrets(site, funko, version, signal);
+  return full;
+}
+
+/** What a request asks for. Throws `unknown_funko`, `unknown_version`, `conflict`. */
+export async function wantedOf(
+  site: Site,
+  { name: funko, version: asked }: UpRequest,
+  own: readonly ContainerRow[],
+  images: readonly Image[],
+  signal?: AbortSignal,
+): Promise<Wanted> {
+  const versions = versionsOf(funko, images);
+  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  const version = pickVersion(funko, versions, asked);
+  const runs = versionInService(own);
+  const current = versions.find(({ number }) => number === runs);
+  const count = countFor(funko, version, current);
+  return { funko, version, versions, count, workers: workersFor(funko, version, current) };
+}

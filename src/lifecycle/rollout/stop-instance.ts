@@ -1,0 +1,69 @@
+/** Takes an instance out of service without losing a request (drain, stop, remove), or a worker (stop, remove). */
+import { removeContainer, stopContainer } from '../../docker/instances.ts';
+import { rulesOf } from '../../funko/traffic-rules.ts';
+import type { UpEvent } from '../../api/funko-api.ts';
+import { isWorker } from '../state/managed.ts';
+import type { Site } from '../context.ts';
+
+/** How long requests in flight may take to end, unless the funko says otherwise. */
+const DRAIN_WITHIN_MS = 30_000;
+/** Between the stop signal and SIGKILL. */
+const GRACE_SECONDS = 10;
+
+/** Of a container, what it takes to let go of it. */
+export interface Leaving {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+type OnEvent = (event: UpEvent) => void;
+
+/**
+ * Retires one instance; one that has gone already is fine.
+ * Throws `engine_*`.
+ */
+export async function retire(
+  site: Site,
+  leaving: Leaving,
+  onEvent: OnEvent = () => undefined,
+): Promise<void> {
+  await drain(site, leaving, onEvent);
+  await takeAway(site, leaving, onEvent);
+}
+
+/** It gets no new request from now on. Resolves when it has answered those in flight, or the time for that is over. */
+export async function drain(
+  { traffic }: Pick<Site, 'traffic'>,
+  leaving: Leaving,
+  onEvent: OnEvent,
+): Promise<void> {
+  const { id, name, labels } = leaving;
+  const withinMs = drainMsOf(labels);
+  onEvent({ type: 'draining', instance: name, withinSeconds: withinMs / 1000 });
+  if (!isWorker(leaving)) await traffic.drain(id, withinMs);
+}
+
+/** Its own version's rules hold. */
+function drainMsOf(labels: Leaving['labels']): number {
+  try {
+    return rulesOf(labels)?.drainMs ?? DRAIN_WITHIN_MS;
+  } catch {
+    return DRAIN_WITHIN_MS;
+  }
+}
+
+/** Stops and removes one that is drained; its log is kept. Throws `engine_*`. */
+export async function takeAway(
+  { engine, keptLogs }: Pick<Site, 'engine' | 'keptLogs'>,
+  leaving: Leaving,
+  onEvent: OnEvent,
+): Promise<void> {
+  const { id, name, labels } = leaving;
+  // A worker finishes its job when it is told to stop; an instance has answered its requests before.
+  const grace = isWorker(leaving) ? Math.ceil(drainMsOf(labels) / 1000) : GRACE_SECONDS;
+  await stopContainer(engine, id, grace);
+  await keptLogs.keep(engine, leaving, 'was taken out of service');
+  await removeContainer(engine, id);
+  onEvent({ type: 'removed', instance: name });
+}

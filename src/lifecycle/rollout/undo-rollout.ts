@@ -1,0 +1,97 @@
+/** The way back from a new version that failed: the old instances serve again, as many as before, and the new ones go. */
+import { inspectContainer, type Container, type ContainerRow } from '../../docker/containers.ts';
+import { removeContainer } from '../../docker/instances.ts';
+import { FaasoError, messageOf } from '../../errors.ts';
+import { LABEL } from '../../funko/naming/naming.ts';
+import type { UpEvent } from '../../api/funko-api.ts';
+import { isWorker } from '../state/managed.ts';
+import { retire } from './stop-instance.ts';
+import type { Site } from '../context.ts';
+import { startInstance } from './start-instance.ts';
+import { startWorker } from './start-worker.ts';
+import type { Version } from '../state/versions.ts';
+import { workersFor } from '../state/worker-count.ts';
+
+export interface Damage {
+  readonly funko: string;
+  /** As in StartRequest. */
+  readonly stem?: string;
+  readonly versions: readonly Version[];
+  /** New ones that are, or were, in service. */
+  readonly started: readonly Container[];
+  /** New workers. */
+  readonly workers: readonly Container[];
+  /** Old ones that get no requests, but are still there. */
+  readonly drained: ReadonlySet<ContainerRow>;
+  /** Old ones that have gone. */
+  readonly gone: readonly ContainerRow[];
+  /** Old workers that have gone. */
+  readonly goneWorkers: readonly ContainerRow[];
+  /** How many old ones there were to go, drained and gone ones included. */
+  readonly before: number;
+  readonly timeoutMs: number | undefined;
+  readonly onEvent: (event: UpEvent) => void;
+}
+
+/**
+ * Makes it as it was before.
+ * @param error why that has to be
+ * @returns the error to throw: the same one, or with what could not be made good added to its message
+ */
+export async function putBack(site: Site, damage: Damage, error: unknown): Promise<unknown> {
+  for (const { id } of damage.drained) site.traffic.resume(id);
+  const gone = [...damage.gone, ...damage.goneWorkers];
+  const restored = await Promise.allSettled(gone.map(async (row) => startAgain(site, damage, row)));
+  const lost = restored.filter((one) => one.status === 'rejected').map(({ reason }) => messageOf(reason));
+  const oldOnesServe = damage.gone.length < damage.before || lost.length < damage.gone.length;
+  // New ones that serve are better than none at all.
+  if (lost.length === 0 || oldOnesServe) lost.push(...(await takeNewAway(site, damage)));
+  if (
+    !(error instanceof FaasoError) ||
+    (damage.started.length + damage.workers.length === 0 && lost.length === 0)
+  )
+    return error;
+  const fate =
+    lost.length === 0
+      ? 'What is new was taken away again.'
+      : `It could not all be made as it was before: ${lost.join(' ')}`;
+  return new FaasoError(error.code, `${error.message} ${fate}`, { cause: error, details: error.details });
+}
+
+/** One whose stop failed may still run: it serves again. What is left of one that has ended goes when another serves. */
+async function startAgain(site: Site, damage: Damage, row: ContainerRow): Promise<void> {
+  const left = await inspectContainer(site.engine, row.id);
+  if (left?.status === 'running') {
+    site.traffic.resume(row.id);
+    return;
+  }
+  const version = damage.versions.find(({ image }) => image.id === row.imageId);
+  if (!version) throw new FaasoError('unknown_version', `The image of ${row.name} is gone.`);
+  await (isWorker(row) ? startWorkerAgain : startInstanceAgain)(site, damage, row, version);
+  if (left) await removeContainer(site.engine, row.id);
+}
+
+async function startInstanceAgain(
+  site: Site,
+  { funko, stem = funko, timeoutMs, onEvent }: Damage,
+  _row: ContainerRow,
+  version: Version,
+): Promise<void> {
+  await startInstance(site, { funko, stem, version, timeoutMs, onEvent });
+}
+
+async function startWorkerAgain(
+  site: Site,
+  { funko, onEvent }: Damage,
+  { labels }: ContainerRow,
+  version: Version,
+): Promise<void> {
+  const worker = workersFor(funko, version).find(({ name }) => name === labels[LABEL.worker]);
+  if (worker) await startWorker(site, { funko, version, worker, onEvent });
+}
+
+async function takeNewAway(site: Site, { started, workers, onEvent }: Damage): Promise<string[]> {
+  const all = [...started, ...workers];
+  const taken = await Promise.allSettled(all.map(async (row) => retire(site, row, onEvent)));
+  return taken.filter((one) => one.status === 'rejected').map(({ reason }) => messageOf(reason));
+}

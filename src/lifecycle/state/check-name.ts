@@ -1,0 +1,9 @@
+/** The names that FaaSO builds, checked where a name comes in. Pure. */
+import { FaasoError } from '../../errors.ts';
+import { NAME_RULE, isFunkoName } from '../../funko/naming/naming.ts';
+
+/** The name itself. Throws `bad_name`, saying what is allowed. */
+export function checkName(name: string): string {
+  if (isFunkoName(name)) return name;
+  throw new FaasoError('bad_name', `${JSON.stringify(name)} is no name of a funko. Allowed: ${NAME_RULE}.`);
+}

@@ -1,0 +1,88 @@
+/** Which containers FaaSO started itself, and so may stop and remove. Pure. */
+import type { ContainerRow } from '../../docker/containers.ts';
+import { LABEL, instanceNumber, parseVersion, previewStem } from '../../funko/naming/naming.ts';
+import { workerNumber } from '../../funko/naming/process.ts';
+
+/**
+ * The instances of a funko that FaaSO started, by number: they carry its label and are named `faaso-NAME.N`. A container
+ * that has only one of the two was made by hand, and is never touched.
+ */
+export function ownInstances(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
+  const own = rows.filter((row) => isOwn(funko, row));
+  return own.sort((a, b) => numberOf(funko, a) - numberOf(funko, b));
+}
+
+/** The containers of a funko's workers that FaaSO started, by number. */
+export function ownWorkers(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
+  const numberIn = ({ name, labels }: ContainerRow): number | undefined => workerNumber(funko, name, labels);
+  const own = rows.filter((row) => numberIn(row) !== undefined);
+  return own.sort((a, b) => (numberIn(a) ?? 0) - (numberIn(b) ?? 0));
+}
+
+/** Whether a container is a worker's, which gets no requests. */
+export function isWorker({ name, labels }: Pick<ContainerRow, 'name' | 'labels'>): boolean {
+  return workerNumber(labels[LABEL.funko] ?? '', name, labels) !== undefined;
+}
+
+/** All that is in service of a funko, or is meant to be. */
+export interface Present {
+  /** By number. */
+  readonly instances: readonly ContainerRow[];
+  /** By number. */
+  readonly workers: readonly ContainerRow[];
+}
+
+/** What FaaSO started of a funko, but for previews. */
+export function presentOf(funko: string, rows: readonly ContainerRow[]): Present {
+  return { instances: ownInstances(funko, rows), workers: ownWorkers(funko, rows) };
+}
+
+/** What of it is of one version's image. */
+export function ofImage(imageId: string, { instances, workers }: Present): Present {
+  const isOf = (row: ContainerRow): boolean => row.imageId === imageId;
+  return { instances: instances.filter(isOf), workers: workers.filter(isOf) };
+}
+
+/** The previews of a funko that FaaSO started, of one version or of all. */
+export function ownPreviews(funko: string, rows: readonly ContainerRow[], version?: number): ContainerRow[] {
+  return rows.filter((row) => {
+    const number = versionOfPreview(funko, row);
+    return number !== undefined && (version === undefined || number === version);
+  });
+}
+
+/** Which version of the funko FaaSO shows with this container; undefined if it is no preview. */
+function versionOfPreview(
+  funko: string,
+  { name, labels }: Pick<ContainerRow, 'name' | 'labels'>,
+): number | undefined {
+  const number = parseVersion(labels[LABEL.version] ?? '');
+  if (number === undefined || labels[LABEL.funko] !== funko) return undefined;
+  return instanceNumber(previewStem(funko, number), name) === undefined ? undefined : number;
+}
+
+/** Whether FaaSO started this container for the funko. */
+export function isOwn(funko: string, { name, labels }: Pick<ContainerRow, 'name' | 'labels'>): boolean {
+  return labels[LABEL.funko] === funko && instanceNumber(funko, name) !== undefined;
+}
+
+/** The funko that FaaSO started this container for, as an instance, a worker or a preview; undefined if it was made by hand. */
+export function ownerOf(row: Pick<ContainerRow, 'name' | 'labels'>): string | undefined {
+  const funko = row.labels[LABEL.funko] ?? '';
+  return isOwn(funko, row) || isWorker(row) || versionOfPreview(funko, row) !== undefined ? funko : undefined;
+}
+
+/** The number of the next instance: above every one in use, also by a container made by hand. */
+export function nextInstanceNumber(funko: string, rows: readonly ContainerRow[]): number {
+  return 1 + Math.max(0, ...rows.map((row) => numberOf(funko, row)));
+}
+
+/** The number of the next container of a worker: above every one in use. */
+export function nextWorkerNumber(funko: string, worker: string, rows: readonly ContainerRow[]): number {
+  const label = { [LABEL.funko]: funko, [LABEL.worker]: worker };
+  return 1 + Math.max(0, ...rows.map(({ name }) => workerNumber(funko, name, label) ?? 0));
+}
+
+function numberOf(funko: string, { name }: ContainerRow): number {
+  return instanceNumber(funko, name) ?? 0;
+}

@@ -1,0 +1,223 @@
+/**
+ * A request on its way to an upstream, and undici's handler for it. It promises: a request is repeated, on another
+ * instance, while no connection was made for it. One that may have reached a funko is repeated once at most, over a new
+ * connection, and only if that is safe: see `mayRepeat`.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { FaasoError } from '../../../errors.ts';
+import { bodyPassed } from '../body-garbage.ts';
+import type { Problem } from '../../problem.ts';
+import type { Lease, Routes } from '../../balancing/routes.ts';
+import type { Answer } from '../upstream/response.ts';
+import { SKIPPED_STATUS, type Connection, type Rider } from '../upstream/connection.ts';
+import { failureOf, isClosed } from '../upstream/failure.ts';
+import { readResponseHead, readTrailers, type ResponseHead } from '../upstream/response-head.ts';
+import { asSocket } from '../socket.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
+
+/** Who made the call: the client's side of the exchange. */
+export interface Caller {
+  /** The final answer begins. Throws if its head can't be passed on. */
+  answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer;
+  /** An answer below 200 came. */
+  informed(status: number, headers: string[]): void;
+  /** The upstream agreed to the upgrade. `over` is to be called when nobody uses the connection any more. */
+  upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void;
+  /** The client takes no more now; `resume` is to be called when it does. */
+  mustWait(): void;
+  /** No answer, or no more of it, will come. */
+  failed(problem: Problem): void;
+}
+
+/** A reason phrase that can be passed on as it is: clients have limits for the line it stands in. */
+const PLAIN = /^[\t\x20-\x7e]{1,512}$/;
+
+/** Doing these twice is doing them once (RFC 9110, 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+export class Call implements Dispatcher.DispatchHandler, Rider {
+  connection: Connection | undefined;
+  readonly #caller: Caller;
+  readonly #routes: Routes;
+  readonly #upstreams: Upstreams;
+  readonly #options: Dispatcher.DispatchOptions;
+  /** Null for a call to the admin API. */
+  readonly #funko: string | null;
+  #lease: Lease | undefined;
+  #tried: Set<string> | undefined;
+  /** Set once undici has a connection and is about to write the request. */
+  #controller: Dispatcher.DispatchController | undefined;
+  /** Whether the connection was kept from an earlier request, and not a byte of an answer has come over it since. */
+  #perhapsClosed = false;
+  #repeated = false;
+  #answer: Answer | undefined;
+  #aborted = false;
+  #over = false;
+
+  constructor(
+    caller: Caller,
+    via: { routes: Routes; upstreams: Upstreams },
+    options: Dispatcher.DispatchOptions,
+    funko: string | null,
+  ) {
+    this.#caller = caller;
+    this.#routes = via.routes;
+    this.#upstreams = via.upstreams;
+    this.#options = options;
+    this.#funko = funko;
+  }
+
+  /** The container that was asked last; null for the admin API. */
+  get instance(): string | null {
+    return this.#lease?.backend.name ?? null;
+  }
+
+  /** Of the container that was asked last; undefined for the admin API. */
+  get life(): string | undefined {
+    return this.#lease?.backend.life;
+  }
+
+  /** Asks an instance of the funko. */
+  toLease(lease: Lease): void {
+    this.#lease = lease;
+    this.#upstreams.of(lease.backend).dispatch(this.#options, this);
+  }
+
+  /** Asks the admin API. */
+  toSocket(path: string): void {
+    this.#upstreams.ofSocket(path).dispatch(this.#options, this);
+  }
+
+  /** The client has gone, or got another answer: the upstream's work is not wanted any more. */
+  abort(): void {
+    if (this.#over) return;
+    this.#aborted = true;
+    if (this.#controller) this.#controller.abort(new Error('the client has gone'));
+    else this.#giveUp();
+  }
+
+  /** It waits for a connection still, and is given up when there is one; but it counts no more. */
+  #giveUp(): void {
+    this.#over = true;
+    this.#lease?.givenUp();
+  }
+
+  /** The client takes more. */
+  resume(): void {
+    if (!this.#over) this.#controller?.resume();
+  }
+
+  /** Undici has a connection; from here on the upstream may see the request. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#perhapsClosed = this.connection?.begin() === true;
+    if (this.#aborted) controller.abort(new Error('the client has gone'));
+  }
+
+  /** The first byte of an answer has come. */
+  onResponseStarted(): void {
+    this.#perhapsClosed = false;
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders, reason = ''): void {
+    // 100 is FaaSO's to say, when it was asked for.
+    if (status === SKIPPED_STATUS) return;
+    const head = readResponseHead(headers);
+    if (status === 101) throw this.#notHttp('a 101 that nobody asked for');
+    if (status < 200) {
+      this.#caller.informed(status, head.headers);
+      return;
+    }
+    if (head.badCoding !== undefined) throw this.#notHttp(`Transfer-Encoding "${head.badCoding}"`);
+    this.#answer = this.#caller.answerBegins(status, PLAIN.test(reason) ? reason : undefined, head);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    bodyPassed(chunk.length);
+    if (this.#answer?.write(chunk) !== false) return;
+    controller.pause();
+    this.#caller.mustWait();
+  }
+
+  onResponseEnd(_controller: unknown, trailers: IncomingHttpHeaders): void {
+    this.#end();
+    this.#answer?.end(readTrailers(trailers));
+  }
+
+  onRequestUpgrade(
+    _controller: unknown,
+    status: number,
+    headers: IncomingHttpHeaders,
+    upstream: Duplex,
+  ): void {
+    // No other protocol was offered (RFC 9110, 7.8).
+    if (headers.upgrade?.toLowerCase() !== 'websocket') throw this.#notHttp('a 101 to another protocol');
+    this.#caller.upgraded(status, headers, asSocket(upstream), () => {
+      this.#end();
+    });
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.#over) return;
+    if (this.#mayRepeat(error)) {
+      this.#repeat();
+      return;
+    }
+    const failure = failureOf(error, this.instance ?? 'The admin API', this.#controller !== undefined);
+    if (failure.notReached && !this.#aborted && this.#tryNext()) return;
+    if (failure.notReached) this.#lease?.refused();
+    this.#end();
+    if (!this.#aborted) this.#caller.failed(failure.problem);
+  }
+
+  /**
+   * Whether the request can have met a connection that the funko was just closing for being idle, and does no harm should it have
+   * arrived all the same (RFC 9110, 9.2.2; RFC 9112, 9.3.1): then it is repeated, once. A body would be gone.
+   */
+  #mayRepeat(error: Error): boolean {
+    const { method, body } = this.#options;
+    return (
+      this.#perhapsClosed &&
+      this.#lease !== undefined &&
+      !this.#repeated &&
+      !this.#aborted &&
+      body === null &&
+      IDEMPOTENT.has(method) &&
+      isClosed(error)
+    );
+  }
+
+  /** Over a new connection: others that were kept may be closed as well. */
+  #repeat(): void {
+    if (!this.#lease) return;
+    this.#repeated = true;
+    this.#controller = undefined;
+    this.#upstreams.dispatchAlone(this.#lease.backend, this.#options, this);
+  }
+
+  /** Asks an instance that was not tried yet, if there is one. */
+  #tryNext(): boolean {
+    if (this.#funko === null || !this.#lease) return false;
+    this.#lease.refused();
+    (this.#tried ??= new Set()).add(this.#lease.backend.id);
+    const next = this.#routes.lease(this.#funko, this.#tried);
+    if (typeof next === 'string') return false;
+    this.toLease(next);
+    return true;
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#lease?.end();
+  }
+
+  #notHttp(what: string): FaasoError {
+    return new FaasoError(
+      'bad_gateway',
+      `${this.instance ?? 'The admin API'} gave ${what}, which can't be passed on.`,
+    );
+  }
+}

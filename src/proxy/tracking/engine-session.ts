@@ -1,0 +1,125 @@
+/**
+ * One connection to the engine, from the first question to the first failure. It errs when the event stream ends, when
+ * the engine gives no sign of life, or when a list fails; reconnecting is somebody else's (reconnect.ts).
+ *
+ * Promise: once it has said that the table is in step, every change in the engine reaches the table. Events are
+ * subscribed to before the first list is asked for, and from a moment before that, so nothing falls between the two;
+ * and since an event is only a hint at which container to inspect, it may come twice, late, or in any order.
+ */
+import {
+  Subject,
+  catchError,
+  concat,
+  defer,
+  distinctUntilChanged,
+  exhaustMap,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  tap,
+  throwError,
+  timeout,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { FaasoError } from '../../errors.ts';
+import type { EngineView } from './engine-view.ts';
+import type { Answer, Keeper } from './tracker.ts';
+import { latestByKey, type Ask } from './keyed-queue.ts';
+
+export interface SessionOptions {
+  readonly view: EngineView;
+  readonly keeper: Keeper;
+  /** How often everything is listed again, in ms. */
+  readonly resyncMs: number;
+  /** How often the engine is asked for a sign of life, in ms … */
+  readonly pingMs: number;
+  /** … and how long it may take to give one. */
+  readonly pingWithinMs: number;
+}
+
+/** Inspects at the same time; as many again for what a list named. */
+const PLACES = 16;
+/** An event may be this much later, in ms, than the list that shows what it tells. */
+const EVENTS_WITHIN_MS = 2_000;
+
+/** Follows the engine on one connection. Emits 'in_step' once, when the table equals what the engine has told. */
+export function session(options: SessionOptions): Observable<'in_step'> {
+  const { view, keeper } = options;
+  return defer(() => {
+    keeper.begin();
+    const asks = new Subject<Ask>();
+    const ask = (ids: readonly string[], urgent: boolean): void => {
+      for (const key of ids) asks.next({ key, urgent });
+    };
+    const answers$ = asks.pipe(
+      latestByKey({
+        work: (id) => inspect(view, keeper, id),
+        againMs: (answer) => keeper.againMs(answer),
+        places: PLACES,
+      }),
+      tap((answer) => {
+        ask(keeper.seen(answer), true);
+      }),
+    );
+    const events$ = defer(() => concat(view.events(keeper.since), ended())).pipe(
+      tap((event) => {
+        const id = keeper.told(event);
+        if (id !== undefined) asks.next({ key: id, urgent: true });
+      }),
+    );
+    const lists$ = timer(0, options.resyncMs).pipe(
+      exhaustMap(() => view.list()),
+      tap((rows) => {
+        ask(keeper.listed(rows), false);
+      }),
+    );
+    return merge(answers$, events$, lists$, signsOfLife(options), distrust(options)).pipe(
+      map(() => keeper.inStep),
+      distinctUntilChanged(),
+      filter((inStep) => inStep),
+      map(() => 'in_step' as const),
+    );
+  });
+}
+
+function ended(): Observable<never> {
+  return throwError(() => new FaasoError('engine_unreachable', 'the event stream has ended'));
+}
+
+/** Emits nothing; errs when the engine does not answer. A stream that died silently is found out by this. */
+function signsOfLife({ view, pingMs, pingWithinMs }: SessionOptions): Observable<never> {
+  const message = `the engine gave no sign of life within ${pingWithinMs} ms`;
+  const silence = (): Observable<never> => throwError(() => new FaasoError('engine_timeout', message));
+  return timer(pingMs, pingMs).pipe(
+    exhaustMap(() => view.ping().pipe(timeout({ first: pingWithinMs, with: silence }))),
+    ignoreElements(),
+  );
+}
+
+/**
+ * Emits nothing; errs when a resync has shown what no event told of, even some time later. A stream that is half dead
+ * is found out by this.
+ */
+function distrust({ keeper, resyncMs }: SessionOptions): Observable<never> {
+  return timer(resyncMs + EVENTS_WITHIN_MS, resyncMs).pipe(
+    tap(() => {
+      if (keeper.surprised)
+        throw new FaasoError('engine_failed', 'the event stream does not tell of every change');
+    }),
+    ignoreElements(),
+  );
+}
+
+/** One look at one container. A failure is an answer too: the others are not held up by it. */
+function inspect(view: EngineView, keeper: Keeper, id: string): Observable<Answer> {
+  return defer(() => {
+    const { tick } = keeper;
+    return view.inspect(id).pipe(
+      map((container): Answer => ({ id, tick, container })),
+      catchError((failed: unknown) => of({ id, tick, failed })),
+    );
+  });
+}

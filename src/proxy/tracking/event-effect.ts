@@ -1,0 +1,94 @@
+/**
+ * What an event means for routing. Pure. Every event that matters makes the container it names be inspected; some
+ * events also act at once, before any inspect, since they can only take traffic away.
+ */
+import type { EngineEvent } from '../../docker/events.ts';
+import type { Hindrance } from '../../lifecycle/state/reachability.ts';
+
+/** What acts at once. */
+export type AtOnce =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'takenAway'; readonly hindrance: Hindrance }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'renamed'; readonly name: string };
+
+export interface News {
+  /** The container's ID. */
+  readonly id: string;
+  /** The container's name; null where the event does not give it. */
+  readonly name: string | null;
+  /** When it happened, by the engine's clock: nanoseconds since 1970. */
+  readonly timeNano: string;
+  /** Whether a container of which nothing is known may become an instance by this. */
+  readonly adopts: boolean;
+  readonly atOnce: AtOnce;
+}
+
+const NOTHING: AtOnce = { kind: 'nothing' };
+
+/**
+ * Container events that matter, and whether they adopt. A container that has been started is connected first, so
+ * `start` need not adopt: the network's `connect` does, and a funko's name is known without.
+ */
+const CONTAINER_ACTIONS = new Map<string, boolean>([
+  ['create', true],
+  ['rename', true],
+  ['start', false],
+  ['restart', false],
+  ['kill', false],
+  ['die', false],
+  ['oom', false],
+  ['stop', false],
+  ['pause', false],
+  ['unpause', false],
+  ['destroy', false],
+  ['health_status', false],
+]);
+
+/**
+ * Reads an event.
+ * @param network the name of the funkos' network
+ * @returns undefined for one that can't change any route
+ */
+export function newsOf(event: EngineEvent, network: string): News | undefined {
+  const { containerId: id, action, timeNano } = event;
+  if (id === '') return undefined;
+  if (event.type === 'network') {
+    if (event.network?.name !== network) return undefined;
+    const connects = action === 'connect';
+    if (!connects && action !== 'disconnect') return undefined;
+    // The engine says so of each container that ends, too: the inspect tells whether this one runs on, and is misplaced.
+    const atOnce = connects ? NOTHING : takenAway('stopping', `it leaves the network ${network}`);
+    return { id, name: null, timeNano, adopts: connects, atOnce };
+  }
+  const adopts = CONTAINER_ACTIONS.get(action);
+  if (adopts === undefined) return undefined;
+  return { id, name: event.attributes['name'] ?? null, timeNano, adopts, atOnce: atOnceOf(event) };
+}
+
+function atOnceOf(event: EngineEvent): AtOnce {
+  const { attributes } = event;
+  switch (event.action) {
+    case 'kill':
+      return { kind: 'signal', signal: attributes['signal'] ?? '' };
+    case 'rename':
+      return attributes['name'] === undefined ? NOTHING : { kind: 'renamed', name: attributes['name'] };
+    case 'die':
+      return takenAway('stopped', `it ended with exit code ${attributes['exitCode'] ?? 'unknown'}`);
+    case 'stop':
+      return takenAway('stopped', 'it was stopped');
+    case 'destroy':
+      return takenAway('stopped', 'it was removed');
+    case 'pause':
+      return takenAway('paused', 'it is paused');
+    case 'health_status':
+      if (attributes['health'] !== 'unhealthy') return NOTHING;
+      return takenAway('unhealthy', "Docker's health check of the container fails");
+    default:
+      return NOTHING;
+  }
+}
+
+function takenAway(state: Hindrance['state'], reason: string): AtOnce {
+  return { kind: 'takenAway', hindrance: { state, reason, mend: null } };
+}
