@@ -9,8 +9,8 @@ import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dockerQuietly } from '../test/engine/docker-cli.ts';
-import { World } from '../test/scenarios/world.ts';
+import { dockerQuietly } from '../test/support/engine/docker-cli.ts';
+import { World } from '../test/support/scenarios/world.ts';
 import { figuresOf, row } from './figures.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);

@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dev, devName, homeWith } from '../test/cli/dev-under-test.ts';
-import { newHome, writeFunko, type Home } from '../test/cli/faaso.ts';
+import { Dev, devName, homeWith } from '../test/support/cli/dev-under-test.ts';
+import { newHome, writeFunko, type Home } from '../test/support/cli/faaso.ts';
 import { figuresOf, row } from './figures.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 15);

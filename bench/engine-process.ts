@@ -4,9 +4,9 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { SimulatedEngine } from '../test/simulated-engine/server.ts';
-import type { SimulatedContainer } from '../test/simulated-engine/model.ts';
-import { bigInspectShape, bigRowShape } from '../test/simulated-engine/real-size.ts';
+import { SimulatedEngine } from '../test/support/simulated-engine/server.ts';
+import type { SimulatedContainer } from '../test/support/simulated-engine/model.ts';
+import { bigInspectShape, bigRowShape } from '../test/support/simulated-engine/real-size.ts';
 
 export const NETWORK = 'faaso-net';
 

@@ -5,10 +5,10 @@
  * of the time is cut short, and its row says how much was done. What it prints is Markdown; any failure is told, and makes it fail.
  */
 import { ServerFunkos } from '../src/client/server-funkos.ts';
-import { Life } from '../test/life/life.ts';
-import type { Counts } from '../test/life/load.ts';
-import { removeFunko } from '../test/life/remove-funko.ts';
-import { World } from '../test/scenarios/world.ts';
+import { Life } from '../test/support/life/life.ts';
+import type { Counts } from '../test/support/life/load.ts';
+import { removeFunko } from '../test/support/life/remove-funko.ts';
+import { World } from '../test/support/scenarios/world.ts';
 import { figuresOf, row } from './figures.ts';
 import { Budget } from './life/budget.ts';
 import { Times } from './life/times.ts';

@@ -1,7 +1,7 @@
 /** One container that is started and killed again and again, under requests through the proxy, and the clock beside it. */
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from '../test/scenarios/world.ts';
+import type { World } from '../test/support/scenarios/world.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 /** In ms. The clock is the machine's, which the engine and the containers share. */

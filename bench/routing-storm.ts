@@ -4,7 +4,7 @@
  * to the proxy, since no engine on two cores could run the checks that cause them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from '../test/scenarios/world.ts';
+import type { World } from '../test/support/scenarios/world.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 const HEALTH_EVENTS_PER_SECOND = 500;

@@ -1,6 +1,6 @@
 /** Whether the proxy's table is what the engine runs: an event that was lost would show as a difference. */
 import { inspectContainer, listContainers } from '../src/docker/containers.ts';
-import type { World } from '../test/scenarios/world.ts';
+import type { World } from '../test/support/scenarios/world.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 interface Row {

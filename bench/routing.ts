@@ -6,7 +6,7 @@
  * requests (routing-round.ts). First at rest, then in a storm (routing-storm.ts). What it prints is Markdown.
  */
 import { loadavg } from 'node:os';
-import { World, type WorldOptions } from '../test/scenarios/world.ts';
+import { World, type WorldOptions } from '../test/support/scenarios/world.ts';
 import { BenchEngine } from './bench-engine.ts';
 import { figuresOf, row } from './figures.ts';
 import { differences } from './routing-truth.ts';

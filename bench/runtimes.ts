@@ -12,7 +12,7 @@ import { listRuntimes, type Runtime } from '../src/builder/runtime/runtime.ts';
 import { Engine } from '../src/docker/engine/engine.ts';
 import { inspectImage } from '../src/docker/images.ts';
 import { runContract } from '../src/runtime-check/run-contract.ts';
-import { SecondEngine } from '../test/scenarios/second-engine.ts';
+import { SecondEngine } from '../test/support/scenarios/second-engine.ts';
 
 const BASES = ['debian:trixie-slim', 'node:24-slim'] as const;
 const RUNTIMES = join(import.meta.dirname, '..', 'runtimes');

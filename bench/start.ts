@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { World } from '../test/scenarios/world.ts';
+import { World } from '../test/support/scenarios/world.ts';
 import { figuresOf, row } from './figures.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 31);

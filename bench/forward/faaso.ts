@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { started, type Target } from './contenders.ts';
 import { docker, dockerWith } from './docker.ts';
-import { freePort } from '../../test/engine/free-port.ts';
+import { freePort } from '../../test/support/engine/free-port.ts';
 import type { Knobs } from './knobs.ts';
 import { profileFiles } from './profile.ts';
 import type { Site } from './site.ts';

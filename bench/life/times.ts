@@ -5,11 +5,11 @@ import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ServerFunkos } from '../../src/client/server-funkos.ts';
-import { docker } from '../../test/engine/docker-cli.ts';
-import { newHome, type Home } from '../../test/cli/faaso.ts';
-import { removeFunko } from '../../test/life/remove-funko.ts';
-import { versionOf } from '../../test/life/versions.ts';
-import type { World } from '../../test/scenarios/world.ts';
+import { docker } from '../../test/support/engine/docker-cli.ts';
+import { newHome, type Home } from '../../test/support/cli/faaso.ts';
+import { removeFunko } from '../../test/support/life/remove-funko.ts';
+import { versionOf } from '../../test/support/life/versions.ts';
+import type { World } from '../../test/support/scenarios/world.ts';
 
 const FAASO = fileURLToPath(new URL('../../bin/faaso', import.meta.url));
 const ASK_EVERY_MS = 1;

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Funkos } from '../../src/api/funko-api.ts';
-import { tarOf } from '../../test/admin/tar.ts';
-import { RUN } from '../../test/engine/proxy-under-test.ts';
-import type { Stand } from '../../test/engine/stand.ts';
+import { tarOf } from '../../test/support/admin/tar.ts';
+import { RUN } from '../../test/support/engine/proxy-under-test.ts';
+import type { Stand } from '../../test/support/engine/stand.ts';
 
 const PROGRAM = readFileSync(new URL('funko.js', import.meta.url));
 const DOCKERFILE = `FROM node:24-slim

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { docker, dockerQuietly } from '../../test/engine/docker-cli.ts';
+import { docker, dockerQuietly } from '../../test/support/engine/docker-cli.ts';
 import { soak } from './soak.ts';
 import { markdownOf, verdictsOf } from './verdicts.ts';
 

@@ -1,6 +1,6 @@
 /** What the proxy's processes hold, looked at from outside. Needs root: they are other users'. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { docker } from '../../test/engine/docker-cli.ts';
+import { docker } from '../../test/support/engine/docker-cli.ts';
 
 /** One process at one moment. */
 export interface ProcessSample {

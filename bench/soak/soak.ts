@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { ServerFunkos } from '../../src/client/server-funkos.ts';
-import { startStand, type Stand } from '../../test/engine/stand.ts';
+import { startStand, type Stand } from '../../test/support/engine/stand.ts';
 import { closeKept } from './asks.ts';
 import { Changes } from './changes.ts';
 import { Crowd } from './crowd.ts';

@@ -1,8 +1,8 @@
 /** The project's own ways, for comparison: its build command after the same change, and the image of a Dockerfile as its docs advise. */
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { docker, dockerQuietly } from '../engine/docker-cli.ts';
-import { RUN } from '../engine/proxy-under-test.ts';
+import { docker, dockerQuietly } from '../support/engine/docker-cli.ts';
+import { RUN } from '../support/engine/proxy-under-test.ts';
 import { wordOf } from './check.ts';
 import { edit, run, type Project } from './project.ts';
 

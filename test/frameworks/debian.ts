@@ -1,6 +1,6 @@
 /** Generators and packages of Debian, for projects whose own registry is not in reach. */
 import { createHash } from 'node:crypto';
-import { RUN } from '../engine/proxy-under-test.ts';
+import { RUN } from '../support/engine/proxy-under-test.ts';
 import { run } from './project.ts';
 
 /** The first lines of a Dockerfile with Debian packages in place of what a framework's documentation installs. */

@@ -1,8 +1,8 @@
 /** The quickest of the projects, through all of its day; `npm run test:frameworks` takes them all. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newHome } from '../cli/faaso.ts';
-import { startStand } from '../engine/stand.ts';
+import { newHome } from '../support/cli/faaso.ts';
+import { startStand } from '../support/engine/stand.ts';
 import { openBrowser } from './browser.ts';
 import { check } from './check.ts';
 import { project } from './projects/express-generator.ts';

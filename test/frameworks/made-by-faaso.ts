@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { scaffold } from '../../src/builder/runtime/scaffold.ts';
-import { RUNTIMES } from '../builder/folders.ts';
+import { RUNTIMES } from '../support/builder/folders.ts';
 
 /** Makes what `faaso new -r RUNTIME` makes, without the funko.yml. */
 export const madeByFaaso =

@@ -10,8 +10,8 @@ import type { Project } from './project.ts';
 import { leftovers, newRunId, remove } from '../../scripts/sweep.ts';
 
 const run = (process.env['FAASO_TEST_RUN'] ??= newRunId());
-const { newHome } = await import('../cli/faaso.ts');
-const { startStand } = await import('../engine/stand.ts');
+const { newHome } = await import('../support/cli/faaso.ts');
+const { startStand } = await import('../support/engine/stand.ts');
 const { openBrowser } = await import('./browser.ts');
 const { check } = await import('./check.ts');
 const { own } = await import('./compare.ts');

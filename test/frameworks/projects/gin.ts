@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RUNTIMES } from '../../builder/folders.ts';
+import { RUNTIMES } from '../../support/builder/folders.ts';
 import { byDebian, runOfDebian, withPackages } from '../debian.ts';
 import type { Project } from '../project.ts';
 

@@ -47,7 +47,7 @@ export class Connection extends Client {
   };
 }
 
-/** What of undici's parser is relied on; test/forward/interim-answers.test.ts shows whether it is still so. */
+/** What of undici's parser is relied on; test/unit/proxy/forward/interim-answers.test.ts shows whether it is still so. */
 interface ParserMethods {
   onHeadersComplete: (status: number, upgrade: boolean, shouldKeepAlive: boolean) => number;
   readonly llhttp: { llhttp_set_lenient_keep_alive: (parser: number, on: 1) => void };
