@@ -8,15 +8,47 @@ import tseslint from 'typescript-eslint';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** For each part of src/, the parts that it may not import. */
-const forbidden = {
-  root: ['funko', 'docker', 'builder', 'lifecycle', 'proxy', 'cli'],
-  funko: ['docker', 'builder', 'lifecycle', 'proxy', 'cli'],
-  docker: ['builder', 'lifecycle', 'proxy', 'cli'],
-  builder: ['lifecycle', 'proxy', 'cli'],
-  lifecycle: ['proxy', 'cli'],
-  proxy: ['cli'],
+/** The parts of src/ from the bottom up. Each may import those before it, and none behind it. */
+const parts = [
+  'util',
+  'funko',
+  'docker',
+  'builder',
+  'health',
+  'api',
+  'client',
+  'lifecycle',
+  'dev',
+  'runtime-check',
+  'proxy',
+  'cli',
+];
+
+/** Parts that may not import parts below them, either. */
+const apart = {
+  health: ['docker', 'builder'],
+  client: ['docker', 'builder', 'health'],
+  lifecycle: ['client'],
+  proxy: ['client', 'dev', 'runtime-check'],
   cli: ['proxy'],
+};
+
+/** What runs in a worker does without the engine's rights: it knows neither the engine nor what the parent knows of it. */
+const PARENT_ONLY = ['docker', 'builder', 'api', 'lifecycle', 'parent', 'tracking', 'admin'];
+
+/** Folders inside a part: what they may not import beyond what their part may not. */
+const rooms = {
+  'proxy/worker': PARENT_ONLY,
+  'proxy/forward': [...PARENT_ONLY, 'worker'],
+  'proxy/balancing': [...PARENT_ONLY, 'worker', 'forward'],
+  'proxy/ipc': [...PARENT_ONLY, 'worker', 'forward'],
+  'proxy/tracking': ['parent', 'worker', 'forward', 'admin'],
+  'proxy/admin': ['docker', 'parent', 'worker'],
+  'lifecycle/state': ['operations', 'rollout', 'recovery', 'builds', 'local', 'logs', 'causes'],
+  'lifecycle/causes': ['operations', 'rollout', 'recovery', 'builds', 'local'],
+  'lifecycle/rollout': ['operations', 'recovery', 'builds', 'local'],
+  'lifecycle/operations': ['recovery', 'local'],
+  'funko/naming': ['manifest'],
 };
 
 /** For each library that talks to the outside, where it may be imported. */
@@ -30,28 +62,36 @@ const homes = {
 /** The files that may read the environment. */
 const readsEnvironment = ['src/proxy/parent/config.ts', 'src/cli/main.ts'];
 
-/** What files of a part may not import: the parts above it and the libraries that are not theirs. */
-function importsOf(files, part, libraries) {
-  const parts = forbidden[part].map((other) => ({
+/** What files of a folder may not import: folders by their names, and the libraries that are not theirs. */
+function importsOf(files, folders, libraries) {
+  const patterns = folders.map((other) => ({
     regex: `^\\.{1,2}/(\\.\\./)*${other}/`,
-    message: `Imports run downwards only: not from here to src/${other}.`,
+    message: `No import of ${other}/ from here: see docs/architecture.md.`,
   }));
   const paths = Object.keys(homes)
     .filter((name) => !libraries.includes(name))
     .map((name) => ({ name, message: `Its home is ${homes[name]}.` }));
-  return { files, rules: { 'no-restricted-imports': ['error', { patterns: parts, paths }] } };
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns, paths }] } };
+}
+
+function foreignTo(part) {
+  return [...parts.slice(parts.indexOf(part) + 1), ...(apart[part] ?? [])];
+}
+
+/** The libraries whose home a part is. */
+function librariesOf(part) {
+  return Object.keys(homes).filter((name) => homes[name] === `src/${part}`);
 }
 
 /** Later entries replace earlier ones: each says all that holds for its files. */
 const imports = [
-  importsOf(['src/*.ts'], 'root', []),
-  importsOf(['src/logger.ts'], 'root', ['pino']),
-  importsOf(['src/funko/**/*.ts'], 'funko', []),
-  importsOf(['src/docker/**/*.ts'], 'docker', ['dockerode']),
-  importsOf(['src/builder/**/*.ts'], 'builder', ['ejs']),
-  importsOf(['src/lifecycle/**/*.ts'], 'lifecycle', []),
-  importsOf(['src/proxy/**/*.ts'], 'proxy', ['undici']),
-  importsOf(['src/cli/**/*.ts'], 'cli', []),
+  importsOf(['src/*.ts'], parts, []),
+  importsOf(['src/logger.ts'], parts, ['pino']),
+  ...parts.map((part) => importsOf([`src/${part}/**/*.ts`], foreignTo(part), librariesOf(part))),
+  ...Object.entries(rooms).map(([folder, others]) => {
+    const [part] = folder.split('/');
+    return importsOf([`src/${folder}/**/*.ts`], [...foreignTo(part), ...others], librariesOf(part));
+  }),
 ];
 
 export default defineConfig(

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { listRuntimes, type Runtime } from '../src/builder/runtime/runtime.ts';
 import { describeAllowed } from '../src/funko/manifest/manifest-errors.ts';
-import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES, type Schema } from '../src/funko/manifest/schema.ts';
+import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from '../src/funko/manifest/schema.ts';
 import { settingsPage } from './settings-page.ts';
+import type { Schema } from '../src/funko/manifest/json-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

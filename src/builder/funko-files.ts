@@ -5,12 +5,10 @@ import { systemCodeOf } from '../errors.ts';
 import { MANIFEST_FILES } from '../funko/manifest/schema.ts';
 import { credentialWarnings } from './files/credential-files.ts';
 import { readIgnores, type Ignores } from './ignore/dockerignore.ts';
-import { anyOf, readFunkoIgnores } from './ignore/funkoignore.ts';
+import { anyOf, readFunkoIgnores, IGNORE_FILE } from './ignore/funkoignore.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { unreadable, walk, type Item } from './files/walk.ts';
 
-/** Says which files of the folder stay at home; it stays there itself, as it was applied already. */
-export const IGNORE_FILE = '.dockerignore';
 /** Takes its place where there is one, as Docker has it for the Dockerfile of that name. */
 const DOCKERFILE_IGNORE_FILE = 'Dockerfile.dockerignore';
 /** The same in git's syntax, beside it. */

@@ -20,7 +20,10 @@ if (isTooOld(process.versions.node)) {
 }
 // Halves the time that `faaso` takes to start. What is cached must be nobody else's to write, so it is not in /tmp.
 module.enableCompileCache(join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled'));
-const [{ run }, { abortWhenStopped }] = await Promise.all([import('./run.ts'), import('./terminal/signals.ts')]);
+const [{ run }, { abortWhenStopped }] = await Promise.all([
+  import('./run.ts'),
+  import('./terminal/signals.ts'),
+]);
 
 // How it goes may be told to nobody: the work goes on.
 process.stderr.on('error', () => undefined);

@@ -1,10 +1,15 @@
 /** What every operation works with. */
-import type { AccessLogSource } from './logs/access-log.ts';
 import type { Engine } from '../docker/engine/engine.ts';
 import type { Host } from './host.ts';
 import type { KeptLogs } from './logs/kept-logs.ts';
 import type { LineBudget } from './logs/line-budget.ts';
 import type { Traffic } from './traffic.ts';
+
+/** Where requests are recorded. */
+export interface AccessLogSource {
+  /** The ID of the container whose log has them. Throws `conflict` if none has them, `engine_*`. */
+  container(signal?: AbortSignal): Promise<string>;
+}
 
 export interface Site {
   readonly engine: Engine;

@@ -3,7 +3,7 @@ import type { Engine } from '../docker/engine/engine.ts';
 import { parsePreview } from '../funko/naming/naming.ts';
 import { removeIdleScribes } from '../docker/helper-container/helper-container.ts';
 import { faasoVersion } from '../version.ts';
-import { accessLog, type AccessLogSource } from './logs/access-log.ts';
+import { accessLog } from './logs/access-log.ts';
 import { adopt } from './operations/adopt.ts';
 import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds/builds.ts';
 import { diskUse } from './operations/disk-use.ts';
@@ -35,7 +35,6 @@ import type {
   Where,
 } from '../api/funko-api.ts';
 import { EngineSecrets } from './engine-secrets.ts';
-import { hostOf } from './host.ts';
 import { KeptLogs } from './logs/kept-logs.ts';
 import { list, show } from './operations/list.ts';
 import { preview } from './operations/preview.ts';
@@ -51,10 +50,11 @@ import { scale } from './operations/scale.ts';
 import { dropNoSecrets, withUnusedSecrets } from './operations/secrets.ts';
 import { Serial } from '../util/keyed-lock.ts';
 import { reviveHalfBorn, settle, unsettled, type Settled } from './recovery/recover.ts';
-import type { Site } from './context.ts';
+import type { Site, AccessLogSource } from './context.ts';
 import type { Traffic } from './traffic.ts';
 import { split } from './operations/split.ts';
 import { up } from './operations/up.ts';
+import { hostOf } from './choose-host.ts';
 
 export interface EngineFunkosOptions {
   readonly engine: Engine;

@@ -1,8 +1,6 @@
 /** Where instances are started: on a server, whose proxy leads to them, or with `-l` on one's own machine. */
 import type { Container } from '../docker/containers.ts';
-import type { Engine } from '../docker/engine/engine.ts';
 import type { InstanceSpec } from '../docker/create-options.ts';
-import { LocalHost } from './local/local-host.ts';
 
 export interface Host {
   /** Makes what an instance needs before it is created. Throws `engine_*`. */
@@ -14,16 +12,3 @@ export interface Host {
   /** The URL at which an instance answers directly; null if the proxy leads to it. */
   urlOf(container: Container): string | null;
 }
-
-/** The host of a kind. */
-export function hostOf(kind: 'server' | 'local', engine: Engine, network: string): Host {
-  return kind === 'local' ? new LocalHost(engine, network) : SERVER_HOST;
-}
-
-/** The proxy is on the network, so that exists; and it leads to every instance there. */
-const SERVER_HOST: Host = {
-  prepare: async () => Promise.resolve(),
-  extras: () => ({}),
-  publishes: false,
-  urlOf: () => null,
-};

@@ -1,5 +1,5 @@
 /** contract.yml as a JSON Schema: what a runtime promises, as requests and the answers to them. Pure. */
-import type { Schema } from '../funko/manifest/schema.ts';
+import type { Schema } from '../funko/manifest/json-schema.ts';
 
 /** How a file's path is written: relative, below the folder. */
 const PATH: Schema = {

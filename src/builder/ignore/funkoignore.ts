@@ -2,6 +2,9 @@
 import createIgnore from 'ignore';
 import type { Ignores } from './dockerignore.ts';
 
+/** Says which files of the folder stay at home; it stays there itself, as it was applied already. */
+export const IGNORE_FILE = '.dockerignore';
+
 /** Reads a .funkoignore. As in git, nothing below an ignored folder can be brought back. */
 export function readFunkoIgnores(text: string): Ignores {
   const rules = createIgnore({ ignorecase: false }).add(text.replace(/^\uFEFF/, ''));

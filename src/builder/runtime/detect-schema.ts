@@ -1,5 +1,5 @@
 /** `detect` of runtime.yml as a JSON Schema. Pure. */
-import type { Schema } from '../../funko/manifest/schema.ts';
+import type { Schema } from '../../funko/manifest/json-schema.ts';
 
 const ONE_OR_MORE: Schema = {
   type: ['string', 'array'],

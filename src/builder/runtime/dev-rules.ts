@@ -4,22 +4,6 @@ import { readIgnores } from '../ignore/dockerignore.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
 import { renderTemplate, type TemplateData } from './template.ts';
 
-/** As runtime.yml says it. */
-export interface DevDeclaration {
-  readonly sync: readonly Place[];
-  /** `none`, `process`, `container`, or a signal. */
-  readonly reload: string;
-  /** Patterns as in a .dockerignore. */
-  readonly rebuild: readonly string[];
-}
-
-interface Place {
-  /** In the build context. */
-  readonly from: string;
-  /** In the container. */
-  readonly to: string;
-}
-
 /** The same for one funko. */
 export interface DevRules {
   readonly reload: string;

@@ -1,12 +1,12 @@
 /** What a runtime brings into a build context: its files as they are, its templates rendered. */
 import { readFile } from 'node:fs/promises';
 import { FaasoError } from '../../errors.ts';
-import { IGNORE_FILE } from '../funko-files.ts';
 import { mergeItems } from './merge.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
 import { HELPERS_FILE, HELPERS_FOLDER, templateData, type RuntimeData } from './template-data.ts';
 import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { unreadable, walk, type Item } from '../files/walk.ts';
+import { IGNORE_FILE } from '../ignore/funkoignore.ts';
 
 /** The folder that `faaso new` copies. */
 export const TEMPLATE_FOLDER = 'template';

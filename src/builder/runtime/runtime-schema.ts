@@ -1,7 +1,7 @@
 /** runtime.yml as a JSON Schema. Pure. */
 import { DEFAULT_HEALTH_PATH } from '../../funko/naming/naming.ts';
-import type { Schema } from '../../funko/manifest/schema.ts';
 import { DETECT_SCHEMA } from './detect-schema.ts';
+import type { Schema } from '../../funko/manifest/json-schema.ts';
 
 const OPTION: Schema = {
   type: 'object',

@@ -7,12 +7,28 @@ import { basename, join, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { failOn, type OptionValue, type ReadManifest } from '../../funko/manifest/manifest.ts';
 import { checkOf, compile, describeAllowed } from '../../funko/manifest/manifest-errors.ts';
-import { RUNTIME_NAME_PATTERN, type Schema } from '../../funko/manifest/schema.ts';
+import { RUNTIME_NAME_PATTERN } from '../../funko/manifest/schema.ts';
 import { didYouMean } from '../../funko/suggest.ts';
 import { readYaml, type YamlSource } from '../../funko/manifest/yaml-source.ts';
 import type { DetectRule } from './detect-rule.ts';
-import type { DevDeclaration } from './dev-rules.ts';
 import { RUNTIME_SCHEMA } from './runtime-schema.ts';
+import type { Schema } from '../../funko/manifest/json-schema.ts';
+
+export interface Place {
+  /** In the build context. */
+  readonly from: string;
+  /** In the container. */
+  readonly to: string;
+}
+
+/** As runtime.yml says it. */
+export interface DevDeclaration {
+  readonly sync: readonly Place[];
+  /** `none`, `process`, `container`, or a signal. */
+  readonly reload: string;
+  /** Patterns as in a .dockerignore. */
+  readonly rebuild: readonly string[];
+}
 
 /** The file that makes a folder a runtime. */
 export const RUNTIME_FILE = 'runtime.yml';

@@ -10,7 +10,13 @@ import { tableRows } from '../output/table.ts';
 import { wrapCommand } from '../output/wrap.ts';
 import type { Session } from '../session.ts';
 import { serverOf } from '../settings.ts';
-import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from '../options/shared-options.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  type LocalOption,
+  type OutputOptions,
+} from '../options/shared-options.ts';
 
 type DoctorOptions = LocalOption & Pick<OutputOptions, 'json'>;
 

@@ -12,7 +12,13 @@ import { nameOf } from '../folders/targets.ts';
 import { followAll, tellAll, type LogsWork } from '../output/tell-logs.ts';
 import { accessLog } from './access-log.ts';
 import { sinceArgument, tailArgument } from '../options/log-arguments.ts';
-import { withExamples, withJson, withLocal, type LocalOption, type OutputOptions } from '../options/shared-options.ts';
+import {
+  withExamples,
+  withJson,
+  withLocal,
+  type LocalOption,
+  type OutputOptions,
+} from '../options/shared-options.ts';
 
 interface LogsOptions extends LocalOption, OutputOptions {
   readonly follow?: boolean;

@@ -7,7 +7,13 @@ import { hostFor } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { Session } from '../session.ts';
 import { targetOf } from '../folders/targets.ts';
-import { withExamples, withLocal, withQuiet, type LocalOption, type OutputOptions } from '../options/shared-options.ts';
+import {
+  withExamples,
+  withLocal,
+  withQuiet,
+  type LocalOption,
+  type OutputOptions,
+} from '../options/shared-options.ts';
 
 interface OpenOptions extends LocalOption, OutputOptions {
   readonly print?: boolean;

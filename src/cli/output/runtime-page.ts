@@ -1,7 +1,7 @@
 /** A runtime for a person, and for a program. Pure. */
 import type { Runtime } from '../../builder/runtime/runtime.ts';
 import { describeAllowed } from '../../funko/manifest/manifest-errors.ts';
-import type { Schema } from '../../funko/manifest/schema.ts';
+import type { Schema } from '../../funko/manifest/json-schema.ts';
 
 /** What `--json` prints of a runtime. */
 export function runtimeJson(runtime: Runtime): object {

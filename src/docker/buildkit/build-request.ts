@@ -1,7 +1,14 @@
 /** What BuildKit is asked for. Pure. */
 import type { SolveRequest } from './buildkit-messages.ts';
-import { contextUrl } from './build-session.ts';
 import { DOCKERFILE_SOURCE } from './send-file.ts';
+
+/**
+ * The URL by which BuildKit knows the context that comes over a session. It must be another one for each build: BuildKit
+ * takes what has one URL for one thing, and builds that run at a time would get each other's contexts.
+ */
+export function contextUrl(session: string): string {
+  return `http://buildkit-session/${session}`;
+}
 
 export interface BuildSettings {
   readonly labels: Readonly<Record<string, string>>;

@@ -26,14 +26,6 @@ const EMPTY_MESSAGE = frame(Buffer.alloc(0));
 const UNIMPLEMENTED = '12';
 const NOT_FOUND = '5';
 
-/**
- * The URL by which BuildKit knows the context that comes over a session. It must be another one for each build: BuildKit
- * takes what has one URL for one thing, and builds that run at a time would get each other's contexts.
- */
-export function contextUrl(session: string): string {
-  return `http://buildkit-session/${session}`;
-}
-
 export interface BuildSession {
   readonly id: string;
   close(): void;

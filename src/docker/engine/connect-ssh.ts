@@ -3,8 +3,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { systemCodeOf } from '../../errors.ts';
-import type { SshEndpoint } from './endpoint.ts';
-import type { FarEnd } from './engine-relay.ts';
+import type { SshEndpoint, FarEnd } from './endpoint.ts';
 
 const CONNECT_WITHIN_S = 10;
 const LONGEST_WORDS = 2000;

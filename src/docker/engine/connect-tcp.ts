@@ -1,8 +1,7 @@
 /** A client of the relay, led to an engine on a TCP port, with TLS or without. */
 import { connect, isIP, type Socket } from 'node:net';
 import { messageOf } from '../../errors.ts';
-import type { TcpEndpoint, TlsFiles } from './endpoint.ts';
-import type { FarEnd } from './engine-relay.ts';
+import type { TcpEndpoint, TlsFiles, FarEnd } from './endpoint.ts';
 
 /** Leads the client there. @returns breaks the connection off */
 export function connectTcp(endpoint: TcpEndpoint, client: Socket, end: FarEnd): () => void {

@@ -2,6 +2,14 @@
 import { isIP } from 'node:net';
 import { FaasoError } from '../../errors.ts';
 
+/** What a connection to the engine's end tells. */
+export interface FarEnd {
+  /** The engine sent its first byte: the connection stands. */
+  onFirstByte(): void;
+  /** It has ended. @param failure why it never stood, for a person; undefined after a connection that did */
+  onEnd(failure: string | undefined): void;
+}
+
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
 const PLAIN_PORT = 2375;
 const TLS_PORT = 2376;

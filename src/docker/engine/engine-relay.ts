@@ -10,19 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectSsh } from './connect-ssh.ts';
 import { connectTcp } from './connect-tcp.ts';
-import type { SshEndpoint, TcpEndpoint } from './endpoint.ts';
+import type { SshEndpoint, TcpEndpoint, FarEnd } from './endpoint.ts';
 import { Turns } from './turns.ts';
 
 /** sshd turns connections away when more than 10 wait for their login (MaxStartups). */
 const LOGINS_AT_ONCE = 6;
-
-/** What a connection to the engine's end tells. */
-export interface FarEnd {
-  /** The engine sent its first byte: the connection stands. */
-  onFirstByte(): void;
-  /** It has ended. @param failure why it never stood, for a person; undefined after a connection that did */
-  onEnd(failure: string | undefined): void;
-}
 
 /** Leads a client to the engine, both ways and with half-closed connections. @returns breaks it off at once */
 export type Lead = (client: Socket, end: FarEnd) => () => void;

@@ -2,27 +2,7 @@
 import type { Readable } from 'node:stream';
 import { dial } from '../engine/dial.ts';
 import { unlessMissing, type Engine } from '../engine/engine.ts';
-import { LineAssembler, entriesOf } from './log-entries.ts';
-
-/** A line that a program wrote, or a piece of one that is longer than a piece may be. */
-export interface WrittenLine {
-  readonly stream: 'stdout' | 'stderr';
-  /** As the engine writes it, with nanoseconds: `2026-01-01T00:00:00.123456789Z`. All pieces of a line have the same. */
-  readonly time: string;
-  readonly text: string;
-  /** The line goes on in the next piece of this stream. */
-  readonly partial?: true;
-}
-
-/** What a reader of a log can know beside the lines. */
-export interface ReadLine extends WrittenLine {
-  /** Which entry of those that were read the line begins with, from 0. The engine splits long lines into several. */
-  readonly entry: number;
-  /** How many were read from there to the end of this piece. */
-  readonly entries: number;
-  /** The log ended before the line did: its program may still be writing it. */
-  readonly isOpen?: true;
-}
+import { LineAssembler, entriesOf, type ReadLine } from './log-entries.ts';
 
 export interface LogOptions {
   /** Goes on until the container ends or the signal is aborted. */

@@ -3,8 +3,27 @@
  * several entries: none but the last ends with a line feed, and all have the time of the first.
  */
 import { StringDecoder } from 'node:string_decoder';
-import type { ReadLine } from './container-log.ts';
 import { framesOf } from './demultiplex.ts';
+
+/** What a reader of a log can know beside the lines. */
+export interface ReadLine extends WrittenLine {
+  /** Which entry of those that were read the line begins with, from 0. The engine splits long lines into several. */
+  readonly entry: number;
+  /** How many were read from there to the end of this piece. */
+  readonly entries: number;
+  /** The log ended before the line did: its program may still be writing it. */
+  readonly isOpen?: true;
+}
+
+/** A line that a program wrote, or a piece of one that is longer than a piece may be. */
+export interface WrittenLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** As the engine writes it, with nanoseconds: `2026-01-01T00:00:00.123456789Z`. All pieces of a line have the same. */
+  readonly time: string;
+  readonly text: string;
+  /** The line goes on in the next piece of this stream. */
+  readonly partial?: true;
+}
 
 export interface Entry {
   readonly stream: ReadLine['stream'];

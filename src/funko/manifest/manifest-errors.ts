@@ -6,9 +6,9 @@ import { createRequire } from 'node:module';
 import type * as ajv from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { onDemand } from '../../util/lazy.ts';
-import type { Schema } from './schema.ts';
 import { didYouMean } from '../suggest.ts';
 import type { YamlPath } from './yaml-source.ts';
+import type { Schema } from './json-schema.ts';
 
 /** One thing that is wrong. */
 export interface Problem {

@@ -1,6 +1,6 @@
 /** The keys of funko.yml that say which other programs of a funko run than the one that answers requests. Pure. */
 import { MOST_INSTANCES, NAME_PATTERN } from '../naming/naming.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './json-schema.ts';
 
 /** How long a release command may take unless `timeouts.release` says otherwise, in seconds. */
 export const DEFAULT_RELEASE_SECONDS = 600;

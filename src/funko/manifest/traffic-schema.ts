@@ -3,7 +3,7 @@
  * label `faaso.traffic`, so that a container made by hand can have them too. Pure.
  */
 import { DEFAULT_RELEASE_SECONDS } from './process-schema.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './json-schema.ts';
 
 /** A day: the longest that anything may be told to take. */
 const MOST_SECONDS = 86_400;

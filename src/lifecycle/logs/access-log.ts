@@ -14,12 +14,6 @@ import { show } from '../operations/list.ts';
 import { LogPlace } from './log-place.ts';
 import type { Site } from '../context.ts';
 
-/** Where requests are recorded. */
-export interface AccessLogSource {
-  /** The ID of the container whose log has them. Throws `conflict` if none has them, `engine_*`. */
-  container(signal?: AbortSignal): Promise<string>;
-}
-
 /** So much of what is there is told at most, in characters: it is held in memory while the client takes it. */
 const MOST_CHARACTERS = 16 * 1024 ** 2;
 /** So many of the log's lines are read at first, for each request that is wanted; then more and more until there are enough. */

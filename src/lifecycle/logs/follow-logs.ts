@@ -1,11 +1,11 @@
 /** The lines that a funko's instances write from now on, also those that are started meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { logLines, type WrittenLine } from '../../docker/logs/container-log.ts';
+import { logLines } from '../../docker/logs/container-log.ts';
 import { listContainers } from '../../docker/containers.ts';
 import { FaasoError } from '../../errors.ts';
 import { LABEL } from '../../funko/naming/naming.ts';
 import type { LogLine, LogsRequest } from '../../api/funko-api.ts';
-import { withNanoseconds } from './log-order.ts';
+import { withNanoseconds, lineOf, type Source } from './log-order.ts';
 import { LogPlace } from './log-place.ts';
 import { presentOf } from '../state/managed.ts';
 import type { Site } from '../context.ts';
@@ -14,13 +14,6 @@ import type { Site } from '../context.ts';
 export const DEFAULT_TAIL = 1000;
 /** How often new instances are looked for. What they wrote before is told too, so it only delays. */
 const LOOK_EVERY_MS = 500;
-
-/** A container whose log is read. */
-export interface Source {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string | null;
-}
 
 export interface Followed {
   readonly sources: readonly Source[];
@@ -124,10 +117,4 @@ async function present(
     version: row.labels[LABEL.version] ?? null,
   }));
   return [...sources, ...started].filter(({ id }) => running.has(id));
-}
-
-/** A line as whoever asked for it gets it. */
-export function lineOf({ id, name, version }: Source, { stream, time, text, partial }: WrittenLine): LogLine {
-  const line = { type: 'line', instance: name, id, version, stream, time, text } as const;
-  return partial === true ? { ...line, partial } : line;
 }

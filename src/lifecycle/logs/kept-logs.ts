@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { LABEL, isFunkoName } from '../../funko/naming/naming.ts';
 import type { KeptInstance, LogLine } from '../../api/log-request.ts';
-import { lineOf } from './follow-logs.ts';
 import { endsOrNone, type LogEnds } from './log-ends.ts';
+import { lineOf } from './log-order.ts';
 
 /** Of each funko, those that were removed last. */
 const MOST_INSTANCES = 10;

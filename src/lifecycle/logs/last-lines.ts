@@ -1,7 +1,8 @@
 /** The last lines of a log, in bounded memory. */
-import { logLines, type ReadLine } from '../../docker/logs/container-log.ts';
+import { logLines } from '../../docker/logs/container-log.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import type { LineShare } from './line-budget.ts';
+import type { ReadLine } from '../../docker/logs/log-entries.ts';
 
 /** Read in excess of the lines that are wanted, so that it is seen where the first of them begins. */
 const MARGIN_ENTRIES = 16;

@@ -1,7 +1,8 @@
 /** Both ends of a container's log: how it began says as much of a failure as how it ended. */
-import { logLines, type WrittenLine } from '../../docker/logs/container-log.ts';
+import { logLines } from '../../docker/logs/container-log.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { LastLines, lastLines } from './last-lines.ts';
+import type { WrittenLine } from '../../docker/logs/log-entries.ts';
 
 /** Of a log both ends in bounded memory: so many characters of each, as JSON. */
 const FIRST_CHARACTERS = 256 * 1024;

@@ -1,5 +1,5 @@
 /** Where in a container's log a reader is. */
-import type { WrittenLine } from '../../docker/logs/container-log.ts';
+import type { WrittenLine } from '../../docker/logs/log-entries.ts';
 
 /** How far a log was told. The engine can only be asked for what was written from a moment on, that moment included. */
 export class LogPlace {

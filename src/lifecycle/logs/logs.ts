@@ -2,17 +2,17 @@
  * What a funko's instances wrote: first what is there, all instances as one by time, then, if it is followed, each line as
  * it comes, also of instances that are started meanwhile.
  */
-import type { ReadLine } from '../../docker/logs/container-log.ts';
-import { DEFAULT_TAIL, followLogs, lineOf, placesAfter, type Source } from './follow-logs.ts';
+import { DEFAULT_TAIL, followLogs, placesAfter } from './follow-logs.ts';
 import type { LogLine, LogsRequest, LogsResult } from '../../api/funko-api.ts';
 import { instancesNamed } from '../state/instances-named.ts';
 import { lastLines } from './last-lines.ts';
 import type { LineShare } from './line-budget.ts';
 import { show } from '../operations/list.ts';
 import type { LogPlace } from './log-place.ts';
-import { byTime, lastOf } from './log-order.ts';
+import { byTime, lastOf, lineOf, type Source } from './log-order.ts';
 import { headOf, previousLogs } from './previous-logs.ts';
 import type { Site } from '../context.ts';
+import type { ReadLine } from '../../docker/logs/log-entries.ts';
 
 /** So much of what is there is told at most, in characters: it is held in memory while it is sorted. */
 const MOST_CHARACTERS = 32 * 1024 ** 2;

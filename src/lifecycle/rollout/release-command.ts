@@ -20,21 +20,11 @@ import { endsOrNone, excerptOf } from '../logs/log-ends.ts';
 import { manifestOf } from '../state/manifest-of.ts';
 import { wordsOfMisfit } from './volume-mismatch.ts';
 import { endOf } from '../state/reachability.ts';
-import { failedRelease } from './release-failure.ts';
+import { failedRelease, type ReleaseRun } from './release-failure.ts';
 import { secondsSince } from '../../util/seconds.ts';
 import type { Site } from '../context.ts';
-import type { UpEvent } from '../../api/up-event.ts';
 import { versionSpec } from './version-spec.ts';
 import type { Version } from '../state/versions.ts';
-
-export interface ReleaseRun {
-  readonly funko: string;
-  readonly version: Version;
-  /** How many of the last lines of its log are told if it fails; 20 if absent. */
-  readonly logTail?: number | undefined;
-  readonly onEvent: (event: UpEvent) => void;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** The limit of the command itself comes first. */
 const WAIT_MARGIN_MS = 60_000;

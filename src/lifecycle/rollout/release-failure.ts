@@ -1,8 +1,18 @@
 /** What is told of a release command that failed. Pure. */
+import type { UpEvent } from '../../api/up-event.ts';
 import { FaasoError } from '../../errors.ts';
 import { shownCommand, type Command } from '../../funko/processes.ts';
 import { wordsOfRemains, type Remains } from './not-ready.ts';
-import type { ReleaseRun } from './release-command.ts';
+import type { Version } from '../state/versions.ts';
+
+export interface ReleaseRun {
+  readonly funko: string;
+  readonly version: Version;
+  /** How many of the last lines of its log are told if it fails; 20 if absent. */
+  readonly logTail?: number | undefined;
+  readonly onEvent: (event: UpEvent) => void;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Whatever ended a release command, as the error that `up` promises.

@@ -15,6 +15,7 @@ import { startWorker } from './start-worker.ts';
 import type { Version } from '../state/versions.ts';
 import { Watch } from './stability-window.ts';
 import type { WorkerPlan } from './worker-plan.ts';
+import type { Promised } from '../state/desired-state.ts';
 
 export interface RollOutPlan extends Plan {
   readonly workers: WorkerPlan;
@@ -53,14 +54,6 @@ export interface RollOut {
   readonly onEvent: (event: UpEvent) => void;
   /** Heard until the first old one goes. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What the engine remembers of it: until it is kept, who goes on after a crash goes back; from then on forward. */
-export interface Promised {
-  /** Called when the new ones have shown themselves, before the last of the old ones goes. */
-  keep(): Promise<void>;
-  /** Called after `keep`, also one that failed half-way, when it all went wrong. */
-  takeBack(): Promise<void>;
 }
 
 /** What has been done so far, for the way back. */

@@ -5,11 +5,18 @@
 import { removeImage, tagImage, type Image } from '../../docker/images.ts';
 import { inServiceTag, leavingTag, servedTag } from '../../funko/naming/naming.ts';
 import { keepCount, ownCount, putBackCount } from './desired-scale.ts';
-import type { Promised } from '../rollout/roll-out.ts';
 import type { Site } from '../context.ts';
 import { beginSplitWork, finishSplitWork, splitOf } from './splits.ts';
 import type { Version } from './versions.ts';
 import { keepWorkerCounts, putBackWorkerCounts, type WantedWorker } from './worker-count.ts';
+
+/** What the engine remembers of it: until it is kept, who goes on after a crash goes back; from then on forward. */
+export interface Promised {
+  /** Called when the new ones have shown themselves, before the last of the old ones goes. */
+  keep(): Promise<void>;
+  /** Called after `keep`, also one that failed half-way, when it all went wrong. */
+  takeBack(): Promise<void>;
+}
 
 /** What is being taken away: the funko's instances, or all of it. */
 export type Leave = 'down' | 'remove';

@@ -2,7 +2,14 @@
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL, aliasOf, isFunkoName, parseVersion, servedTag, versionOfTag } from '../../funko/naming/naming.ts';
+import {
+  LABEL,
+  aliasOf,
+  isFunkoName,
+  parseVersion,
+  servedTag,
+  versionOfTag,
+} from '../../funko/naming/naming.ts';
 
 export interface Version {
   readonly number: number;

@@ -2,8 +2,8 @@
 import { FaasoError } from '../../errors.ts';
 import { checkOf } from '../../funko/manifest/manifest-errors.ts';
 import { MOST_INSTANCES } from '../../funko/naming/naming.ts';
-import type { Schema } from '../../funko/manifest/schema.ts';
 import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../api/funko-api.ts';
+import type { Schema } from '../../funko/manifest/json-schema.ts';
 
 /** The longest that anything may be told to wait: an hour. */
 const MOST_TIMEOUT_MS = 3_600_000;

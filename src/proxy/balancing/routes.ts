@@ -8,8 +8,7 @@ import { routesTo, type Backend } from './backend.ts';
 import { Ejection } from './ejection.ts';
 import { pick, type PickOptions } from './pick.ts';
 import { rulesOfNewest } from './rules.ts';
-import { draw, sharesOf, type ShareOf } from './shares.ts';
-import type { Splits } from '../tracking/splits.ts';
+import { draw, sharesOf, type ShareOf, type Splits } from './shares.ts';
 import { Slot, SlotLease, type Counting, type Lease } from './slot.ts';
 
 export type { Lease } from './slot.ts';

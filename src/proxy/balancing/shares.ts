@@ -1,6 +1,9 @@
 /** Which version of a funko gets a request where two share them. Pure: dice come in. */
 import type { Slot } from './slot.ts';
 
+/** Funko → its versions → of a hundred requests so many: plain data, as workers get it. */
+export type Splits = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** The ready instances of one version, and of a hundred requests how many are for them. */
 export interface ShareOf {
   readonly weight: number;

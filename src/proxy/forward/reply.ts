@@ -1,14 +1,26 @@
 /** The client's side of an exchange: node:http's response, which knows its exchange, so that no listener needs a closure. */
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Exchange } from './exchange.ts';
+import type { Problem } from '../problem.ts';
 import { lingeringEnd } from './linger.ts';
 
+/** What an exchange hears of its client. */
+export interface ReplyListener {
+  /** The reply is over, or its client has gone. */
+  replyClosed(): void;
+  /** The client has taken what was written. */
+  drained(): void;
+  /** The request can't be read, or ended too early: the answer is this problem. */
+  failed(what: Problem): void;
+  /** The client was silent for as long as it may be. */
+  clientIdle(): void;
+}
+
 export class Reply extends ServerResponse {
-  exchange: Exchange | undefined;
+  exchange: ReplyListener | undefined;
 
   /** Belongs to an exchange from now on, and tells it when it is closed. */
-  carry(exchange: Exchange): void {
+  carry(exchange: ReplyListener): void {
     this.exchange = exchange;
     this.on('close', onClose);
   }

@@ -4,7 +4,7 @@
  */
 import type { Miss } from '../../health/probe-failure.ts';
 import type { Backend } from '../balancing/backend.ts';
-import type { Splits } from '../tracking/splits.ts';
+import type { Splits } from '../balancing/shares.ts';
 
 /** Parent → worker. */
 export type ToWorker =

@@ -1,10 +1,10 @@
 /** Where the workers' access log is to be read: in the log of the proxy's own container, to whose stdout they write it. */
 import type { Engine } from '../../docker/engine/engine.ts';
 import { FaasoError } from '../../errors.ts';
-import type { AccessLogSource } from '../../lifecycle/logs/access-log.ts';
 import type { LogLevel } from '../../logger.ts';
 import type { Config } from './config.ts';
 import { ownContainer } from './own-container.ts';
+import type { AccessLogSource } from '../../lifecycle/context.ts';
 
 /** The levels at which requests are logged. */
 const RECORDING: ReadonlySet<LogLevel> = new Set(['trace', 'debug', 'info']);

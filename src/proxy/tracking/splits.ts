@@ -12,9 +12,7 @@ import { splitsOf } from '../../lifecycle/state/splits.ts';
 import { builtFunkos } from '../../lifecycle/state/versions.ts';
 import { latestByKey } from './keyed-queue.ts';
 import { reconnect } from './reconnect.ts';
-
-/** Funko → its versions → of a hundred requests so many: plain data, as workers get it. */
-export type Splits = Readonly<Record<string, Readonly<Record<string, number>>>>;
+import type { Splits } from '../balancing/shares.ts';
 
 /** What the images say. */
 interface Read {

@@ -9,7 +9,14 @@ import { RUN } from '../../support/engine/proxy-under-test.ts';
 import { startStand, type Stand } from '../../support/engine/stand.ts';
 import { poll } from '../../support/engine/wait.ts';
 import type { FunkoStatus } from '../../../src/api/funko-api.ts';
-import { newHome, outcomeOf, writeFunko, type Child, type Home, type Outcome } from '../../support/cli/faaso.ts';
+import {
+  newHome,
+  outcomeOf,
+  writeFunko,
+  type Child,
+  type Home,
+  type Outcome,
+} from '../../support/cli/faaso.ts';
 
 /** A program that answers at once, after `/slow` in 2 s, or never listens. */
 const PROGRAM = `process.on('SIGTERM', () => server.close(() => process.exit()));

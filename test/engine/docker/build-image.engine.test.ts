@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { buildImage, type BuildEvent, type BuildImageOptions } from '../../../src/docker/buildkit/build-image.ts';
+import {
+  buildImage,
+  type BuildEvent,
+  type BuildImageOptions,
+} from '../../../src/docker/buildkit/build-image.ts';
 import { inspectImage, listImages } from '../../../src/docker/images.ts';
 import { deadline } from '../../support/engine/wait.ts';
 import { dockerfile, engine, LABELS, named } from '../../support/docker/workshop.ts';

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Engine } from '../../../src/docker/engine/engine.ts';
 import type { FaasoError } from '../../../src/errors.ts';
-import { BUILD_CPU_SHARES, BuildLimits, MOST_BUILD_PROCESSES } from '../../../src/lifecycle/builds/build-limits.ts';
+import {
+  BUILD_CPU_SHARES,
+  BuildLimits,
+  MOST_BUILD_PROCESSES,
+} from '../../../src/lifecycle/builds/build-limits.ts';
 import { cgroupFile, cgroupOfTest } from '../../support/engine/cgroups.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';

@@ -54,7 +54,7 @@ describe('starting the command', () => {
     assert.ok(own.includes('client/server-funkos.ts'));
     assert.deepEqual(
       own.filter((file) => file.startsWith('cli/commands/')),
-      ['cli/commands/status.ts', 'cli/options/shared-options.ts'],
+      ['cli/commands/status.ts'],
     );
   });
 

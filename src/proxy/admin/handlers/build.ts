@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { DEFAULT_MAX_ENTRIES, receiveContext } from '../../../builder/tar/receive.ts';
-import type { BuildParts } from '../../../docker/buildkit/build-request.ts';
 import { FaasoError } from '../../../errors.ts';
 import { parseManifest, type Manifest } from '../../../funko/manifest/manifest.ts';
 import { MANIFEST_FILE } from '../../../funko/manifest/schema.ts';
@@ -68,7 +67,10 @@ async function receive(
 }
 
 /** What comes before the tar. Throws `bad_request`, `bad_context`; then nobody reads the stream any more. */
-async function partsOf(stream: Readable, preamble: number): Promise<BuildParts> {
+async function partsOf(
+  stream: Readable,
+  preamble: number,
+): Promise<Pick<BuildRequest, 'target' | 'dockerfile' | 'secrets'>> {
   if (preamble === 0) return {};
   try {
     return decodePreamble(await takeBytes(stream, preamble));

@@ -1,9 +1,9 @@
 import { MOST_OVERLAY_BYTES, VARIABLE_PATTERN, VARIABLE_RULE } from '../../../funko/naming/env-overlay.ts';
-import type { Schema } from '../../../funko/manifest/schema.ts';
 import type { EnvRequest } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
 import { checker } from '../schemas.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 const NAME: Schema = { type: 'string', pattern: VARIABLE_PATTERN.source, allowed: VARIABLE_RULE };
 

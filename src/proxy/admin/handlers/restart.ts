@@ -1,8 +1,8 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import type { Schema } from '../../../funko/manifest/schema.ts';
 import type { RollOutOptions } from '../../../api/funko-api.ts';
 import { ROLL_OUT, checker } from '../schemas.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 const RESTART_BODY: Schema = {
   type: 'object',

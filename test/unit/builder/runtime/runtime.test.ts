@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { findRuntime, listRuntimes, optionDefaults, optionsOf } from '../../../../src/builder/runtime/runtime.ts';
+import {
+  findRuntime,
+  listRuntimes,
+  optionDefaults,
+  optionsOf,
+} from '../../../../src/builder/runtime/runtime.ts';
 import { readManifest } from '../../../../src/funko/manifest/manifest.ts';
 import { RUNTIMES, tempFolder, type TempFolder } from '../../../support/builder/folders.ts';
 

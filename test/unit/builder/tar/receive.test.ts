@@ -5,7 +5,14 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { openContext } from '../../../../src/builder/context.ts';
 import { receiveContext } from '../../../../src/builder/tar/receive.ts';
-import { bytesOf, entriesOf, RUNTIMES, streamOf, tarWith, tempFolder } from '../../../support/builder/folders.ts';
+import {
+  bytesOf,
+  entriesOf,
+  RUNTIMES,
+  streamOf,
+  tarWith,
+  tempFolder,
+} from '../../../support/builder/folders.ts';
 import { FUNKO, LIMITS, receive } from '../../../support/builder/received.ts';
 
 describe('a build context that is received', () => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { funkoUrl, isLocal, ownNameUrl, parseServerUrl, portOf } from '../../../../src/cli/connect/server-url.ts';
+import {
+  funkoUrl,
+  isLocal,
+  ownNameUrl,
+  parseServerUrl,
+  portOf,
+} from '../../../../src/cli/connect/server-url.ts';
 
 describe('a server address', () => {
   it('has one spelling', () => {

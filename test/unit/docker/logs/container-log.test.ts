@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linesOf, type WrittenLine } from '../../../../src/docker/logs/container-log.ts';
+import { linesOf } from '../../../../src/docker/logs/container-log.ts';
 import { LastLines } from '../../../../src/lifecycle/logs/last-lines.ts';
 import { LineBudget, type LineShare } from '../../../../src/lifecycle/logs/line-budget.ts';
+import type { WrittenLine } from '../../../../src/docker/logs/log-entries.ts';
 
 const TIME = '2026-01-01T00:00:00.000000001Z';
 

@@ -6,7 +6,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { LABEL } from '../../../../src/funko/naming/naming.ts';
-import { name, one, OPERATIONS, quick, silent, two, type Operation } from '../../../support/lifecycle/operations.ts';
+import {
+  name,
+  one,
+  OPERATIONS,
+  quick,
+  silent,
+  two,
+  type Operation,
+} from '../../../support/lifecycle/operations.ts';
 import { SimulatedPlace, type Picture } from '../../../support/lifecycle/simulated-place.ts';
 
 /** A funko before an operation. */

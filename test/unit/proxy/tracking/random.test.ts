@@ -99,7 +99,6 @@ async function expectEqual(following: Following, engine: Engine, { model }: Simu
     await waitUntil(
       () => isDeepStrictEqual(actual(), expected),
       () => '',
-      2_000,
     );
   } catch {
     assert.deepEqual(actual(), expected);

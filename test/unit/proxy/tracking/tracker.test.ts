@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container, ContainerRow } from '../../../../src/docker/containers.ts';
 import { Keeper } from '../../../../src/proxy/tracking/tracker.ts';
-import { NETWORK, START_SECOND, container, event, networkEvent, on } from '../../../support/routing/samples.ts';
+import {
+  NETWORK,
+  START_SECOND,
+  container,
+  event,
+  networkEvent,
+  on,
+} from '../../../support/routing/samples.ts';
 
 const ROW: ContainerRow = { ...container(), networks: {}, createdAt: '' };
 
