@@ -29,7 +29,7 @@ export async function compose(
   overlays: readonly string[] = [],
 ): Promise<void> {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('FAASO_'));
-  const files = [`${root}compose.yaml`, `${root}test/engine/compose.labels.yaml`, ...overlays];
+  const files = [`${root}compose.yaml`, `${root}test/support/engine/compose.labels.yaml`, ...overlays];
   await execute(
     'docker',
     [
