@@ -126,7 +126,7 @@ describe('whoever has broken into a worker', () => {
     assert.equal(told['environ'], '');
     assert.equal(told['kinds'], '/dev/null,anon_inode,pipe,socket');
     const parents = `for (const id of require('node:fs').readdirSync('/proc')) { try {
-      if (/^node\\0.*proxy\\/main\\.js\\0$/.test(require('node:fs').readFileSync('/proc/' + id + '/cmdline', 'utf8')))
+      if (/^node\\0.*proxy\\/parent\\/main\\.js\\0$/.test(require('node:fs').readFileSync('/proc/' + id + '/cmdline', 'utf8')))
         for (const fd of require('node:fs').readdirSync('/proc/' + id + '/fd')) console.log(require('node:fs').readlinkSync('/proc/' + id + '/fd/' + fd)); } catch {} }`;
     const own = (await stand.docker('exec', stand.proxyName, 'node', '-e', parents)).split('\n');
     assert.ok(own.some((link) => link.startsWith('socket:')));
