@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dockerQuietly } from '../test/support/engine/docker-cli.ts';
-import { World } from '../test/support/scenarios/world.ts';
+import { ScenarioHarness } from '../test/support/scenarios/scenario-harness.ts';
 import { figuresOf, row } from './figures.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
@@ -38,7 +38,7 @@ const CASES = ALL_CASES.filter((title) =>
 );
 type Times = Map<string, number[]>;
 
-await using world = await World.start();
+await using world = await ScenarioHarness.start();
 const environment = { ...process.env, FAASO_SERVER: world.url, FAASO_TOKEN: world.token };
 const place = await mkdtemp(join(tmpdir(), 'faaso-bench-build-'));
 try {

@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dev, devName, homeWith } from '../test/support/cli/dev-under-test.ts';
+import { Dev, devName, homeWith } from '../test/support/cli/dev-harness.ts';
 import { newHome, writeFunko, type Home } from '../test/support/cli/faaso.ts';
 import { figuresOf, row } from './figures.ts';
 

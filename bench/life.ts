@@ -5,10 +5,10 @@
  * of the time is cut short, and its row says how much was done. What it prints is Markdown; any failure is told, and makes it fail.
  */
 import { ServerFunkos } from '../src/client/server-funkos.ts';
-import { Life } from '../test/support/life/life.ts';
+import { RolloutHarness } from '../test/support/life/rollout-harness.ts';
 import type { Counts } from '../test/support/life/load.ts';
 import { removeFunko } from '../test/support/life/remove-funko.ts';
-import { World } from '../test/support/scenarios/world.ts';
+import { ScenarioHarness } from '../test/support/scenarios/scenario-harness.ts';
 import { figuresOf, row } from './figures.ts';
 import { Budget } from './life/budget.ts';
 import { Times } from './life/times.ts';
@@ -29,7 +29,7 @@ interface Part {
   readonly times: number;
   /** About what it takes of the time, beside the others. */
   readonly weight: number;
-  readonly work: (life: Life, index: number) => Promise<unknown>;
+  readonly work: (life: RolloutHarness, index: number) => Promise<unknown>;
 }
 
 const rollback: Part['work'] = async (life, index) =>
@@ -100,10 +100,10 @@ async function underLoad(
   budget: Budget,
 ): Promise<void> {
   stop.signal.throwIfAborted();
-  await using world = await World.start({ middleman: slowMs !== undefined });
+  await using world = await ScenarioHarness.start({ middleman: slowMs !== undefined });
   const name = world.name(word);
   await using _left = removeFunko(name);
-  const life = await Life.begin({
+  const life = await RolloutHarness.begin({
     funkos: new ServerFunkos({ url: world.url, token: world.token }),
     url: world.url,
     name,
@@ -122,7 +122,11 @@ async function underLoad(
   }
 }
 
-async function inTime({ title, times: wanted, work }: Part, life: Life, giveUpAt: number): Promise<void> {
+async function inTime(
+  { title, times: wanted, work }: Part,
+  life: RolloutHarness,
+  giveUpAt: number,
+): Promise<void> {
   const before = life.counts;
   let done = 0;
   while (done < wanted && performance.now() < giveUpAt) {
@@ -146,7 +150,7 @@ async function inTime({ title, times: wanted, work }: Part, life: Life, giveUpAt
 
 async function times(budget: Budget): Promise<void> {
   stop.signal.throwIfAborted();
-  await using world = await World.start();
+  await using world = await ScenarioHarness.start();
   await using measured = await Times.prepare(world);
   const giveUpAt = budget.next(TIMES_WEIGHT);
   while (measured.up.length < ROUNDS && performance.now() < giveUpAt) {

@@ -1,7 +1,7 @@
 /** One container that is started and killed again and again, under requests through the proxy, and the clock beside it. */
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from '../test/support/scenarios/world.ts';
+import type { ScenarioHarness } from '../test/support/scenarios/scenario-harness.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 /** In ms. The clock is the machine's, which the engine and the containers share. */
@@ -48,7 +48,7 @@ export class Rounds {
   }
 
   /** Creates the container; the world takes it away. */
-  static async prepare(world: World, engine: BenchEngine, funko: string): Promise<Rounds> {
+  static async prepare(world: ScenarioHarness, engine: BenchEngine, funko: string): Promise<Rounds> {
     const { network, label } = world;
     const command = ['node', '-e', LISTENER];
     const id = await engine.create({ name: `faaso-${funko}`, network, label, command });

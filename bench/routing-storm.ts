@@ -4,7 +4,7 @@
  * to the proxy, since no engine on two cores could run the checks that cause them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from '../test/support/scenarios/world.ts';
+import type { ScenarioHarness } from '../test/support/scenarios/scenario-harness.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 const HEALTH_EVENTS_PER_SECOND = 500;
@@ -37,7 +37,7 @@ export class Storm implements AsyncDisposable {
   restarts = 0;
   healthEvents = 0;
   readonly #engine: BenchEngine;
-  readonly #world: World;
+  readonly #world: ScenarioHarness;
   readonly #ids: readonly string[];
   readonly #health: NodeJS.Timeout;
   #loops: readonly Promise<void>[] = [];
@@ -45,7 +45,7 @@ export class Storm implements AsyncDisposable {
   #over = false;
   readonly #since = performance.now();
 
-  private constructor(world: World, engine: BenchEngine, ids: readonly string[]) {
+  private constructor(world: ScenarioHarness, engine: BenchEngine, ids: readonly string[]) {
     this.#world = world;
     this.#engine = engine;
     this.#ids = ids;
@@ -55,7 +55,7 @@ export class Storm implements AsyncDisposable {
   }
 
   /** Starts the others, then the storm. */
-  static async start(world: World, engine: BenchEngine, others: number): Promise<Storm> {
+  static async start(world: ScenarioHarness, engine: BenchEngine, others: number): Promise<Storm> {
     const ids: string[] = [];
     let next = 0;
     const startOne = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /** Whether the proxy's table is what the engine runs: an event that was lost would show as a difference. */
 import { inspectContainer, listContainers } from '../src/docker/containers.ts';
-import type { World } from '../test/support/scenarios/world.ts';
+import type { ScenarioHarness } from '../test/support/scenarios/scenario-harness.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
 interface Row {
@@ -11,7 +11,7 @@ interface Row {
 }
 
 /** Where the table differs from a fresh list of the world's containers, each inspected: one line for each. */
-export async function differences(world: World, engine: BenchEngine): Promise<string[]> {
+export async function differences(world: ScenarioHarness, engine: BenchEngine): Promise<string[]> {
   const [{ backends }, fresh] = await Promise.all([
     world.admin('backends') as Promise<{ backends: Row[] }>,
     freshRows(world, engine),
@@ -25,7 +25,7 @@ export async function differences(world: World, engine: BenchEngine): Promise<st
   });
 }
 
-async function freshRows(world: World, { engine }: BenchEngine): Promise<Row[]> {
+async function freshRows(world: ScenarioHarness, { engine }: BenchEngine): Promise<Row[]> {
   const rows = await listContainers(engine, { label: world.label });
   const containers = await Promise.all(rows.map(async ({ id }) => inspectContainer(engine, id)));
   return containers

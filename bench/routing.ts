@@ -6,7 +6,7 @@
  * requests (routing-round.ts). First at rest, then in a storm (routing-storm.ts). What it prints is Markdown.
  */
 import { loadavg } from 'node:os';
-import { World, type WorldOptions } from '../test/support/scenarios/world.ts';
+import { ScenarioHarness, type ScenarioOptions } from '../test/support/scenarios/scenario-harness.ts';
 import { BenchEngine } from './bench-engine.ts';
 import { figuresOf, row } from './figures.ts';
 import { differences } from './routing-truth.ts';
@@ -64,9 +64,12 @@ async function main(): Promise<void> {
   });
 }
 
-async function inWorld(options: WorldOptions, work: (world: World) => Promise<void>): Promise<void> {
+async function inWorld(
+  options: ScenarioOptions,
+  work: (world: ScenarioHarness) => Promise<void>,
+): Promise<void> {
   stop.signal.throwIfAborted();
-  await using world = await World.start(options);
+  await using world = await ScenarioHarness.start(options);
   await work(world);
 }
 
@@ -76,7 +79,7 @@ function head(title: string): void {
   console.log('|---|---|---|---|---|');
 }
 
-async function measure(world: World, engine: BenchEngine, title: string): Promise<void> {
+async function measure(world: ScenarioHarness, engine: BenchEngine, title: string): Promise<void> {
   const load = loadavg()[0] ?? NaN;
   const measured: Round[] = [];
   const giveUpAt = performance.now() + HALF_MS;

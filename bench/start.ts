@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { World } from '../test/support/scenarios/world.ts';
+import { ScenarioHarness } from '../test/support/scenarios/scenario-harness.ts';
 import { figuresOf, row } from './figures.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 31);
@@ -20,7 +20,7 @@ const place = await mkdtemp(join(tmpdir(), 'faaso-bench-start-'));
 
 try {
   await compile();
-  await using world = await World.start();
+  await using world = await ScenarioHarness.start();
   const env = { ...process.env, HOME: place, FAASO_SERVER: world.url, FAASO_TOKEN: world.token };
   const main = join(place, 'dist/cli/main.js');
   print(

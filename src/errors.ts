@@ -50,7 +50,7 @@ export interface ErrorOptionsWithDetails {
 }
 
 /**
- * An expected failure. `message` is for a person: it names the value, what was allowed, and the way to mend it.
+ * An expected failure. `message` is for a person: it names the value, what was allowed, and the way to fix it.
  */
 export class FaasoError extends Error {
   override readonly name = 'FaasoError';

@@ -9,7 +9,7 @@ import { docker } from '../../test/support/engine/docker-cli.ts';
 import { newHome, type Home } from '../../test/support/cli/faaso.ts';
 import { removeFunko } from '../../test/support/life/remove-funko.ts';
 import { versionOf } from '../../test/support/life/versions.ts';
-import type { World } from '../../test/support/scenarios/world.ts';
+import type { ScenarioHarness } from '../../test/support/scenarios/scenario-harness.ts';
 
 const FAASO = fileURLToPath(new URL('../../bin/faaso', import.meta.url));
 const ASK_EVERY_MS = 1;
@@ -20,13 +20,13 @@ export class Times implements AsyncDisposable {
   readonly #run: number[] = [];
   /** Of `faaso up`: what the server took from its first step to its word that it is ready. */
   readonly #command: number[] = [];
-  readonly #world: World;
+  readonly #world: ScenarioHarness;
   readonly #home: Home;
   readonly #name: string;
   readonly #funkos: ServerFunkos;
   #version = 1;
 
-  private constructor(world: World, home: Home, name: string) {
+  private constructor(world: ScenarioHarness, home: Home, name: string) {
     this.#world = world;
     this.#home = home;
     this.#name = name;
@@ -34,7 +34,7 @@ export class Times implements AsyncDisposable {
   }
 
   /** Brings the first version up. */
-  static async prepare(world: World): Promise<Times> {
+  static async prepare(world: ScenarioHarness): Promise<Times> {
     const home = await newHome({ FAASO_SERVER: world.url, FAASO_TOKEN: world.token });
     const times = new Times(world, home, world.name('times'));
     await times.#build();

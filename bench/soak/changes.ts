@@ -6,10 +6,10 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Funkos } from '../../src/api/funko-api.ts';
+import type { FunkoApi } from '../../src/api/funko-api.ts';
 import { tarOf } from '../../test/support/admin/tar.ts';
 import { RUN } from '../../test/support/engine/proxy-under-test.ts';
-import type { Stand } from '../../test/support/engine/stand.ts';
+import type { ProxyHarness } from '../../test/support/engine/proxy-harness.ts';
 
 const PROGRAM = readFileSync(new URL('funko.js', import.meta.url));
 const DOCKERFILE = `FROM node:24-slim
@@ -24,15 +24,15 @@ export class Changes {
   readonly killed: string;
   /** What was done → how often. */
   readonly done = new Map<string, number>();
-  readonly #stand: Stand;
-  readonly #funkos: Funkos;
+  readonly #stand: ProxyHarness;
+  readonly #funkos: FunkoApi;
   readonly #steadyMs: number;
   /** When `docker kill` was called, and when it was done; Infinity while it goes on. */
   readonly #kills: { from: number; to: number }[] = [];
   #versions = 0;
 
   /** @param steadyMs how long new instances are watched before old ones go */
-  constructor(stand: Stand, funkos: Funkos, steadyMs: number) {
+  constructor(stand: ProxyHarness, funkos: FunkoApi, steadyMs: number) {
     this.#stand = stand;
     this.#funkos = funkos;
     this.#steadyMs = steadyMs;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { ServerFunkos } from '../../src/client/server-funkos.ts';
-import { startStand, type Stand } from '../../test/support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../test/support/engine/proxy-harness.ts';
 import { closeKept } from './asks.ts';
 import { Changes } from './changes.ts';
 import { Crowd } from './crowd.ts';
@@ -32,7 +32,9 @@ const BACK_WITHIN_MS = 30_000;
 export async function soak(options: SoakOptions): Promise<Report & { readonly examples: readonly string[] }> {
   // Our own calls keep no connection open that would be taken for a leak of the proxy's.
   setGlobalDispatcher(new Agent({ pipelining: 0 }));
-  await using stand = await startStand({ FAASO_SOAK_FOLDER: FOLDER }, undefined, [`${FOLDER}/watched.yaml`]);
+  await using stand = await startProxyHarness({ FAASO_SOAK_FOLDER: FOLDER }, undefined, [
+    `${FOLDER}/watched.yaml`,
+  ]);
   const funkos = new ServerFunkos({ url: stand.url, token: stand.token });
   const changes = new Changes(stand, funkos, options.steadyMs);
   options.say('building two funkos');
@@ -50,7 +52,7 @@ export async function soak(options: SoakOptions): Promise<Report & { readonly ex
 }
 
 async function underLoad(
-  stand: Stand,
+  stand: ProxyHarness,
   crowd: Crowd,
   changes: Changes,
   options: SoakOptions,
@@ -85,7 +87,7 @@ function progress(at: number, crowd: Crowd, samples: readonly Sample[]): string 
 
 /** Looks until it is as wanted twice in a row, or the time is over; gives the last look. */
 async function settled(
-  stand: Stand,
+  stand: ProxyHarness,
   wanted: (now: readonly ProcessSample[]) => boolean,
 ): Promise<readonly ProcessSample[]> {
   const giveUpAt = performance.now() + BACK_WITHIN_MS;
@@ -104,7 +106,7 @@ function total(processes: readonly ProcessSample[]): number {
   return processes.reduce((sum, { sockets, files }) => sum + sockets + files, 0);
 }
 
-async function requestsInFlight(stand: Stand): Promise<number> {
+async function requestsInFlight(stand: ProxyHarness): Promise<number> {
   const page = await (await stand.admin('/metrics')).text();
   const values = [...page.matchAll(/^faaso_backend_requests_in_flight\{.*\} (\d+)$/gm)];
   return values.reduce((sum, [, value]) => sum + Number(value), 0);

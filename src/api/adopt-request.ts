@@ -17,7 +17,7 @@ export interface AdoptResult {
   readonly unchanged: boolean;
 }
 
-export interface ReleaseResult {
+export interface UnadoptResult {
   /** The names of the containers that are not on the funkos' network any more. */
   readonly released: readonly string[];
 }

@@ -2,7 +2,7 @@
  * What a build has beside its context, as it travels: a JSON object before the tar, in the same body. So it is in no URL, no header, no
  * log, and no part of the build context.
  */
-import type { BuildParts, Secrets } from '../docker/buildkit/build-request.ts';
+import type { BuildParts, BuildSecrets } from '../docker/buildkit/build-request.ts';
 import { FaasoError, shown } from '../errors.ts';
 import { checkSecret } from '../funko/naming/build.ts';
 
@@ -40,7 +40,7 @@ function parsed(bytes: Buffer): Readonly<Record<string, unknown>> {
   throw refused('it is no JSON object');
 }
 
-function secretsOf(value: unknown): Secrets {
+function secretsOf(value: unknown): BuildSecrets {
   if (!isObject(value)) throw refused('secrets must be an object of IDs and values in base64');
   const entries = Object.entries(value);
   if (entries.length > MOST_SECRETS)

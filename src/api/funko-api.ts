@@ -4,7 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { AccessLogEntry, AccessLogRequest, AccessLogResult } from './access-log-request.ts';
-import type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
+import type { AdoptRequest, AdoptResult, UnadoptResult } from './adopt-request.ts';
 import type { BuildEvent } from '../docker/buildkit/build-image.ts';
 import type { BuildParts } from '../docker/buildkit/build-request.ts';
 import type { Manifest } from '../funko/manifest/manifest.ts';
@@ -24,11 +24,11 @@ import type {
 } from './roll-out-request.ts';
 import type { UpEvent } from './up-event.ts';
 import type { DownResult, RemoveResult } from './remove-result.ts';
-import type { Secrets } from './secret-request.ts';
+import type { SecretApi } from './secret-request.ts';
 
 export type { AccessLogEntry, AccessLogRequest, AccessLogResult } from './access-log-request.ts';
 export type { EnvRequest, EnvResult, EnvVariable } from './env-request.ts';
-export type { AdoptRequest, AdoptResult, ReleaseResult } from './adopt-request.ts';
+export type { AdoptRequest, AdoptResult, UnadoptResult as ReleaseResult } from './adopt-request.ts';
 export type { ExecRequest, ExecResult, ExecStreams, TerminalSize } from './exec-request.ts';
 export type { DiskUse, FunkoDisk, PruneRequest, PruneResult } from './prune-request.ts';
 export type { FunkoStatus, InstanceStatus, VersionStatus, WorkerStatus } from './funko-status.ts';
@@ -46,8 +46,8 @@ export type {
 export type { UpEvent } from './up-event.ts';
 export type { DownResult, RemoveResult } from './remove-result.ts';
 
-export interface Funkos {
-  readonly secrets: Secrets;
+export interface FunkoApi {
+  readonly secrets: SecretApi;
   /** Where these funkos live. Throws `server_unreachable`, `engine_unreachable`, `unauthorized`. */
   where(signal?: AbortSignal): Promise<Where>;
   /** All funkos that have an instance or an image, sorted by name. */
@@ -154,7 +154,7 @@ export interface Funkos {
    * @param wanted a container's name or id, else a funko's name
    * Throws `not_found`, `conflict` for what FaaSO started, or what is no instance.
    */
-  release(wanted: string, signal?: AbortSignal): Promise<ReleaseResult>;
+  release(wanted: string, signal?: AbortSignal): Promise<UnadoptResult>;
   /**
    * Removes the versions that can go: all but the newest ones, those that a container was made of, and the one that a
    * rollback would go back to. Then cuts the engine's build cache. Every build does so too.

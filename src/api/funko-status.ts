@@ -35,8 +35,8 @@ export interface WorkerStatus {
   readonly state: 'running' | 'starting' | 'paused' | 'stopped';
   /** Why it does not run; null if it does. */
   readonly reason: string | null;
-  /** The command that mends it. */
-  readonly mend: string | null;
+  /** The command that fixes it. */
+  readonly fix: string | null;
   readonly since: string;
   /** How often Docker has started it again. */
   readonly restarts: number;
@@ -51,8 +51,8 @@ export interface InstanceStatus {
   readonly state: 'ready' | 'starting' | 'unhealthy' | 'paused' | 'stopping' | 'stopped' | 'misplaced';
   /** Why it takes no traffic; null if it does. */
   readonly reason: string | null;
-  /** The command that mends it. */
-  readonly mend: string | null;
+  /** The command that fixes it. */
+  readonly fix: string | null;
   readonly address: string | null;
   readonly since: string;
   /** Requests in flight; null where nobody counts (with `-l`). */

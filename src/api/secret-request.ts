@@ -1,6 +1,6 @@
 /** A funko's secrets, as a person can change them. Their values go in, and never come out again. */
 
-export interface Secrets {
+export interface SecretApi {
   /**
    * Sets a secret, whether there is one of that name or not. Running instances see the old value or the new one, never half
    * of it; when this resolves it is on the disk. The funko need not be built yet.

@@ -1,6 +1,6 @@
 /** How large a build context is, and what makes it so. Pure. */
 import { BLOCK_BYTES } from './tar/tar-header.ts';
-import type { Item } from './files/walk.ts';
+import type { ContextItem } from './files/walk.ts';
 
 /** A context above this is most often larger than it was meant to be. */
 const LARGE_BYTES = 100_000_000;
@@ -14,20 +14,20 @@ const MOST_OF_IT = 0.8;
 const WHOLE = /(^|\/)(node_modules|vendor|target|__pycache__|\.[^/]+)$/;
 
 /** The size of the tar of some items, in bytes. */
-export function tarBytes(items: readonly Item[]): number {
+export function tarBytes(items: readonly ContextItem[]): number {
   return items.reduce((sum, item) => sum + entryBytes(item), 2 * BLOCK_BYTES);
 }
 
 /** A warning that names the largest parts of a context above 100 MB; none below. */
-export function largeContext(items: readonly Item[]): string[] {
+export function largeContext(items: readonly ContextItem[]): string[] {
   const bytes = tarBytes(items);
   if (bytes <= LARGE_BYTES) return [];
   const tree = treeOf(items);
   const named = largest(partsOf(tree, '')).filter((part) => part.bytes >= LEAST_SHARE * bytes);
   const list = named.map(({ path, bytes: size }) => `${path}${tree.has(path) ? '/' : ''} ${megabytes(size)}`);
-  const mend = 'name in .dockerignore or .funkoignore what the image does not need';
+  const fix = 'name in .dockerignore or .funkoignore what the image does not need';
   const parts = list.length === 0 ? '' : `: ${list.join(', ')}`;
-  return [`the build context has ${megabytes(bytes)}${parts}; ${mend}`];
+  return [`the build context has ${megabytes(bytes)}${parts}; ${fix}`];
 }
 
 interface Part {
@@ -38,7 +38,7 @@ interface Part {
 /** What is in each folder, all that is below it counted; the root is the empty path. */
 type Tree = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-function treeOf(items: readonly Item[]): Tree {
+function treeOf(items: readonly ContextItem[]): Tree {
   const tree = new Map<string, Map<string, number>>();
   for (const item of items) {
     const bytes = entryBytes(item);
@@ -65,11 +65,11 @@ function largest(parts: readonly Part[]): Part[] {
   return parts.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST_NAMED);
 }
 
-function entryBytes(item: Item): number {
+function entryBytes(item: ContextItem): number {
   return BLOCK_BYTES + Math.ceil(sizeOf(item) / BLOCK_BYTES) * BLOCK_BYTES;
 }
 
-function sizeOf(item: Item): number {
+function sizeOf(item: ContextItem): number {
   if (item.kind !== 'file') return 0;
   return 'bytes' in item.content ? item.content.bytes.length : item.content.size;
 }

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import { readManifest, type Manifest } from '../funko/manifest/manifest.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/manifest/schema.ts';
-import { broughtBy, namedRuntimes } from './runtime/runtime-parts.ts';
+import { runtimePartsOf, namedRuntimes } from './runtime/runtime-parts.ts';
 import { largeContext, tarBytes } from './context-size.ts';
 import { devRulesOf, type DevRules } from './runtime/dev-rules.ts';
 import { digestOf, type AlsoCounts } from './tar/digest.ts';
@@ -24,7 +24,7 @@ import { funkoFiles } from './funko-files.ts';
 import { manifestFileIn } from './files/manifest-file.ts';
 import { mergeItems } from './runtime/merge.ts';
 import { packItems, type KnownTimes } from './tar/pack.ts';
-import { unreadable, type Item } from './files/walk.ts';
+import { unreadable, type ContextItem } from './files/walk.ts';
 
 export interface BuildContext {
   readonly manifest: Manifest;
@@ -43,7 +43,7 @@ export interface BuildContext {
    */
   readonly digest: (also: Omit<AlsoCounts, 'dockerfile'>) => Promise<string>;
   /** All that goes into the tar, and the Dockerfile. */
-  readonly items: readonly Item[];
+  readonly items: readonly ContextItem[];
   /** The text of the folder's own Dockerfile; null if the runtime brings it. */
   readonly ownDockerfile: () => Promise<string | null>;
   /** Absolute paths of the folders whose files these are, which need not exist. */
@@ -77,11 +77,11 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const { runtime } = named;
   const runtimes = [runtime, named.toolchain].filter((each) => each !== undefined);
   const funko = await funkoFiles(request.folder, runtimes, request.signal);
-  const brought = await broughtBy(named, read, funko.items, request);
+  const brought = await runtimePartsOf(named, read, funko.items, request);
   const merged = mergeItems(brought.items, funko.items);
   const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
-  const manifest: Item = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
+  const manifest: ContextItem = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
   const apart = await dockerfileApart(items, { folder: request.folder, funko, runtime });
   const dockerfile = apart?.content.bytes.toString('utf8');
   const content = items.filter(({ path }) => path !== MANIFEST_FILE && !(apart && path === DOCKERFILE));
@@ -169,13 +169,13 @@ function decodable(bytes: Buffer, file: string): Buffer {
  * The images of runtimes have the code as root's and run it as another user: what its owner may read and execute, all
  * may. And whether the group may write makes no difference there, but differs from one umask to another.
  */
-function readableByAll(item: Item): Item {
+function readableByAll(item: ContextItem): ContextItem {
   if (item.kind === 'symlink') return item;
   const owner = item.mode & 0o500;
   return { ...item, mode: (item.mode | (owner >> 3) | (owner >> 6)) & ~0o020 };
 }
 
-function foldersOf(items: readonly Item[], roots: readonly string[]): string[] {
+function foldersOf(items: readonly ContextItem[], roots: readonly string[]): string[] {
   const below = items.filter(({ kind }) => kind === 'directory').map(({ path }) => path);
   return roots.flatMap((root) => ['', ...below].map((path) => resolve(root, path)));
 }

@@ -7,7 +7,7 @@ import { credentialWarnings } from './files/credential-files.ts';
 import { readIgnores, type Ignores } from './ignore/dockerignore.ts';
 import { anyOf, readFunkoIgnores, IGNORE_FILE } from './ignore/funkoignore.ts';
 import type { Runtime } from './runtime/runtime.ts';
-import { unreadable, walk, type Item } from './files/walk.ts';
+import { unreadable, walk, type ContextItem } from './files/walk.ts';
 
 /** Takes its place where there is one, as Docker has it for the Dockerfile of that name. */
 const DOCKERFILE_IGNORE_FILE = 'Dockerfile.dockerignore';
@@ -21,7 +21,7 @@ const NEVER = new Set([IGNORE_FILE, DOCKERFILE_IGNORE_FILE, FUNKO_IGNORE_FILE, .
 const HEAVY = ['node_modules', '.git'];
 
 export interface FunkoFiles {
-  readonly items: readonly Item[];
+  readonly items: readonly ContextItem[];
   /** Whether the folder's Dockerfile, which is among the items all the same, is left out of the context. */
   readonly ignoresDockerfile: boolean;
   readonly warnings: readonly string[];
@@ -70,8 +70,8 @@ async function ignoresOf(
   }
 }
 
-function warningsOf(items: readonly Item[], ownIgnores: boolean): string[] {
+function warningsOf(items: readonly ContextItem[], ownIgnores: boolean): string[] {
   const sent = HEAVY.filter((name) => items.some(({ path, kind }) => path === name && kind === 'directory'));
-  const mend = ownIgnores ? `add it to ${IGNORE_FILE}` : `make a ${IGNORE_FILE} that names it`;
-  return sent.map((name) => `${name}/ is sent with the build context; ${mend} if that is not meant`);
+  const fix = ownIgnores ? `add it to ${IGNORE_FILE}` : `make a ${IGNORE_FILE} that names it`;
+  return sent.map((name) => `${name}/ is sent with the build context; ${fix} if that is not meant`);
 }

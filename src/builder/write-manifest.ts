@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import { isFunkoName, NAME_RULE } from '../funko/naming/naming.ts';
+import { isFunkoName, NAME_RULE } from '../funko/naming/names.ts';
 import { MANIFEST_FILE } from '../funko/manifest/schema.ts';
 import type { Guess } from './detect/detect.ts';
 import { exposedPort } from './dockerfile/exposed-port.ts';

@@ -1,9 +1,9 @@
 /** Which commands there are, and which of them a command line needs: loading all takes longer than what most of them do. */
 import type { Command } from 'commander';
-import type { Session } from './session.ts';
+import type { CliSession } from './session.ts';
 
 /** Adds a command to the parser. */
-type Add = (program: Command, session: Session) => void;
+type Add = (program: Command, session: CliSession) => void;
 
 /** Commands in the order in which a person needs them. */
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {

@@ -5,15 +5,15 @@ import { faasoVersion } from '../version.ts';
 import { loadCommands } from './command-table.ts';
 import { HELP_LAYOUT, USUAL_WIDTH, helpWidth, listText } from './output/help-layout.ts';
 import { withServer } from './connect/servers.ts';
-import type { Session } from './session.ts';
+import type { CliSession } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
 
 /**
  * The parser. It throws CommanderError instead of ending the process.
  * @param words the command line: only what it needs is loaded
  */
-export async function createProgram(given: Session, words: readonly string[]): Promise<Command> {
-  const session: { -readonly [key in keyof Session]: Session[key] } = { ...given };
+export async function createProgram(given: CliSession, words: readonly string[]): Promise<Command> {
+  const session: { -readonly [key in keyof CliSession]: CliSession[key] } = { ...given };
   const program = new Command('faaso')
     .description('Functions as plain Docker containers, on a server you own.')
     .version(faasoVersion(), '-V, --version', 'print the version')
@@ -44,7 +44,7 @@ function seeAlso(command: Command): string {
   return `See: faaso ${parent.name()} ${command.name()} --help`;
 }
 
-function outputOf({ stdout, stderr, environment }: Session): OutputConfiguration {
+function outputOf({ stdout, stderr, environment }: CliSession): OutputConfiguration {
   return {
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
@@ -57,7 +57,7 @@ function outputOf({ stdout, stderr, environment }: Session): OutputConfiguration
 }
 
 /** As other programs do, COLUMNS goes before what the terminal says. */
-function widthOf({ columns }: NodeJS.WriteStream, { COLUMNS }: Session['environment']): number {
+function widthOf({ columns }: NodeJS.WriteStream, { COLUMNS }: CliSession['environment']): number {
   const given = /^[1-9][0-9]{0,3}$/.test(COLUMNS ?? '') ? Number(COLUMNS) : columns;
   return given || USUAL_WIDTH;
 }

@@ -4,7 +4,7 @@ import { FaasoError } from '../errors.ts';
 import { FAILURE, Interrupted, OutputLost, Reported, SUCCESS, USAGE, statusOf } from './exit.ts';
 import { Output } from './output/output.ts';
 import { createProgram } from './program.ts';
-import type { Session } from './session.ts';
+import type { CliSession } from './session.ts';
 import { asExpected } from './system-error.ts';
 
 /** Most work ends sooner, and says itself that it was cancelled. */
@@ -15,7 +15,7 @@ const REACT_WITHIN_MS = 50;
  * @param words the command line without the program's name
  * @returns the exit status; nothing is thrown
  */
-export async function run(words: readonly string[], session: Session): Promise<number> {
+export async function run(words: readonly string[], session: CliSession): Promise<number> {
   const error = await reacting(session, async () => failureOf(words, session));
   await flushed(session);
   const { reason } = session.signal as { reason: unknown };
@@ -26,7 +26,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
 }
 
 /** Who presses Ctrl-C sees that it was seen, though the work takes a while to end. */
-async function reacting<T>({ signal, stderr }: Session, work: () => Promise<T>): Promise<T> {
+async function reacting<T>({ signal, stderr }: CliSession, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     const { reason } = signal as { reason: unknown };
@@ -44,7 +44,7 @@ async function reacting<T>({ signal, stderr }: Session, work: () => Promise<T>):
   }
 }
 
-async function failureOf(words: readonly string[], session: Session): Promise<unknown> {
+async function failureOf(words: readonly string[], session: CliSession): Promise<unknown> {
   try {
     const line = commandFirst(withLongLocal(words));
     const program = await createProgram(session, line);
@@ -56,12 +56,12 @@ async function failureOf(words: readonly string[], session: Session): Promise<un
 }
 
 /** Resolves when it is known whether all output was taken. */
-async function flushed({ stdout }: Session): Promise<void> {
+async function flushed({ stdout }: CliSession): Promise<void> {
   await new Promise((resolve) => stdout.write('', resolve));
 }
 
 /** An expected failure is its message, an unexpected one its stack: that one is a bug, and its place matters. */
-function report(error: unknown, session: Session): number {
+function report(error: unknown, session: CliSession): number {
   if (error instanceof Reported) return error.status;
   if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : USAGE;
   const output = new Output(session);

@@ -1,5 +1,5 @@
 /** What a command gets from the process that runs it. Only main.ts touches `process` itself. */
-export interface Session {
+export interface CliSession {
   readonly environment: Environment;
   /** The folder that relative paths start from. */
   readonly folder: string;

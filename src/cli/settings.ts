@@ -7,9 +7,9 @@ import {
   DEFAULT_BUILD_CGROUP,
   buildCgroupOf,
 } from '../funko/build-cgroup.ts';
-import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming/naming.ts';
+import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming/names.ts';
 import { parseServerUrl } from './connect/server-url.ts';
-import type { Environment, Session } from './session.ts';
+import type { Environment, CliSession } from './session.ts';
 
 export const DEFAULT_SERVER = `http://localhost:${PROXY_PORT}`;
 
@@ -80,7 +80,7 @@ function given(text: string | undefined): string | undefined {
 
 /** Where logs of local instances that are gone are kept; a relative XDG_STATE_HOME counts as none. */
 export function logsFolder(
-  { environment, home }: Pick<Session, 'environment' | 'home'>,
+  { environment, home }: Pick<CliSession, 'environment' | 'home'>,
   network: string,
 ): string {
   const base = given(environment.XDG_STATE_HOME);

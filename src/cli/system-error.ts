@@ -1,8 +1,8 @@
-/** System errors that a person can cause and mend (a full disk, a folder without write permission), in words. Pure. */
+/** System errors that a person can cause and fix (a full disk, a folder without write permission), in words. Pure. */
 import { dirname } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 
-interface Words {
+interface ErrorWords {
   /** What the system says, without its code. */
   readonly why: string;
   readonly fix: string;
@@ -11,7 +11,7 @@ interface Words {
 const OTHER_PLACE = 'Check the path, or choose another one.';
 const NETWORK = 'Check the network and the address.';
 
-const WORDS: Readonly<Record<string, Words>> = {
+const WORDS: Readonly<Record<string, ErrorWords>> = {
   EACCES: {
     why: 'permission denied',
     fix: 'Check its owner and mode with "ls -ld", or choose another place.',
@@ -69,7 +69,7 @@ export function reasonOf(error: unknown): string {
 /**
  * An error of the system as an expected failure that names the path, the reason and the fix.
  * @param place what is meant where the system names no path: a write to a file that is open already
- * @returns the error itself if it is no system error, or one that no person can mend
+ * @returns the error itself if it is no system error, or one that no person can fix
  */
 export function asExpected(error: unknown, place?: string): unknown {
   const { code, syscall } = Object(error) as NodeJS.ErrnoException;
@@ -81,7 +81,7 @@ export function asExpected(error: unknown, place?: string): unknown {
 }
 
 function subjectOf(error: NodeJS.ErrnoException, meant = 'a file'): string {
-  const { syscall = '', path, dest, hostname, address, port } = error as NodeJS.ErrnoException & Place;
+  const { syscall = '', path, dest, hostname, address, port } = error as NodeJS.ErrnoException & ErrorPlace;
   if (NETWORK_CALLS.has(syscall)) {
     const host = hostname ?? address ?? path ?? 'the network';
     return `Can't reach ${port === undefined ? host : `${host}:${port}`}`;
@@ -93,7 +93,7 @@ function subjectOf(error: NodeJS.ErrnoException, meant = 'a file'): string {
   return `Can't ${READS.has(syscall) ? 'read' : 'write'} ${place}`;
 }
 
-interface Place {
+interface ErrorPlace {
   readonly dest?: string;
   readonly hostname?: string;
   readonly address?: string;

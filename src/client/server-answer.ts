@@ -2,10 +2,10 @@
 import { ERROR_CODES, FaasoError, type ErrorCode } from '../errors.ts';
 import { ndjson } from '../util/ndjson.ts';
 
-export interface Answer {
+export interface ServerAnswer {
   /** The server's URL, for messages. */
   readonly url: string;
-  /** What mends a token that is refused. */
+  /** What fixes a token that is refused. */
   readonly tokenMend: string;
   readonly status: number;
   readonly contentType: string;
@@ -20,7 +20,7 @@ const LONGEST_JSON = 64 * 1024 * 1024;
  * @param key what a FaaSO server's value has: something else may answer at that address, with JSON of its own
  * Throws the problem that the server told, or `server_failed`.
  */
-export async function valueOf(answer: Answer, key: string): Promise<unknown> {
+export async function valueOf(answer: ServerAnswer, key: string): Promise<unknown> {
   if (answer.status !== 200) throw await problemOf(answer);
   if (!isJson(answer.contentType)) throw notFaaso(answer);
   const value = parsed(await textOf(answer.body), answer);
@@ -33,7 +33,7 @@ export async function valueOf(answer: Answer, key: string): Promise<unknown> {
  * Throws the problem or the error line that the server told, or `server_failed`.
  */
 export async function resultOf(
-  answer: Answer,
+  answer: ServerAnswer,
   onEvent: (event: unknown) => void | Promise<void>,
 ): Promise<unknown> {
   if (answer.status !== 200) throw await problemOf(answer);
@@ -53,14 +53,14 @@ export function endedEarly(url: string, cause?: unknown): FaasoError {
 }
 
 /** What the server refused, as the error that it had itself. */
-async function problemOf(answer: Answer): Promise<FaasoError> {
+async function problemOf(answer: ServerAnswer): Promise<FaasoError> {
   const text = await textOf(answer.body);
   if (!isJson(answer.contentType)) return notFaaso(answer);
   const problem = parsed(text, answer) as Readonly<Record<string, unknown>> | null;
   return errorOf(problem?.['code'], problem?.['detail'], problem?.['details'], answer);
 }
 
-function errorOf(code: unknown, message: unknown, details: unknown, answer: Answer): FaasoError {
+function errorOf(code: unknown, message: unknown, details: unknown, answer: ServerAnswer): FaasoError {
   const { url, status, tokenMend } = answer;
   if (code === 'unauthorized')
     return new FaasoError('unauthorized', `${url} does not accept this token. ${tokenMend}`);
@@ -74,7 +74,7 @@ function isErrorCode(code: unknown): code is ErrorCode {
   return (ERROR_CODES as readonly unknown[]).includes(code);
 }
 
-function notFaaso({ url, status, contentType }: Answer): FaasoError {
+function notFaaso({ url, status, contentType }: ServerAnswer): FaasoError {
   const what = contentType === '' ? 'no content type' : contentType;
   const message = `${url} answered with status ${status} and ${what}: is that a FaaSO server? Set FAASO_SERVER to one.`;
   return new FaasoError('server_failed', message);
@@ -84,7 +84,7 @@ function isJson(contentType: string): boolean {
   return /^application\/([a-z]+\+)?json\b/.test(contentType);
 }
 
-function parsed(text: string, { url }: Answer): unknown {
+function parsed(text: string, { url }: ServerAnswer): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

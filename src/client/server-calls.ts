@@ -2,17 +2,17 @@
 import type { Readable } from 'node:stream';
 import { FaasoError, messageOf, systemCodeOf } from '../errors.ts';
 import { httpRequest } from './http-request.ts';
-import { endedEarly, resultOf, valueOf, type Answer } from './server-answer.ts';
+import { endedEarly, resultOf, valueOf, type ServerAnswer } from './server-answer.ts';
 
 export interface ServerOptions {
   /** Without a slash at the end, e.g. `http://localhost:8888`. */
   readonly url: string;
   readonly token: string;
-  /** What mends a token that is refused; if absent, to log in. */
+  /** What fixes a token that is refused; if absent, to log in. */
   readonly tokenMend?: string;
 }
 
-export interface Call {
+export interface ServerCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/admin`, e.g. `/funkos`. */
   readonly path: string;
@@ -27,7 +27,7 @@ const ANSWER_WITHIN_MS = 300_000;
 /** What is to be done where the server was not found at all. */
 const ADDRESS = 'No host has this name: check the address';
 const NETWORK = 'Check the address, the network and the firewalls between';
-const MENDS: ReadonlyMap<string, string> = new Map([
+const FIXES: ReadonlyMap<string, string> = new Map([
   ...['ENOTFOUND', 'EAI_AGAIN'].map((code) => [code, ADDRESS] as const),
   ...['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'].map((code) => [code, NETWORK] as const),
 ]);
@@ -53,15 +53,18 @@ export class ServerCalls {
   }
 
   /** A call that answers with progress and a result. */
-  async do(call: Call, onEvent: (event: never) => void | Promise<void> = () => undefined): Promise<unknown> {
+  async do(
+    call: ServerCall,
+    onEvent: (event: never) => void | Promise<void> = () => undefined,
+  ): Promise<unknown> {
     return this.ask(call, async (answer) =>
       resultOf(answer, onEvent as (event: unknown) => void | Promise<void>),
     );
   }
 
   /** A call whose answer is read by `read`. */
-  async ask(call: Call, read: (answer: Answer) => Promise<unknown>): Promise<unknown> {
-    let answer: Answer | undefined;
+  async ask(call: ServerCall, read: (answer: ServerAnswer) => Promise<unknown>): Promise<unknown> {
+    let answer: ServerAnswer | undefined;
     try {
       answer = await this.#send(call);
       return await read(answer);
@@ -70,7 +73,7 @@ export class ServerCalls {
     }
   }
 
-  async #send({ method, path, body, contentType, signal }: Call): Promise<Answer> {
+  async #send({ method, path, body, contentType, signal }: ServerCall): Promise<ServerAnswer> {
     const answer = await httpRequest(`${this.url}/admin${path}`, {
       method,
       body,
@@ -98,15 +101,15 @@ export class ServerCalls {
   }
 
   #untrusted(cause: unknown): FaasoError {
-    const mend =
+    const fix =
       'If it is one of your own, name the file that vouches for it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem';
-    const message = `The certificate of ${this.url} is not trusted: ${messageOf(cause).replace(/;.*/s, '')}. ${mend}`;
+    const message = `The certificate of ${this.url} is not trusted: ${messageOf(cause).replace(/;.*/s, '')}. ${fix}`;
     return new FaasoError('server_unreachable', message, { cause });
   }
 
   #unreachable(code: string, cause: unknown): FaasoError {
-    const mend = MENDS.get(code) ?? 'Start it there with "docker compose up -d"';
-    const message = `No server answers at ${this.url} (${code}). ${mend}, or set FAASO_SERVER to another one.`;
+    const fix = FIXES.get(code) ?? 'Start it there with "docker compose up -d"';
+    const message = `No server answers at ${this.url} (${code}). ${fix}, or set FAASO_SERVER to another one.`;
     return new FaasoError('server_unreachable', message, {
       cause,
     });
@@ -119,12 +122,12 @@ export function pathOf(name: string): string {
 }
 
 /** A call with a JSON value. */
-export function posting(path: string, value: object, signal: AbortSignal | undefined): Call {
+export function posting(path: string, value: object, signal: AbortSignal | undefined): ServerCall {
   const body = JSON.stringify(value);
   return { method: 'POST', path, body, contentType: 'application/json', signal };
 }
 
 /** Reads a JSON value that has a key. */
-export function having(key: string): (answer: Answer) => Promise<unknown> {
+export function having(key: string): (answer: ServerAnswer) => Promise<unknown> {
   return async (answer) => valueOf(answer, key);
 }

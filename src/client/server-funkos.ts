@@ -20,7 +20,7 @@ import type {
   ExecResult,
   ExecStreams,
   FunkoStatus,
-  Funkos,
+  FunkoApi,
   PruneRequest,
   PruneResult,
   LogLine,
@@ -39,13 +39,13 @@ import type {
   UpResult,
   Where,
 } from '../api/funko-api.ts';
-import type { Secrets } from '../api/secret-request.ts';
-import { ServerCalls, having, pathOf, posting, type Call, type ServerOptions } from './server-calls.ts';
+import type { SecretApi } from '../api/secret-request.ts';
+import { ServerCalls, having, pathOf, posting, type ServerCall, type ServerOptions } from './server-calls.ts';
 import { serverExec } from './server-exec.ts';
 import { ServerSecrets } from './server-secrets.ts';
 
-export class ServerFunkos implements Funkos {
-  readonly secrets: Secrets;
+export class ServerFunkos implements FunkoApi {
+  readonly secrets: SecretApi;
   readonly #calls: ServerCalls;
 
   constructor(options: ServerOptions) {
@@ -79,7 +79,7 @@ export class ServerFunkos implements Funkos {
     const query = buildQuery(request, preamble);
     const path = `${pathOf(request.manifest.name)}/versions?${query.toString()}`;
     const body = preamble ? prefixed(preamble, context) : context;
-    const call: Call = { method: 'POST', path, body, contentType: 'application/x-tar', signal };
+    const call: ServerCall = { method: 'POST', path, body, contentType: 'application/x-tar', signal };
     // undici tells of a context that breaks: the call fails with the context's own error.
     context.on('error', () => undefined);
     try {

@@ -3,13 +3,13 @@ import type {
   SecretList,
   SecretRequest,
   SecretResult,
-  Secrets,
+  SecretApi,
   SetSecretRequest,
   SetSecretResult,
 } from '../api/secret-request.ts';
 import { having, pathOf, type ServerCalls } from './server-calls.ts';
 
-export class ServerSecrets implements Secrets {
+export class ServerSecrets implements SecretApi {
   readonly #calls: ServerCalls;
 
   constructor(calls: ServerCalls) {

@@ -1,6 +1,6 @@
 /** One container of a session of `faaso dev`: it takes changed files, starts its program anew, and says what it says. */
 import { packItems } from '../builder/tar/pack.ts';
-import type { Item } from '../builder/files/walk.ts';
+import type { ContextItem } from '../builder/files/walk.ts';
 import { logLines } from '../docker/logs/container-log.ts';
 import { inspectContainer } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine/engine.ts';
@@ -14,11 +14,12 @@ import {
 import { putArchive } from '../docker/put-archive.ts';
 import { listenersOf } from '../docker/helper-container/listening-ports.ts';
 import { FaasoError } from '../errors.ts';
-import { FUNKO_PORT, portOf } from '../funko/naming/naming.ts';
+import { FUNKO_PORT } from '../funko/naming/names.ts';
 import { publishedPort } from '../lifecycle/local/local-host.ts';
 import { untilReady } from '../health/probe.ts';
 import { tellWrongPort } from '../lifecycle/rollout/slow-start.ts';
 import { heard, RESTART_SIGNAL, type Said } from './supervisor.ts';
+import { portOf } from '../funko/naming/labels.ts';
 
 /** A person waits, who has just saved. */
 const ASKED_EVERY_MS = 20;
@@ -93,7 +94,7 @@ export class DevContainer {
   }
 
   /** Writes items, whose paths are the container's. Throws `engine_*`, and `bad_context` for what can't be read. */
-  async write(items: readonly Item[]): Promise<void> {
+  async write(items: readonly ContextItem[]): Promise<void> {
     // The time is now, and not the content's: programs may look for what is newer than what they have.
     const tar = packItems(items, { signal: this.#signal, time: Math.floor(Date.now() / 1000) });
     await putArchive(this.#options.engine, this.#options.id, '/', tar);

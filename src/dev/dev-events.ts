@@ -1,5 +1,5 @@
 /** What a session of `faaso dev` is asked for, and what it tells. */
-import type { Cause } from '../builder/changes.ts';
+import type { ChangeCause } from '../builder/changes.ts';
 import type { FaasoError } from '../errors.ts';
 import type { BuildingEvent } from '../api/funko-api.ts';
 import type { Stream } from './dev-container.ts';
@@ -8,7 +8,7 @@ import type { DevSiteOptions } from './dev-site.ts';
 export type DevEvent =
   | BuildingEvent
   /** An image is built, `because` of this; null at the start. */
-  | { readonly type: 'building'; readonly because: Cause | null }
+  | { readonly type: 'building'; readonly because: ChangeCause | null }
   | { readonly type: 'reloading'; readonly paths: readonly string[] }
   | { readonly type: 'ready'; readonly seconds: number }
   /** The program ended by itself. */

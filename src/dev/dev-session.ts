@@ -1,9 +1,9 @@
 /**
- * `faaso dev`: a funko that follows its folder. What is saved is written into the container and its program takes it, as the
- * runtime declares; what that can't do is built, and takes the old one's place when it is ready. Whatever is wrong with
- * the code is told, and the next save is another try.
+ * `faaso dev`: a funko that follows its folder. A saved file is written into the container where the runtime declares it; any other
+ * change is built, and the new container replaces the old one when it is ready. A fault in the code is reported; the next save retries.
  */
-import { changeBetween, type Cause, type Change, type Snapshot } from '../builder/changes.ts';
+import { changeBetween } from '../builder/changes.ts';
+import type { ChangeCause, ContextChange, ContextSnapshot } from '../builder/changes.ts';
 import type { BuildContext } from '../builder/context.ts';
 import { FaasoError } from '../errors.ts';
 import { secondsSince } from '../util/seconds.ts';
@@ -12,7 +12,7 @@ import type { DevOptions } from './dev-events.ts';
 import { DevSite } from './dev-site.ts';
 import { helpAtEnd, takenOver } from './endings.ts';
 import { FolderWatch, until } from './folder-watch.ts';
-import { look, type Seen } from './snapshot.ts';
+import { takeSnapshot, type Seen } from './snapshot.ts';
 import { Relay } from './relay.ts';
 import { secretsWarning } from './secrets-warning.ts';
 
@@ -20,15 +20,15 @@ import { secretsWarning } from './secrets-warning.ts';
 const LAST_LINES = 20;
 
 /** What runs, and what it was made of. */
-interface Running {
+interface RunningProgram {
   readonly container: DevContainer;
   readonly image: string;
   readonly context: BuildContext;
   /** What is in it now. */
-  readonly snapshot: Snapshot;
+  readonly snapshot: ContextSnapshot;
 }
 
-const NOTHING: Snapshot = new Map();
+const NOTHING: ContextSnapshot = new Map();
 
 /**
  * Runs a session until the signal is aborted; then nothing of it is left but the engine's build cache.
@@ -37,7 +37,7 @@ const NOTHING: Snapshot = new Map();
  */
 export async function runDev(options: DevOptions, signal: AbortSignal): Promise<never> {
   using watch = new FolderWatch();
-  const seen = await look(options, watch, signal);
+  const seen = await takeSnapshot(options, watch, signal);
   const { name } = seen.context.manifest;
   const site = new DevSite(name, options);
   await using relay = await Relay.listen(options.port);
@@ -61,11 +61,11 @@ class DevSession {
   readonly #parts: Parts;
   readonly #taken = new AbortController();
   readonly #signal: AbortSignal;
-  #running: Running | undefined;
+  #running: RunningProgram | undefined;
   /** Whether the program of what runs answers, or will. */
   #isUp = false;
   /** What the last try was about, whether it succeeded or not. */
-  #tried: Snapshot = NOTHING;
+  #tried: ContextSnapshot = NOTHING;
   /** What was seen while that try still went on. */
   #next: Seen | undefined;
   #lastLines: string[] = [];
@@ -86,10 +86,10 @@ class DevSession {
   }
 
   async #look(): Promise<Seen> {
-    return look(this.#options, this.#parts.watch, this.#signal);
+    return takeSnapshot(this.#options, this.#parts.watch, this.#signal);
   }
 
-  /** What a person can mend by saving again is told; the rest ends the session. */
+  /** What a person can fix by saving again is told; the rest ends the session. */
   async #try(seen: Seen | undefined): Promise<void> {
     this.#next = undefined;
     try {
@@ -108,7 +108,7 @@ class DevSession {
     try {
       if (this.#isOld(seen)) return;
       this.#tried = snapshot;
-      const change: Change = running
+      const change: ContextChange = running
         ? changeBetween(running.snapshot, snapshot, running.context.dev)
         : { kind: 'build', because: { path: '', how: 'added' } };
       if (change.kind === 'sync' && running && running.context.manifest.readonly !== true) {
@@ -127,8 +127,8 @@ class DevSession {
   }
 
   async #reload(
-    running: Running,
-    { items, paths }: Extract<Change, { kind: 'sync' }>,
+    running: RunningProgram,
+    { items, paths }: Extract<ContextChange, { kind: 'sync' }>,
     { snapshot }: Seen,
   ): Promise<void> {
     const startedAt = performance.now();
@@ -146,7 +146,7 @@ class DevSession {
     if (port !== undefined) this.#ready(port, startedAt);
   }
 
-  async #rebuild(seen: Seen, because: Cause | null): Promise<void> {
+  async #rebuild(seen: Seen, because: ChangeCause | null): Promise<void> {
     const { onEvent } = this.#options;
     const startedAt = performance.now();
     onEvent({ type: 'building', because });
@@ -156,8 +156,8 @@ class DevSession {
     ]);
     const container = await this.#containerOf(image, seen.context);
     const old = this.#running;
-    const next: Running = { ...seen, container, image };
-    // Without an old one, one that does not start is kept: the next save may mend it.
+    const next: RunningProgram = { ...seen, container, image };
+    // Without an old one, one that does not start is kept: the next save may fix it.
     if (!old) this.#running = next;
     await container.start();
     const port = await this.#settled(container, seen.context);
@@ -238,13 +238,13 @@ class DevSession {
     this.#options.onEvent({ type: 'written', stream, text });
   }
 
-  async #discard({ container, image }: Running): Promise<void> {
+  async #discard({ container, image }: RunningProgram): Promise<void> {
     await container.remove();
     await this.#parts.site.removeImage(image);
   }
 }
 
 /** Of a change that is built; what could be written into a container is, where that is read-only. */
-function causeOf(change: Exclude<Change, { kind: 'none' }>): Cause {
+function causeOf(change: Exclude<ContextChange, { kind: 'none' }>): ChangeCause {
   return change.kind === 'build' ? change.because : { path: change.paths[0] ?? '', how: 'changed' };
 }

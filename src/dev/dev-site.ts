@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { BuildContext } from '../builder/context.ts';
 import { withoutManifest } from '../builder/tar/without-manifest.ts';
 import { buildImage } from '../docker/buildkit/build-image.ts';
-import type { Secrets } from '../docker/buildkit/build-request.ts';
+import type { BuildSecrets } from '../docker/buildkit/build-request.ts';
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine/engine.ts';
 import { imageCommand, inspectImage, listImages, removeImage } from '../docker/images.ts';
@@ -14,11 +14,12 @@ import { hasVolume, listVolumes, removeVolume } from '../docker/volumes.ts';
 import { containerRules, type ContainerRules } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest/manifest.ts';
-import { devInstanceName, devVolumeName, LABEL } from '../funko/naming/naming.ts';
 import { secretsVolume } from '../funko/naming/secret.ts';
 import type { BuildingEvent } from '../api/funko-api.ts';
 import { LocalHost } from '../lifecycle/local/local-host.ts';
 import { supervised } from './supervisor.ts';
+import { LABEL } from '../funko/naming/labels.ts';
+import { devVolumeName, devInstanceName } from '../funko/naming/container.ts';
 
 /** Where a container is connected if there is no network of funkos yet: `faaso dev` makes none. */
 const USUAL_NETWORK = 'bridge';
@@ -28,7 +29,7 @@ export interface DevSiteOptions {
   /** The name of the funkos' network: from there it reaches other funkos by their names. */
   readonly network: string;
   /** What steps of the build may read, by ID. */
-  readonly secrets?: Secrets | undefined;
+  readonly secrets?: BuildSecrets | undefined;
   /** More labels of all that is made. */
   readonly labels?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 /** A look at a funko's folder: its build context, and all its files as they are now. */
 import { openContext, type BuildContext } from '../builder/context.ts';
-import { snapshotOf, type Snapshot } from '../builder/changes.ts';
+import { snapshotOf, type ContextSnapshot } from '../builder/changes.ts';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import type { FolderWatch } from './folder-watch.ts';
 
@@ -10,10 +10,10 @@ const MOST_LOOKS = 10;
 /** What a look has found. */
 export interface Seen {
   readonly context: BuildContext;
-  readonly snapshot: Snapshot;
+  readonly snapshot: ContextSnapshot;
 }
 
-export interface Place {
+export interface DevPlace {
   readonly folder: string;
   readonly runtimesFolder: string;
 }
@@ -22,7 +22,7 @@ export interface Place {
  * Looks at all files, when all their folders are watched: what changes after that is heard.
  * Throws as `openContext` does, and `bad_setting` if a folder can't be watched.
  */
-export async function look(place: Place, watch: FolderWatch, signal: AbortSignal): Promise<Seen> {
+export async function takeSnapshot(place: DevPlace, watch: FolderWatch, signal: AbortSignal): Promise<Seen> {
   for (let looks = 1; ; looks += 1) {
     const seen = await lookOnce(place, signal).catch((error: unknown) => {
       if (!hasVanished(error) || looks === MOST_LOOKS) throw error;
@@ -32,7 +32,7 @@ export async function look(place: Place, watch: FolderWatch, signal: AbortSignal
   }
 }
 
-async function lookOnce({ folder, runtimesFolder }: Place, signal: AbortSignal): Promise<Seen> {
+async function lookOnce({ folder, runtimesFolder }: DevPlace, signal: AbortSignal): Promise<Seen> {
   const context = await openContext({ folder, runtimesFolder, signal });
   try {
     return { context, snapshot: await snapshotOf(context.items) };

@@ -13,7 +13,7 @@ export interface OneShot extends ContainerCreateOptions {
   readonly name: string;
 }
 
-export interface Output {
+export interface OneShotOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -25,7 +25,7 @@ const ENDS_WITHIN_MS = 30_000;
  * @returns what it wrote
  * Throws `engine_*`.
  */
-export async function runOnce(engine: Engine, options: OneShot): Promise<Output> {
+export async function runOnce(engine: Engine, options: OneShot): Promise<OneShotOutput> {
   const id = await create(engine, options).catch(async (error: unknown) => {
     if (statusOf(error) !== 409) throw error;
     await removeContainer(engine, options.name);
@@ -49,7 +49,7 @@ async function create(engine: Engine, options: OneShot): Promise<string> {
 }
 
 /** Attached before it starts: so nothing is missed, and no log is needed. */
-async function outputOf(engine: Engine, id: string): Promise<Output> {
+async function outputOf(engine: Engine, id: string): Promise<OneShotOutput> {
   const socket = await hijack(engine, {
     what: `attaching to container ${id}`,
     path: `/containers/${id}/attach?`,

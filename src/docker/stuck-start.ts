@@ -14,7 +14,7 @@ const SURE_AFTER_MS = 3_000;
  * Those of these containers that are half-born; takes three seconds if there are any. They are looked at one after the other, for each
  * look is a `ps` on the engine's host. Never throws: one that can't be looked at is not.
  */
-export async function halfBorn(engine: Engine, ids: readonly string[]): Promise<string[]> {
+export async function stuckStarts(engine: Engine, ids: readonly string[]): Promise<string[]> {
   const suspects = await unborn(engine, ids);
   if (suspects.length === 0) return [];
   await pause(SURE_AFTER_MS);

@@ -9,7 +9,6 @@
 import { posix } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Volume } from '../funko/container-rules.ts';
-import { volumeMakerName } from '../funko/naming/naming.ts';
 import { inspectContainer } from './containers.ts';
 import type { InstanceSpec } from './create-options.ts';
 import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
@@ -18,6 +17,7 @@ import { removeContainer } from './instances.ts';
 import { putArchive } from './put-archive.ts';
 import { programUser, type ProgramUser } from './user.ts';
 import { hasVolume } from './volumes.ts';
+import { volumeMakerName } from '../funko/naming/container.ts';
 
 /** Where its maker has the volume beside the place that funko.yml names, which can be a link in the image. */
 const FOLDER = '/faaso-volume';
@@ -30,7 +30,7 @@ const WRITE_ANYWHERE = 'DAC_OVERRIDE';
 type Spec = Pick<InstanceSpec, 'image' | 'rules'>;
 
 /** A volume that the program can't write to, since it belongs to somebody else. */
-export interface Misfit {
+export interface VolumeMismatch {
   readonly volume: string;
   readonly target: string;
   /** The owner of its top folder. */
@@ -56,12 +56,12 @@ export async function makeVolumes(engine: Engine, spec: Spec): Promise<void> {
  * The volumes of a container, created by this specification, that its program can't write to. One that is empty and root's is
  * given to the program's user first. Throws `engine_*`.
  */
-export async function misfitsOf(engine: Engine, id: string, spec: Spec): Promise<Misfit[]> {
+export async function volumeMismatches(engine: Engine, id: string, spec: Spec): Promise<VolumeMismatch[]> {
   const volumes = writable(spec);
   const user = volumes.length === 0 ? undefined : await programUser(engine, id);
   if (!user) return [];
   const found = await Promise.all(
-    volumes.map(async (volume): Promise<Misfit | undefined> => {
+    volumes.map(async (volume): Promise<VolumeMismatch | undefined> => {
       const top = await folderHead(engine, id, `${volume.target}/.`);
       if (!top || mayWrite(top, user, spec)) return undefined;
       if (top.isEmpty && top.uid === ROOT) {

@@ -1,6 +1,6 @@
 /** Where the program of a container that FaaSO starts listens, and how the program is told. Pure. */
 import type { Manifest } from './manifest/manifest.ts';
-import { LABEL, portOf } from './naming/naming.ts';
+import { portOf, LABEL } from './naming/labels.ts';
 
 export interface Listening {
   /** The label that names the port: of funko.yml, else of the image; empty if neither has one. */

@@ -1,9 +1,9 @@
 /** What a funko's own settings say about forwarding to it, in the units that the proxy works with. Pure. */
 import { FaasoError, messageOf } from '../errors.ts';
 import { checkOf } from './manifest/manifest-errors.ts';
-import { LABEL } from './naming/naming.ts';
 import { bytesOf } from './sizes.ts';
 import { TRAFFIC_KEYS, TRAFFIC_SCHEMA } from './manifest/traffic-schema.ts';
+import { LABEL } from './naming/labels.ts';
 
 /** As they are written in funko.yml: times in seconds. A key that is not there leaves it to the proxy's settings. */
 export interface TrafficKeys {

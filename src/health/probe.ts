@@ -1,8 +1,8 @@
 /** Asks a funko's health path whether it is ready. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { DEFAULT_HEALTH_PATH } from '../funko/naming/naming.ts';
+import { DEFAULT_HEALTH_PATH } from '../funko/naming/names.ts';
 import { request } from '../util/http.ts';
-import type { Miss } from './probe-failure.ts';
+import type { ProbeFailure } from './probe-failure.ts';
 
 /** One question may take this long. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -22,10 +22,10 @@ export interface ProbeTarget {
 }
 
 /** What a question met; `ready`: an answer with a status below 400, or any if no path is asked for. */
-export type Answer = 'ready' | Miss;
+export type ProbeResult = 'ready' | ProbeFailure;
 
 /** Asks once. Never rejects. */
-export async function ask({ host, port, path }: ProbeTarget): Promise<Answer> {
+export async function probe({ host, port, path }: ProbeTarget): Promise<ProbeResult> {
   return new Promise((resolve) => {
     let isConnected = false;
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
@@ -71,7 +71,7 @@ export async function untilReady(
 ): Promise<void> {
   for (
     let wait = FIRST_PAUSE_MS;
-    (await ask(target)) !== 'ready';
+    (await probe(target)) !== 'ready';
     wait = Math.min(wait * 2, longestPauseMs)
   ) {
     signal.throwIfAborted();

@@ -11,7 +11,7 @@ export interface AccessLogSource {
   container(signal?: AbortSignal): Promise<string>;
 }
 
-export interface Site {
+export interface OperationContext {
   readonly engine: Engine;
   /** The name of the funkos' network. */
   readonly network: string;

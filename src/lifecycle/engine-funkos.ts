@@ -1,7 +1,6 @@
 /** Funkos on an engine: the operations of this folder, kept from interleaving. It has no state but its locks. */
 import type { Engine } from '../docker/engine/engine.ts';
-import { parsePreview } from '../funko/naming/naming.ts';
-import { removeIdleScribes } from '../docker/helper-container/helper-container.ts';
+import { removeIdleHelpers } from '../docker/helper-container/helper-container.ts';
 import { faasoVersion } from '../version.ts';
 import { accessLog } from './logs/access-log.ts';
 import { adopt } from './operations/adopt.ts';
@@ -18,7 +17,7 @@ import type {
   EnvRequest,
   EnvResult,
   FunkoStatus,
-  Funkos,
+  FunkoApi,
   PruneRequest,
   PruneResult,
   RemoveResult,
@@ -42,19 +41,20 @@ import { discardCutOff, discardUntagged } from './operations/prune.ts';
 import { pruneAll } from './operations/prune-all.ts';
 import { LineBudget } from './logs/line-budget.ts';
 import { logs, MOST_LOG_CHARACTERS } from './logs/logs.ts';
-import { release } from './operations/unadopt.ts';
+import { unadopt } from './operations/unadopt.ts';
 import { remove } from './operations/remove.ts';
 import { restart } from './operations/restart.ts';
 import { rollback } from './operations/rollback.ts';
 import { scale } from './operations/scale.ts';
 import { dropNoSecrets, withUnusedSecrets } from './operations/secrets.ts';
-import { Serial } from '../util/keyed-lock.ts';
-import { reviveHalfBorn, settle, unsettled, type Settled } from './recovery/recover.ts';
-import type { Site, AccessLogSource } from './context.ts';
+import { KeyedLock } from '../util/keyed-lock.ts';
+import { restartStuckStarts, recover, interruptedFunkos, type Recovered } from './recovery/recover.ts';
+import type { OperationContext, AccessLogSource } from './context.ts';
 import type { Traffic } from './traffic.ts';
 import { split } from './operations/split.ts';
 import { up } from './operations/up.ts';
 import { hostOf } from './choose-host.ts';
+import { parsePreview } from '../funko/naming/container.ts';
 
 export interface EngineFunkosOptions {
   readonly engine: Engine;
@@ -71,25 +71,18 @@ export interface EngineFunkosOptions {
   readonly builds?: Partial<BuildPolicy>;
 }
 
-export class EngineFunkos implements Funkos {
+export class EngineFunkos implements FunkoApi {
   readonly secrets: EngineSecrets;
-  readonly #site: Site;
+  readonly #context: OperationContext;
   readonly #kind: 'server' | 'local';
-  readonly #funkos = new Serial();
+  readonly #funkos = new KeyedLock();
   readonly #policy: BuildPolicy;
   readonly #builds: Builds;
 
-  constructor({
-    engine,
-    network,
-    traffic,
-    kind,
-    logs: folder,
-    accessLog: source,
-    builds,
-  }: EngineFunkosOptions) {
+  constructor(options: EngineFunkosOptions) {
+    const { engine, network, traffic, kind, logs: folder, accessLog: source, builds } = options;
     this.#policy = { ...DEFAULT_BUILD_POLICY, ...builds };
-    this.#site = {
+    this.#context = {
       engine,
       network,
       traffic,
@@ -100,37 +93,37 @@ export class EngineFunkos implements Funkos {
     };
     const inTurn = async <T>(funko: string, work: () => Promise<T>): Promise<T> =>
       this.#funkos.run(funko, work);
-    this.#builds = new Builds(this.#site, this.#policy, inTurn);
+    this.#builds = new Builds(this.#context, this.#policy, inTurn);
     this.#kind = kind;
-    this.secrets = new EngineSecrets(this.#site, this.#funkos);
+    this.secrets = new EngineSecrets(this.#context, this.#funkos);
   }
 
   async where(signal?: AbortSignal): Promise<Where> {
-    const { version } = await this.#site.engine.version(signal);
-    return { kind: this.#kind, faaso: faasoVersion(), engine: version, network: this.#site.network };
+    const { version } = await this.#context.engine.version(signal);
+    return { kind: this.#kind, faaso: faasoVersion(), engine: version, network: this.#context.network };
   }
 
   async list(signal?: AbortSignal): Promise<FunkoStatus[]> {
-    return list(this.#site, signal);
+    return list(this.#context, signal);
   }
 
   async show(name: string, signal?: AbortSignal): Promise<FunkoStatus> {
-    return show(this.#site, name, signal);
+    return show(this.#context, name, signal);
   }
 
-  async build(...asked: Parameters<Funkos['build']>): ReturnType<Funkos['build']> {
+  async build(...asked: Parameters<FunkoApi['build']>): ReturnType<FunkoApi['build']> {
     return this.#builds.build(...asked);
   }
 
   async env(request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
     const { name, set, unset } = request;
-    if (set === undefined && unset === undefined) return showEnv(this.#site, name, signal);
-    return this.#builds.setEnv(this.#site, request, signal);
+    if (set === undefined && unset === undefined) return showEnv(this.#context, name, signal);
+    return this.#builds.setEnv(this.#context, request, signal);
   }
 
   async up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult> {
     const bring = request.preview === true ? preview : up;
-    return this.#inTurn(request, async () => bring(this.#site, request, onEvent, signal), signal);
+    return this.#inTurn(request, async () => bring(this.#context, request, onEvent, signal), signal);
   }
 
   async rollback(
@@ -138,7 +131,7 @@ export class EngineFunkos implements Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<UpResult> {
-    return this.#inTurn(request, async () => rollback(this.#site, request, onEvent, signal), signal);
+    return this.#inTurn(request, async () => rollback(this.#context, request, onEvent, signal), signal);
   }
 
   async restart(
@@ -146,7 +139,7 @@ export class EngineFunkos implements Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<UpResult> {
-    return this.#inTurn(request, async () => restart(this.#site, request, onEvent, signal), signal);
+    return this.#inTurn(request, async () => restart(this.#context, request, onEvent, signal), signal);
   }
 
   async scale(
@@ -154,7 +147,7 @@ export class EngineFunkos implements Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<ScaleResult> {
-    const work = async (): Promise<ScaleResult> => scale(this.#site, request, onEvent, signal);
+    const work = async (): Promise<ScaleResult> => scale(this.#context, request, onEvent, signal);
     return request.count === undefined ? work() : this.#inTurn(request, work, signal);
   }
 
@@ -163,46 +156,46 @@ export class EngineFunkos implements Funkos {
     onEvent: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<SplitResult> {
-    const work = async (): Promise<SplitResult> => split(this.#site, request, onEvent, signal);
+    const work = async (): Promise<SplitResult> => split(this.#context, request, onEvent, signal);
     return request.weights === undefined ? work() : this.#inTurn(request, work, signal);
   }
 
-  async logs(...asked: Parameters<Funkos['logs']>): ReturnType<Funkos['logs']> {
-    return logs(this.#site, ...asked);
+  async logs(...asked: Parameters<FunkoApi['logs']>): ReturnType<FunkoApi['logs']> {
+    return logs(this.#context, ...asked);
   }
 
-  async accessLog(...asked: Parameters<Funkos['accessLog']>): ReturnType<Funkos['accessLog']> {
-    return accessLog(this.#site, ...asked);
+  async accessLog(...asked: Parameters<FunkoApi['accessLog']>): ReturnType<FunkoApi['accessLog']> {
+    return accessLog(this.#context, ...asked);
   }
 
   async adopt(request: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult> {
     // One after the other: a container that is connected twice at once has the aliases of one of them. No funko is called so.
-    return this.#funkos.run(' adopt', async () => adopt(this.#site, request, signal), signal);
+    return this.#funkos.run(' adopt', async () => adopt(this.#context, request, signal), signal);
   }
 
-  async release(...asked: Parameters<Funkos['release']>): ReturnType<Funkos['release']> {
-    return release(this.#site, ...asked);
+  async release(...asked: Parameters<FunkoApi['release']>): ReturnType<FunkoApi['release']> {
+    return unadopt(this.#context, ...asked);
   }
 
-  async exec(...asked: Parameters<Funkos['exec']>): ReturnType<Funkos['exec']> {
-    return exec(this.#site, ...asked);
+  async exec(...asked: Parameters<FunkoApi['exec']>): ReturnType<FunkoApi['exec']> {
+    return exec(this.#context, ...asked);
   }
 
   async disk(signal?: AbortSignal): Promise<DiskUse> {
-    return diskUse(this.#site.engine, signal);
+    return diskUse(this.#context.engine, signal);
   }
 
   async down(name: string, signal?: AbortSignal): Promise<DownResult> {
     const { funko } = parsePreview(name);
-    return this.#funkos.run(funko, async () => down(this.#site, name, signal), signal);
+    return this.#funkos.run(funko, async () => down(this.#context, name, signal), signal);
   }
 
   async remove(name: string, signal?: AbortSignal): Promise<RemoveResult> {
     return this.#funkos.run(
       name,
       async () => {
-        const result = await remove(this.#site, name, signal);
-        if (!this.#builds.isBusy(name)) await discardUntagged(this.#site.engine, name);
+        const result = await remove(this.#context, name, signal);
+        if (!this.#builds.isBusy(name)) await discardUntagged(this.#context.engine, name);
         return result;
       },
       signal,
@@ -215,22 +208,25 @@ export class EngineFunkos implements Funkos {
    * @param onSettled told of each funko: what was done, nothing, or why it could not be
    * Throws `engine_*` if the engine can't be looked at.
    */
-  async settle(onSettled: (funko: string, outcome: Settled | undefined | Error) => void): Promise<void> {
-    await Promise.all([removeIdleScribes(this.#site.engine), reviveHalfBorn(this.#site)]);
-    const [unfinished, unused] = await Promise.all([unsettled(this.#site), withUnusedSecrets(this.#site)]);
+  async settle(onSettled: (funko: string, outcome: Recovered | undefined | Error) => void): Promise<void> {
+    await Promise.all([removeIdleHelpers(this.#context.engine), restartStuckStarts(this.#context)]);
+    const [unfinished, unused] = await Promise.all([
+      interruptedFunkos(this.#context),
+      withUnusedSecrets(this.#context),
+    ]);
     await Promise.all(
       [...new Set([...unfinished, ...unused])].map(async (name) => {
-        const work = async (): Promise<Settled | undefined> => this.#settle(name);
+        const work = async (): Promise<Recovered | undefined> => this.#settle(name);
         const outcome = await this.#funkos.run(name, work).catch((error: unknown) => error as Error);
         onSettled(name, outcome);
       }),
     );
   }
 
-  async #settle(name: string): Promise<Settled | undefined> {
-    const done = await settle(this.#site, name);
-    await dropNoSecrets(this.#site, name);
-    if (!this.#builds.isBusy(name)) await discardCutOff(this.#site, name);
+  async #settle(name: string): Promise<Recovered | undefined> {
+    const done = await recover(this.#context, name);
+    await dropNoSecrets(this.#context, name);
+    if (!this.#builds.isBusy(name)) await discardCutOff(this.#context, name);
     return done;
   }
 
@@ -245,6 +241,6 @@ export class EngineFunkos implements Funkos {
   }
 
   async prune(request: PruneRequest, signal?: AbortSignal): Promise<PruneResult> {
-    return pruneAll(this.#site, this.#policy, this.#funkos, request, signal);
+    return pruneAll(this.#context, this.#policy, this.#funkos, request, signal);
   }
 }

@@ -3,33 +3,33 @@ import type {
   SecretList,
   SecretRequest,
   SecretResult,
-  Secrets,
+  SecretApi,
   SetSecretRequest,
   SetSecretResult,
 } from '../api/secret-request.ts';
 import { listSecrets, removeSecret, setSecret } from './operations/secrets.ts';
-import type { Serial } from '../util/keyed-lock.ts';
-import type { Site } from './context.ts';
+import type { KeyedLock } from '../util/keyed-lock.ts';
+import type { OperationContext } from './context.ts';
 
-export class EngineSecrets implements Secrets {
-  readonly #site: Site;
-  readonly #funkos: Serial;
+export class EngineSecrets implements SecretApi {
+  readonly #context: OperationContext;
+  readonly #funkos: KeyedLock;
 
   /** @param funkos one thing at a time for each funko */
-  constructor(site: Site, funkos: Serial) {
-    this.#site = site;
+  constructor(context: OperationContext, funkos: KeyedLock) {
+    this.#context = context;
     this.#funkos = funkos;
   }
 
   async set(request: SetSecretRequest, signal?: AbortSignal): Promise<SetSecretResult> {
-    return this.#funkos.run(request.name, async () => setSecret(this.#site, request), signal);
+    return this.#funkos.run(request.name, async () => setSecret(this.#context, request), signal);
   }
 
   async list(name: string, signal?: AbortSignal): Promise<SecretList> {
-    return listSecrets(this.#site, name, signal);
+    return listSecrets(this.#context, name, signal);
   }
 
   async remove(request: SecretRequest, signal?: AbortSignal): Promise<SecretResult> {
-    return this.#funkos.run(request.name, async () => removeSecret(this.#site, request), signal);
+    return this.#funkos.run(request.name, async () => removeSecret(this.#context, request), signal);
   }
 }

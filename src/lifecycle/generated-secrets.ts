@@ -4,9 +4,9 @@ import type { Engine } from '../docker/engine/engine.ts';
 import { inVolume } from '../docker/helper-container/helper-container.ts';
 import { ensureVolume } from '../docker/volumes.ts';
 import type { Manifest } from '../funko/manifest/manifest.ts';
-import { LABEL } from '../funko/naming/naming.ts';
-import { scribeName, secretsVolume } from '../funko/naming/secret.ts';
-import type { Site } from './context.ts';
+import { helperName, secretsVolume } from '../funko/naming/secret.ts';
+import type { OperationContext } from './context.ts';
+import { LABEL } from '../funko/naming/labels.ts';
 
 /** Letters and digits pass through every shell, URL and file of settings as they are. */
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -16,13 +16,13 @@ const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
  * Throws `conflict`, `engine_*`.
  */
 export async function generateSecrets(
-  { engine, network }: Pick<Site, 'engine' | 'network'>,
+  { engine, network }: Pick<OperationContext, 'engine' | 'network'>,
   { name, generated_secrets: generated }: Pick<Manifest, 'name' | 'generated_secrets'>,
 ): Promise<void> {
   const wanted = Object.entries(generated ?? {});
   if (wanted.length === 0) return;
   const volume = await volumeOf(engine, network, name);
-  await inVolume(engine, { name: scribeName(name), volume }, async (folder) => {
+  await inVolume(engine, { name: helperName(name), volume }, async (folder) => {
     const known = new Set(await folder.names());
     for (const [key, length] of wanted)
       if (!known.has(key)) await folder.put(key, Buffer.from(randomText(length)));

@@ -20,11 +20,11 @@ export interface Traffic {
   /** Resolves when requests are shared as the tags of the images say at this moment. Throws `engine_*`. */
   readSplits(): Promise<void>;
   /** Every instance that is known, of every funko, those made by hand included. */
-  instances(signal?: AbortSignal): Promise<readonly Carried[]>;
+  instances(signal?: AbortSignal): Promise<readonly RoutedInstance[]>;
 }
 
 /** An instance as the carrier sees it. */
-export interface Carried extends InstanceStatus {
+export interface RoutedInstance extends InstanceStatus {
   /** The funkos it is an instance of, by its name and its aliases. */
   readonly funkos: readonly string[];
 }

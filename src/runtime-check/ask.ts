@@ -1,8 +1,8 @@
 /** Asks a funko one thing, over a connection of its own. */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Exchange } from './contract.ts';
-import type { Answer } from './expectation.ts';
+import type { ContractExchange } from './contract.ts';
+import type { ContractAnswer } from './expectation.ts';
 
 const ANSWER_WITHIN_MS = 30_000;
 
@@ -11,22 +11,22 @@ export interface OpenRequest {
   /** Resolves when the answer has begun. */
   readonly begun: Promise<unknown>;
   /** Reads the answer to its end. Rejects if it breaks off or takes longer than 30 s. */
-  finish(): Promise<Answer>;
+  finish(): Promise<ContractAnswer>;
 }
 
 /** Sends a request to a port of 127.0.0.1. */
-export function openRequest(port: number, exchange: Exchange): OpenRequest {
+export function openRequest(port: number, exchange: ContractExchange): OpenRequest {
   const begun = send(port, exchange);
   begun.catch(() => undefined);
   return { begun, finish: async () => answerOf(await begun) };
 }
 
 /** Sends a request and reads the whole answer. */
-export async function ask(port: number, exchange: Exchange): Promise<Answer> {
+export async function ask(port: number, exchange: ContractExchange): Promise<ContractAnswer> {
   return openRequest(port, exchange).finish();
 }
 
-async function send(port: number, { request, headers, body }: Exchange): Promise<IncomingMessage> {
+async function send(port: number, { request, headers, body }: ContractExchange): Promise<IncomingMessage> {
   const [method = 'GET', path = '/'] = request.split(' ');
   const isText = body === undefined || typeof body === 'string';
   const bytes = body === undefined ? undefined : Buffer.from(isText ? body : JSON.stringify(body));
@@ -48,7 +48,7 @@ async function send(port: number, { request, headers, body }: Exchange): Promise
   return promise;
 }
 
-async function answerOf(response: IncomingMessage): Promise<Answer> {
+async function answerOf(response: IncomingMessage): Promise<ContractAnswer> {
   const body = await text(response);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }

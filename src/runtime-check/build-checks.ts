@@ -4,10 +4,10 @@ import { checkExchange } from './checks.ts';
 import type { Contract } from './contract.ts';
 import { change } from './folder.ts';
 import { NONCE, withNonce } from './nonce.ts';
-import type { Built, Step, Workbench } from './fixture.ts';
+import type { BuiltFunko, BuildStep, Fixture } from './fixture.ts';
 
 /** The same folder again: each step from the cache, and so the same image. */
-export async function checkSame(bench: Workbench, first: Built): Promise<void> {
+export async function checkSame(bench: Fixture, first: BuiltFunko): Promise<void> {
   const second = await bench.build(bench.folder);
   const anew = second.steps.filter((step) => isInstruction(step) && step.state !== 'cached');
   if (anew.length > 0) throw wrong(`these steps ran again: ${anew.map(({ name }) => name).join('; ')}`);
@@ -16,7 +16,7 @@ export async function checkSame(bench: Workbench, first: Built): Promise<void> {
 }
 
 /** A line of code that was never seen before: it is live, and the dependencies came from the cache. */
-export async function checkEdit(bench: Workbench, edit: Contract['edit'], nonce: string): Promise<Built> {
+export async function checkEdit(bench: Fixture, edit: Contract['edit'], nonce: string): Promise<BuiltFunko> {
   const undo = await change(bench.folder, { ...edit, replace: edit.replace.replaceAll(NONCE, nonce) });
   const built = await bench.build(bench.folder);
   await undo();
@@ -27,7 +27,7 @@ export async function checkEdit(bench: Workbench, edit: Contract['edit'], nonce:
   return built;
 }
 
-function checkCached(steps: readonly Step[], cached: string | undefined): void {
+function checkCached(steps: readonly BuildStep[], cached: string | undefined): void {
   const known = steps.filter(({ name }) =>
     cached === undefined ? name.includes(' RUN ') : name.includes(cached),
   );
@@ -40,7 +40,7 @@ function checkCached(steps: readonly Step[], cached: string | undefined): void {
 }
 
 /** Broken code: the build or the start fails, and says why. */
-export async function checkBroken(bench: Workbench, broken: NonNullable<Contract['broken']>): Promise<void> {
+export async function checkBroken(bench: Fixture, broken: NonNullable<Contract['broken']>): Promise<void> {
   const undo = await change(bench.folder, broken);
   const said = await bench
     .build(bench.folder)
@@ -58,7 +58,7 @@ function linesOf(error: unknown): string[] {
 }
 
 /** A step that stands in the Dockerfile, not one of BuildKit's own. */
-function isInstruction({ name }: Step): boolean {
+function isInstruction({ name }: BuildStep): boolean {
   return /^\[[^\]]*\d+\/\d+\] (?!FROM )/.test(name);
 }
 

@@ -1,13 +1,13 @@
 /** The checks of a funko that runs: each resolves, or throws an error that says what is wrong. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { DEFAULT_HEALTH_PATH } from '../funko/naming/naming.ts';
+import { DEFAULT_HEALTH_PATH } from '../funko/naming/names.ts';
 import { inspectContainer } from '../docker/containers.ts';
 import { processesOf } from '../docker/processes.ts';
 import { FaasoError } from '../errors.ts';
 import { ask, openRequest } from './ask.ts';
-import type { Contract, Exchange } from './contract.ts';
+import type { Contract, ContractExchange } from './contract.ts';
 import { mismatch, nameOf } from './expectation.ts';
-import { GRACE_SECONDS, type Running, type Workbench } from './fixture.ts';
+import { GRACE_SECONDS, type RunningFunko, type Fixture } from './fixture.ts';
 
 const AT_ONCE = 20;
 /** A request that has not been answered for so long is at work in the funko. */
@@ -19,19 +19,19 @@ const PROMPT_SECONDS = 2;
 const GOOD_EXITS = [0, 128 + 15];
 
 /** Fails with what is not as the exchange expects. */
-export async function checkExchange(port: number, exchange: Exchange): Promise<void> {
+export async function checkExchange(port: number, exchange: ContractExchange): Promise<void> {
   const wrong = mismatch(await ask(port, exchange), exchange.response ?? {});
   if (wrong !== undefined) throw broken(`${nameOf(exchange)}: ${wrong}`);
 }
 
 /** Many requests at a time are all answered, and rightly. */
-export async function checkConcurrency(port: number, exchanges: readonly Exchange[]): Promise<void> {
+export async function checkConcurrency(port: number, exchanges: readonly ContractExchange[]): Promise<void> {
   const all = Array.from({ length: AT_ONCE }, (_, index) => exchanges[index % exchanges.length]);
   await Promise.all(all.map(async (exchange) => exchange && checkExchange(port, exchange)));
 }
 
 /** No process of the container runs as root. */
-export async function checkUser(bench: Workbench, { id }: Running): Promise<void> {
+export async function checkUser(bench: Fixture, { id }: RunningFunko): Promise<void> {
   const roots = (await processesOf(bench.options.engine, id)).filter(({ uid }) => uid === 0);
   if (roots.length === 0) return;
   throw broken(
@@ -40,7 +40,7 @@ export async function checkUser(bench: Workbench, { id }: Running): Promise<void
 }
 
 /** While one request takes its time, another is answered. */
-export async function checkBusy({ port, health }: Running, slow: Exchange): Promise<void> {
+export async function checkBusy({ port, health }: RunningFunko, slow: ContractExchange): Promise<void> {
   const taking = openRequest(port, slow);
   await Promise.race([taking.begun, pause(UNDER_WAY_MS)]);
   const startedAt = performance.now();
@@ -53,7 +53,7 @@ export async function checkBusy({ port, health }: Running, slow: Exchange): Prom
 }
 
 /** Code that fails answers for itself alone: the process goes on, and the log says something. */
-export async function checkError(bench: Workbench, running: Running, { error }: Contract): Promise<void> {
+export async function checkError(bench: Fixture, running: RunningFunko, { error }: Contract): Promise<void> {
   const before = await bench.log(running);
   await checkExchange(running.port, { ...error, response: { status: 500, ...error.response } });
   if (running.health !== '') await checkExchange(running.port, { request: `GET ${running.health}` });
@@ -65,7 +65,7 @@ export async function checkError(bench: Workbench, running: Running, { error }: 
 }
 
 /** A funko that has nothing to do ends at once when it is told to: PID 1 has got the signal. */
-export async function checkIdleStop(bench: Workbench, running: Running): Promise<void> {
+export async function checkIdleStop(bench: Fixture, running: RunningFunko): Promise<void> {
   const { exitCode, seconds } = await bench.stop(running);
   checkExit(exitCode);
   if (seconds > PROMPT_SECONDS)
@@ -75,7 +75,11 @@ export async function checkIdleStop(bench: Workbench, running: Running): Promise
 }
 
 /** SIGTERM in the middle of a request: the answer comes whole, then the process ends within the grace period. */
-export async function checkStop(bench: Workbench, running: Running, slow: Exchange): Promise<void> {
+export async function checkStop(
+  bench: Fixture,
+  running: RunningFunko,
+  slow: ContractExchange,
+): Promise<void> {
   const taking = openRequest(running.port, slow);
   const hasBegun = await Promise.race([taking.begun.then(() => true), pause(UNDER_WAY_MS, false)]);
   const stopped = bench.stop(running);

@@ -23,7 +23,7 @@ export interface Expectation {
 }
 
 /** One request and what must come back. */
-export interface Exchange {
+export interface ContractExchange {
   readonly name?: string;
   /** Method and path, e.g. `GET /?name=Ada`. */
   readonly request: string;
@@ -34,7 +34,7 @@ export interface Exchange {
 }
 
 /** A change of one file: the first `find` in it becomes `replace`. */
-export interface Change {
+export interface ContractChange {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
@@ -42,22 +42,22 @@ export interface Change {
 
 export interface Contract {
   /** Asked of the template as it is. */
-  readonly requests: readonly Exchange[];
+  readonly requests: readonly ContractExchange[];
   /** Laid over the template for all that follows, e.g. a handler that can be slow and can fail. */
   readonly files: Readonly<Record<string, string | { readonly bytes?: number }>>;
   /** Takes about two seconds, or answers with at least 16 MiB. */
-  readonly slow: Exchange;
+  readonly slow: ContractExchange;
   /** Makes the code fail. */
-  readonly error: Exchange;
+  readonly error: ContractExchange;
   /** A change of code; `cached` is a part of the name of the step that must not run again for it. */
-  readonly edit: Change & { readonly cached?: string; readonly then: Exchange };
+  readonly edit: ContractChange & { readonly cached?: string; readonly then: ContractExchange };
   /** A change after which it can't build or start; `says` is a part of what the build or the log then says. */
-  readonly broken?: Change & { readonly says: string };
+  readonly broken?: ContractChange & { readonly says: string };
   /** A funko that shows more; `folder` is relative to contract.yml. */
   readonly example?: {
     readonly folder: string;
     readonly secrets?: Readonly<Record<string, string>>;
-    readonly requests: readonly Exchange[];
+    readonly requests: readonly ContractExchange[];
   };
 }
 
@@ -84,7 +84,7 @@ export async function readContract(folder: string): Promise<Contract> {
 async function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     const what = systemCodeOf(error) === 'ENOENT' ? 'there is no such file' : "it can't be read";
-    const mend = 'it says what to ask of a funko of this runtime; docs/runtimes.md shows how to write one';
-    throw new FaasoError('bad_runtime', `${file}: ${what}; ${mend}`, { cause: error });
+    const fix = 'it says what to ask of a funko of this runtime; docs/runtimes.md shows how to write one';
+    throw new FaasoError('bad_runtime', `${file}: ${what}; ${fix}`, { cause: error });
   });
 }

@@ -7,19 +7,19 @@ import { checkExchange } from './checks.ts';
 import type { Contract } from './contract.ts';
 import { change } from './folder.ts';
 import { NONCE, withNonce } from './nonce.ts';
-import { NETWORK, type Workbench } from './fixture.ts';
+import { NETWORK, type Fixture } from './fixture.ts';
 
 const LOG_LINES = 20;
 
 /** A line of code that was never seen before is live under `faaso dev`, and nothing was built for it. */
-export async function checkDev(bench: Workbench, edit: Contract['edit'], nonce: string): Promise<void> {
+export async function checkDev(bench: Fixture, edit: Contract['edit'], nonce: string): Promise<void> {
   // Sessions of one name take over from each other, and others may check runtimes on this engine, too.
   const unname = await change(bench.folder, {
     file: MANIFEST_FILE,
     find: 'name: check',
     replace: `name: check-${nonce}`,
   });
-  await using session = new Session(bench);
+  await using session = new DevCheckSession(bench);
   await session.ready();
   const undo = await change(bench.folder, { ...edit, replace: edit.replace.replaceAll(NONCE, nonce) });
   await session.ready();
@@ -31,7 +31,7 @@ export async function checkDev(bench: Workbench, edit: Contract['edit'], nonce: 
 }
 
 /** A session of `faaso dev` whose events can be waited for. */
-class Session implements AsyncDisposable {
+class DevCheckSession implements AsyncDisposable {
   readonly #over = new AbortController();
   readonly #ended: Promise<unknown>;
   #waiting = Promise.withResolvers<void>();
@@ -40,7 +40,7 @@ class Session implements AsyncDisposable {
   /** How many builds it has begun. */
   builds = 0;
 
-  constructor({ folder, options }: Workbench) {
+  constructor({ folder, options }: Fixture) {
     const { engine, runtimesFolder, labels = {}, signal } = options;
     const all = AbortSignal.any([this.#over.signal, ...(signal ? [signal] : [])]);
     const dev = {

@@ -1,8 +1,8 @@
 /** Compares an answer with what a contract expects. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Exchange, Expectation } from './contract.ts';
+import type { ContractExchange, Expectation } from './contract.ts';
 
-export interface Answer {
+export interface ContractAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
@@ -11,7 +11,10 @@ export interface Answer {
 const SHOWN_CHARACTERS = 200;
 
 /** What is not as expected, for a person; undefined if all is. */
-export function mismatch(answer: Answer, { status = 200, ...expected }: Expectation): string | undefined {
+export function mismatch(
+  answer: ContractAnswer,
+  { status = 200, ...expected }: Expectation,
+): string | undefined {
   const got = `the answer was ${answer.status} ${shown(answer.body)}`;
   if (answer.status !== status) return `status ${status} was expected; ${got}`;
   for (const [name, part] of Object.entries(expected.headers ?? {})) {
@@ -28,7 +31,7 @@ export function mismatch(answer: Answer, { status = 200, ...expected }: Expectat
 }
 
 /** An exchange as a report names it. */
-export function nameOf({ name, request }: Exchange): string {
+export function nameOf({ name, request }: ContractExchange): string {
   return name ?? request;
 }
 

@@ -11,12 +11,12 @@ import type { Engine } from '../docker/engine/engine.ts';
 import { inspectImage, removeImage } from '../docker/images.ts';
 import { createContainer, removeContainer, startContainer, stopContainer } from '../docker/instances.ts';
 import { FaasoError } from '../errors.ts';
-import { portOf } from '../funko/naming/naming.ts';
-import { deathOf, untilDead } from '../lifecycle/rollout/exit-detection.ts';
+import { describeExit, untilExited } from '../lifecycle/rollout/exit-detection.ts';
 import { untilReady } from '../health/probe.ts';
 import { excerptOf, logEnds } from '../lifecycle/logs/log-ends.ts';
 import { secondsSince } from '../util/seconds.ts';
 import { putSecrets } from './secrets.ts';
+import { portOf } from '../funko/naming/labels.ts';
 
 /** The engine's default network: what is tested here must never look like a funko in service. */
 export const NETWORK = 'bridge';
@@ -24,7 +24,7 @@ const READY_WITHIN_MS = 30_000;
 /** As FaaSO gives an instance that it stops. */
 export const GRACE_SECONDS = 10;
 
-export interface WorkbenchOptions {
+export interface FixtureOptions {
   readonly engine: Engine;
   readonly runtimesFolder: string;
   /** Labels of all images and containers. */
@@ -32,20 +32,20 @@ export interface WorkbenchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Step = Extract<BuildEvent, { type: 'step' }>;
+export type BuildStep = Extract<BuildEvent, { type: 'step' }>;
 
-export interface Built {
+export interface BuiltFunko {
   readonly imageId: string;
   /** Bytes. */
   readonly size: number;
   /** How the build's steps ended. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly BuildStep[];
   readonly seconds: number;
   readonly env: Readonly<Record<string, string>>;
   readonly health: string;
 }
 
-export interface Running {
+export interface RunningFunko {
   readonly id: string;
   /** On 127.0.0.1. */
   readonly port: number;
@@ -54,8 +54,8 @@ export interface Running {
   readonly seconds: number;
 }
 
-export class Workbench implements AsyncDisposable {
-  readonly options: WorkbenchOptions;
+export class Fixture implements AsyncDisposable {
+  readonly options: FixtureOptions;
   /** Where the funko under test lies; to be made. */
   readonly folder: string;
   readonly #root: string;
@@ -63,19 +63,19 @@ export class Workbench implements AsyncDisposable {
   readonly #tags: string[] = [];
   readonly #containers = new Set<string>();
 
-  private constructor(options: WorkbenchOptions, root: string) {
+  private constructor(options: FixtureOptions, root: string) {
     this.options = options;
     this.#root = root;
     this.folder = join(root, 'check');
     this.#id = randomBytes(4).toString('hex');
   }
 
-  static async open(options: WorkbenchOptions): Promise<Workbench> {
-    return new Workbench(options, await mkdtemp(join(tmpdir(), 'faaso-check-')));
+  static async open(options: FixtureOptions): Promise<Fixture> {
+    return new Fixture(options, await mkdtemp(join(tmpdir(), 'faaso-check-')));
   }
 
   /** Builds a funko's folder. Throws `bad_*`, `build_failed`, `cancelled`, `engine_*`. */
-  async build(folder: string): Promise<Built> {
+  async build(folder: string): Promise<BuiltFunko> {
     const { engine, runtimesFolder, labels = {}, signal } = this.options;
     const startedAt = performance.now();
     const { tar, dockerfile, manifest, health } = await openContext({
@@ -83,7 +83,7 @@ export class Workbench implements AsyncDisposable {
       runtimesFolder,
       ...(signal ? { signal } : {}),
     });
-    const steps = new Map<string, Step>();
+    const steps = new Map<string, BuildStep>();
     const onEvent = (event: BuildEvent): void => {
       if (event.type === 'step') steps.set(event.id, event);
     };
@@ -113,7 +113,7 @@ export class Workbench implements AsyncDisposable {
    * Runs an image with the rights that FaaSO gives its instances, and waits until it is ready.
    * Throws `not_ready` with the end of its log as details, `engine_*`.
    */
-  async start(built: Built, secrets: Readonly<Record<string, string>> = {}): Promise<Running> {
+  async start(built: BuiltFunko, secrets: Readonly<Record<string, string>> = {}): Promise<RunningFunko> {
     const { engine, signal } = this.options;
     const id = await this.#create(built);
     await putSecrets(engine, id, secrets);
@@ -125,7 +125,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Sends the stop signal and waits until it has ended, at most the grace period. */
-  async stop({ id }: Running): Promise<{ exitCode: number; seconds: number }> {
+  async stop({ id }: RunningFunko): Promise<{ exitCode: number; seconds: number }> {
     const startedAt = performance.now();
     await stopContainer(this.options.engine, id, GRACE_SECONDS);
     const container = await inspectContainer(this.options.engine, id);
@@ -133,11 +133,11 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** Both ends of a container's log. */
-  async log({ id }: Pick<Running, 'id'>): Promise<string[]> {
+  async log({ id }: Pick<RunningFunko, 'id'>): Promise<string[]> {
     return excerptOf(await logEnds(this.options.engine, id));
   }
 
-  async remove({ id }: Pick<Running, 'id'>): Promise<void> {
+  async remove({ id }: Pick<RunningFunko, 'id'>): Promise<void> {
     await removeContainer(this.options.engine, id);
     this.#containers.delete(id);
   }
@@ -149,7 +149,7 @@ export class Workbench implements AsyncDisposable {
     await rm(this.#root, { recursive: true, force: true });
   }
 
-  async #create({ imageId, env }: Built): Promise<string> {
+  async #create({ imageId, env }: BuiltFunko): Promise<string> {
     const name = `runtime-check-${this.#id}-${randomBytes(2).toString('hex')}`;
     const id = await createContainer(this.options.engine, {
       name,
@@ -170,7 +170,7 @@ export class Workbench implements AsyncDisposable {
     const port = container?.ports.find(({ host }) => host > 0)?.host;
     if (port !== undefined) return port;
     const details = await this.log({ id });
-    const why = deathOf(container) ?? 'the engine gave it no port';
+    const why = describeExit(container) ?? 'the engine gave it no port';
     throw new FaasoError('not_ready', `it did not get ready: ${why}`, { details });
   }
 
@@ -180,7 +180,7 @@ export class Workbench implements AsyncDisposable {
     const late = AbortSignal.timeout(READY_WITHIN_MS);
     const any = AbortSignal.any([over.signal, late, ...(signal ? [signal] : [])]);
     try {
-      await Promise.race([untilReady({ host: '127.0.0.1', port, path }, any), untilDead(engine, id, any)]);
+      await Promise.race([untilReady({ host: '127.0.0.1', port, path }, any), untilExited(engine, id, any)]);
     } catch (error) {
       const details = await this.log({ id });
       if (signal?.aborted) throw error;

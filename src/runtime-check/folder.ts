@@ -6,7 +6,7 @@ import { scaffold } from '../builder/runtime/scaffold.ts';
 import { FaasoError } from '../errors.ts';
 import { readManifest } from '../funko/manifest/manifest.ts';
 import { MANIFEST_FILE } from '../funko/manifest/schema.ts';
-import type { Change, Contract } from './contract.ts';
+import type { ContractChange, Contract } from './contract.ts';
 
 /** Makes the folder as `faaso new` does. Throws `bad_runtime` if the template names another runtime. */
 export async function makeFolder(folder: string, runtime: Runtime, runtimesFolder: string): Promise<void> {
@@ -40,7 +40,10 @@ export async function layFiles(folder: string, files: Contract['files']): Promis
  * @returns what puts it back
  * @throws FaasoError `bad_runtime` if the file or the text to find is not there
  */
-export async function change(folder: string, { file, find, replace }: Change): Promise<() => Promise<void>> {
+export async function change(
+  folder: string,
+  { file, find, replace }: ContractChange,
+): Promise<() => Promise<void>> {
   const path = join(folder, file);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new FaasoError('bad_runtime', `the funko under test has no file ${file}`, { cause: error });

@@ -23,7 +23,7 @@ import { readContract, type Contract } from './contract.ts';
 import { nameOf } from './expectation.ts';
 import { checkDev } from './dev-check.ts';
 import { layFiles, makeFolder } from './folder.ts';
-import { Workbench, type Built, type Running, type WorkbenchOptions } from './fixture.ts';
+import { Fixture, type BuiltFunko, type RunningFunko, type FixtureOptions } from './fixture.ts';
 
 export interface CheckResult {
   readonly name: string;
@@ -44,7 +44,7 @@ export interface ContractReport {
   readonly buildSeconds: { readonly first: number | null; readonly edited: number | null };
 }
 
-export interface ContractOptions extends WorkbenchOptions {
+export interface ContractOptions extends FixtureOptions {
   readonly runtime: Runtime;
   readonly onCheck?: (result: CheckResult) => void;
 }
@@ -55,7 +55,7 @@ export interface ContractOptions extends WorkbenchOptions {
  */
 export async function runContract(options: ContractOptions): Promise<ContractReport> {
   const contract = await readContract(options.runtime.folder);
-  await using bench = await Workbench.open(options);
+  await using bench = await Fixture.open(options);
   const suite = new Suite(bench, contract, options);
   await suite.run();
   return suite.report();
@@ -65,14 +65,14 @@ export async function runContract(options: ContractOptions): Promise<ContractRep
 class Hopeless extends Error {}
 
 class Suite {
-  readonly #bench: Workbench;
+  readonly #bench: Fixture;
   readonly #contract: Contract;
   readonly #options: ContractOptions;
   readonly #checks: CheckResult[] = [];
-  #first: Built | undefined;
-  #edited: Built | undefined;
+  #first: BuiltFunko | undefined;
+  #edited: BuiltFunko | undefined;
 
-  constructor(bench: Workbench, contract: Contract, options: ContractOptions) {
+  constructor(bench: Fixture, contract: Contract, options: ContractOptions) {
     this.#bench = bench;
     this.#contract = contract;
     this.#options = options;
@@ -168,7 +168,7 @@ class Suite {
     const folder = resolve(dirname(resolve(runtime.folder, CONTRACT_FILE)), example.folder);
     // An example beside the runtime stays behind where that is installed without it, as in the npm package.
     if (!folder.startsWith(`${runtime.folder}/`) && !existsSync(folder)) return;
-    let running: Running | undefined;
+    let running: RunningFunko | undefined;
     await this.#check('builds and starts its example', async () => {
       running = await this.#bench.start(await this.#bench.build(folder), example.secrets);
     });

@@ -1,7 +1,7 @@
 /** Work that must not interleave: one thing at a time for each key, in the order in which it was asked for. */
 import { FaasoError } from '../errors.ts';
 
-export class Serial {
+export class KeyedLock {
   /** Key → resolves when the last work that was asked for has ended. */
   readonly #tails = new Map<string, Promise<void>>();
 

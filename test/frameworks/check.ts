@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import type { FunkoStatus } from '../../src/api/funko-api.ts';
 import type { Home, Outcome } from '../support/cli/faaso.ts';
 import { docker } from '../support/engine/docker-cli.ts';
-import type { Stand } from '../support/engine/stand.ts';
+import type { ProxyHarness } from '../support/engine/proxy-harness.ts';
 import { ask, asking } from './asking.ts';
 import { visit } from './browser.ts';
 import { edit, type Project } from './project.ts';
@@ -36,7 +36,7 @@ export interface Seen {
 }
 
 export interface Surroundings {
-  readonly stand: Stand;
+  readonly stand: ProxyHarness;
   readonly home: Home;
   readonly browser: Browser;
 }

@@ -11,7 +11,7 @@ import { leftovers, newRunId, remove } from '../../scripts/sweep.ts';
 
 const run = (process.env['FAASO_TEST_RUN'] ??= newRunId());
 const { newHome } = await import('../support/cli/faaso.ts');
-const { startStand } = await import('../support/engine/stand.ts');
+const { startProxyHarness: startStand } = await import('../support/engine/proxy-harness.ts');
 const { openBrowser } = await import('./browser.ts');
 const { check } = await import('./check.ts');
 const { own } = await import('./compare.ts');

@@ -4,7 +4,7 @@ export class PlainError extends Error {
 
   /**
    * @param status what a client gets
-   * @param isHint whether the program may still mend it, by listening itself
+   * @param isHint whether the program may still fix it, by listening itself
    * @param exportsSomething whether the module has exports at all
    */
   constructor(message, { status = 500, isHint = false, exportsSomething = false } = {}) {

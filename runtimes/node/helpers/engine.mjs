@@ -50,8 +50,8 @@ export function engineStages(data, engine, { packageManager = '', engines }) {
 function usualNode({ warn }, engines) {
   const [, major = NODE] = /^[\^~=v]*(\d+)(?:\.(?:x|\*|\d+))*$/.exec(String(engines?.node ?? '').trim()) ?? [];
   if (Number(major) >= OLDEST && major !== NODE) {
-    const mend = `"options: { engine: node@${major} }" in funko.yml runs it on that one`;
-    warn(`package.json: engines.node is ${JSON.stringify(engines.node)}, and the funko runs on Node.js ${NODE}; ${mend}`);
+    const fix = `"options: { engine: node@${major} }" in funko.yml runs it on that one`;
+    warn(`package.json: engines.node is ${JSON.stringify(engines.node)}, and the funko runs on Node.js ${NODE}; ${fix}`);
   }
   return NODE;
 }

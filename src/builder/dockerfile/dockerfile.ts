@@ -6,12 +6,12 @@ import type { ReadManifest } from '../../funko/manifest/manifest.ts';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import type { FunkoFiles } from '../funko-files.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { unreadable, type Item } from '../files/walk.ts';
+import { unreadable, type ContextItem } from '../files/walk.ts';
 
 export const DOCKERFILE = 'Dockerfile';
 
 /** Whether a funko's items have a Dockerfile, so that the runtime's is not used. */
-export function hasDockerfile(items: readonly Item[]): boolean {
+export function hasDockerfile(items: readonly ContextItem[]): boolean {
   return items.some(({ path, kind }) => path === DOCKERFILE && kind !== 'directory');
 }
 
@@ -22,9 +22,9 @@ export function hasDockerfile(items: readonly Item[]): boolean {
  * @throws FaasoError `bad_context` if it can't be read or is not UTF-8
  */
 export async function dockerfileApart(
-  items: readonly Item[],
+  items: readonly ContextItem[],
   { folder, funko, runtime }: { folder: string; funko: FunkoFiles; runtime: Runtime | undefined },
-): Promise<(Item & { readonly content: { readonly bytes: Buffer } }) | null> {
+): Promise<(ContextItem & { readonly content: { readonly bytes: Buffer } }) | null> {
   const isOwn = hasDockerfile(funko.items);
   if (isOwn && !funko.ignoresDockerfile) return null;
   const item = items.find(({ path }) => path === DOCKERFILE);
@@ -53,7 +53,7 @@ function checkText(bytes: Buffer, file: string): void {
 export function unusedRuntime(
   runtime: Runtime | undefined,
   { manifest, source }: ReadManifest,
-  own: readonly Item[],
+  own: readonly ContextItem[],
 ): string[] {
   if (!runtime || !hasDockerfile(own)) return [];
   const what = `the folder's own Dockerfile is used, and not that of the runtime ${manifest.runtime ?? ''}`;
@@ -61,7 +61,7 @@ export function unusedRuntime(
 }
 
 /** A Dockerfile of the folder's own that copies funko.yml, which the engine does not get. */
-export async function manifestCopied(own: readonly Item[]): Promise<string[]> {
+export async function manifestCopied(own: readonly ContextItem[]): Promise<string[]> {
   const item = own.find(({ path, kind }) => path === DOCKERFILE && kind === 'file');
   if (item?.kind !== 'file' || !('file' in item.content)) return [];
   const { file } = item.content;
@@ -74,7 +74,11 @@ export async function manifestCopied(own: readonly Item[]): Promise<string[]> {
 }
 
 /** Throws `bad_runtime` or `bad_context` if there is no Dockerfile. */
-export function checkDockerfile(items: readonly Item[], folder: string, runtime: Runtime | undefined): void {
+export function checkDockerfile(
+  items: readonly ContextItem[],
+  folder: string,
+  runtime: Runtime | undefined,
+): void {
   if (hasDockerfile(items)) return;
   if (runtime)
     throw new FaasoError(

@@ -8,14 +8,15 @@ import { containerRules } from '../../funko/container-rules.ts';
 import { listening } from '../../funko/listening.ts';
 import { workersOf, type Command } from '../../funko/processes.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
-import { FUNKO_PORT, portOf } from '../../funko/naming/naming.ts';
+import { FUNKO_PORT } from '../../funko/naming/names.ts';
 import { secretsVolume } from '../../funko/naming/secret.ts';
 import { imageCommand } from '../dockerfile/image-command.ts';
+import { portOf } from '../../funko/naming/labels.ts';
 
 type Options = ReturnType<typeof createOptions>;
 type HostOptions = NonNullable<Options['HostConfig']>;
 type Mount = NonNullable<HostOptions['Mounts']>[number];
-type Health = NonNullable<Options['Healthcheck']>;
+type ComposeHealthcheck = NonNullable<Options['Healthcheck']>;
 
 /** What dockerode's types know as `any`. */
 interface Untyped {
@@ -117,7 +118,7 @@ function tmpfsOf(folders: NonNullable<Untyped['Tmpfs']>): string[] {
   return Object.entries(folders).map(([target, options]) => `${target}:${options}`);
 }
 
-function healthOf({ Test, Interval, Timeout, Retries, StartPeriod, ...rest }: Health): object {
+function healthOf({ Test, Interval, Timeout, Retries, StartPeriod, ...rest }: ComposeHealthcheck): object {
   const { StartInterval } = rest as { readonly StartInterval?: number };
   return {
     test: Test,

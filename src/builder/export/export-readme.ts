@@ -1,7 +1,7 @@
 /** What an exported project says about itself. Pure. */
 import { trafficLabel } from '../../funko/traffic-rules.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
-import { FUNKO_PORT } from '../../funko/naming/naming.ts';
+import { FUNKO_PORT } from '../../funko/naming/names.ts';
 import { SECRETS_DIRECTORY } from './compose.ts';
 
 export interface ExportGuide {

@@ -79,12 +79,12 @@ async function unpack(tar: Readable, root: string): Promise<string[]> {
   return paths;
 }
 
-interface Entry {
+interface ExportEntry {
   readonly header: Header;
   resume(): unknown;
 }
 
-async function write(entry: Entry, path: string): Promise<void> {
+async function write(entry: ExportEntry, path: string): Promise<void> {
   const { type, linkname, mode, mtime } = entry.header;
   if (type === 'directory') {
     await mkdir(path, { recursive: true });

@@ -1,7 +1,7 @@
 /** Finds files with credentials in a build context: whoever has the image can read them, and no `rm` in a later layer helps. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { FileItem, Item } from './walk.ts';
+import type { FileItem, ContextItem } from './walk.ts';
 
 /** How much of a file is read, in bytes: what tells lies at its beginning. */
 const HEAD_BYTES = 1024;
@@ -10,7 +10,7 @@ const MOST_NAMED = 10;
 /** What others wrote: examples and tests of packages. */
 const FOREIGN = /(?:^|\/)(?:node_modules|vendor|\.git|\.venv|venv|site-packages)\//;
 
-interface Kind {
+interface CredentialKind {
   /** Of paths, or of their last parts. */
   readonly named: RegExp;
   /** Whether the file's head has a credential; a pattern, of which one match is enough. */
@@ -31,7 +31,7 @@ const asVariable = (): string =>
 const asFile = (file: string): string =>
   `and build with --secret id=${basename(file).replace(/^[._]/, '')},src=${file}`;
 
-const KINDS: readonly Kind[] = [
+const KINDS: readonly CredentialKind[] = [
   {
     named: /^\.env(?:\..+)?$/,
     holds: new RegExp(String.raw`^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*${LITERAL}`, 'm'),
@@ -129,7 +129,7 @@ const EXAMPLE = /[._-](?:example|sample|template|tpl|dist|defaults?)(?:\.|$)/i;
  * @param placeOf what the sentence calls a path
  */
 export function credentialWarnings(
-  items: readonly Item[],
+  items: readonly ContextItem[],
   ignoreFile: string,
   placeOf: (path: string) => string,
 ): string[] {
@@ -146,7 +146,7 @@ export function credentialWarnings(
 
 function sentenceOf(
   path: string,
-  { what, fix }: Kind,
+  { what, fix }: CredentialKind,
   ignoreFile: string,
   placeOf: (path: string) => string,
 ): string {
@@ -154,7 +154,7 @@ function sentenceOf(
   return `${file}: it has ${what}, which whoever has the image can read; list it in ${ignoreFile}, ${fix(file)}`;
 }
 
-function kindOf(item: FileItem): Kind | undefined {
+function kindOf(item: FileItem): CredentialKind | undefined {
   const name = basename(item.path);
   if (FOREIGN.test(item.path) || EXAMPLE.test(name)) return undefined;
   const kinds = KINDS.filter(({ named }) => named.test(name) || named.test(item.path));

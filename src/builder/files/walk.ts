@@ -8,7 +8,7 @@ import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import type { Ignores } from '../ignore/dockerignore.ts';
 
 /** One thing in a build context. `path` is relative, with `/`; `mode` is its lowest 12 bits. */
-export type Item =
+export type ContextItem =
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
   | FileItem;
@@ -17,11 +17,11 @@ export interface FileItem {
   readonly kind: 'file';
   readonly path: string;
   readonly mode: number;
-  readonly content: Content;
+  readonly content: FileContent;
 }
 
 /** Where a file's bytes are: on disk (an absolute path; so many bytes when it was listed), or here. */
-export type Content = { readonly file: string; readonly size: number } | { readonly bytes: Buffer };
+export type FileContent = { readonly file: string; readonly size: number } | { readonly bytes: Buffer };
 
 export interface WalkOptions {
   /** What is left out; nothing if absent. */
@@ -37,13 +37,18 @@ export interface WalkOptions {
  * All items below a folder, each folder before what is in it, sorted by name.
  * @throws FaasoError `bad_context` for what can't be sent: FIFOs, sockets, devices, unreadable folders
  */
-export async function walk(root: string, options: WalkOptions = {}): Promise<Item[]> {
-  const items: Item[] = [];
+export async function walk(root: string, options: WalkOptions = {}): Promise<ContextItem[]> {
+  const items: ContextItem[] = [];
   await walkFolder(root, '', options, items);
   return items;
 }
 
-async function walkFolder(root: string, folder: string, options: WalkOptions, items: Item[]): Promise<void> {
+async function walkFolder(
+  root: string,
+  folder: string,
+  options: WalkOptions,
+  items: ContextItem[],
+): Promise<void> {
   options.signal?.throwIfAborted();
   for (const entry of await listFolder(root, folder)) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -61,7 +66,7 @@ async function walkBelow(
   path: string,
   taken: boolean,
   options: WalkOptions,
-  items: Item[],
+  items: ContextItem[],
 ): Promise<void> {
   if (!taken && options.ignores?.mayReturnBelow(path) !== true) return;
   const before = items.length;
@@ -84,7 +89,7 @@ async function listFolder(root: string, folder: string): Promise<Dirent[]> {
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function itemOf(root: string, path: string, entry: Dirent): Promise<Item> {
+async function itemOf(root: string, path: string, entry: Dirent): Promise<ContextItem> {
   const absolute = join(root, path);
   if (entry.isSymbolicLink()) return linkOf(absolute, path);
   if (!entry.isFile()) {
@@ -106,7 +111,7 @@ function statOf(absolute: string): { readonly mode: number; readonly size: numbe
   }
 }
 
-async function linkOf(absolute: string, path: string): Promise<Item> {
+async function linkOf(absolute: string, path: string): Promise<ContextItem> {
   const target = await readlink(absolute).catch((error: unknown) => {
     throw unreadable(absolute, error);
   });
@@ -129,7 +134,7 @@ export function unreadable(absolute: string, error: unknown): FaasoError {
       : code === 'ENOENT'
         ? 'it vanished while it was read'
         : messageOf(error);
-  const mend =
+  const fix =
     code === 'EACCES' || code === 'EPERM' ? '; change its permissions or list it in .dockerignore' : '';
-  return new FaasoError('bad_context', `${absolute}: ${reason}${mend}`, { cause: error });
+  return new FaasoError('bad_context', `${absolute}: ${reason}${fix}`, { cause: error });
 }

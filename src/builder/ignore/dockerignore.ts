@@ -38,7 +38,7 @@ export function readIgnores(text: string, file: string): Ignores {
   };
 }
 
-interface Result {
+interface IgnoreResult {
   readonly ignored: boolean;
   /** Of each pattern, whether it counts for what is below. */
   readonly matched: readonly boolean[];
@@ -51,18 +51,18 @@ interface Result {
  */
 class WalkedPatterns {
   readonly #patterns: readonly Pattern[];
-  readonly #folders = new Map<string, Result>();
+  readonly #folders = new Map<string, IgnoreResult>();
 
   constructor(patterns: readonly Pattern[]) {
     this.#patterns = patterns;
   }
 
-  at(path: string): Result {
+  at(path: string): IgnoreResult {
     const slash = path.lastIndexOf('/');
     return this.#ask(path, slash < 0 ? undefined : this.#folder(path.slice(0, slash)));
   }
 
-  #folder(path: string): Result {
+  #folder(path: string): IgnoreResult {
     const known = this.#folders.get(path);
     if (known) return known;
     const result = this.at(path);
@@ -70,7 +70,7 @@ class WalkedPatterns {
     return result;
   }
 
-  #ask(path: string, parent: Result | undefined): Result {
+  #ask(path: string, parent: IgnoreResult | undefined): IgnoreResult {
     let ignored = false;
     const matched = this.#patterns.map(({ negated, matches }, index) => {
       const here = parent?.matched[index] === true || (negated === ignored && matches(path));

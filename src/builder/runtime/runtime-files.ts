@@ -5,7 +5,7 @@ import { mergeItems } from './merge.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
 import { HELPERS_FILE, HELPERS_FOLDER, templateData, type RuntimeData } from './template-data.ts';
 import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
-import { unreadable, walk, type Item } from '../files/walk.ts';
+import { unreadable, walk, type ContextItem } from '../files/walk.ts';
 import { IGNORE_FILE } from '../ignore/funkoignore.ts';
 
 /** The folder that `faaso new` copies. */
@@ -28,7 +28,7 @@ const NEVER = new Set([
 /** A runtime as it is for one funko. */
 export interface RenderedRuntime {
   /** Its files, templates rendered. */
-  readonly items: Item[];
+  readonly items: ContextItem[];
   /** What its templates may name. */
   readonly data: TemplateData;
   /** What its templates warn of. */
@@ -43,7 +43,7 @@ export interface RenderedRuntime {
  */
 export async function runtimeFiles(
   runtime: Runtime,
-  funko: readonly Item[],
+  funko: readonly ContextItem[],
   data: RuntimeData,
   { place, signal }: { readonly place: string; readonly signal?: AbortSignal | undefined },
 ): Promise<RenderedRuntime> {
@@ -92,15 +92,15 @@ export function checkNeeds(runtime: Runtime, data: TemplateData, position: strin
   }
 }
 
-function isTemplate(item: Item): boolean {
+function isTemplate(item: ContextItem): boolean {
   return item.kind === 'file' && item.path.endsWith(TEMPLATE_SUFFIX);
 }
 
-function withoutSuffix(item: Item): string {
+function withoutSuffix(item: ContextItem): string {
   return isTemplate(item) ? item.path.slice(0, -TEMPLATE_SUFFIX.length) : item.path;
 }
 
-function checkTwice(items: readonly Item[], runtime: Runtime): void {
+function checkTwice(items: readonly ContextItem[], runtime: Runtime): void {
   const seen = new Set<string>();
   for (const { path } of items) {
     if (seen.has(path)) {
@@ -113,7 +113,7 @@ function checkTwice(items: readonly Item[], runtime: Runtime): void {
   }
 }
 
-async function rendered(item: Item, target: Item, data: TemplateData): Promise<Item> {
+async function rendered(item: ContextItem, target: ContextItem, data: TemplateData): Promise<ContextItem> {
   if (!isTemplate(item) || item.kind !== 'file' || !('file' in item.content) || target.kind !== 'file')
     return target;
   const { file } = item.content;

@@ -9,7 +9,7 @@ import { buildOptionsOf, findRuntime, optionsOf, type Runtime } from './runtime.
 import { checkNeeds, healthOf, runtimeFiles, type RenderedRuntime } from './runtime-files.ts';
 import { BUILD_STAGE, stagesUpTo } from './stages.ts';
 import { TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
-import type { Item } from '../files/walk.ts';
+import type { ContextItem } from '../files/walk.ts';
 
 /** The runtimes of a funko.yml. */
 export interface NamedRuntimes {
@@ -19,10 +19,10 @@ export interface NamedRuntimes {
   readonly toolchain: Runtime | undefined;
 }
 
-export interface Brought {
+export interface RuntimeParts {
   /** What the runtime's templates may name; absent without a runtime. */
   readonly data?: TemplateData;
-  readonly items: readonly Item[];
+  readonly items: readonly ContextItem[];
   readonly health: string;
   readonly warnings: readonly string[];
 }
@@ -35,7 +35,7 @@ interface Places {
 }
 
 /** A Dockerfile of one's own: nobody can know a path that its program answers. */
-const NOTHING: Brought = { items: [], health: '', warnings: [] };
+const NOTHING: RuntimeParts = { items: [], health: '', warnings: [] };
 
 /**
  * Finds the runtimes that a funko.yml names.
@@ -58,12 +58,12 @@ export async function namedRuntimes(read: ReadManifest, places: Places): Promise
  * Renders them for the files of a funko.
  * @throws FaasoError `bad_runtime`, `bad_context`, `bad_manifest`
  */
-export async function broughtBy(
+export async function runtimePartsOf(
   { runtime, toolchain }: NamedRuntimes,
   read: ReadManifest,
-  funko: readonly Item[],
+  funko: readonly ContextItem[],
   places: Places,
-): Promise<Brought> {
+): Promise<RuntimeParts> {
   if (!runtime) return NOTHING;
   const first = toolchain && (await builtFirst(toolchain, read, funko, places));
   const { items, data, warnings } = await render(runtime, funko, places, {
@@ -92,14 +92,14 @@ interface BuiltFirst {
   /** Of the Dockerfile. */
   readonly stages: string;
   /** The toolchain's files, without its Dockerfile. */
-  readonly items: readonly Item[];
+  readonly items: readonly ContextItem[];
   readonly warnings: readonly string[];
 }
 
 async function builtFirst(
   toolchain: Runtime,
   read: ReadManifest,
-  funko: readonly Item[],
+  funko: readonly ContextItem[],
   places: Places,
 ): Promise<BuiltFirst> {
   const unable = (): FaasoError => {
@@ -128,7 +128,7 @@ async function mayBuild({ folder }: Runtime): Promise<boolean> {
 
 async function render(
   runtime: Runtime,
-  funko: readonly Item[],
+  funko: readonly ContextItem[],
   { folder, signal }: Places,
   data: Parameters<typeof runtimeFiles>[2],
 ): Promise<RenderedRuntime> {
@@ -136,14 +136,19 @@ async function render(
 }
 
 /** One's own Dockerfile is no part of the items here. */
-function checkUsed(runtime: Runtime, items: readonly Item[], stages: string, read: ReadManifest): void {
+function checkUsed(
+  runtime: Runtime,
+  items: readonly ContextItem[],
+  stages: string,
+  read: ReadManifest,
+): void {
   const dockerfile = items.find(({ path }) => path === DOCKERFILE);
   if (!dockerfile || textOf(dockerfile).includes(stages)) return;
   const what = `the runtime "${runtime.name}" builds by itself and takes no "build"; remove it, or see the options of the runtime`;
   throw new FaasoError('bad_manifest', `${read.source.positionOfKey(['build'])}: ${what}`);
 }
 
-function textOf(item: Item | undefined): string {
+function textOf(item: ContextItem | undefined): string {
   return item?.kind === 'file' && 'bytes' in item.content ? Buffer.from(item.content.bytes).toString() : '';
 }
 

@@ -1,5 +1,5 @@
 /** runtime.yml as a JSON Schema. Pure. */
-import { DEFAULT_HEALTH_PATH } from '../../funko/naming/naming.ts';
+import { DEFAULT_HEALTH_PATH } from '../../funko/naming/names.ts';
 import { DETECT_SCHEMA } from './detect-schema.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 

@@ -14,7 +14,7 @@ import type { DetectRule } from './detect-rule.ts';
 import { RUNTIME_SCHEMA } from './runtime-schema.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 
-export interface Place {
+export interface SyncedPath {
   /** In the build context. */
   readonly from: string;
   /** In the container. */
@@ -23,7 +23,7 @@ export interface Place {
 
 /** As runtime.yml says it. */
 export interface DevDeclaration {
-  readonly sync: readonly Place[];
+  readonly sync: readonly SyncedPath[];
   /** `none`, `process`, `container`, or a signal. */
   readonly reload: string;
   /** Patterns as in a .dockerignore. */

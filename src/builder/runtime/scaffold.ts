@@ -2,11 +2,11 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
-import { isFunkoName, NAME_RULE } from '../../funko/naming/naming.ts';
+import { isFunkoName, NAME_RULE } from '../../funko/naming/names.ts';
 import { findRuntime, optionDefaults, type Runtime } from './runtime.ts';
 import { TEMPLATE_FOLDER } from './runtime-files.ts';
 import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
-import { walk, type Item } from '../files/walk.ts';
+import { walk, type ContextItem } from '../files/walk.ts';
 
 export interface ScaffoldRequest {
   /** The funko's name. */
@@ -74,7 +74,7 @@ function taken(folder: string, why: string): FaasoError {
   return new FaasoError('conflict', `${folder} ${why}; choose another name or folder, or move it away.`);
 }
 
-async function templateItems(runtime: Runtime): Promise<Item[]> {
+async function templateItems(runtime: Runtime): Promise<ContextItem[]> {
   const folder = join(runtime.folder, TEMPLATE_FOLDER);
   try {
     return await walk(folder);
@@ -88,7 +88,7 @@ async function templateItems(runtime: Runtime): Promise<Item[]> {
   }
 }
 
-async function make(root: string, item: Item, locals: TemplateData): Promise<void> {
+async function make(root: string, item: ContextItem, locals: TemplateData): Promise<void> {
   const path = join(root, targetOf(item));
   if (item.kind === 'directory') await mkdir(path);
   else if (item.kind === 'symlink') await symlink(item.target, path);
@@ -112,7 +112,7 @@ function referenceFrom(folder: string, { runtime: given }: ScaffoldRequest, runt
   return /^[\w./@-]+$/.test(reference) ? reference : JSON.stringify(reference);
 }
 
-function targetOf(item: Item): string {
+function targetOf(item: ContextItem): string {
   const isTemplate = item.kind === 'file' && item.path.endsWith(TEMPLATE_SUFFIX);
   return isTemplate ? item.path.slice(0, -TEMPLATE_SUFFIX.length) : item.path;
 }

@@ -8,8 +8,8 @@ import { aptfilePackages } from './aptfile.ts';
 import { imageCommand } from '../dockerfile/image-command.ts';
 import { procfileCommand } from './procfile.ts';
 import type { Runtime } from './runtime.ts';
-import { Refusal, type TemplateData } from './template.ts';
-import { unreadable, type Item } from '../files/walk.ts';
+import { TemplateRefusal, type TemplateData } from './template.ts';
+import { unreadable, type ContextItem } from '../files/walk.ts';
 
 /** A module of the runtime whose default export gives templates more names. */
 export const HELPERS_FILE = 'helpers.mjs';
@@ -32,12 +32,12 @@ type Helpers = (data: TemplateData) => Readonly<Record<string, unknown>>;
 export async function templateData(
   runtime: Runtime,
   data: RuntimeData,
-  items: readonly Item[],
+  items: readonly ContextItem[],
   { place, warnings }: { readonly place: string; readonly warnings: string[] },
 ): Promise<TemplateData> {
   const known = new Map(items.map((item) => [item.path, item]));
   const fail = (sentence: string): never => {
-    throw new Refusal(place + sentence);
+    throw new TemplateRefusal(place + sentence);
   };
   const common: TemplateData = {
     onlyBuilds: false,
@@ -58,7 +58,7 @@ export async function templateData(
   return helpers ? { ...common, helpers: helpers(common) } : common;
 }
 
-function textOf(item: Item | undefined): string | undefined {
+function textOf(item: ContextItem | undefined): string | undefined {
   if (item?.kind !== 'file') return undefined;
   if ('bytes' in item.content) return Buffer.from(item.content.bytes).toString();
   try {

@@ -48,7 +48,7 @@ export interface TemplateData {
 }
 
 /** A template refuses what it was given. */
-export class Refusal extends Error {
+export class TemplateRefusal extends Error {
   /** The message, which ejs puts the template's place before. */
   readonly sentence: string;
 
@@ -90,7 +90,8 @@ function refuseInclude(path: string): never {
 
 /** ejs puts `FILE:LINE`, an excerpt and an empty line before the message of what was thrown. */
 function templateError(error: unknown, file: string): FaasoError {
-  if (error instanceof Refusal) return new FaasoError('bad_context', error.sentence, { cause: error });
+  if (error instanceof TemplateRefusal)
+    return new FaasoError('bad_context', error.sentence, { cause: error });
   if (error instanceof FaasoError) return error;
   const message = messageOf(error);
   const line = message.startsWith(`${file}:`) ? /^\d+/.exec(message.slice(file.length + 1))?.[0] : undefined;

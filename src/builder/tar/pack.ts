@@ -7,7 +7,7 @@ import { FaasoError, systemCodeOf } from '../../errors.ts';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import { contentTime, FIXED_TIME, timeOfDigest } from './content-time.ts';
 import { tarOf, type TarEntry } from './tar.ts';
-import { unreadable, type FileItem, type Item } from '../files/walk.ts';
+import { unreadable, type FileItem, type ContextItem } from '../files/walk.ts';
 
 /** How much of a large file is in memory at a time; what is not larger is read at once. */
 const CHUNK_BYTES = 256 * 1024;
@@ -36,7 +36,7 @@ export interface PackOptions {
  * The stream fails with FaasoError `bad_context` for a file that can't be read or changes while it is read, and with
  * the signal's reason when that aborts.
  */
-export function packItems(items: readonly Item[], options: PackOptions = {}): Readable {
+export function packItems(items: readonly ContextItem[], options: PackOptions = {}): Readable {
   const { signal } = options;
   const sorted = items.toSorted((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
   const onDestroy = (): void => signal?.removeEventListener('abort', abort);
@@ -53,11 +53,11 @@ function abortError(signal: AbortSignal | undefined): Error {
     : new FaasoError('cancelled', 'The build was cancelled.');
 }
 
-function rank(item: Item): number {
+function rank(item: ContextItem): number {
   return item.path === MANIFEST_FILE ? 0 : 1;
 }
 
-async function* entriesOf(items: readonly Item[], options: PackOptions): AsyncGenerator<TarEntry> {
+async function* entriesOf(items: readonly ContextItem[], options: PackOptions): AsyncGenerator<TarEntry> {
   for (const item of items) {
     const { path: name } = item;
     const mtime = options.time ?? FIXED_TIME;

@@ -5,7 +5,7 @@ import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../../funko/manifest/schema.t
 import { cleanName, whyBadTarget } from '../files/paths.ts';
 
 /** An entry that passed. */
-export type Passed = Stat &
+export type Passed = ReceivedStat &
   (
     | { readonly type: 'directory'; readonly name: string }
     | { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string }
@@ -13,12 +13,12 @@ export type Passed = Stat &
   );
 
 /** What goes on as it came: the permission bits, and the time in seconds since 1970. */
-interface Stat {
+interface ReceivedStat {
   readonly mode: number;
   readonly mtime: number;
 }
 
-type Kind = 'file' | 'directory' | 'symlink' | 'implied';
+type EntryKind = 'file' | 'directory' | 'symlink' | 'implied';
 
 export interface TarLimits {
   /** Of one file; it can't be larger than the whole tar may be. */
@@ -36,7 +36,7 @@ const MAX_TIME = 0o77777777777;
 
 /** Remembers the entries that passed, to refuse a second one of the same name and names that go through a link. */
 export class TarRules {
-  readonly #kinds = new Map<string, Kind>();
+  readonly #kinds = new Map<string, EntryKind>();
   readonly #limits: TarLimits;
   #entries = 0;
   #nameBytes = 0;
@@ -95,7 +95,7 @@ export class TarRules {
   }
 
   #remember(entry: Passed, raw: string): void {
-    const kind: Kind = entry.type === 'link' ? 'file' : entry.type;
+    const kind: EntryKind = entry.type === 'link' ? 'file' : entry.type;
     const before = this.#kinds.get(entry.name);
     if (before !== undefined && !(before === 'implied' && kind === 'directory'))
       throw refusal(raw, 'it comes twice');
@@ -115,7 +115,7 @@ export class TarRules {
     }
   }
 
-  #keep(name: string, kind: Kind): void {
+  #keep(name: string, kind: EntryKind): void {
     this.#nameBytes += name.length;
     if (this.#nameBytes > MAX_NAMES_BYTES) throw tooMany('names that are too long');
     this.#kinds.set(name, kind);
@@ -170,7 +170,7 @@ function symlinkOf(name: string, header: Header): Passed {
 }
 
 /** A time that a header of ours can't hold becomes the nearest that it can. */
-function statOf({ mode, mtime }: Header): Stat {
+function statOf({ mode, mtime }: Header): ReceivedStat {
   const seconds = Math.floor(mtime.getTime() / 1000) || 0;
   return { mode: mode & 0o7777, mtime: Math.min(Math.max(seconds, 0), MAX_TIME) };
 }

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { BLOCK_BYTES, headerBlocks, padding } from './tar-header.ts';
 
-interface Stat {
+interface WrittenStat {
   /** Permissions, set-user-ID, set-group-ID and sticky bit. */
   readonly mode: number;
   /** Seconds since 1970. */
@@ -10,9 +10,9 @@ interface Stat {
 }
 
 export type TarEntry =
-  | (Stat & { readonly type: 'directory'; readonly name: string })
-  | (Stat & { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string })
-  | (Stat & {
+  | (WrittenStat & { readonly type: 'directory'; readonly name: string })
+  | (WrittenStat & { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string })
+  | (WrittenStat & {
       readonly type: 'file';
       readonly name: string;
       /** Bytes; the body must give exactly that many. */

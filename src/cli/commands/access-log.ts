@@ -2,10 +2,10 @@
 import { FaasoError } from '../../errors.ts';
 import type { AccessLogEntry, AccessLogRequest } from '../../api/funko-api.ts';
 import { untilInterrupted } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { AccessLogPrinter } from '../output/access-log-printer.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 
 export interface AccessLogOptions {
@@ -25,7 +25,7 @@ export interface AccessLogOptions {
 export async function accessLog(
   words: readonly string[],
   options: AccessLogOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const other =
     options.previous === true ? '--previous' : options.instance === undefined ? null : '--instance';
@@ -34,7 +34,7 @@ export async function accessLog(
       'usage',
       `--requests and ${other} exclude each other: the server's access log is of funkos`,
     );
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   const names = await Promise.all(words.map(async (word) => nameOf(word, session.folder)));
   const printer = new AccessLogPrinter(new Output(session), options.json === true);
   const onEntry = async (entry: AccessLogEntry): Promise<void> => printer.print(entry);

@@ -1,8 +1,8 @@
 /** `faaso adopt CONTAINER FUNKO` and `faaso release CONTAINER|FUNKO`: containers that were made by hand. */
 import type { Command } from 'commander';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -15,7 +15,7 @@ import {
 
 type AdoptOptions = LocalOption & OutputOptions;
 
-export function addAdopt(program: Command, session: Session): void {
+export function addAdopt(program: Command, session: CliSession): void {
   const command = program
     .command('adopt')
     .summary('make a running container an instance of a funko')
@@ -32,7 +32,7 @@ export function addAdopt(program: Command, session: Session): void {
   withExamples(command, 'faaso adopt my-container demo');
 }
 
-export function addRelease(program: Command, session: Session): void {
+export function addRelease(program: Command, session: CliSession): void {
   const command = program
     .command('release')
     .summary('let a container that was made by hand go again')
@@ -49,10 +49,10 @@ async function adopt(
   container: string,
   word: string,
   options: AdoptOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const result = await funkos.adopt({ container, name }, session.signal);
   if (options.json === true) {
@@ -66,9 +66,9 @@ async function adopt(
   );
 }
 
-async function release(word: string, options: AdoptOptions, session: Session): Promise<void> {
+async function release(word: string, options: AdoptOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   output.busy(`${word} finishes its requests`);
   try {
     const result = await funkos.release(word, session.signal);

@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { BuildResult } from '../../api/funko-api.ts';
 import { buildFolder } from '../folders/build-folder.ts';
 import { forEachWord } from '../for-each-funko.ts';
-import { hostFor, type Host } from '../connect/connect.ts';
+import { connect, type FunkoHost } from '../connect/connect.ts';
 import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { checkDistinct } from '../folders/targets.ts';
-import { withBuildWishes, type BuildWishes } from '../options/build-options.ts';
+import { withBuildOptions, type BuildFlags } from '../options/build-options.ts';
 import {
   withExamples,
   withJson,
@@ -19,12 +19,12 @@ import {
   type OutputOptions,
 } from '../options/shared-options.ts';
 
-interface BuildOptions extends LocalOption, OutputOptions, BuildWishes {
+interface BuildOptions extends LocalOption, OutputOptions, BuildFlags {
   readonly verbose?: boolean;
   readonly yes?: boolean;
 }
 
-export function addBuild(program: Command, session: Session): void {
+export function addBuild(program: Command, session: CliSession): void {
   const command = program
     .command('build')
     .summary('build the next version of a funko')
@@ -34,7 +34,7 @@ export function addBuild(program: Command, session: Session): void {
     .argument('[folder...]', 'folders with a funko.yml, or with code (default: this folder)')
     .option('-v, --verbose', 'print the whole log, not only that of a failing step')
     .action((folders: string[], options: BuildOptions) => build(folders, options, session));
-  withJson(withQuiet(withLocal(withYes(withBuildWishes(command, session)))));
+  withJson(withQuiet(withLocal(withYes(withBuildOptions(command, session)))));
   withExamples(
     command,
     'faaso build demo',
@@ -44,11 +44,11 @@ export function addBuild(program: Command, session: Session): void {
   );
 }
 
-async function build(given: readonly string[], options: BuildOptions, session: Session): Promise<void> {
+async function build(given: readonly string[], options: BuildOptions, session: CliSession): Promise<void> {
   const allOutput = new Output(session, options);
   const folders = await foldersOf(given, { command: 'build', yes: options.yes }, session, allOutput);
   await checkDistinct(folders, session.folder);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   await forEachWord(folders, allOutput, session, async (word, output) => {
     const result = await buildFolder(word, host, options, session, output);
     await print(result, host, { options, session, output });
@@ -57,8 +57,8 @@ async function build(given: readonly string[], options: BuildOptions, session: S
 
 async function print(
   result: BuildResult,
-  host: Host,
-  { options, session, output }: { options: BuildOptions; session: Session; output: Output },
+  host: FunkoHost,
+  { options, session, output }: { options: BuildOptions; session: CliSession; output: Output },
 ): Promise<void> {
   if (options.json === true) {
     output.json(result);
@@ -75,7 +75,7 @@ async function print(
 /** If that can't be known the build has succeeded all the same. */
 async function isInService(
   { funko, version }: BuildResult,
-  { funkos }: Host,
+  { funkos }: FunkoHost,
   signal: AbortSignal,
 ): Promise<boolean> {
   const status = await funkos.show(funko, signal).catch(() => undefined);

@@ -2,13 +2,13 @@
 import { Argument, type Command } from 'commander';
 import { nextOf } from '../completion/complete.ts';
 import { ASK, FOLDERS, SCRIPTS, SHELLS, type Shell } from '../completion/scripts.ts';
-import type { Words } from '../completion/words.ts';
+import type { CompletionWords } from '../completion/words.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { withExamples } from '../options/shared-options.ts';
 
-export function addCompletion(program: Command, session: Session): void {
+export function addCompletion(program: Command, session: CliSession): void {
   const command = program
     .command('completion')
     .summary('complete words in bash, zsh or fish')
@@ -30,7 +30,7 @@ export function addCompletion(program: Command, session: Session): void {
     .action((words: string[]) => answer(program, words, session));
 }
 
-async function answer(program: Command, words: readonly string[], session: Session): Promise<void> {
+async function answer(program: Command, words: readonly string[], session: CliSession): Promise<void> {
   const output = new Output(session);
   const next = nextOf(program, words);
   const { candidates, folders } =
@@ -45,8 +45,8 @@ async function found(
   kind: string,
   words: readonly string[],
   program: Command,
-  session: Session,
-): Promise<Words> {
+  session: CliSession,
+): Promise<CompletionWords> {
   if (kind === 'command') {
     const commands = program.commands.filter((each) => each.name() !== ASK);
     return {

@@ -4,14 +4,14 @@ import { FaasoError } from '../../errors.ts';
 import type { BuildResult } from '../../api/funko-api.ts';
 import { buildFolder } from '../folders/build-folder.ts';
 import { forEachWord } from '../for-each-funko.ts';
-import { hostFor, type Host } from '../connect/connect.ts';
+import { connect, type FunkoHost } from '../connect/connect.ts';
 import { intoService, printInService } from '../output/roll-out-output.ts';
 import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { ImageFolder, ImageRequest } from '../folders/image-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { checkDistinct } from '../folders/targets.ts';
-import { withBuildWishes, type BuildWishes } from '../options/build-options.ts';
+import { withBuildOptions, type BuildFlags } from '../options/build-options.ts';
 import {
   withExamples,
   withJson,
@@ -23,7 +23,7 @@ import {
 } from '../options/shared-options.ts';
 import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-options.ts';
 
-interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOutFlags {
+interface DeployOptions extends LocalOption, OutputOptions, BuildFlags, RollOutFlags {
   readonly verbose?: boolean;
   readonly yes?: boolean;
   readonly inOrder?: boolean;
@@ -31,7 +31,7 @@ interface DeployOptions extends LocalOption, OutputOptions, BuildWishes, RollOut
   readonly port?: number;
 }
 
-export function addDeploy(program: Command, session: Session): void {
+export function addDeploy(program: Command, session: CliSession): void {
   const command = program
     .command('deploy')
     .summary('build a funko and put it into service')
@@ -53,7 +53,7 @@ export function addDeploy(program: Command, session: Session): void {
     .option('--in-order', 'of several: one after the other, and none after one that fails')
     .option('-v, --verbose', 'print the whole log of the build, not only that of a failing step')
     .action((folders: string[], options: DeployOptions) => deploy(folders, options, session));
-  withJson(withQuiet(withLocal(withYes(withRollOut(withBuildWishes(command, session))))));
+  withJson(withQuiet(withLocal(withYes(withRollOut(withBuildOptions(command, session))))));
   withExamples(
     command,
     'faaso deploy demo',
@@ -65,7 +65,7 @@ export function addDeploy(program: Command, session: Session): void {
   );
 }
 
-async function deploy(given: readonly string[], options: DeployOptions, session: Session): Promise<void> {
+async function deploy(given: readonly string[], options: DeployOptions, session: CliSession): Promise<void> {
   checkImage(given, options);
   const allOutput = new Output(session, options);
   const folders = await foldersOf(
@@ -75,7 +75,7 @@ async function deploy(given: readonly string[], options: DeployOptions, session:
     allOutput,
   );
   await checkDistinct(folders, session.folder);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   await forEachWord(
     folders,
     allOutput,
@@ -94,9 +94,9 @@ async function deploy(given: readonly string[], options: DeployOptions, session:
 
 async function build(
   word: string,
-  host: Host,
+  host: FunkoHost,
   options: DeployOptions,
-  session: Session,
+  session: CliSession,
   output: Output,
 ): Promise<BuildResult> {
   const { image, port } = options;
@@ -106,7 +106,7 @@ async function build(
   return await buildFolder(folder.path, host, { ...options, force: true, what: image }, session, output);
 }
 
-async function folderOf(request: ImageRequest, { folder }: Session): Promise<ImageFolder> {
+async function folderOf(request: ImageRequest, { folder }: CliSession): Promise<ImageFolder> {
   const { imageFolder } = await import('../folders/image-folder.ts');
   return imageFolder(request, folder);
 }

@@ -8,19 +8,19 @@ import { BuildLines } from '../output/build-lines.ts';
 import { DevLines } from '../output/dev-lines.ts';
 import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { localBuildCgroup, networkOf } from '../settings.ts';
 import { readSecrets, withBuildSecrets, type SecretSource } from '../options/build-secrets.ts';
 import { withExamples, withYes } from '../options/shared-options.ts';
 
-interface DevOptions {
+interface DevFlags {
   readonly port?: number;
   readonly verbose?: boolean;
   readonly yes?: boolean;
   readonly secret?: readonly SecretSource[];
 }
 
-export function addDev(program: Command, session: Session): void {
+export function addDev(program: Command, session: CliSession): void {
   const command = program
     .command('dev')
     .summary('run a funko here, and follow its folder')
@@ -36,12 +36,12 @@ export function addDev(program: Command, session: Session): void {
       portArgument,
     )
     .option('-v, --verbose', 'print the whole log of builds, not only that of a failing step')
-    .action((folder: string, options: DevOptions) => dev(folder, options, session));
+    .action((folder: string, options: DevFlags) => dev(folder, options, session));
   withYes(withBuildSecrets(command, session));
   withExamples(command, 'faaso dev demo', 'faaso dev -p 3000', 'curl http://127.0.0.1:3000/');
 }
 
-async function dev(given: string, options: DevOptions, session: Session): Promise<void> {
+async function dev(given: string, options: DevFlags, session: CliSession): Promise<void> {
   const { port, verbose = false } = options;
   const output = new Output(session);
   const [folder = given] = await foldersOf([given], { command: 'dev', yes: options.yes }, session, output);

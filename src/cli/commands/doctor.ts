@@ -1,14 +1,14 @@
-/** `faaso doctor`: what is wrong with the engine, the server and what lies between, and what mends it. */
+/** `faaso doctor`: what is wrong with the engine, the server and what lies between, and what fixes it. */
 import type { Command } from 'commander';
 import type { Finding } from '../doctor/finding.ts';
 import { FaasoError } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { tableRows } from '../output/table.ts';
 import { wrapCommand } from '../output/wrap.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { serverOf } from '../settings.ts';
 import {
   withExamples,
@@ -22,13 +22,13 @@ type DoctorOptions = LocalOption & Pick<OutputOptions, 'json'>;
 
 const STYLES = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 
-export function addDoctor(program: Command, session: Session): void {
+export function addDoctor(program: Command, session: CliSession): void {
   const command = program
     .command('doctor')
-    .summary('look for what is wrong, and say what mends it')
+    .summary('look for what is wrong, and say what fixes it')
     .description(
       "Looks at this machine's engine, its disk and network, the proxy, the server, the token, versions, and funkos that take no " +
-        'traffic. A line for each, and below what is not well what mends it. The exit status is 1 if something is broken; ' +
+        'traffic. A line for each, and below what is not well what fixes it. The exit status is 1 if something is broken; ' +
         'warnings are not.',
     )
     .action((options: DoctorOptions) => doctor(options, session));
@@ -41,7 +41,7 @@ export function addDoctor(program: Command, session: Session): void {
   );
 }
 
-async function doctor({ json, local = false }: DoctorOptions, session: Session): Promise<void> {
+async function doctor({ json, local = false }: DoctorOptions, session: CliSession): Promise<void> {
   const output = new Output(session);
   output.busy('looking around');
   const findings = await allFindings(local, session).finally(() => output.idle());
@@ -51,7 +51,7 @@ async function doctor({ json, local = false }: DoctorOptions, session: Session):
   if (failed > 0) throw new Reported(FAILURE);
 }
 
-async function allFindings(local: boolean, session: Session): Promise<Finding[]> {
+async function allFindings(local: boolean, session: CliSession): Promise<Finding[]> {
   const [{ checkEngine }, { checkServer }] = await Promise.all([
     import('../doctor/engine-checks.ts'),
     import('../doctor/server-checks.ts'),
@@ -65,9 +65,9 @@ async function allFindings(local: boolean, session: Session): Promise<Finding[]>
 }
 
 /** Of an engine that can't be asked the engine's own check tells. */
-async function checkLocal(session: Session): Promise<Finding[]> {
+async function checkLocal(session: CliSession): Promise<Finding[]> {
   const { checkFunkos } = await import('../doctor/funko-checks.ts');
-  const { funkos } = await hostFor(session, { local: true });
+  const { funkos } = await connect(session, { local: true });
   return checkFunkos(funkos, session.signal).catch((error: unknown) => {
     session.signal.throwIfAborted();
     if (error instanceof FaasoError) return [];
@@ -82,8 +82,8 @@ function linesOf(findings: readonly Finding[], output: Output): string[] {
     { text: printable(message) },
   ]);
   const lines = tableRows(rows, output.width);
-  return findings.flatMap(({ mend }, index) => [
+  return findings.flatMap(({ fix }, index) => [
     ...(lines[index] ?? []),
-    ...(mend === null ? [] : wrapCommand(`  mend: ${printable(mend)}`, output.width)),
+    ...(fix === null ? [] : wrapCommand(`  fix: ${printable(fix)}`, output.width)),
   ]);
 }

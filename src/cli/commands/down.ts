@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import type { DownResult } from '../../api/funko-api.ts';
 import { forEachWord } from '../for-each-funko.ts';
 import { unstoppable } from '../terminal/interruptible.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -18,7 +18,7 @@ import {
 
 type DownOptions = LocalOption & OutputOptions;
 
-export function addDown(program: Command, session: Session): void {
+export function addDown(program: Command, session: CliSession): void {
   const command = program
     .command('down')
     .summary('take a funko out of service; its versions stay')
@@ -32,9 +32,9 @@ export function addDown(program: Command, session: Session): void {
   withExamples(command, 'faaso down demo', 'faaso down ./demo shop', 'faaso down --local demo');
 }
 
-async function down(words: readonly string[], options: DownOptions, session: Session): Promise<void> {
+async function down(words: readonly string[], options: DownOptions, session: CliSession): Promise<void> {
   const allOutput = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const name = await nameOf(word, session.folder);
     output.busy(`${name} finishes its requests`);

@@ -5,11 +5,11 @@ import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import type { EnvRequest, EnvResult } from '../../api/funko-api.ts';
-import { hostFor, type Host } from '../connect/connect.ts';
+import { connect, type FunkoHost } from '../connect/connect.ts';
 import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -30,7 +30,7 @@ interface EnvOptions extends LocalOption, OutputOptions, RollOutFlags {
 
 const HEAD = ['NAME', 'VALUE', 'FROM'];
 
-export function addEnv(program: Command, session: Session): void {
+export function addEnv(program: Command, session: CliSession): void {
   const command = program
     .command('env')
     .helpCommand(false)
@@ -45,7 +45,7 @@ export function addEnv(program: Command, session: Session): void {
   withExamples(command, 'faaso env set demo LOG_LEVEL=debug', 'faaso env list demo');
 }
 
-function addSet(command: Command, session: Session): void {
+function addSet(command: Command, session: CliSession): void {
   const set = command
     .command('set')
     .summary('set environment variables')
@@ -65,7 +65,7 @@ function addSet(command: Command, session: Session): void {
   );
 }
 
-function addUnset(command: Command, session: Session): void {
+function addUnset(command: Command, session: CliSession): void {
   const unset = command
     .command('unset')
     .summary('take set environment variables back')
@@ -80,7 +80,7 @@ function addUnset(command: Command, session: Session): void {
   withExamples(unset, 'faaso env unset demo LOG_LEVEL');
 }
 
-function addList(command: Command, session: Session): void {
+function addList(command: Command, session: CliSession): void {
   const list = command
     .command('list')
     .summary('show the environment variables')
@@ -91,9 +91,9 @@ function addList(command: Command, session: Session): void {
   withExamples(list, 'faaso env list demo');
 }
 
-async function show(word: string, options: EnvOptions, session: Session): Promise<void> {
+async function show(word: string, options: EnvOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const result = await funkos.env({ name }, session.signal);
   if (options.json === true) {
@@ -113,10 +113,10 @@ async function change(
   word: string,
   changes: Omit<EnvRequest, 'name'>,
   options: EnvOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const before = await host.funkos.env({ name }, session.signal);
   const result = await host.funkos.env({ name, ...changes }, session.signal);
@@ -128,9 +128,9 @@ async function change(
 }
 
 async function bringUp(
-  host: Host,
+  host: FunkoHost,
   { funko, version }: EnvResult,
-  { output, options, session }: { output: Output; options: EnvOptions; session: Session },
+  { output, options, session }: { output: Output; options: EnvOptions; session: CliSession },
 ): Promise<void> {
   const request = { name: funko, version, ...rollOutOf(options) };
   const up = await intoService({ host, output, session, name: funko }, async (onEvent, signal) =>
@@ -152,7 +152,7 @@ function tell(result: EnvResult, output: Output, options: EnvOptions): void {
 async function variablesOf(
   pairs: readonly string[],
   { envFile }: EnvOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<Record<string, string>> {
   const fromFile = envFile === undefined ? {} : await variablesIn(envFile, session);
   const set = { ...fromFile, ...Object.fromEntries(pairs.map((pair) => variableOf(pair, session))) };
@@ -160,7 +160,7 @@ async function variablesOf(
   throw new FaasoError('usage', 'there is nothing to set; give NAME=VALUE or --env-file FILE');
 }
 
-function variableOf(pair: string, { environment }: Session): [string, string] {
+function variableOf(pair: string, { environment }: CliSession): [string, string] {
   const at = pair.indexOf('=');
   if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
   const value = environment[pair];
@@ -169,7 +169,7 @@ function variableOf(pair: string, { environment }: Session): [string, string] {
   throw new FaasoError('usage', `"${pair}": ${why}`);
 }
 
-async function variablesIn(file: string, { folder }: Session): Promise<Record<string, string>> {
+async function variablesIn(file: string, { folder }: CliSession): Promise<Record<string, string>> {
   const text = await readFile(resolve(folder, file), 'utf8').catch((error: unknown) => {
     throw new FaasoError('not_found', `${file} can't be read: ${reasonOf(error)}`, { cause: error });
   });

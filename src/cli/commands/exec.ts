@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { OutputLost, Reported } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { RawTerminal, sizeOf } from '../terminal/raw-terminal.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import { withExamples, withLocal, type LocalOption } from '../options/shared-options.ts';
 
@@ -14,7 +14,7 @@ interface ExecOptions extends LocalOption {
   readonly tty?: boolean;
 }
 
-export function addExec(program: Command, session: Session): void {
+export function addExec(program: Command, session: CliSession): void {
   const command = program
     .command('exec')
     .summary('run a program in an instance of a funko')
@@ -53,13 +53,13 @@ async function exec(
   word: string,
   command: readonly string[],
   { instance, tty, local }: ExecOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const { stdin, stdout } = session;
   const isTerminal = stdin.isTTY && stdout.isTTY;
   if (tty === true && !isTerminal)
     throw new FaasoError('usage', '--tty needs a terminal on stdin and stdout; leave it out');
-  const { funkos } = await hostFor(session, { local });
+  const { funkos } = await connect(session, { local });
   const name = await nameOf(word, session.folder);
   const terminal = isTerminal && tty !== false ? new RawTerminal(session) : undefined;
   const request = {

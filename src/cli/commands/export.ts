@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { asExpected } from '../system-error.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';
 
@@ -11,7 +11,7 @@ interface ExportOptions {
   readonly quiet?: boolean;
 }
 
-export function addExport(program: Command, session: Session): void {
+export function addExport(program: Command, session: CliSession): void {
   const command = program
     .command('export')
     .summary('write a funko as a project that plain Docker builds')
@@ -33,7 +33,7 @@ async function exportFolder(
   folder: string,
   dest: string,
   options: ExportOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const { openContext } = await import('../../builder/context.ts');
   const { exportContext } = await import('../../builder/export/export.ts');

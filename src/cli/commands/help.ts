@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { didYouMean } from '../../funko/suggest.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { withExamples } from '../options/shared-options.ts';
 
-export function addHelp(program: Command, _session: Session): void {
+export function addHelp(program: Command, _session: CliSession): void {
   const command = program
     .command('help')
     .summary('show what a command does')

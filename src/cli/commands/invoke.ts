@@ -4,12 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { answerHead, requestHead } from '../output/http-head.ts';
 import { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { funkoUrl } from '../connect/server-url.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { serverOf } from '../settings.ts';
 import { nameOf } from '../folders/targets.ts';
 import { bodyOf, type BodyOptions } from '../options/invoke-body.ts';
@@ -23,7 +23,7 @@ interface InvokeOptions extends LocalOption, BodyOptions {
   readonly header?: readonly (readonly [string, string])[];
 }
 
-export function addInvoke(program: Command, session: Session): void {
+export function addInvoke(program: Command, session: CliSession): void {
   const command = program
     .command('invoke')
     .summary('send a request to a funko')
@@ -54,7 +54,12 @@ export function addInvoke(program: Command, session: Session): void {
   );
 }
 
-async function invoke(word: string, path: string, options: InvokeOptions, session: Session): Promise<void> {
+async function invoke(
+  word: string,
+  path: string,
+  options: InvokeOptions,
+  session: CliSession,
+): Promise<void> {
   const output = new Output(session, options);
   const name = await nameOf(word, session.folder);
   const base = await urlOf(name, options, session);
@@ -71,7 +76,7 @@ async function answerOf(
   base: string,
   path: string,
   options: InvokeOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<IncomingMessage> {
   const { httpRequest } = await import('../../client/http-request.ts');
   const { signal } = session;
@@ -116,9 +121,9 @@ function headersOf(given: readonly (readonly [string, string])[]): Record<string
 }
 
 /** Where the funko answers, with a slash at the end. On a server that needs no token. */
-async function urlOf(name: string, options: InvokeOptions, session: Session): Promise<string> {
+async function urlOf(name: string, options: InvokeOptions, session: CliSession): Promise<string> {
   if (options.local !== true) return funkoUrl(serverOf(session.environment), name);
-  const { funkos, remote } = await hostFor(session, options);
+  const { funkos, remote } = await connect(session, options);
   const { url, instances } = await funkos.show(name, session.signal);
   if (url !== null && remote === null) return url;
   if (url !== null && remote !== null)

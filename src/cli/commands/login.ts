@@ -5,14 +5,14 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { PROXY_NAME } from '../../funko/naming/naming.ts';
+import { PROXY_NAME } from '../../funko/naming/names.ts';
 import { configFile, storeToken } from '../connect/config.ts';
 import { serverFunkos } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk } from '../terminal/prompt.ts';
 import { isLocal, storeKeyOf } from '../connect/server-url.ts';
 import { serverNamed } from '../connect/servers.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { serverOf, tokenOf } from '../settings.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';
 
@@ -22,7 +22,7 @@ interface LoginOptions {
   readonly quiet?: boolean;
 }
 
-export function addLogin(program: Command, session: Session): void {
+export function addLogin(program: Command, session: CliSession): void {
   const command = program
     .command('login')
     .summary("get and keep a server's token")
@@ -44,7 +44,11 @@ export function addLogin(program: Command, session: Session): void {
 }
 
 /** Gets and keeps the token of a server: its name or address. Throws `usage`, `unauthorized`, `server_*`, `bad_setting`. */
-export async function login(url: string | undefined, options: LoginOptions, session: Session): Promise<void> {
+export async function login(
+  url: string | undefined,
+  options: LoginOptions,
+  session: CliSession,
+): Promise<void> {
   const output = new Output(session, options);
   const server =
     url === undefined ? serverOf(session.environment) : await serverNamed(url, 'the address', session);
@@ -55,7 +59,7 @@ export async function login(url: string | undefined, options: LoginOptions, sess
   warnings(server, session).forEach((line) => output.warn(line));
 }
 
-async function tokenFor(server: string, options: LoginOptions, session: Session): Promise<string> {
+async function tokenFor(server: string, options: LoginOptions, session: CliSession): Promise<string> {
   if (options.token !== undefined) return fromStdin(options.token, server, session);
   if (options.container !== undefined || isLocal(server)) {
     const { tokenInContainer } = await import('../connect/token-in-container.ts');
@@ -81,7 +85,7 @@ function withTokenHint(error: unknown, server: string): unknown {
 }
 
 /** A token among the arguments would show in the list of processes and in the shell's history. */
-async function fromStdin(word: string, server: string, session: Session): Promise<string> {
+async function fromStdin(word: string, server: string, session: CliSession): Promise<string> {
   if (word !== '-') {
     throw new FaasoError(
       'usage',
@@ -91,7 +95,7 @@ async function fromStdin(word: string, server: string, session: Session): Promis
   return canAsk(session) ? askFor(server, session) : (await text(session.stdin)).trim();
 }
 
-async function askFor(server: string, session: Session): Promise<string> {
+async function askFor(server: string, session: CliSession): Promise<string> {
   return (await askHidden(`Token of ${server} (not shown): `, session)).trim();
 }
 
@@ -102,7 +106,7 @@ function checked(token: string, server: string): string {
   throw new FaasoError('usage', `what was given as the token of ${server} ${what}`);
 }
 
-function warnings(server: string, { environment }: Session): string[] {
+function warnings(server: string, { environment }: CliSession): string[] {
   const lines: string[] = [];
   if (server.startsWith('http:') && !isLocal(server)) {
     lines.push(`${server} is not encrypted: whoever is on the way can read the token`);

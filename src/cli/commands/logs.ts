@@ -1,13 +1,13 @@
 /** `faaso logs [FUNKO…]`: what instances wrote, with -f as they write it. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, LogsRequest, LogsResult } from '../../api/funko-api.ts';
+import type { FunkoApi, LogsRequest, LogsResult } from '../../api/funko-api.ts';
 import { FAILURE, Reported, untilInterrupted } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { downLines, goneLine } from '../output/kept-lines.ts';
 import { LogPrinter } from '../output/log-printer.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import { followAll, tellAll, type LogsWork } from '../output/tell-logs.ts';
 import { accessLog } from './access-log.ts';
@@ -31,7 +31,7 @@ interface LogsOptions extends LocalOption, OutputOptions {
   readonly requests?: boolean;
 }
 
-export function addLogs(program: Command, session: Session): void {
+export function addLogs(program: Command, session: CliSession): void {
   const command = program
     .command('logs')
     .summary('show what funkos write')
@@ -67,12 +67,12 @@ export function addLogs(program: Command, session: Session): void {
   );
 }
 
-async function logs(words: readonly string[], options: LogsOptions, session: Session): Promise<void> {
+async function logs(words: readonly string[], options: LogsOptions, session: CliSession): Promise<void> {
   if (options.follow === true && options.previous === true)
     throw new FaasoError('usage', '--previous and --follow exclude each other: what is gone writes no more');
   if (options.requests === true) return accessLog(words, options, session);
   const output = new Output(session);
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   const names = await namesOf(words, funkos, session);
   const work = { funkos, output, session, printer: new LogPrinter(output, options) };
   if (options.follow === true) await noteMissing(words, names, work);
@@ -86,7 +86,7 @@ async function logs(words: readonly string[], options: LogsOptions, session: Ses
   if (missing.includes(true)) throw new Reported(FAILURE);
 }
 
-async function namesOf(words: readonly string[], funkos: Funkos, session: Session): Promise<string[]> {
+async function namesOf(words: readonly string[], funkos: FunkoApi, session: CliSession): Promise<string[]> {
   if (words.length === 0) return (await funkos.list(session.signal)).map(({ name }) => name);
   return [...new Set(await Promise.all(words.map(async (word) => nameOf(word, session.folder))))];
 }

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { FaasoError, systemCodeOf } from '../../errors.ts';
-import { NAME_RULE, isFunkoName } from '../../funko/naming/naming.ts';
+import { NAME_RULE, isFunkoName } from '../../funko/naming/names.ts';
 import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { asExpected } from '../system-error.ts';
 import { isPath } from '../folders/targets.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';
@@ -18,7 +18,7 @@ interface NewOptions {
   readonly quiet?: boolean;
 }
 
-export function addNew(program: Command, session: Session): void {
+export function addNew(program: Command, session: CliSession): void {
   const command = program
     .command('new')
     .summary('make a funko: a new folder, or a funko.yml for code')
@@ -31,7 +31,7 @@ export function addNew(program: Command, session: Session): void {
   withExamples(withChoices(command), 'faaso new demo -r node', 'faaso new .');
 }
 
-export function addInit(program: Command, session: Session): void {
+export function addInit(program: Command, session: CliSession): void {
   const command = program
     .command('init')
     .summary('write the funko.yml of a folder that has code')
@@ -52,13 +52,13 @@ function withChoices(command: Command): Command {
   return withQuiet(command);
 }
 
-async function makeNew(word: string, options: NewOptions, session: Session): Promise<void> {
+async function makeNew(word: string, options: NewOptions, session: CliSession): Promise<void> {
   if (isPath(word)) return makeIn(word, options, session);
   await fromTemplate(word, options.name ?? word, options, session);
 }
 
 /** What is there decides: code gets a funko.yml, an empty or new folder the template. */
-async function makeIn(word: string, options: NewOptions, session: Session): Promise<void> {
+async function makeIn(word: string, options: NewOptions, session: CliSession): Promise<void> {
   const folder = resolve(session.folder, word);
   const [{ initFolder }, { nameFromFolder }] = await Promise.all([
     import('../folders/init-folder.ts'),
@@ -93,7 +93,7 @@ async function fromTemplate(
   word: string,
   name: string,
   options: NewOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   checkName(name);
   const { listRuntimes } = await import('../../builder/runtime/runtime.ts');

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { platform } from 'node:process';
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { targetOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -27,7 +27,7 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   win32: ['cmd', '/c', 'start', ''],
 };
 
-export function addOpen(program: Command, session: Session): void {
+export function addOpen(program: Command, session: CliSession): void {
   const command = program
     .command('open')
     .summary('open a funko in the browser')
@@ -41,10 +41,10 @@ export function addOpen(program: Command, session: Session): void {
   withExamples(command, 'faaso open demo', 'faaso open demo --print');
 }
 
-async function open(word: string, options: OpenOptions, session: Session): Promise<void> {
+async function open(word: string, options: OpenOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
   const { name } = await targetOf(word, session.folder);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const { state, url: published } = await host.funkos.show(name, session.signal);
   const [url] = host.urlsOf(name, published);
   if (url === undefined)
@@ -63,7 +63,7 @@ async function open(word: string, options: OpenOptions, session: Session): Promi
 }
 
 /** Whether there was a program that took it. */
-async function opened(url: string, { environment }: Session): Promise<boolean> {
+async function opened(url: string, { environment }: CliSession): Promise<boolean> {
   const [program, ...words] = OPENERS[platform] ?? ['xdg-open'];
   const child = spawn(program, [...words, url], { stdio: 'ignore', detached: true, env: { ...environment } });
   const { promise, resolve } = Promise.withResolvers<boolean>();

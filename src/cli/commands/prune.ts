@@ -2,10 +2,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { PruneRequest } from '../../api/funko-api.ts';
 import { Interrupted, Reported } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { bytesText } from '../output/bytes.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -26,7 +26,7 @@ interface PruneOptions extends LocalOption, OutputOptions {
 
 const UNITS = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 } as const;
 
-export function addPrune(program: Command, session: Session): void {
+export function addPrune(program: Command, session: CliSession): void {
   const command = program
     .command('prune')
     .summary('remove old versions and build cache')
@@ -47,9 +47,9 @@ export function addPrune(program: Command, session: Session): void {
   withExamples(command, 'faaso prune', 'faaso prune demo --keep 1', 'faaso prune --local --cache 0');
 }
 
-async function prune(words: readonly string[], options: PruneOptions, session: Session): Promise<void> {
+async function prune(words: readonly string[], options: PruneOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const names = await Promise.all(words.map(async (word) => nameOf(word, session.folder)));
   output.busy('removing old versions');
   try {

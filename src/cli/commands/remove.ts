@@ -1,14 +1,14 @@
 /** `faaso remove NAME…`: takes funkos away with all their versions. Asks first. */
 import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, RemoveResult } from '../../api/funko-api.ts';
+import type { FunkoApi, RemoveResult } from '../../api/funko-api.ts';
 import { forEachWord } from '../for-each-funko.ts';
 import { FAILURE, Reported } from '../exit.ts';
 import { unstoppable } from '../terminal/interruptible.ts';
-import { hostFor, type Host } from '../connect/connect.ts';
+import { connect, type FunkoHost } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import { canAsk, confirm } from '../terminal/prompt.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -23,7 +23,7 @@ interface RemoveOptions extends LocalOption, OutputOptions {
   readonly yes?: boolean;
 }
 
-export function addRemove(program: Command, session: Session): void {
+export function addRemove(program: Command, session: CliSession): void {
   const command = program
     .command('remove')
     .summary('remove a funko and all its versions')
@@ -38,7 +38,7 @@ export function addRemove(program: Command, session: Session): void {
   withExamples(command, 'faaso remove demo', 'faaso remove --yes demo shop');
 }
 
-async function remove(words: readonly string[], options: RemoveOptions, session: Session): Promise<void> {
+async function remove(words: readonly string[], options: RemoveOptions, session: CliSession): Promise<void> {
   if (options.yes !== true && !canAsk(session)) {
     throw new FaasoError(
       'usage',
@@ -46,7 +46,7 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
     );
   }
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   await forEachWord(words, output, { signal: session.signal, atOnce: 1 }, async (word) => {
     const name = await nameOf(word, session.folder);
     if (options.yes !== true) await ask(name, host, session, output);
@@ -55,13 +55,18 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
 }
 
 /** Asking names what would go, so an unknown funko is told before the question. */
-async function ask(name: string, { funkos }: Host, session: Session, output: Output): Promise<void> {
+async function ask(name: string, { funkos }: FunkoHost, session: CliSession, output: Output): Promise<void> {
   if (await confirm(`Remove ${name}: ${await whatGoes(name, funkos, session.signal)}?`, session)) return;
   output.error(`${name} was not removed`);
   throw new Reported(FAILURE);
 }
 
-async function removeOne(name: string, host: Host, session: Session, output: Output): Promise<RemoveResult> {
+async function removeOne(
+  name: string,
+  host: FunkoHost,
+  session: CliSession,
+  output: Output,
+): Promise<RemoveResult> {
   output.busy(`removing ${name}`);
   try {
     return await unstoppable({ host, output, session, name }, `${name} is being removed`, async () =>
@@ -87,7 +92,7 @@ function print(result: RemoveResult, { json }: RemoveOptions, output: Output): v
 }
 
 /** One that was never built may have secrets. Throws `unknown_funko` if there is nothing to remove. */
-async function whatGoes(name: string, funkos: Funkos, signal: AbortSignal): Promise<string> {
+async function whatGoes(name: string, funkos: FunkoApi, signal: AbortSignal): Promise<string> {
   try {
     const { instances, versions } = await funkos.show(name, signal);
     return `${counted(instances.length, 'instance')}, ${counted(versions.length, 'version')}, and what secrets it has`;

@@ -1,10 +1,10 @@
 /** `faaso restart FUNKO…`: replaces the instances of each funko by new ones of the same version. */
 import type { Command } from 'commander';
 import { forEachWord } from '../for-each-funko.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -18,7 +18,7 @@ import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-o
 
 interface RestartOptions extends LocalOption, OutputOptions, RollOutFlags {}
 
-export function addRestart(program: Command, session: Session): void {
+export function addRestart(program: Command, session: CliSession): void {
   const command = program
     .command('restart')
     .summary('replace the instances of a funko by new ones')
@@ -32,9 +32,13 @@ export function addRestart(program: Command, session: Session): void {
   withExamples(command, 'faaso restart demo', 'faaso restart --surge demo shop');
 }
 
-async function restart(words: readonly string[], options: RestartOptions, session: Session): Promise<void> {
+async function restart(
+  words: readonly string[],
+  options: RestartOptions,
+  session: CliSession,
+): Promise<void> {
   const allOutput = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const name = await nameOf(word, session.folder);
     const request = { name, ...rollOutOf(options) };

@@ -1,9 +1,9 @@
 /** `faaso rollback FUNKO [VERSION]`: puts an older version of a funko back into service. */
 import type { Command } from 'commander';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import { versionArgument } from '../options/arguments.ts';
 import {
@@ -18,7 +18,7 @@ import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-o
 
 interface RollbackOptions extends LocalOption, OutputOptions, RollOutFlags {}
 
-export function addRollback(program: Command, session: Session): void {
+export function addRollback(program: Command, session: CliSession): void {
   const command = program
     .command('rollback')
     .summary('put an older version of a funko back into service')
@@ -40,10 +40,10 @@ async function rollback(
   word: string,
   version: string | undefined,
   options: RollbackOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const title = version === undefined ? `Rolling ${name} back` : `Rolling ${name} back to ${version}`;
   const request = { name, ...rollOutOf(options), ...(version === undefined ? {} : { version }) };

@@ -12,14 +12,14 @@ import { printable } from '../output/printable.ts';
 import { tableLines } from '../output/table.ts';
 import { wrapLine } from '../output/wrap.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { localBuildCgroup } from '../settings.ts';
 import { withExamples, withJson, withQuiet, type OutputOptions } from '../options/shared-options.ts';
 
 const HEAD = ['RUNTIME', 'VERSION', 'DESCRIPTION'];
 const MEGABYTE = 1_000_000;
 
-export function addRuntimes(program: Command, session: Session): void {
+export function addRuntimes(program: Command, session: CliSession): void {
   const command = program
     .command('runtimes')
     .summary('list, explain and check runtimes')
@@ -38,7 +38,7 @@ export function addRuntimes(program: Command, session: Session): void {
 }
 
 /** The same as the command without a word. */
-function addList(command: Command, session: Session): void {
+function addList(command: Command, session: CliSession): void {
   const own = command
     .command('list')
     .summary('list the runtimes')
@@ -48,7 +48,7 @@ function addList(command: Command, session: Session): void {
   withExamples(own, 'faaso runtimes list', 'faaso runtimes list --json');
 }
 
-function addShow(command: Command, session: Session): void {
+function addShow(command: Command, session: CliSession): void {
   const show = command
     .command('show')
     .summary("explain a runtime's options, with their defaults")
@@ -61,7 +61,7 @@ function addShow(command: Command, session: Session): void {
   withExamples(show, 'faaso runtimes show node', 'faaso runtimes show ./my-runtime --json');
 }
 
-function addCheck(command: Command, session: Session): void {
+function addCheck(command: Command, session: CliSession): void {
   const check = command
     .command('check')
     .summary('run the contract suite on a runtime')
@@ -81,7 +81,7 @@ function unknown(word: string, commands: readonly Command[]): FaasoError {
   return new FaasoError('usage', `there is no command "runtimes ${word}".${hint} See: faaso help runtimes`);
 }
 
-async function list(options: OutputOptions, session: Session): Promise<void> {
+async function list(options: OutputOptions, session: CliSession): Promise<void> {
   const { listRuntimes } = await import('../../builder/runtime/runtime.ts');
   const runtimes = await listRuntimes(runtimesFolder());
   const output = new Output(session, options);
@@ -95,7 +95,7 @@ async function list(options: OutputOptions, session: Session): Promise<void> {
   for (const line of tableLines(cells, output.width)) output.result(line);
 }
 
-async function showOne(reference: string, options: OutputOptions, session: Session): Promise<void> {
+async function showOne(reference: string, options: OutputOptions, session: CliSession): Promise<void> {
   const runtime = await find(reference, session);
   const output = new Output(session, options);
   const { runtimeJson, runtimeLines } = await import('../output/runtime-page.ts');
@@ -106,7 +106,7 @@ async function showOne(reference: string, options: OutputOptions, session: Sessi
 }
 
 /** A folder is meant by whatever is no bare word: `./mine`, `../mine`, `/mine`, and `mine/` too. */
-async function find(reference: string, { folder }: Session): Promise<Runtime> {
+async function find(reference: string, { folder }: CliSession): Promise<Runtime> {
   const { findRuntime } = await import('../../builder/runtime/runtime.ts');
   const path = reference.includes('/') ? resolve(folder, reference) : reference;
   return findRuntime(path, { runtimesFolder: runtimesFolder(), from: folder, place: '' });
@@ -115,7 +115,7 @@ async function find(reference: string, { folder }: Session): Promise<Runtime> {
 async function checkAll(
   references: readonly string[],
   options: OutputOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const output = new Output(session, options);
   const runtimes = await Promise.all(references.map(async (reference) => find(reference, session)));
@@ -127,7 +127,7 @@ async function checkAll(
 async function checkOne(
   runtime: Runtime,
   options: OutputOptions,
-  session: Session,
+  session: CliSession,
   output: Output,
 ): Promise<boolean> {
   const [{ nearEngine }, { runContract }] = await Promise.all([

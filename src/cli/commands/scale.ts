@@ -1,11 +1,11 @@
 /** `faaso scale FUNKO [COUNT]`: how many instances run, and how many should. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { MOST_INSTANCES } from '../../funko/naming/naming.ts';
+import { MOST_INSTANCES } from '../../funko/naming/names.ts';
 import type { ScaleRequest, ScaleResult } from '../../api/funko-api.ts';
 import { showingSteps } from '../output/roll-out-output.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -19,7 +19,7 @@ import { rollOutOf, withRollOut, type RollOutFlags } from '../options/roll-out-o
 
 interface ScaleOptions extends LocalOption, OutputOptions, RollOutFlags {}
 
-export function addScale(program: Command, session: Session): void {
+export function addScale(program: Command, session: CliSession): void {
   const command = program
     .command('scale')
     .summary('show or change how many instances of a funko run')
@@ -47,10 +47,10 @@ async function scale(
   word: string,
   wish: Wish | undefined,
   options: ScaleOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<void> {
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const request = { name, ...rollOutOf(options), ...wish };
   const what = wish?.worker === undefined ? '' : `${wish.worker} of `;

@@ -3,11 +3,11 @@ import { addAbortSignal } from 'node:stream';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import { FAILURE, Reported } from '../exit.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { unstoppable } from '../terminal/interruptible.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk, confirm } from '../terminal/prompt.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -25,7 +25,7 @@ interface SecretOptions extends LocalOption, OutputOptions {
 
 const NEWLINE = 0x0a;
 
-export function addSecret(program: Command, session: Session): void {
+export function addSecret(program: Command, session: CliSession): void {
   const command = program
     .command('secret')
     .helpCommand(false)
@@ -40,7 +40,7 @@ export function addSecret(program: Command, session: Session): void {
   withExamples(command, 'faaso secret set demo API_KEY', 'faaso secret list demo');
 }
 
-function addSet(command: Command, session: Session): void {
+function addSet(command: Command, session: CliSession): void {
   const set = withFunko(command.command('set'))
     .summary('give a secret a value')
     .description(
@@ -58,7 +58,7 @@ function addSet(command: Command, session: Session): void {
   );
 }
 
-function addList(command: Command, session: Session): void {
+function addList(command: Command, session: CliSession): void {
   const list = withFunko(command.command('list'))
     .summary('show which secrets there are')
     .description('Shows the names of the secrets that are set. Nothing shows their values.')
@@ -67,7 +67,7 @@ function addList(command: Command, session: Session): void {
   withExamples(list, 'faaso secret list demo');
 }
 
-function addRemove(command: Command, session: Session): void {
+function addRemove(command: Command, session: CliSession): void {
   const remove = withFunko(command.command('remove'))
     .summary('remove a secret')
     .description('Removes a secret, from running instances too. It cannot be brought back: it asks first.')
@@ -78,9 +78,9 @@ function addRemove(command: Command, session: Session): void {
   withExamples(remove, 'faaso secret remove demo API_KEY', 'faaso secret remove --yes demo API_KEY');
 }
 
-async function setOne(word: string, key: string, options: SecretOptions, session: Session): Promise<void> {
+async function setOne(word: string, key: string, options: SecretOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const value = await valueFrom(session, `Value of ${key} for ${name} (not shown): `);
   if (!canAsk(session) && value.at(-1) === NEWLINE)
@@ -100,7 +100,7 @@ async function setOne(word: string, key: string, options: SecretOptions, session
   }
 }
 
-async function valueFrom(session: Session, question: string): Promise<Uint8Array> {
+async function valueFrom(session: CliSession, question: string): Promise<Uint8Array> {
   if (canAsk(session)) return Buffer.from(await askHidden(question, session));
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -117,9 +117,9 @@ async function valueFrom(session: Session, question: string): Promise<Uint8Array
   throw new FaasoError('usage', 'nothing came from stdin, and a secret has at least one byte');
 }
 
-async function listAll(word: string, options: SecretOptions, session: Session): Promise<void> {
+async function listAll(word: string, options: SecretOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   const result = await funkos.secrets.list(await nameOf(word, session.folder), session.signal);
   if (options.json === true) {
     output.json(result);
@@ -134,13 +134,18 @@ async function listAll(word: string, options: SecretOptions, session: Session): 
     );
 }
 
-async function removeOne(word: string, key: string, options: SecretOptions, session: Session): Promise<void> {
+async function removeOne(
+  word: string,
+  key: string,
+  options: SecretOptions,
+  session: CliSession,
+): Promise<void> {
   if (options.yes !== true && !canAsk(session)) {
     const message = 'remove asks first, and there is no terminal to ask at; say --yes if you are sure';
     throw new FaasoError('usage', message);
   }
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const name = await nameOf(word, session.folder);
   if (options.yes !== true && !(await confirm(`Remove the secret ${key} of ${name}?`, session))) {
     output.error(`${key} was not removed`);

@@ -4,7 +4,7 @@ import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
 import { parseServerUrl } from '../connect/server-url.ts';
 import { addServer, listServers, removeServer, useServer } from '../connect/servers.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { login } from './login.ts';
 import { withExamples, withJson, withQuiet, type OutputOptions } from '../options/shared-options.ts';
 
@@ -14,7 +14,7 @@ interface AddOptions extends OutputOptions {
 
 const HEAD = ['NAME', 'ADDRESS', 'TOKEN', ''];
 
-export function addServerCommands(program: Command, session: Session): void {
+export function addServerCommands(program: Command, session: CliSession): void {
   const command = program
     .command('server')
     .helpCommand(false)
@@ -34,7 +34,7 @@ export function addServerCommands(program: Command, session: Session): void {
   addRemove(command, session);
 }
 
-function addAdd(command: Command, session: Session): void {
+function addAdd(command: Command, session: CliSession): void {
   const own = command
     .command('add')
     .summary('keep a server under a name')
@@ -46,7 +46,7 @@ function addAdd(command: Command, session: Session): void {
   withExamples(withQuiet(own), 'faaso server add prod https://faaso.example.org');
 }
 
-async function add(name: string, given: string, options: AddOptions, session: Session): Promise<void> {
+async function add(name: string, given: string, options: AddOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
   const url = parseServerUrl(given, 'the address');
   await addServer(name, url, session);
@@ -57,7 +57,7 @@ async function add(name: string, given: string, options: AddOptions, session: Se
   output.note(`To go on: ${hasToken ? '' : `faaso login ${name}, `}faaso server use ${name}`);
 }
 
-function addUse(command: Command, session: Session): void {
+function addUse(command: Command, session: CliSession): void {
   const own = command
     .command('use')
     .summary('talk to this server from now on')
@@ -72,7 +72,7 @@ function addUse(command: Command, session: Session): void {
   withExamples(withQuiet(own), 'faaso server use prod', 'faaso server use default');
 }
 
-function addList(command: Command, session: Session): void {
+function addList(command: Command, session: CliSession): void {
   const own = command
     .command('list')
     .summary('show the servers that have names')
@@ -85,7 +85,7 @@ function addList(command: Command, session: Session): void {
   );
 }
 
-async function list(options: OutputOptions, session: Session): Promise<void> {
+async function list(options: OutputOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
   const servers = await listServers(session);
   if (options.json === true) {
@@ -102,7 +102,7 @@ async function list(options: OutputOptions, session: Session): Promise<void> {
   for (const line of tableLines(cells)) output.result(line);
 }
 
-function addRemove(command: Command, session: Session): void {
+function addRemove(command: Command, session: CliSession): void {
   const own = command
     .command('remove')
     .summary('forget a server and its token')

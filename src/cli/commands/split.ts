@@ -3,9 +3,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import type { FunkoStatus, SplitResult } from '../../api/funko-api.ts';
 import { showingSteps } from '../output/roll-out-output.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -22,7 +22,7 @@ interface SplitOptions extends LocalOption, OutputOptions, RollOutFlags {}
 /** As they were given: a version may come twice. */
 type Weights = readonly (readonly [version: string, weight: number])[];
 
-export function addSplit(program: Command, session: Session): void {
+export function addSplit(program: Command, session: CliSession): void {
   const command = program
     .command('split')
     .summary('share the requests to a funko between two versions')
@@ -45,10 +45,15 @@ export function addSplit(program: Command, session: Session): void {
   );
 }
 
-async function split(word: string, weights: Weights, options: SplitOptions, session: Session): Promise<void> {
+async function split(
+  word: string,
+  weights: Weights,
+  options: SplitOptions,
+  session: CliSession,
+): Promise<void> {
   checkWeights(weights);
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   const name = await nameOf(word, session.folder);
   const wished = weights.length > 0;
   if (wished && options.local === true)

@@ -1,13 +1,13 @@
-/** `faaso status [NAME…]`: what there is, what takes traffic, and what mends what does not. */
+/** `faaso status [NAME…]`: what there is, what takes traffic, and what fixes what does not. */
 import { Option, type Command } from 'commander';
 import type { FunkoStatus } from '../../api/funko-api.ts';
 import { forEachWord } from '../for-each-funko.ts';
 import { untilInterrupted } from '../exit.ts';
-import { hostFor, type Host } from '../connect/connect.ts';
+import { connect, type FunkoHost } from '../connect/connect.ts';
 import { Output, type Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { statusLines, type Shown } from '../output/status-table.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -27,7 +27,7 @@ const NONE = 'No funkos yet. Make one: faaso new demo -r node';
 const GOOD = new Set(['ready', 'running']);
 const BAD = new Set(['unavailable', 'unhealthy', 'misplaced']);
 
-export function addStatus(program: Command, session: Session): void {
+export function addStatus(program: Command, session: CliSession): void {
   const command = program
     .command('status')
     .summary('show funkos and their instances')
@@ -48,9 +48,9 @@ export function addStatus(program: Command, session: Session): void {
   );
 }
 
-async function status(words: readonly string[], options: StatusOptions, session: Session): Promise<void> {
+async function status(words: readonly string[], options: StatusOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   if (options.watch === true) {
     const { watchStatus } = await import('../terminal/status-watch.ts');
     const look = async (): Promise<readonly Shown[]> => lookAt(words, host, session);
@@ -74,8 +74,8 @@ async function status(words: readonly string[], options: StatusOptions, session:
 
 async function lookAt(
   words: readonly string[],
-  host: Host,
-  { signal, folder }: Session,
+  host: FunkoHost,
+  { signal, folder }: CliSession,
 ): Promise<readonly Shown[]> {
   const { funkos } = host;
   if (words.length === 0) return withUrls(await funkos.list(signal), host);
@@ -84,7 +84,7 @@ async function lookAt(
 }
 
 /** Where each answers: a server does not know by which address it is reached. */
-function withUrls(found: readonly FunkoStatus[], host: Host): Shown[] {
+function withUrls(found: readonly FunkoStatus[], host: FunkoHost): Shown[] {
   return found.map((one) => ({
     ...one,
     url: host.urlOf(one.name, one.url),
@@ -100,9 +100,9 @@ function linesOf(found: readonly Shown[], { json }: StatusOptions, output: Outpu
 
 async function withDisk(
   found: readonly Shown[],
-  { funkos }: Host,
+  { funkos }: FunkoHost,
   { disk }: StatusOptions,
-  { signal }: Session,
+  { signal }: CliSession,
 ): Promise<readonly Shown[]> {
   if (disk !== true || found.length === 0) return found;
   const use = await funkos.disk(signal);
@@ -129,9 +129,9 @@ function styleOf(state: string): Style {
 }
 
 /** The table above is what the server last knew; who reads it should know how old that is. */
-async function warnIfStale({ server }: Host, { signal }: Session, output: Output): Promise<void> {
+async function warnIfStale({ server }: FunkoHost, { signal }: CliSession, output: Output): Promise<void> {
   if (server === null) return;
-  const { whyStale } = await import('../connect/readyz.ts');
+  const { staleReason: whyStale } = await import('../connect/readyz.ts');
   const reason = await whyStale(server, signal);
   if (reason !== undefined) output.warn(`the server is not in step with its engine: ${printable(reason)}`);
 }

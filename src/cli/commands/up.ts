@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import { FaasoError } from '../../errors.ts';
 import type { UpRequest, UpResult } from '../../api/funko-api.ts';
 import { forEachWord } from '../for-each-funko.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { intoService, printInService } from '../output/roll-out-output.ts';
 import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
-import { checkDistinct, targetOf, type Target } from '../folders/targets.ts';
+import type { CliSession } from '../session.ts';
+import { checkDistinct, targetOf, type CommandTarget } from '../folders/targets.ts';
 import { versionArgument } from '../options/arguments.ts';
 import {
   withExamples,
@@ -26,7 +26,7 @@ interface UpOptions extends LocalOption, OutputOptions, RollOutFlags {
   readonly dryRun?: boolean;
 }
 
-export function addUp(program: Command, session: Session): void {
+export function addUp(program: Command, session: CliSession): void {
   const command = program
     .command('up')
     .summary('put a version of a funko into service')
@@ -55,12 +55,12 @@ export function addUp(program: Command, session: Session): void {
   );
 }
 
-async function up(given: readonly string[], options: UpOptions, session: Session): Promise<void> {
+async function up(given: readonly string[], options: UpOptions, session: CliSession): Promise<void> {
   const allOutput = new Output(session, options);
   const words = await foldersOf(given, { command: 'up', byName: true }, session, allOutput);
   checkUsage(words, options);
   await checkDistinct(words, session.folder);
-  const host = await hostFor(session, options);
+  const host = await connect(session, options);
   await forEachWord(words, allOutput, session, async (word, output) => {
     const target = await targetOf(word, session.folder);
     const request = requestOf(target, options);
@@ -87,7 +87,7 @@ function checkUsage(words: readonly string[], { version, preview }: UpOptions): 
   throw new FaasoError('usage', message);
 }
 
-function requestOf({ name }: Target, options: UpOptions): UpRequest {
+function requestOf({ name }: CommandTarget, options: UpOptions): UpRequest {
   return {
     name,
     ...rollOutOf(options),
@@ -97,7 +97,7 @@ function requestOf({ name }: Target, options: UpOptions): UpRequest {
   };
 }
 
-function titleOf({ name }: Target, { dryRun }: UpOptions): { readonly title?: string } {
+function titleOf({ name }: CommandTarget, { dryRun }: UpOptions): { readonly title?: string } {
   return dryRun === true ? {} : { title: `Starting ${name}` };
 }
 
@@ -117,7 +117,7 @@ function planLine({
 }
 
 /** A funko of which there is no version was most often not built yet. */
-function withBuildHint(error: unknown, { name, folder }: Target, options: UpOptions): unknown {
+function withBuildHint(error: unknown, { name, folder }: CommandTarget, options: UpOptions): unknown {
   const isMissing = error instanceof FaasoError && ['unknown_funko', 'unknown_version'].includes(error.code);
   if (!isMissing || (options.version ?? options.preview) !== undefined) return error;
   const build = `faaso build ${options.local === true ? '--local ' : ''}`;

@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { faasoVersion } from '../../version.ts';
 import { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { withExamples } from '../options/shared-options.ts';
 
-export function addVersion(program: Command, session: Session): void {
+export function addVersion(program: Command, session: CliSession): void {
   const command = program
     .command('version')
     .summary('print the version')

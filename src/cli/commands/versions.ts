@@ -1,12 +1,11 @@
 /** `faaso versions FUNKO`: what there is to go back to, and what runs. */
 import type { Command } from 'commander';
-import { parsePreview } from '../../funko/naming/naming.ts';
 import type { FunkoStatus } from '../../api/funko-api.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { age } from '../output/durations.ts';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { nameOf } from '../folders/targets.ts';
 import {
   withExamples,
@@ -16,6 +15,7 @@ import {
   type LocalOption,
   type OutputOptions,
 } from '../options/shared-options.ts';
+import { parsePreview } from '../../funko/naming/container.ts';
 
 type VersionsOptions = LocalOption & OutputOptions;
 
@@ -23,7 +23,7 @@ const HEAD = ['VERSION', 'BUILT', 'SIZE', 'INSTANCES', 'IMAGE'];
 /** Of an image's ID, as `docker images` shows it. */
 const ID_LENGTH = 12;
 
-export function addVersions(program: Command, session: Session): void {
+export function addVersions(program: Command, session: CliSession): void {
   const command = program
     .command('versions')
     .summary('show the versions of a funko')
@@ -37,9 +37,9 @@ export function addVersions(program: Command, session: Session): void {
   withExamples(command, 'faaso versions demo', 'faaso versions demo --json');
 }
 
-async function versions(word: string, options: VersionsOptions, session: Session): Promise<void> {
+async function versions(word: string, options: VersionsOptions, session: CliSession): Promise<void> {
   const output = new Output(session, options);
-  const { funkos } = await hostFor(session, options);
+  const { funkos } = await connect(session, options);
   const status = await funkos.show(await nameOf(word, session.folder), session.signal);
   if (options.json === true) output.json(withInstances(status), 2);
   else if (status.versions.length === 0) output.note(whyNone(status.name, options));

@@ -31,7 +31,7 @@ export function nextOf(program: Command, words: readonly string[]): Next {
     : { kind: argument.name() };
 }
 
-interface Place {
+interface CompletionPoint {
   readonly command: Command;
   readonly positionals: number;
   /** An option that waits for its value. */
@@ -40,13 +40,13 @@ interface Place {
   readonly ended: boolean;
 }
 
-function placeOf(program: Command, words: readonly string[]): Place {
-  let place: Place = { command: program, positionals: 0, pending: undefined, ended: false };
+function placeOf(program: Command, words: readonly string[]): CompletionPoint {
+  let place: CompletionPoint = { command: program, positionals: 0, pending: undefined, ended: false };
   for (const word of words) place = after(place, word);
   return place;
 }
 
-function after(place: Place, word: string): Place {
+function after(place: CompletionPoint, word: string): CompletionPoint {
   if (place.pending) return { ...place, pending: undefined };
   if (word === '--') return { ...place, ended: true };
   if (word.startsWith('-') && !place.ended) {

@@ -3,22 +3,22 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST_FILES } from '../../funko/manifest/schema.ts';
 import type { FunkoStatus } from '../../api/funko-api.ts';
-import { hostFor } from '../connect/connect.ts';
+import { connect } from '../connect/connect.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import type { Candidate } from './complete.ts';
 
 /** A person waits at the keyboard. */
 const WITHIN_MS = 1500;
 
-export interface Words {
+export interface CompletionWords {
   readonly candidates: readonly Candidate[];
   /** Whether a folder can stand there, too. */
   readonly folders: boolean;
 }
 
 /** The words that a place of this kind takes. `local`: as with --local. Never throws. */
-export async function wordsOf(kind: string, local: boolean, session: Session): Promise<Words> {
+export async function wordsOf(kind: string, local: boolean, session: CliSession): Promise<CompletionWords> {
   switch (kind) {
     case 'folder':
       return { candidates: await funkoFolders(session.folder), folders: true };
@@ -35,7 +35,7 @@ export async function wordsOf(kind: string, local: boolean, session: Session): P
   }
 }
 
-async function funkos(local: boolean, session: Session): Promise<Candidate[]> {
+async function funkos(local: boolean, session: CliSession): Promise<Candidate[]> {
   const all = await listed(local, session);
   return all.map(({ name, state, latest }) => ({
     word: name,
@@ -43,22 +43,22 @@ async function funkos(local: boolean, session: Session): Promise<Candidate[]> {
   }));
 }
 
-async function versions(local: boolean, session: Session): Promise<Candidate[]> {
+async function versions(local: boolean, session: CliSession): Promise<Candidate[]> {
   const all = await listed(local, session);
   const words = new Set(all.flatMap(({ versions: some }) => some.map(({ version }) => version)));
   return [...words].map((word) => ({ word, help: '' }));
 }
 
-async function listed(local: boolean, session: Session): Promise<FunkoStatus[]> {
+async function listed(local: boolean, session: CliSession): Promise<FunkoStatus[]> {
   try {
-    const { funkos: host } = await hostFor(session, { local });
+    const { funkos: host } = await connect(session, { local });
     return await host.list(AbortSignal.any([session.signal, AbortSignal.timeout(WITHIN_MS)]));
   } catch {
     return [];
   }
 }
 
-async function servers(session: Session): Promise<Candidate[]> {
+async function servers(session: CliSession): Promise<Candidate[]> {
   const { listServers } = await import('../connect/servers.ts');
   const all = await listServers(session).catch(() => []);
   return all.map(({ name, url }) => ({ word: name, help: url }));

@@ -7,10 +7,10 @@ import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { storeKeyOf } from './server-url.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { reasonOf } from '../system-error.ts';
 
-export interface Config {
+export interface CliConfig {
   readonly tokens: Readonly<Record<string, string>>;
   /** Addresses by the names that a person gave them. */
   readonly servers?: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface Config {
 }
 
 /** Where the config file is; a relative XDG_CONFIG_HOME counts as none, as the XDG specification asks. */
-export function configFile({ environment, home }: Pick<Session, 'environment' | 'home'>): string {
+export function configFile({ environment, home }: Pick<CliSession, 'environment' | 'home'>): string {
   const base = environment.XDG_CONFIG_HOME;
   return join(base !== undefined && isAbsolute(base) ? base : join(home, '.config'), 'faaso', 'config.json');
 }
@@ -51,7 +51,7 @@ export async function storeToken(file: string, server: string, token: string): P
  * Writes the file anew, as a whole.
  * @throws FaasoError `bad_setting`
  */
-export async function writeConfig(file: string, config: Config): Promise<void> {
+export async function writeConfig(file: string, config: CliConfig): Promise<void> {
   await replace(file, `${JSON.stringify(config, null, 2)}\n`);
 }
 
@@ -64,7 +64,7 @@ export function isSame(other: string, server: string): boolean {
  * All that the file holds; nothing if it is not there.
  * @throws FaasoError `bad_setting`
  */
-export async function readConfig(file: string): Promise<Config> {
+export async function readConfig(file: string): Promise<CliConfig> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -75,7 +75,7 @@ export async function readConfig(file: string): Promise<Config> {
   return checked(text, file);
 }
 
-function checked(text: string, file: string): Config {
+function checked(text: string, file: string): CliConfig {
   try {
     const value: unknown = JSON.parse(text);
     if (isConfig(value)) return value;
@@ -85,11 +85,11 @@ function checked(text: string, file: string): Config {
   const shape = '{"tokens": {"http://server:8888": "…"}}';
   throw new FaasoError(
     'bad_setting',
-    `${file} is not ${shape}; mend it, or delete it and run "faaso login" again`,
+    `${file} is not ${shape}; fix it, or delete it and run "faaso login" again`,
   );
 }
 
-function isConfig(value: unknown): value is Config {
+function isConfig(value: unknown): value is CliConfig {
   if (!isObject(value) || !isObject(value.tokens)) return false;
   const { tokens, servers = {}, current = '' } = value;
   return isObject(servers) && typeof current === 'string' && areTexts(tokens) && areTexts(servers);

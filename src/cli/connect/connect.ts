@@ -3,13 +3,13 @@
  * needed, so that `faaso version` and `faaso help` start at once.
  */
 import { FaasoError } from '../../errors.ts';
-import type { Funkos } from '../../api/funko-api.ts';
+import type { FunkoApi } from '../../api/funko-api.ts';
 import type { LocalTrafficOptions } from '../../lifecycle/local/local-traffic.ts';
 import type { Traffic } from '../../lifecycle/traffic.ts';
 import type { Remote } from './local-engine.ts';
 import { configFile, storedToken } from './config.ts';
 import { funkoUrl, ownNameUrl } from './server-url.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { localBuildCgroup, logsFolder, networkOf, serverOf, tokenOf } from '../settings.ts';
 
 /** No server takes it, but one that is there says so. */
@@ -17,8 +17,8 @@ export const NO_TOKEN = 'none';
 const ANSWER_WITHIN_MS = 2000;
 
 /** Funkos, and how they are reached. */
-export interface Host {
-  readonly funkos: Funkos;
+export interface FunkoHost {
+  readonly funkos: FunkoApi;
   /** The server's address; null for the local engine. */
   readonly server: string | null;
   /** The URL at which a funko answers for every client: what the engine published, or below the server's address. */
@@ -33,7 +33,10 @@ export interface Host {
  * Where the command works.
  * @throws FaasoError `bad_setting`, `unauthorized` if no token is known for the server, `server_unreachable` if there is none either
  */
-export async function hostFor(session: Session, options: { local?: boolean | undefined }): Promise<Host> {
+export async function connect(
+  session: CliSession,
+  options: { local?: boolean | undefined },
+): Promise<FunkoHost> {
   return options.local === true ? localHost(session) : serverHost(session);
 }
 
@@ -41,18 +44,18 @@ export async function hostFor(session: Session, options: { local?: boolean | und
  * A server with a token that was given, not stored.
  * @param tokenMend what is to be done if it is refused; if absent, to log in
  */
-export async function serverFunkos(url: string, token: string, tokenMend?: string): Promise<Funkos> {
+export async function serverFunkos(url: string, token: string, tokenMend?: string): Promise<FunkoApi> {
   const { ServerFunkos } = await import('../../client/server-funkos.ts');
   return new ServerFunkos({ url, token, ...(tokenMend === undefined ? {} : { tokenMend }) });
 }
 
-async function serverHost(session: Session): Promise<Host> {
+async function serverHost(session: CliSession): Promise<FunkoHost> {
   const server = serverOf(session.environment);
   const given = tokenOf(session.environment);
   const token = given ?? (await storedToken(configFile(session), server));
   if (token === undefined) throw await withoutToken(server, session);
-  const mend = `Set FAASO_TOKEN to its token, or unset it and: faaso login ${server}`;
-  const funkos = await serverFunkos(server, token, given === undefined ? undefined : mend);
+  const fix = `Set FAASO_TOKEN to its token, or unset it and: faaso login ${server}`;
+  const funkos = await serverFunkos(server, token, given === undefined ? undefined : fix);
   const urlOf = (funko: string): string => funkoUrl(server, funko);
   const urlsOf = (funko: string): string[] => {
     const own = ownNameUrl(server, funko);
@@ -62,7 +65,7 @@ async function serverHost(session: Session): Promise<Host> {
 }
 
 /** Where no server is, a token is not what is missing first. */
-async function withoutToken(server: string, { signal }: Session): Promise<FaasoError> {
+async function withoutToken(server: string, { signal }: CliSession): Promise<FaasoError> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
   const funkos = await serverFunkos(server, NO_TOKEN);
   const failure: unknown = await funkos.where(within).catch((error: unknown) => error);
@@ -74,7 +77,7 @@ async function withoutToken(server: string, { signal }: Session): Promise<FaasoE
   );
 }
 
-async function localHost(session: Session): Promise<Host> {
+async function localHost(session: CliSession): Promise<FunkoHost> {
   const { environment } = session;
   const network = networkOf(environment);
   const [{ localEngine }, { EngineFunkos }] = await Promise.all([

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_SOCKET, parseEndpoint, type Endpoint, type TlsFiles } from '../../docker/engine/endpoint.ts';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 /** The context that means the usual socket; it has no files. */
 const DEFAULT_CONTEXT = 'default';
@@ -15,7 +15,7 @@ export interface FoundEndpoint {
   readonly setting: string;
 }
 
-interface Chosen {
+interface ChosenContext {
   readonly name: string;
   readonly setting: string;
 }
@@ -24,7 +24,9 @@ interface Chosen {
  * The engine of this session.
  * @throws FaasoError `bad_setting` for an address that FaaSO can't use, a context that is not there, or files that can't be read
  */
-export async function engineEndpoint(session: Pick<Session, 'environment' | 'home'>): Promise<FoundEndpoint> {
+export async function engineEndpoint(
+  session: Pick<CliSession, 'environment' | 'home'>,
+): Promise<FoundEndpoint> {
   const { environment } = session;
   const folder = given(environment.DOCKER_CONFIG) ?? join(session.home, '.docker');
   const host = given(environment.DOCKER_HOST);
@@ -37,7 +39,7 @@ export async function engineEndpoint(session: Pick<Session, 'environment' | 'hom
   return { endpoint: { type: 'socket', path: DEFAULT_SOCKET }, setting: 'DOCKER_HOST' };
 }
 
-async function chosenContext(asked: string | undefined, folder: string): Promise<Chosen> {
+async function chosenContext(asked: string | undefined, folder: string): Promise<ChosenContext> {
   if (asked !== undefined) return { name: asked, setting: `DOCKER_CONTEXT "${asked}"` };
   const file = join(folder, 'config.json');
   const text = await readIfThere(file);
@@ -46,7 +48,7 @@ async function chosenContext(asked: string | undefined, folder: string): Promise
   return { name, setting: `the Docker context "${name}"` };
 }
 
-async function endpointOfContext({ name, setting }: Chosen, folder: string): Promise<FoundEndpoint> {
+async function endpointOfContext({ name, setting }: ChosenContext, folder: string): Promise<FoundEndpoint> {
   const id = process.getBuiltinModule('node:crypto').createHash('sha256').update(name).digest('hex');
   const file = join(folder, 'contexts', 'meta', id, 'meta.json');
   const text = await readIfThere(file);
@@ -65,7 +67,7 @@ async function endpointOfContext({ name, setting }: Chosen, folder: string): Pro
 
 /** As `docker` does it: DOCKER_TLS_VERIFY or DOCKER_TLS, set to anything, turns TLS on. */
 async function tlsOfEnvironment(
-  { environment }: Pick<Session, 'environment'>,
+  { environment }: Pick<CliSession, 'environment'>,
   folder: string,
 ): Promise<TlsFiles | undefined> {
   const verify = given(environment.DOCKER_TLS_VERIFY) !== undefined;

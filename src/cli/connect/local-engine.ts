@@ -9,9 +9,9 @@ import {
 } from '../../docker/engine/endpoint.ts';
 import { FaasoError } from '../../errors.ts';
 import { engineEndpoint } from './docker-context.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
-export type EngineSession = Pick<Session, 'environment' | 'home' | 'atExit'>;
+export type EngineSession = Pick<CliSession, 'environment' | 'home' | 'atExit'>;
 
 /** An engine on another machine: what it publishes is on the 127.0.0.1 of that machine. */
 export interface Remote {

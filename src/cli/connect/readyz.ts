@@ -9,7 +9,7 @@ const WITHIN_MS = 2000;
  * @returns e.g. `stale since 2026-01-02T03:04:05Z: the engine does not answer`; undefined if it is in step, or if that
  * cannot be told: this is a remark beside the result, never a failure
  */
-export async function whyStale(server: string, signal: AbortSignal): Promise<string | undefined> {
+export async function staleReason(server: string, signal: AbortSignal): Promise<string | undefined> {
   try {
     const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
     const answer = await httpRequest(`${server}/readyz`, { method: 'GET', signal: within });

@@ -1,7 +1,7 @@
 /** Addresses of FaaSO servers: one spelling for each, since tokens are stored by it. Pure. */
 import { FaasoError } from '../../errors.ts';
 import { localHostOf } from '../../funko/naming/host.ts';
-import { FUNKO_PATH, PROXY_PORT } from '../../funko/naming/naming.ts';
+import { FUNKO_PATH, PROXY_PORT } from '../../funko/naming/names.ts';
 
 /** What names below `localhost` resolve to. */
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -1,9 +1,9 @@
 /** Servers by name: kept in the config file, beside their tokens. The name `default` is this machine's usual one. */
 import { FaasoError } from '../../errors.ts';
 import { didYouMean } from '../../funko/suggest.ts';
-import { configFile, isSame, readConfig, writeConfig, type Config } from './config.ts';
+import { configFile, isSame, readConfig, writeConfig, type CliConfig } from './config.ts';
 import { parseServerUrl } from './server-url.ts';
-import type { Environment, Session } from '../session.ts';
+import type { Environment, CliSession } from '../session.ts';
 import { DEFAULT_SERVER } from '../settings.ts';
 
 export const DEFAULT_NAME = 'default';
@@ -19,10 +19,10 @@ export interface NamedServer {
   readonly token: boolean;
 }
 
-type Place = Pick<Session, 'environment' | 'home'>;
+type ServerSettings = Pick<CliSession, 'environment' | 'home'>;
 
 /** All servers that have a name, sorted, the default first. Throws `bad_setting`. */
-export async function listServers(place: Place): Promise<NamedServer[]> {
+export async function listServers(place: ServerSettings): Promise<NamedServer[]> {
   const { servers = {}, current = DEFAULT_NAME, tokens } = await readConfig(configFile(place));
   const all = Object.entries(servers).sort(([a], [b]) => (a < b ? -1 : 1));
   return [[DEFAULT_NAME, DEFAULT_SERVER] as const, ...all].map(([name, url]) => ({
@@ -37,7 +37,7 @@ export async function listServers(place: Place): Promise<NamedServer[]> {
  * Keeps an address under a name.
  * @throws FaasoError `usage` for what can be no name, `conflict` if it stands for another address, `bad_setting`
  */
-export async function addServer(name: string, url: string, place: Place): Promise<void> {
+export async function addServer(name: string, url: string, place: ServerSettings): Promise<void> {
   if (!NAME_PATTERN.test(name) || name === DEFAULT_NAME) {
     const rule = `1 to 40 letters, digits, "-" and "_", and not "${DEFAULT_NAME}"`;
     throw new FaasoError('usage', `"${name}" can be no name of a server: it must be ${rule}`);
@@ -52,7 +52,7 @@ export async function addServer(name: string, url: string, place: Place): Promis
 }
 
 /** Makes it the one that is talked to. Throws `unknown_server`, `bad_setting`. */
-export async function useServer(name: string, place: Place): Promise<void> {
+export async function useServer(name: string, place: ServerSettings): Promise<void> {
   await change(place, (config) => {
     addressOf(name, config);
     const { current: _before, ...rest } = config;
@@ -61,7 +61,7 @@ export async function useServer(name: string, place: Place): Promise<void> {
 }
 
 /** Forgets a name, and the token if no other name is left for that server. Throws `usage`, `bad_setting`. */
-export async function removeServer(name: string, place: Place): Promise<void> {
+export async function removeServer(name: string, place: ServerSettings): Promise<void> {
   if (name === DEFAULT_NAME) throw new FaasoError('usage', `"${DEFAULT_NAME}" can't be removed`);
   await change(place, (config) => {
     const url = addressOf(name, config);
@@ -84,7 +84,7 @@ export async function removeServer(name: string, place: Place): Promise<void> {
  * @param given what `--server` says
  * @throws FaasoError `bad_setting`, `usage`
  */
-export async function withServer(given: string | undefined, place: Place): Promise<Environment> {
+export async function withServer(given: string | undefined, place: ServerSettings): Promise<Environment> {
   const { environment } = place;
   const usual = await usualServer(place, given !== undefined);
   if (given === undefined) return usual === undefined ? environment : { ...environment, FAASO_SERVER: usual };
@@ -94,13 +94,13 @@ export async function withServer(given: string | undefined, place: Place): Promi
 }
 
 /** The address that a name or an address stands for. Throws `bad_setting`, `usage`. */
-export async function serverNamed(word: string, source: string, place: Place): Promise<string> {
+export async function serverNamed(word: string, source: string, place: ServerSettings): Promise<string> {
   if (!NAME_PATTERN.test(word)) return parseServerUrl(word, source);
   return addressOf(word, await readConfig(configFile(place)), source);
 }
 
 /** What cannot be read is told by the command that needs it. */
-async function usualServer(place: Place, isReplaced: boolean): Promise<string | undefined> {
+async function usualServer(place: ServerSettings, isReplaced: boolean): Promise<string | undefined> {
   const { FAASO_SERVER: text = '' } = place.environment;
   if (text !== '') {
     const server = serverNamed(text, 'FAASO_SERVER', place);
@@ -111,7 +111,7 @@ async function usualServer(place: Place, isReplaced: boolean): Promise<string | 
   return Object.hasOwn(servers, current) ? servers[current] : undefined;
 }
 
-function addressOf(name: string, { servers = {} }: Config, source = ''): string {
+function addressOf(name: string, { servers = {} }: CliConfig, source = ''): string {
   if (name === DEFAULT_NAME) return DEFAULT_SERVER;
   const url = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (url !== undefined) return url;
@@ -121,7 +121,7 @@ function addressOf(name: string, { servers = {} }: Config, source = ''): string 
   throw new FaasoError('usage', `${source === '' ? '' : `${source}: `}${which} ${add}`);
 }
 
-async function change(place: Place, work: (config: Config) => Config): Promise<void> {
+async function change(place: ServerSettings, work: (config: CliConfig) => CliConfig): Promise<void> {
   const file = configFile(place);
   await writeConfig(file, work(await readConfig(file)));
 }

@@ -4,7 +4,7 @@ import { readFile } from '../../docker/logs/container-output.ts';
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { localEngine, type EngineSession, type Remote } from './local-engine.ts';
 import { isLocal, portOf } from './server-url.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 const TOKEN_FILE = '/data/token';
 
@@ -16,7 +16,7 @@ const TOKEN_FILE = '/data/token';
 export async function tokenInContainer(
   name: string,
   server: string,
-  session: EngineSession & Pick<Session, 'signal'>,
+  session: EngineSession & Pick<CliSession, 'signal'>,
 ): Promise<string> {
   const { engine, remote } = await localEngine(session);
   const container = await inspectContainer(engine, name, session.signal);
@@ -48,9 +48,9 @@ function checkAddress({ name, status, ports }: Container, server: string): void 
   }
   const published = [...new Set(ports.map(({ host }) => host))];
   if (published.includes(portOf(server))) return;
-  const mend =
+  const fix =
     published.length === 0
       ? 'it publishes no port; pass its token with --token -'
       : `it publishes ${published.join(', ')}; say: faaso login http://localhost:${String(published[0])}`;
-  throw new FaasoError('usage', `${server} is not the container ${name}: ${mend}`);
+  throw new FaasoError('usage', `${server} is not the container ${name}: ${fix}`);
 }

@@ -17,5 +17,5 @@ export function diskFinding(folder: string, free: number, all: number): Finding 
   const message = `${bytesText(free)} of ${bytesText(all)} are free for the engine (${folder})`;
   if (free >= LOW_BYTES) return fine('disk', message);
   const state = free < TOO_LOW_BYTES ? 'failed' : 'warning';
-  return { check: 'disk', state, message, mend: 'faaso prune; what else takes the space: docker system df' };
+  return { check: 'disk', state, message, fix: 'faaso prune; what else takes the space: docker system df' };
 }

@@ -4,13 +4,14 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import { engineHasInit } from '../../docker/init.ts';
 import { inspectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
-import { isProxy, PROXY_NAME } from '../../funko/naming/naming.ts';
+import { PROXY_NAME } from '../../funko/naming/names.ts';
 import { localEngine } from '../connect/local-engine.ts';
 import { isLocal, portOf } from '../connect/server-url.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { networkOf } from '../settings.ts';
 import { checkDisk } from './disk.ts';
 import { fine, type Finding } from './finding.ts';
+import { isProxy } from '../../funko/naming/container.ts';
 
 /** Docker Engine 20.10, the oldest that FaaSO was tried with. */
 const OLDEST_API = '1.41';
@@ -19,7 +20,7 @@ const OLDEST_API = '1.41';
  * Checks the engine. It is needed with --local, by `dev` and by `login`, and by a server that is on this machine: for
  * any other one an engine that is not there is no failure.
  */
-export async function checkEngine(server: string, session: Session, local: boolean): Promise<Finding[]> {
+export async function checkEngine(server: string, session: CliSession, local: boolean): Promise<Finding[]> {
   const { engine, remote } = await localEngine(session);
   const serves = isLocal(server) && remote === null;
   const needed = local || serves;
@@ -35,9 +36,9 @@ export async function checkEngine(server: string, session: Session, local: boole
   } catch (error) {
     session.signal.throwIfAborted();
     if (!(error instanceof FaasoError)) throw error;
-    const [message = '', mend] = error.message.split(/\. (?=[A-Z])/);
+    const [message = '', fix] = error.message.split(/\. (?=[A-Z])/);
     const state = needed ? 'failed' : 'warning';
-    return [{ check: 'engine', state, message, mend: mend ?? 'see that Docker runs: docker info' }];
+    return [{ check: 'engine', state, message, fix: fix ?? 'see that Docker runs: docker info' }];
   }
 }
 
@@ -45,7 +46,7 @@ function checkVersion(version: string, api: string, socket: string): Finding {
   const message = `Docker Engine ${version} (API ${api}) answers on ${socket}`;
   if (!isOlder(api, OLDEST_API)) return fine('engine', message);
   const why = `${message}; FaaSO needs API ${OLDEST_API}, of Docker Engine 20.10`;
-  return { check: 'engine', state: 'failed', message: why, mend: 'update Docker' };
+  return { check: 'engine', state: 'failed', message: why, fix: 'update Docker' };
 }
 
 function isOlder(version: string, than: string): boolean {
@@ -54,7 +55,7 @@ function isOlder(version: string, than: string): boolean {
   return a < c || (a === c && b < d);
 }
 
-async function checkRoot(engine: Engine, { signal }: Session): Promise<Finding[]> {
+async function checkRoot(engine: Engine, { signal }: CliSession): Promise<Finding[]> {
   const info = await engine.get('asking about the engine', '/info', signal);
   const { DockerRootDir: folder } = info as { DockerRootDir?: unknown };
   const found = typeof folder === 'string' ? await checkDisk(folder) : null;
@@ -67,22 +68,22 @@ async function checkInit(engine: Engine): Promise<Finding[]> {
   const message =
     'the engine has no init (docker-init): processes that a program leaves behind are not reaped';
   return [
-    { check: 'engine', state: 'warning', message, mend: 'install tini, or docker-init, beside dockerd' },
+    { check: 'engine', state: 'warning', message, fix: 'install tini, or docker-init, beside dockerd' },
   ];
 }
 
-async function checkNetwork(engine: Engine, { environment, signal }: Session): Promise<Finding> {
+async function checkNetwork(engine: Engine, { environment, signal }: CliSession): Promise<Finding> {
   const name = networkOf(environment);
   if (await inspectNetwork(engine, name, signal)) return fine('network', `${name} is there`);
-  const mend = 'docker compose up -d in FaaSO’s folder; "faaso up --local" makes it by itself';
-  return { check: 'network', state: 'warning', message: `there is no network ${name} yet`, mend };
+  const fix = 'docker compose up -d in FaaSO’s folder; "faaso up --local" makes it by itself';
+  return { check: 'network', state: 'warning', message: `there is no network ${name} yet`, fix };
 }
 
 /** The proxy that should answer at the server's address. */
 async function checkProxy(
   engine: Engine,
   server: string,
-  { environment, signal }: Session,
+  { environment, signal }: CliSession,
 ): Promise<Finding> {
   const rows = (await listContainers(engine, {}, signal)).filter(({ name, labels }) => isProxy(name, labels));
   const found = await Promise.all(rows.map(async ({ id }) => inspectContainer(engine, id, signal)));
@@ -105,11 +106,11 @@ function proxyFinding(
   const published = [...new Set(ports.map(({ host }) => host))];
   if (!published.includes(port)) {
     const where = published.length === 0 ? 'no port' : `port ${published.join(', ')}`;
-    const mend =
+    const fix =
       published.length === 0
         ? 'docker compose up -d in FaaSO’s folder'
         : `set FAASO_SERVER=http://localhost:${published[0] ?? ''}`;
-    return bad(`${name} publishes ${where}, not ${port}`, mend);
+    return bad(`${name} publishes ${where}, not ${port}`, fix);
   }
   if (!(network in networks) && Object.keys(networks).length > 0) {
     const message = `${name} is not on the network ${network}, but on ${Object.keys(networks).join(', ')}`;
@@ -117,14 +118,14 @@ function proxyFinding(
       check: 'proxy',
       state: 'warning',
       message,
-      mend: `docker network connect ${network} ${name}, or set FAASO_NETWORK`,
+      fix: `docker network connect ${network} ${name}, or set FAASO_NETWORK`,
     };
   }
   if (restartCount === 0) return fine('proxy', `${name} runs`);
   const message = `${name} runs, but was restarted ${restartCount} times`;
-  return { check: 'proxy', state: 'warning', message, mend: `docker logs ${name}` };
+  return { check: 'proxy', state: 'warning', message, fix: `docker logs ${name}` };
 }
 
-function bad(message: string, mend: string): Finding {
-  return { check: 'proxy', state: 'failed', message, mend };
+function bad(message: string, fix: string): Finding {
+  return { check: 'proxy', state: 'failed', message, fix };
 }

@@ -4,11 +4,11 @@ export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'warning' | 'failed';
   readonly message: string;
-  /** What mends it: a command, or a sentence; null if there is nothing to mend. */
-  readonly mend: string | null;
+  /** What fixes it: a command, or a sentence; null if there is nothing to fix. */
+  readonly fix: string | null;
 }
 
 /** All is well with it. */
 export function fine(check: string, message: string): Finding {
-  return { check, state: 'ok', message, mend: null };
+  return { check, state: 'ok', message, fix: null };
 }

@@ -1,6 +1,6 @@
 /** Whether funkos take traffic and their workers run: what is wrong with each container that does not. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FunkoStatus, Funkos, InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
+import type { FunkoStatus, FunkoApi, InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
 import { fine, type Finding } from './finding.ts';
 
 /** What starts for so long, or fails once more within the second look, is not well. */
@@ -10,7 +10,7 @@ const LOOK_AGAIN_AFTER_MS = 2_000;
 const RESTARTED_WITHIN_MS = 60_000;
 
 /** Looks twice if something starts just now: a program that ends again and again starts in between. */
-export async function checkFunkos(funkos: Funkos, signal: AbortSignal): Promise<Finding[]> {
+export async function checkFunkos(funkos: FunkoApi, signal: AbortSignal): Promise<Finding[]> {
   const first = await funkos.list(signal);
   if (!first.some(({ instances }) => instances.some(({ state }) => state === 'starting')))
     return findings(first);
@@ -26,9 +26,9 @@ function findings(all: readonly FunkoStatus[]): Finding[] {
   return ill.length > 0 ? ill : [fine('funkos', `${all.length} there, none with trouble`)];
 }
 
-function isIll({ state, mend, since }: InstanceStatus): boolean {
+function isIll({ state, fix, since }: InstanceStatus): boolean {
   if (state !== 'starting') return state !== 'ready';
-  return mend !== null || Date.now() - Date.parse(since) > START_WITHIN_MS;
+  return fix !== null || Date.now() - Date.parse(since) > START_WITHIN_MS;
 }
 
 /** One that ends again and again runs in between. */
@@ -36,19 +36,16 @@ function isWorkerIll({ state, restarts, since }: WorkerStatus): boolean {
   return state !== 'running' || (restarts > 0 && Date.now() - Date.parse(since) < RESTARTED_WITHIN_MS);
 }
 
-function workerFinding(
-  funko: string,
-  { name, worker, state, reason, mend, restarts }: WorkerStatus,
-): Finding {
+function workerFinding(funko: string, { name, worker, state, reason, fix, restarts }: WorkerStatus): Finding {
   const what = state === 'running' ? `was started again ${restarts} times, just now too` : `is ${state}`;
   const message = `${funko}: ${name} ${what}${reason === null ? '' : `: ${reason}`}`;
   const logs = `faaso logs ${funko} --instance ${worker}`;
-  return { check: 'funkos', state: 'warning', message, mend: restarts > 0 ? logs : (mend ?? logs) };
+  return { check: 'funkos', state: 'warning', message, fix: restarts > 0 ? logs : (fix ?? logs) };
 }
 
-function findingOf(funko: string, { name, state, reason, mend }: InstanceStatus): Finding {
+function findingOf(funko: string, { name, state, reason, fix }: InstanceStatus): Finding {
   const what = state === 'starting' ? 'does not get ready' : `is ${state}`;
   const message = `${funko}: ${name} ${what}${reason === null ? '' : `: ${reason}`}`;
   const logs = state === 'starting' ? `faaso logs ${funko}` : null;
-  return { check: 'funkos', state: 'warning', message, mend: mend ?? logs };
+  return { check: 'funkos', state: 'warning', message, fix: fix ?? logs };
 }

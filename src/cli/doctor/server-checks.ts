@@ -1,19 +1,19 @@
 /** The server that commands talk to: whether it answers, takes the token, is in step, and has funkos that are well. */
 import { stat } from 'node:fs/promises';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, Where } from '../../api/funko-api.ts';
+import type { FunkoApi, Where } from '../../api/funko-api.ts';
 import { faasoVersion } from '../../version.ts';
 import { configFile, storedToken } from '../connect/config.ts';
 import { NO_TOKEN, serverFunkos } from '../connect/connect.ts';
 import { isLocal } from '../connect/server-url.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { tokenOf } from '../settings.ts';
-import { whyStale } from '../connect/readyz.ts';
+import { staleReason } from '../connect/readyz.ts';
 import { fine, type Finding } from './finding.ts';
 import { checkFunkos } from './funko-checks.ts';
 
 /** Checks the server, as far as it lets itself be asked. */
-export async function checkServer(server: string, session: Session): Promise<Finding[]> {
+export async function checkServer(server: string, session: CliSession): Promise<Finding[]> {
   const given = tokenOf(session.environment);
   const token = given ?? (await storedToken(configFile(session), server));
   const funkos = await serverFunkos(server, token ?? NO_TOKEN);
@@ -32,38 +32,38 @@ function silent(server: string, { message }: FaasoError): Finding {
   const start = isLocal(server)
     ? 'docker compose up -d in FaaSO’s folder, or set FAASO_SERVER to where the server is'
     : 'see that the server runs and its port is open to this machine, or set FAASO_SERVER to where it is';
-  return { check: 'server', state: 'failed', message, mend: start };
+  return { check: 'server', state: 'failed', message, fix: start };
 }
 
-async function reached(server: string, { signal }: Session): Promise<Finding> {
-  const stale = await whyStale(server, signal);
+async function reached(server: string, { signal }: CliSession): Promise<Finding> {
+  const stale = await staleReason(server, signal);
   if (stale === undefined) return fine('server', `${server} answers, and is in step with its engine`);
   const message = `${server} answers, but is not in step with its engine: ${stale}`;
   return {
     check: 'server',
     state: 'failed',
     message,
-    mend: 'see that its engine runs; then: docker logs faaso-proxy',
+    fix: 'see that its engine runs; then: docker logs faaso-proxy',
   };
 }
 
 function refused(server: string, token: string | undefined, fromEnvironment: boolean): Finding {
   const message =
     token === undefined ? `no token for ${server} is known` : `${server} does not accept the token`;
-  const mend = fromEnvironment ? 'set FAASO_TOKEN to its token, or unset it and: ' : '';
-  return { check: 'token', state: 'failed', message, mend: `${mend}faaso login ${server}` };
+  const fix = fromEnvironment ? 'set FAASO_TOKEN to its token, or unset it and: ' : '';
+  return { check: 'token', state: 'failed', message, fix: `${fix}faaso login ${server}` };
 }
 
 /** Who can read the file has all servers that it holds tokens of. */
-async function checkFile(session: Session): Promise<Finding[]> {
+async function checkFile(session: CliSession): Promise<Finding[]> {
   const file = configFile(session);
   const found = await stat(file).catch(() => undefined);
   if (!found || (found.mode & 0o077) === 0) return [];
   const message = `${file}, which holds tokens, can be read by others`;
-  return [{ check: 'token', state: 'warning', message, mend: `chmod 600 ${file}` }];
+  return [{ check: 'token', state: 'warning', message, fix: `chmod 600 ${file}` }];
 }
 
-async function inside(funkos: Funkos, where: Where, { signal }: Session): Promise<Finding[]> {
+async function inside(funkos: FunkoApi, where: Where, { signal }: CliSession): Promise<Finding[]> {
   return [checkVersions(where), ...(await checkFunkos(funkos, signal))];
 }
 
@@ -71,6 +71,6 @@ function checkVersions({ faaso, engine }: Where): Finding {
   const own = faasoVersion();
   const message = `this command is FaaSO ${own}, the server ${faaso}, on Docker Engine ${engine}`;
   if (faaso === own) return fine('versions', message);
-  const mend = 'bring both to the same version: they may understand each other only in part';
-  return { check: 'versions', state: 'warning', message, mend };
+  const fix = 'bring both to the same version: they may understand each other only in part';
+  return { check: 'versions', state: 'warning', message, fix };
 }

@@ -4,15 +4,15 @@ import type { BuildParts } from '../../docker/buildkit/build-request.ts';
 import { FaasoError } from '../../errors.ts';
 import type { BuildResult } from '../../api/funko-api.ts';
 import { readSecrets } from '../options/build-secrets.ts';
-import { wishesOf, type BuildWishes } from '../options/build-options.ts';
-import type { Host } from '../connect/connect.ts';
+import { buildFlagsOf, type BuildFlags } from '../options/build-options.ts';
+import type { FunkoHost } from '../connect/connect.ts';
 import { BuildLines } from '../output/build-lines.ts';
 import { duration } from '../output/durations.ts';
 import type { Output } from '../output/output.ts';
 import { runtimesFolder } from './runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
-export interface BuildFolderOptions extends BuildWishes {
+export interface BuildFolderOptions extends BuildFlags {
   /** Shows the whole log. */
   readonly verbose?: boolean;
   /** What is built, for people; the runtime or the Dockerfile if absent. */
@@ -22,9 +22,9 @@ export interface BuildFolderOptions extends BuildWishes {
 /** Builds the next version, showing how it goes. Throws as `Funkos.build` does, and what reading the folder throws. */
 export async function buildFolder(
   word: string,
-  host: Host,
+  host: FunkoHost,
   options: BuildFolderOptions,
-  session: Session,
+  session: CliSession,
   output: Output,
 ): Promise<BuildResult> {
   const { openContext } = await import('../../builder/context.ts');
@@ -43,16 +43,16 @@ export async function buildFolder(
 
 async function send(
   context: BuildContext & Pick<BuildParts, 'secrets'>,
-  { funkos }: Host,
+  { funkos }: FunkoHost,
   options: BuildFolderOptions,
-  { signal }: Session,
+  { signal }: CliSession,
   output: Output,
 ): Promise<BuildResult> {
   const { manifest, health, tar, dockerfile, digest, secrets } = context;
   output.note(`Building ${manifest.name} (${options.what ?? (await makerOf(context))})`);
   const lines = new BuildLines(output, { verbose: options.verbose ?? false });
   output.busy('reading the build context');
-  const wishes = wishesOf(options);
+  const wishes = buildFlagsOf(options);
   const content = await digest({ health, ...wishes });
   lines.sending(context);
   const parts = {

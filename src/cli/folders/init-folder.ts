@@ -5,7 +5,7 @@ import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { planManifest, type ManifestPlan, type PlanOptions } from './plan-manifest.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 /**
  * Writes the funko.yml of a folder.
@@ -15,7 +15,7 @@ import type { Session } from '../session.ts';
 export async function initFolder(
   word: string,
   options: PlanOptions,
-  session: Session,
+  session: CliSession,
   output: Output,
 ): Promise<void> {
   const plan = await planManifest(word, options, session);

@@ -6,7 +6,7 @@ import { MANIFEST_FILE, MANIFEST_FILES } from '../../funko/manifest/schema.ts';
 import type { Output } from '../output/output.ts';
 import type { ManifestPlan } from './plan-manifest.ts';
 import { canAsk, confirm } from '../terminal/prompt.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { hasManifest, isPath, wordsOrHere } from './targets.ts';
 
 export interface OfferOptions {
@@ -26,7 +26,7 @@ export interface OfferOptions {
 export async function foldersOf(
   words: readonly string[],
   options: OfferOptions,
-  session: Session,
+  session: CliSession,
   output: Output,
 ): Promise<readonly string[]> {
   const kept = await withoutOthers(words, session, output);
@@ -35,7 +35,12 @@ export async function foldersOf(
   return wordsOrHere(kept, session.folder, options.command);
 }
 
-async function offer(word: string, options: OfferOptions, session: Session, output: Output): Promise<void> {
+async function offer(
+  word: string,
+  options: OfferOptions,
+  session: CliSession,
+  output: Output,
+): Promise<void> {
   const [{ planManifest }, { linesOf, writePlan }] = await Promise.all([
     import('./plan-manifest.ts'),
     import('./init-folder.ts'),
@@ -59,7 +64,7 @@ async function offer(word: string, options: OfferOptions, session: Session, outp
 async function askFor(
   word: string,
   lines: readonly string[],
-  session: Session,
+  session: CliSession,
   output: Output,
 ): Promise<void> {
   for (const line of lines) output.always(line);
@@ -78,7 +83,7 @@ function unwritten(word: string, { reasons }: ManifestPlan, lines: readonly stri
 /** Of several folders as a shell's pattern gives them (`a/ b/`), those that are no funkos are passed over, if some are. */
 async function withoutOthers(
   words: readonly string[],
-  { folder }: Session,
+  { folder }: CliSession,
   output: Output,
 ): Promise<readonly string[]> {
   const passed = await Promise.all(
@@ -90,7 +95,11 @@ async function withoutOthers(
   return words.filter((_, index) => passed[index] !== true);
 }
 
-async function isBare(word: string, { byName = false }: OfferOptions, { folder }: Session): Promise<boolean> {
+async function isBare(
+  word: string,
+  { byName = false }: OfferOptions,
+  { folder }: CliSession,
+): Promise<boolean> {
   if (byName && !isPath(word)) return false;
   const names = await readdir(resolve(folder, word)).catch(() => []);
   return names.length > 0 && !names.some((name) => (MANIFEST_FILES as readonly string[]).includes(name));

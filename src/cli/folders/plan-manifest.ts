@@ -10,7 +10,7 @@ import { MANIFEST_FILES } from '../../funko/manifest/schema.ts';
 import { printable } from '../output/printable.ts';
 import { ask, canAsk } from '../terminal/prompt.ts';
 import { runtimesFolder } from './runtimes-folder.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { ownRuntimesFolder } from '../settings.ts';
 
 export interface PlanOptions {
@@ -44,7 +44,7 @@ export interface ManifestPlan {
 export async function planManifest(
   word: string,
   options: PlanOptions,
-  session: Session,
+  session: CliSession,
 ): Promise<ManifestPlan> {
   const folder = resolve(session.folder, word);
   const found = (await readdir(folder)).find((name) => (MANIFEST_FILES as readonly string[]).includes(name));
@@ -66,14 +66,19 @@ export async function planManifest(
 
 type Choice = Pick<Guess, 'runtime' | 'options'> & Partial<Guess>;
 
-interface Chosen {
+interface ChosenRuntime {
   readonly choice: Choice;
   /** What else is likely. */
   readonly others: readonly Guess[];
 }
 
-async function choose(word: string, folder: string, options: PlanOptions, session: Session): Promise<Chosen> {
-  const alone = async (reference: string): Promise<Chosen> => ({
+async function choose(
+  word: string,
+  folder: string,
+  options: PlanOptions,
+  session: CliSession,
+): Promise<ChosenRuntime> {
+  const alone = async (reference: string): Promise<ChosenRuntime> => ({
     choice: await named(reference, folder, session),
     others: [],
   });
@@ -91,7 +96,7 @@ async function choose(word: string, folder: string, options: PlanOptions, sessio
 }
 
 /** One's own come first where priorities are the same. */
-async function allRuntimes({ environment, folder }: Session): Promise<Runtime[]> {
+async function allRuntimes({ environment, folder }: CliSession): Promise<Runtime[]> {
   const own = ownRuntimesFolder(environment);
   const [mine, built] = await Promise.all([
     own === undefined ? [] : listRuntimes(resolve(folder, own), { byPath: true }),
@@ -101,7 +106,7 @@ async function allRuntimes({ environment, folder }: Session): Promise<Runtime[]>
 }
 
 /** The runtime that was asked for, with the options that the folder tells it. */
-async function named(reference: string, folder: string, session: Session): Promise<Choice> {
+async function named(reference: string, folder: string, session: CliSession): Promise<Choice> {
   const from = { runtimesFolder: runtimesFolder(), from: session.folder, place: '' };
   const runtime = await findRuntime(reference, from);
   const [own] = (await guessRuntimes(folder, [runtime])).filter((guess) => guess.runtime !== null);

@@ -2,12 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FaasoError, systemCodeOf } from '../../errors.ts';
-import { NAME_RULE } from '../../funko/naming/naming.ts';
+import { NAME_RULE } from '../../funko/naming/names.ts';
 import { MANIFEST_FILE, MANIFEST_FILES } from '../../funko/manifest/schema.ts';
 import { reasonOf } from '../system-error.ts';
 
 /** A funko that was named, or whose folder was named. */
-export interface Target {
+export interface CommandTarget {
   readonly name: string;
   /** The folder as it was written, null if a name was. */
   readonly folder: string | null;
@@ -19,7 +19,7 @@ export interface Target {
  * @param base what a relative folder starts from
  * @throws FaasoError `bad_name`, `bad_context`, `bad_manifest`
  */
-export async function targetOf(word: string, base: string): Promise<Target> {
+export async function targetOf(word: string, base: string): Promise<CommandTarget> {
   if (!isPath(word) && (await hasManifest(resolve(base, word)))) {
     return { name: await nameIn(word, base), folder: word };
   }

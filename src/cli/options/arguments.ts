@@ -1,6 +1,6 @@
 /** Values of options and arguments, checked as they are read. */
 import { InvalidArgumentError } from 'commander';
-import { parseVersion } from '../../funko/naming/naming.ts';
+import { parseVersion } from '../../funko/naming/version.ts';
 
 /** The longest that can be waited for, in seconds. */
 export const MOST_SECONDS = 3600;

@@ -3,9 +3,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { STAGE_PATTERN } from '../../funko/naming/build.ts';
 import type { BuildRequest } from '../../api/funko-api.ts';
 import { withBuildSecrets, type SecretSource } from './build-secrets.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
-export interface BuildWishes {
+export interface BuildFlags {
   readonly force?: boolean;
   /** False with `--no-cache`. */
   readonly cache: boolean;
@@ -16,7 +16,7 @@ export interface BuildWishes {
 }
 
 /** `--force`, `--no-cache`, `--pull`, `--target`, `--build-arg`, `--secret`. */
-export function withBuildWishes(command: Command, session: Session): Command {
+export function withBuildOptions(command: Command, session: CliSession): Command {
   const wishes = command
     .option('-f, --force', 'make a version even if nothing has changed since the newest one')
     .option('--no-cache', 'build every step anew')
@@ -35,7 +35,7 @@ export function withBuildWishes(command: Command, session: Session): Command {
 }
 
 /** The wishes as a part of the request. */
-export function wishesOf({ force, cache, pull, buildArg, target }: BuildWishes): Partial<BuildRequest> {
+export function buildFlagsOf({ force, cache, pull, buildArg, target }: BuildFlags): Partial<BuildRequest> {
   return {
     ...(force === true ? { force } : {}),
     ...(cache ? {} : { noCache: true }),
@@ -50,7 +50,7 @@ function stageArgument(text: string): string {
   throw new InvalidArgumentError('It must be the name of a stage.');
 }
 
-function buildArgOf({ environment }: Session) {
+function buildArgOf({ environment }: CliSession) {
   return (word: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
     const [, name = '', value = environment[name]] = /^([A-Za-z_][A-Za-z0-9_]*)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === '') throw new InvalidArgumentError('It must be NAME=VALUE, or the NAME of a variable.');

@@ -3,10 +3,10 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Secrets } from '../../docker/buildkit/build-request.ts';
+import type { BuildSecrets } from '../../docker/buildkit/build-request.ts';
 import { FaasoError } from '../../errors.ts';
 import { checkSecret, MOST_SECRET_BYTES } from '../../funko/naming/build.ts';
-import type { Environment, Session } from '../session.ts';
+import type { Environment, CliSession } from '../session.ts';
 import { reasonOf } from '../system-error.ts';
 
 /** Where a secret's value comes from. */
@@ -17,7 +17,7 @@ const FORM =
 const KEYS = new Set(['id', 'src', 'source', 'env', 'type']);
 
 /** Adds `--secret`. */
-export function withBuildSecrets(command: Command, { environment }: Session): Command {
+export function withBuildSecrets(command: Command, { environment }: CliSession): Command {
   return command.option(
     '--secret <id=…>',
     'let steps that mount it read a secret that no image keeps: id=NAME,src=FILE or id=NAME,env=VARIABLE (repeatable)',
@@ -35,8 +35,8 @@ function secretArgument(environment: Environment) {
 /** Reads the values. Throws `usage` for what is not there, cannot be read or is too large. */
 export async function readSecrets(
   sources: readonly SecretSource[] | undefined,
-  { environment, folder }: Pick<Session, 'environment' | 'folder'>,
-): Promise<{ secrets?: Secrets }> {
+  { environment, folder }: Pick<CliSession, 'environment' | 'folder'>,
+): Promise<{ secrets?: BuildSecrets }> {
   if (!sources) return {};
   const entries = sources.map(
     async (source) => [source.id, await valueOf(source, environment, folder)] as const,

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { FaasoError } from '../../errors.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { asExpected } from '../system-error.ts';
 
 export interface BodyOptions {
@@ -28,7 +28,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  * The body that the options ask for.
  * @throws FaasoError `usage` if `--json` is given something else, and what reading a file throws
  */
-export async function bodyOf({ data = [], json }: BodyOptions, session: Session): Promise<Body> {
+export async function bodyOf({ data = [], json }: BodyOptions, session: CliSession): Promise<Body> {
   const accept = json === undefined ? {} : { accept: JSON_TYPE };
   const given = typeof json === 'string' ? [...data, json] : data;
   if (given.length === 0) return { headers: accept };
@@ -37,14 +37,14 @@ export async function bodyOf({ data = [], json }: BodyOptions, session: Session)
   return { body, headers: { 'content-type': isJson(body) ? JSON_TYPE : FORM_TYPE, ...accept } };
 }
 
-async function joined(given: readonly string[], session: Session): Promise<Buffer> {
+async function joined(given: readonly string[], session: CliSession): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (const one of given)
     parts.push(...(parts.length > 0 ? [Buffer.from('&')] : []), await read(one, session));
   return Buffer.concat(parts);
 }
 
-async function read(given: string, { stdin, folder, signal }: Session): Promise<Buffer> {
+async function read(given: string, { stdin, folder, signal }: CliSession): Promise<Buffer> {
   if (given === '-' || given === '@-') return buffer(addAbortSignal(signal, stdin));
   if (given.startsWith('@')) return readIn(resolve(folder, given.slice(1)), signal);
   return Buffer.from(given);

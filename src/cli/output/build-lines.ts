@@ -5,12 +5,12 @@ import { duration } from './durations.ts';
 import type { LiveLine } from './live-lines.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';
-import { UploadLines, type Upload } from './upload-lines.ts';
+import { UploadLines, type UploadProgress } from './upload-lines.ts';
 
 type StepEvent = Extract<BuildEvent, { type: 'step' }>;
 type LogEvent = Extract<BuildEvent, { type: 'log' }>;
 
-interface Running {
+interface RunningStep {
   readonly name: string;
   /** Of `performance.now()`. */
   readonly startedAt: number;
@@ -31,7 +31,7 @@ export class BuildLines {
   readonly #output: Output;
   readonly #verbose: boolean;
   /** The steps that go on now, in the order they began. */
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, RunningStep>();
   /** What is told when the build has waited for a while. */
   #wait = '';
   #waiting: NodeJS.Timeout | undefined;
@@ -43,7 +43,7 @@ export class BuildLines {
   }
 
   /** The build context begins to be sent. */
-  sending(upload: Upload): void {
+  sending(upload: UploadProgress): void {
     this.#upload = new UploadLines(this.#output, upload);
     this.#output.live(() => this.#now());
   }

@@ -1,5 +1,5 @@
 /** What happens during `faaso dev`: what the funko writes on stdout, all else on stderr. */
-import type { Cause } from '../../builder/changes.ts';
+import type { ChangeCause } from '../../builder/changes.ts';
 import type { DevEvent } from '../../dev/dev-events.ts';
 import type { BuildLines } from './build-lines.ts';
 import { duration } from './durations.ts';
@@ -58,7 +58,7 @@ export class DevLines {
 
 const HOW = { changed: 'has changed', added: 'is new', removed: 'is gone' };
 
-function causeText({ path, how }: Cause): string {
+function causeText({ path, how }: ChangeCause): string {
   return `${printable(path)} ${HOW[how]}`;
 }
 

@@ -4,7 +4,7 @@ interface Timed {
   readonly time: string;
 }
 
-interface Waiting<Line> {
+interface WaitingLine<Line> {
   readonly line: Line;
   readonly done: PromiseWithResolvers<void>;
 }
@@ -13,7 +13,7 @@ interface Waiting<Line> {
 export class LineMerge<Line extends Timed> {
   readonly #emit: (line: Line) => Promise<void>;
   /** A source that has not said its next line yet has none. */
-  readonly #sources: (Waiting<Line> | undefined)[];
+  readonly #sources: (WaitingLine<Line> | undefined)[];
   readonly #ended = new Set<number>();
   #last = -1;
   #isBusy = false;

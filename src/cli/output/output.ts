@@ -1,7 +1,7 @@
 /** Results on stdout, everything else on stderr. Colours and the moving line are for terminals only. */
 import { styleText } from 'node:util';
 import { messageOf, type FaasoError } from '../../errors.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 import { LiveLines, type LiveLine } from './live-lines.ts';
 import { printable } from './printable.ts';
 
@@ -16,7 +16,7 @@ export class Output {
   #about = '';
 
   constructor(
-    { stdout, stderr }: Pick<Session, 'stdout' | 'stderr'>,
+    { stdout, stderr }: Pick<CliSession, 'stdout' | 'stderr'>,
     options: { quiet?: boolean | undefined } = {},
     live = new LiveLines(stderr),
   ) {

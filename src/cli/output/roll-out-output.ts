@@ -1,19 +1,19 @@
 /** What the commands that put a version into service have in common: their progress, and their result. */
-import { parsePreview } from '../../funko/naming/naming.ts';
 import type { UpEvent, UpResult } from '../../api/funko-api.ts';
 import { interruptible, type InterruptibleWork } from '../terminal/interruptible.ts';
 import type { Output } from './output.ts';
 import { UpLines } from './up-lines.ts';
+import { parsePreview } from '../../funko/naming/container.ts';
 
 export interface RollOutWork extends InterruptibleWork {
   /** What is being done, e.g. `Starting demo`; no line if absent. */
   readonly title?: string;
 }
 
-type Work<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
+type RollOutRun<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
 
 /** Does work that replaces instances, showing each step as it happens. Throws as `interruptible` does. */
-export async function showingSteps<T>(place: RollOutWork, work: Work<T>): Promise<T> {
+export async function showingSteps<T>(place: RollOutWork, work: RollOutRun<T>): Promise<T> {
   const lines = new UpLines(place.output, place.title);
   try {
     return await interruptible(place, async (onEvent, signal) =>
@@ -36,7 +36,7 @@ export interface InService extends UpResult {
 }
 
 /** The same for a version that goes into service. */
-export async function intoService(place: RollOutWork, work: Work<UpResult>): Promise<InService> {
+export async function intoService(place: RollOutWork, work: RollOutRun<UpResult>): Promise<InService> {
   const result = await showingSteps(place, work);
   const url = place.host.urlOf(result.funko, result.url);
   const { remote } = place.host;

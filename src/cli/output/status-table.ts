@@ -1,4 +1,4 @@
-/** `faaso status` for people: a row for each instance; under it, why it takes no traffic and what mends it. Pure. */
+/** `faaso status` for people: a row for each instance; under it, why it takes no traffic and what fixes it. Pure. */
 import type { FunkoDisk, FunkoStatus, InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
 import { bytesText } from './bytes.ts';
 import { age } from './durations.ts';
@@ -31,12 +31,12 @@ export function statusLines(funkos: readonly Shown[], options: TableOptions): st
   return [...first, ...rows.flatMap((lines, index) => [...lines, ...(entries[index]?.notes ?? [])])];
 }
 
-interface Entry {
+interface TableEntry {
   readonly row: readonly Cell[];
   readonly notes: readonly string[];
 }
 
-function entriesOf(funko: Shown, options: TableOptions): Entry[] {
+function entriesOf(funko: Shown, options: TableOptions): TableEntry[] {
   const { disk } = funko;
   const taken = disk === undefined ? [] : [{ text: disk === null ? '-' : bytesText(disk.bytes) }];
   const about = [
@@ -63,7 +63,7 @@ function entriesOf(funko: Shown, options: TableOptions): Entry[] {
 }
 
 /** A worker has a row like an instance. */
-type Row = Pick<InstanceStatus, 'name' | 'version' | 'reason' | 'mend' | 'since' | 'inFlight'> & {
+type Row = Pick<InstanceStatus, 'name' | 'version' | 'reason' | 'fix' | 'since' | 'inFlight'> & {
   readonly state: string;
 };
 
@@ -93,7 +93,7 @@ function stateCell(state: string, { paint }: TableOptions): Cell {
   return { text: state, paint: (padded) => paint(state, padded) };
 }
 
-function notesOf({ reason, mend }: Row, { width = Infinity }: TableOptions): string[] {
+function notesOf({ reason, fix }: Row, { width = Infinity }: TableOptions): string[] {
   const notes = reason === null ? [] : wrapLine(`  ${printable(reason)}`, width);
-  return mend === null ? notes : [...notes, ...wrapCommand(`  mend: ${printable(mend)}`, width)];
+  return fix === null ? notes : [...notes, ...wrapCommand(`  fix: ${printable(fix)}`, width)];
 }

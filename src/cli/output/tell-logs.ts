@@ -1,19 +1,19 @@
 /** The logs of several funkos as one. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaasoError } from '../../errors.ts';
-import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../api/funko-api.ts';
+import type { FunkoApi, LogLine, LogsRequest, LogsResult } from '../../api/funko-api.ts';
 import { LineMerge } from './line-merge.ts';
 import type { LogPrinter } from './log-printer.ts';
 import type { Output } from './output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 /** How often funkos that came to be meanwhile are looked for. What they wrote before is told too, so it only delays. */
 const LOOK_EVERY_MS = 1000;
 
 export interface LogsWork {
-  readonly funkos: Funkos;
+  readonly funkos: FunkoApi;
   readonly output: Output;
-  readonly session: Session;
+  readonly session: CliSession;
   readonly printer: LogPrinter;
 }
 

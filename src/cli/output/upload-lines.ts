@@ -5,7 +5,7 @@ import { duration } from './durations.ts';
 import type { LiveLine } from './live-lines.ts';
 import type { Output } from './output.ts';
 
-export interface Upload {
+export interface UploadProgress {
   readonly tar: Readable;
   /** How large the tar is. */
   readonly bytes: number;
@@ -18,14 +18,14 @@ const TELL_AFTER_MS = 1000;
 
 export class UploadLines {
   readonly #output: Output;
-  readonly #upload: Upload;
+  readonly #upload: UploadProgress;
   readonly #startedAt = performance.now();
   readonly #late: NodeJS.Timeout;
   #isUnderWay = true;
   /** Whether others went before: then the time says nothing of the sending. */
   #hasWaited = false;
 
-  constructor(output: Output, upload: Upload) {
+  constructor(output: Output, upload: UploadProgress) {
     this.#output = output;
     this.#upload = upload;
     this.#late = setTimeout(() => this.#tellLate(), TELL_AFTER_MS).unref();

@@ -6,19 +6,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FaasoError } from '../../errors.ts';
 import type { FunkoStatus, UpEvent } from '../../api/funko-api.ts';
 import { Interrupted, Reported } from '../exit.ts';
-import type { Host } from '../connect/connect.ts';
+import type { FunkoHost } from '../connect/connect.ts';
 import type { Output } from '../output/output.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 export interface InterruptibleWork {
-  readonly host: Host;
+  readonly host: FunkoHost;
   readonly output: Output;
-  readonly session: Session;
+  readonly session: CliSession;
   /** The funko's name. */
   readonly name: string;
 }
 
-type Work<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
+type AbortableWork<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
 
 /** The drain and the stop of an instance take at most so long, unless its `timeouts.drain` is longer. */
 const UNDONE_WITHIN_MS = 45_000;
@@ -52,7 +52,7 @@ class Progress {
  * Does work that replaces instances; a Ctrl-C is told of at once, and what became of it when that is known.
  * Throws what the work throws, and Reported after a Ctrl-C that was told of.
  */
-export async function interruptible<T>(place: InterruptibleWork, work: Work<T>): Promise<T> {
+export async function interruptible<T>(place: InterruptibleWork, work: AbortableWork<T>): Promise<T> {
   const { session, host } = place;
   const progress = new Progress();
   const onAbort = (): void => react(place, reactionOf(place, progress));

@@ -2,15 +2,15 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Interrupted } from '../exit.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 /** Whether there is a person to ask. */
-export function canAsk({ stdin, stderr }: Session): boolean {
+export function canAsk({ stdin, stderr }: CliSession): boolean {
   return stdin.isTTY && stderr.isTTY;
 }
 
 /** A question that a text answers; given without white space around it. */
-export async function ask(question: string, session: Session): Promise<string> {
+export async function ask(question: string, session: CliSession): Promise<string> {
   const asked = createInterface({ input: session.stdin, output: session.stderr });
   return (await answerOf(asked, question, session.signal)).trim();
 }
@@ -18,7 +18,7 @@ export async function ask(question: string, session: Session): Promise<string> {
 /** A question with yes or no; anything but `y` or `yes` is no. What is usual is also the answer of a bare Enter. */
 export async function confirm(
   question: string,
-  session: Session,
+  session: CliSession,
   { usual = false }: { readonly usual?: boolean } = {},
 ): Promise<boolean> {
   const answer = await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `, session);
@@ -26,7 +26,7 @@ export async function confirm(
 }
 
 /** Asks for something secret: what is typed is not shown, and given as it was typed. */
-export async function askHidden(question: string, session: Session): Promise<string> {
+export async function askHidden(question: string, session: CliSession): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const asked = createInterface({ input: session.stdin, output: nowhere, terminal: true });
   session.stderr.write(question);

@@ -1,14 +1,14 @@
 /** The terminal of a program that runs elsewhere: every key goes to it, and it is told of new sizes. */
 import { PassThrough } from 'node:stream';
 import type { TerminalSize } from '../../api/funko-api.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 /** Passes every key on, Ctrl-C too, until it is released. */
 export class RawTerminal {
   readonly sizes = new PassThrough({ objectMode: true });
-  readonly #session: Session;
+  readonly #session: CliSession;
 
-  constructor(session: Session) {
+  constructor(session: CliSession) {
     this.#session = session;
     session.stdin.setRawMode(true);
     session.stdout.on('resize', this.#resized);

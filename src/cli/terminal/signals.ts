@@ -4,7 +4,7 @@
  * this one. A stdout that takes nothing any more cancels too, as SIGPIPE would: whoever goes on writing would never end.
  */
 import { Interrupted, OutputLost } from '../exit.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 const SAME_WITHIN_MS = 300;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -16,7 +16,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function abortWhenStopped({
   stdout,
   stderr,
-}: Pick<NodeJS.Process, 'stdout' | 'stderr'>): Pick<Session, 'signal' | 'hold'> {
+}: Pick<NodeJS.Process, 'stdout' | 'stderr'>): Pick<CliSession, 'signal' | 'hold'> {
   const controller = new AbortController();
   const holds = new Set<() => string>();
   let firstAt = 0;

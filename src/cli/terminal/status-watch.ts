@@ -8,7 +8,7 @@ import { FaasoError } from '../../errors.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import type { Shown } from '../output/status-table.ts';
-import type { Session } from '../session.ts';
+import type { CliSession } from '../session.ts';
 
 const EVERY_MS = 1000;
 /** To the first column of the first row, and nothing below it. */
@@ -27,7 +27,7 @@ export interface View {
  * Goes on until the session is interrupted, and throws its reason then. A server or an engine that is away for a while is told of
  * and asked again; one that is away from the beginning is an error. Throws as `look` does.
  */
-export async function watchStatus(view: View, output: Output, session: Session): Promise<never> {
+export async function watchStatus(view: View, output: Output, session: CliSession): Promise<never> {
   const { stdout, signal } = session;
   let found = await view.look();
   let trouble: string | undefined;

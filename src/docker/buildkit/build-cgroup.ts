@@ -6,7 +6,7 @@ import type { HostConfig } from 'dockerode';
 import { FaasoError } from '../../errors.ts';
 import { CGROUP_SCRIPT } from './cgroup-script.ts';
 import type { Engine } from '../engine/engine.ts';
-import { runOnce, type Output } from '../one-shot.ts';
+import { runOnce, type OneShotOutput } from '../one-shot.ts';
 
 export interface CgroupLimits {
   /** In bytes, swap included. */
@@ -116,7 +116,7 @@ function weightOf(cpuShares: number): number {
 }
 
 /** What the script wrote. Throws `engine_failed` with its words if it did not get to its end. */
-export function limitedOf({ stdout, stderr }: Output): LimitedCgroup {
+export function limitedOf({ stdout, stderr }: OneShotOutput): LimitedCgroup {
   const end = /^done (\d+) ([01])$/m.exec(stdout);
   if (!end)
     throw new FaasoError('engine_failed', `Setting the limits failed: ${stderr.trim() || 'no answer'}`);

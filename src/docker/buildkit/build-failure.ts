@@ -8,12 +8,12 @@ import { GrpcError } from './grpc.ts';
 export const NO_IMAGE = 'The engine ended the build without an image and without an error.';
 
 const DISK_FULL = /no space left on device/i;
-const DISK_FULL_MEND =
+const DISK_FULL_FIX =
   'If it is the engine’s disk that is full: "faaso prune --cache 0" frees what old builds left; "faaso status --disk" says what funkos take.';
 
 /** An engine's words when its build cache names a layer that it has lost (moby issues 36573 and 41595). */
 const LAYER_LOST = 'layer does not exist';
-const LAYER_LOST_MEND =
+const LAYER_LOST_FIX =
   'The engine’s build cache is damaged: "faaso prune --cache 0" empties it. Then build again.';
 
 /** BuildKit's words between a step's command and why it failed. */
@@ -45,25 +45,25 @@ export function failureOf(error: unknown, { failed }: Pick<BuildProgress, 'faile
   const at = place === undefined ? '' : ` at ${place}`;
   const message = `The build failed${at}: ${error.message}`;
   const isFull = [message, ...details].some((line) => DISK_FULL.test(line));
-  const mends = [
-    ...(isFull ? [DISK_FULL_MEND] : []),
-    ...(error.message.includes(LAYER_LOST) ? [LAYER_LOST_MEND] : []),
+  const fixes = [
+    ...(isFull ? [DISK_FULL_FIX] : []),
+    ...(error.message.includes(LAYER_LOST) ? [LAYER_LOST_FIX] : []),
   ];
-  return new FaasoError('build_failed', message, { details: [...details, ...mends] });
+  return new FaasoError('build_failed', message, { details: [...details, ...fixes] });
 }
 
 /** Whether a build failed because the build cache names a layer that the engine has lost: without the cache it may succeed. */
 export function isOfDamagedCache(error: unknown): boolean {
-  return error instanceof FaasoError && error.details.includes(LAYER_LOST_MEND);
+  return error instanceof FaasoError && error.details.includes(LAYER_LOST_FIX);
 }
 
-/** The same failure, saying what mends it, if it comes from the cgroup that the build was to run in; else undefined. */
+/** The same failure, saying what fixes it, if it comes from the cgroup that the build was to run in; else undefined. */
 export function cgroupRefusal(error: unknown, cgroup: string): FaasoError | undefined {
   if (!(error instanceof FaasoError) || error.code !== 'build_failed') return undefined;
   const reason = reasonOf(error.message);
   if (!CGROUP_REFUSED.test(reason) || ENDED_ITSELF.test(reason)) return undefined;
-  const mend = `The engine can't run builds in the cgroup ${cgroup}. Build again; if it stays so, set FAASO_BUILD_CGROUP=none.`;
-  return new FaasoError('build_failed', `${error.message}\n${mend}`, {
+  const fix = `The engine can't run builds in the cgroup ${cgroup}. Build again; if it stays so, set FAASO_BUILD_CGROUP=none.`;
+  return new FaasoError('build_failed', `${error.message}\n${fix}`, {
     cause: error,
     details: error.details,
   });

@@ -9,7 +9,7 @@ import { openBuildKit, type BuildKit } from './buildkit.ts';
 import { BuildProgress, type BuildEvent } from './buildkit-progress.ts';
 import type { Engine } from '../engine/engine.ts';
 import { GrpcError } from './grpc.ts';
-import { keepWhatIsRead } from './replayable-context.ts';
+import { replayable } from './replayable-context.ts';
 import { inspectImage, listImages, removeImage, tagImage } from '../images.ts';
 
 export type { BuildEvent } from './buildkit-progress.ts';
@@ -55,7 +55,7 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
 
 /** An engine can lose a layer that its build cache still names, and then fails each build that needs it: so it is built anew. */
 async function builtOnce(engine: Engine, options: BuildImageOptions): Promise<string> {
-  const kept = keepWhatIsRead(options.context, KEEP_BYTES);
+  const kept = replayable(options.context, KEEP_BYTES);
   try {
     return await new Build(engine, { ...options, context: kept.stream }).run();
   } catch (error) {

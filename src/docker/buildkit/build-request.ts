@@ -34,11 +34,11 @@ export interface BuildParts {
   /** The text of the Dockerfile, if it is not the file `Dockerfile` of the context. */
   readonly dockerfile?: string | undefined;
   /** What steps get at `--mount=type=secret`, by ID; at most 500 KiB each. No cache key and no layer depends on them. */
-  readonly secrets?: Secrets | undefined;
+  readonly secrets?: BuildSecrets | undefined;
 }
 
 /** Values by ID. */
-export type Secrets = Readonly<Record<string, Buffer>>;
+export type BuildSecrets = Readonly<Record<string, Buffer>>;
 
 /** The request: an image without a tag, from the context that the session gives. */
 export function requestOf(

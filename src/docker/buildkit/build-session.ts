@@ -6,10 +6,10 @@
 import { randomUUID } from 'node:crypto';
 import { performServerHandshake, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
-import type { BuildParts, Secrets } from './build-request.ts';
+import type { BuildParts, BuildSecrets } from './build-request.ts';
 import { bytesHead, encodeBytes, secretIdOf } from './buildkit-messages.ts';
 import type { Engine } from '../engine/engine.ts';
-import { frame, frameHead, Frames, GRPC_ANSWER } from './grpc.ts';
+import { frame, frameHead, GrpcFrames, GRPC_ANSWER } from './grpc.ts';
 import { hijack } from '../engine/hijack.ts';
 import { piecesOf, sendFile } from './send-file.ts';
 
@@ -107,8 +107,8 @@ function refuse(stream: ServerHttp2Stream, status: string): void {
 }
 
 /** Whether a step can do without a secret that there is not, its `required` says. */
-function giveSecret(stream: ServerHttp2Stream, secrets: Secrets): void {
-  const frames = new Frames();
+function giveSecret(stream: ServerHttp2Stream, secrets: BuildSecrets): void {
+  const frames = new GrpcFrames();
   stream.on('data', (chunk: Buffer) => {
     for (const message of frames.push(chunk)) {
       const id = secretIdOf(message);

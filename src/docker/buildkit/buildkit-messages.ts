@@ -75,7 +75,7 @@ export function imageIdOf(answer: Uint8Array): string | undefined {
   return exporter['containerimage.digest'];
 }
 
-interface Source {
+interface BuildkitSource {
   readonly info?: { readonly filename?: string };
   readonly ranges?: readonly { readonly start?: { readonly line?: number } }[];
 }
@@ -88,7 +88,7 @@ export function placeOf(details: Uint8Array): string | undefined {
     };
     const found = status.details.find(({ typeUrl }) => typeUrl.endsWith('errdefs.Source+json'));
     if (!found) return undefined;
-    const { info, ranges } = JSON.parse(Buffer.from(found.value).toString('utf8')) as Source;
+    const { info, ranges } = JSON.parse(Buffer.from(found.value).toString('utf8')) as BuildkitSource;
     const line = ranges?.[0]?.start?.line;
     return line === undefined ? undefined : `${info?.filename ?? 'Dockerfile'}:${line}`;
   } catch {

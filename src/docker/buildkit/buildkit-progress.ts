@@ -22,7 +22,7 @@ const LINES_KEPT = 20;
 /** A line that is longer, without an end, is told in pieces. */
 const LONGEST_LINE = 8 * 1024;
 
-interface Step {
+interface ProgressStep {
   readonly name: string;
   state: 'waiting' | 'started' | 'ended';
   readonly decoder: StringDecoder;
@@ -38,7 +38,7 @@ export interface FailedStep {
 
 export class BuildProgress {
   readonly #tell: (event: BuildEvent) => void;
-  readonly #steps = new Map<string, Step>();
+  readonly #steps = new Map<string, ProgressStep>();
   #failed: FailedStep | undefined;
 
   constructor(tell: (event: BuildEvent) => void) {
@@ -104,14 +104,14 @@ export class BuildProgress {
     if (step.partial.length > LONGEST_LINE) this.#flush(log.vertex, step);
   }
 
-  #flush(id: string, step: Step): void {
+  #flush(id: string, step: ProgressStep): void {
     if (step.partial === '') return;
     this.#line(id, step, step.partial);
     step.partial = '';
   }
 
   /** What a progress bar wrote over with carriage returns is not told, only its last state. */
-  #line(id: string, step: Step, line: string): void {
+  #line(id: string, step: ProgressStep, line: string): void {
     const trimmed = line.replace(/\r$/, '');
     const text = trimmed.slice(trimmed.lastIndexOf('\r') + 1);
     if (step.lastLines.push(text) > LINES_KEPT) step.lastLines.shift();

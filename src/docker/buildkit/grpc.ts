@@ -36,7 +36,7 @@ export function frameHead(length: number): Buffer {
 }
 
 /** Messages out of bytes that come in pieces. */
-export class Frames {
+export class GrpcFrames {
   #chunks: Buffer[] = [];
   #bytes = 0;
   /** How many bytes there must be for the next step: those of a head, or of all of a message. */
@@ -68,7 +68,7 @@ export class Frames {
   }
 }
 
-export interface Call {
+export interface GrpcCall {
   /** `/package.Service/Method`. */
   readonly path: string;
   readonly message: Uint8Array;
@@ -80,14 +80,14 @@ export interface Call {
 /** Makes a call and resolves when it has ended. Throws GrpcError, and what `onMessage` throws. */
 export async function call(
   session: ClientHttp2Session,
-  { path, message, onMessage, signal }: Call,
+  { path, message, onMessage, signal }: GrpcCall,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const stream = session.request(
     { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
     signal ? { signal } : {},
   );
-  const frames = new Frames();
+  const frames = new GrpcFrames();
   let ended: IncomingHttpHeaders = {};
   const take = (headers: IncomingHttpHeaders): void => void (ended = { ...ended, ...headers });
   stream.on('response', take).on('trailers', take);

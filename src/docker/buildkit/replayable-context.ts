@@ -1,7 +1,7 @@
 /** A stream that can be read a second time, if it is not too long. */
 import { finished, Readable } from 'node:stream';
 
-export interface KeptStream {
+export interface ReplayableContext {
   /** To be read in place of the source; it fails as the source does. */
   readonly stream: Readable;
   /** What the source gave, from its first byte; undefined if it has not ended or was longer than the limit. */
@@ -9,7 +9,7 @@ export interface KeptStream {
 }
 
 /** Keeps what is read of a stream of buffers, up to so many bytes. */
-export function keepWhatIsRead(source: Readable, limitBytes: number): KeptStream {
+export function replayable(source: Readable, limitBytes: number): ReplayableContext {
   const kept: Buffer[] = [];
   let bytes = 0;
   let isWhole = false;

@@ -4,7 +4,7 @@
  */
 import type { ServerHttp2Stream } from 'node:http2';
 import protobuf from 'protobufjs';
-import { frame, Frames } from './grpc.ts';
+import { frame, GrpcFrames } from './grpc.ts';
 
 /** What BuildKit calls the folder that has the Dockerfile, if that is not the context. */
 export const DOCKERFILE_SOURCE = 'dockerfile';
@@ -34,7 +34,7 @@ export interface SentFile {
 /** Answers a call of `FileSync.DiffCopy` with a folder that has this file alone. */
 export function sendFile(stream: ServerHttp2Stream, { name, data }: SentFile): void {
   const send = (packet: object): void => void stream.write(frame(PACKET.encode(packet).finish()));
-  const frames = new Frames();
+  const frames = new GrpcFrames();
   stream.on('data', (chunk: Buffer) => {
     for (const message of frames.push(chunk)) {
       const { type } = PACKET.decode(message) as unknown as { readonly type: number };

@@ -1,7 +1,7 @@
 /** One call to the engine, with an end: by its deadline or by its caller's signal, whatever the engine does. */
 import { FaasoError } from '../../errors.ts';
 
-export interface Limits {
+export interface CallLimits {
   /** In ms; 0: no deadline. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -14,7 +14,7 @@ export interface Limits {
  */
 export async function within<T>(
   what: string,
-  limits: Limits,
+  limits: CallLimits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
@@ -33,7 +33,7 @@ export async function within<T>(
 }
 
 /** Calls `end` at the deadline or when the caller cancels, until it is told to stop watching. */
-function watch(what: string, limits: Limits, end: (reason: FaasoError) => void): () => void {
+function watch(what: string, limits: CallLimits, end: (reason: FaasoError) => void): () => void {
   const { signal, timeoutMs } = limits;
   const cancel = (): void => {
     end(new FaasoError('cancelled', `${what}: cancelled.`));

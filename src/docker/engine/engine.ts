@@ -141,15 +141,15 @@ export class Engine {
     if (error instanceof FaasoError) return error;
     const code = systemCodeOf(error);
     if (code !== undefined && UNREACHABLE.has(code)) {
-      const message = `${what}: no engine answers on ${this.address} (${this.#failure() ?? code}). ${this.#mend(code)}`;
+      const message = `${what}: no engine answers on ${this.address} (${this.#failure() ?? code}). ${this.#fix(code)}`;
       return new FaasoError('engine_unreachable', message, { cause: error });
     }
     return new FaasoError('engine_failed', `${what}: ${engineWords(error)}`, { cause: error });
   }
 
   /** What a person can do about an engine that is out of reach. */
-  #mend(code: string): string {
-    if (this.address !== this.socketPath) return `Start Docker there, or mend ${this.#setting}.`;
+  #fix(code: string): string {
+    if (this.address !== this.socketPath) return `Start Docker there, or fix ${this.#setting}.`;
     if (code === 'EACCES') return 'This user may not open it: use sudo, or join the group "docker".';
     return `Start Docker, or say in ${this.#setting} where its socket is.`;
   }

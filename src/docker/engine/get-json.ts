@@ -8,7 +8,7 @@ import { request } from '../../util/http.ts';
 
 const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
 
-export interface Place {
+export interface GetTarget {
   readonly socketPath: string;
   readonly agent: Agent;
 }
@@ -26,7 +26,7 @@ class Refused extends Error {
 }
 
 /** The answer's document. Throws what the system says, and for an answer that is no success its status and message. */
-export async function getJson(place: Place, path: string, signal: AbortSignal): Promise<unknown> {
+export async function getJson(place: GetTarget, path: string, signal: AbortSignal): Promise<unknown> {
   const answer = await ask(place, path, signal);
   const text = await textOf(answer);
   if (answer.statusCode === 200) return JSON.parse(text) as unknown;
@@ -34,7 +34,7 @@ export async function getJson(place: Place, path: string, signal: AbortSignal): 
 }
 
 /** Asks again where the engine had closed a kept connection before the question came (RFC 9112, section 9.3.1). */
-async function ask(place: Place, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+async function ask(place: GetTarget, path: string, signal: AbortSignal): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const asked = request({ ...place, path, signal }, resolve);
   asked.once('error', (error) => {

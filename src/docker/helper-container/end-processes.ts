@@ -1,5 +1,5 @@
 /**
- * Ends programs that were started in a container. The engine can start one and can't end it; so a scribe that shares the
+ * Ends programs that were started in a container. The engine can start one and can't end it; so a helper container that shares the
  * container's processes looks for those whose environment has a mark, which their children have inherited, and signals them.
  */
 import { setTimeout as pause } from 'node:timers/promises';

@@ -7,19 +7,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import { FaasoError, messageOf } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import { inspectContainer, listContainers, type ContainerStatus } from '../containers.ts';
 import { within } from '../engine/deadline.ts';
 import { statusOf, type Engine } from '../engine/engine.ts';
-import { halfBorn } from '../stuck-start.ts';
+import { stuckStarts } from '../stuck-start.ts';
 import { hijack } from '../engine/hijack.ts';
 import { removeContainer, startContainer } from '../instances.ts';
 import { VolumeFolder } from './volume-files.ts';
-import { PROGRAM_PATH, makeScribeImage, scribeTag } from './image.ts';
+import { PROGRAM_PATH, makeHelperImage, helperImageTag } from './image.ts';
 import { programFor, type Program } from './program.ts';
 import { Syscalls } from './syscalls.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
-export interface ScribeOptions {
+export interface HelperOptions {
   /** The container's name. No two can have the same, so this is the lock of whoever writes into the volume. */
   readonly name: string;
   /** The volume's name. */
@@ -31,7 +31,7 @@ const FOLDER = '/volume';
 const REMOVED_AT_START = /process is already dead|start a stopped process|marked for removal/;
 const WORK_WITHIN_MS = 30_000;
 const ATTEMPTS = 5;
-/** How long another scribe of the name may take before it is waited for no longer. */
+/** How long another helper container of the name may take before it is waited for no longer. */
 const OTHER_WITHIN_MS = 15_000;
 /** One that was not started so long after its creation never will be: whoever made it was killed. */
 const START_WITHIN_MS = 2_000;
@@ -44,7 +44,7 @@ const MEMORY_BYTES = 16 * 1024 ** 2;
  */
 export async function inVolume<T>(
   engine: Engine,
-  options: ScribeOptions,
+  options: HelperOptions,
   work: (folder: VolumeFolder) => Promise<T>,
 ): Promise<T> {
   const optionsOf = (image: string): ContainerCreateOptions => createOptions(options, image);
@@ -72,7 +72,7 @@ async function withScribe<T>(
 ): Promise<T> {
   const program = await programOf(engine);
   for (let attempt = 1; ; attempt += 1) {
-    const id = await create(engine, optionsOf(scribeTag(program)), program, other?.());
+    const id = await create(engine, optionsOf(helperImageTag(program)), program, other?.());
     try {
       return await thenRemove(engine, id, async () => run(engine, id, program, work));
     } catch (error) {
@@ -89,14 +89,14 @@ async function programOf(engine: Engine): Promise<Program> {
 }
 
 /**
- * Removes scribes that do nothing: those of processes that were killed before they could start them, and of engines that were
+ * Removes helpers that do nothing: those of processes that were killed before they could start them, and of engines that were
  * killed while they did. Throws `engine_*`.
  */
-export async function removeIdleScribes(engine: Engine): Promise<void> {
-  const scribes = await listContainers(engine, { label: LABEL.scribe });
-  const running = scribes.filter(({ status }) => status === 'running').map(({ id }) => id);
-  for (const id of await halfBorn(engine, running)) await removeContainer(engine, id);
-  const idle = scribes.filter(({ status }) => isIdle(status));
+export async function removeIdleHelpers(engine: Engine): Promise<void> {
+  const helpers = await listContainers(engine, { label: LABEL.helper });
+  const running = helpers.filter(({ status }) => status === 'running').map(({ id }) => id);
+  for (const id of await stuckStarts(engine, running)) await removeContainer(engine, id);
+  const idle = helpers.filter(({ status }) => isIdle(status));
   await Promise.all(idle.map(async ({ id }) => removeIdle(engine, id)));
 }
 
@@ -126,7 +126,9 @@ async function run<T>(
   try {
     await startContainer(engine, id);
     const calls = new Syscalls(socket, program.calls);
-    return await within('what a scribe does', { timeoutMs: WORK_WITHIN_MS }, async () => work(calls));
+    return await within('what a helper container does', { timeoutMs: WORK_WITHIN_MS }, async () =>
+      work(calls),
+    );
   } finally {
     socket.destroy();
   }
@@ -154,27 +156,27 @@ async function create(
   for (let images = 0; ;) {
     try {
       const made = await engine.call(
-        `creating container ${wanted.name ?? 'of a scribe'}`,
+        `creating container ${wanted.name ?? 'of a helper container'}`,
         async (docker, abortSignal) => docker.createContainer({ ...wanted, abortSignal }),
       );
       return made.id;
     } catch (error) {
       if (statusOf(error) === 409 && other) await other.wait();
       else if (statusOf(error) !== 404 || images === ATTEMPTS) throw error;
-      else await makeScribeImage(engine, program);
+      else await makeHelperImage(engine, program);
       images += statusOf(error) === 404 ? 1 : 0;
     }
   }
 }
 
-/** Another scribe of the same name. Its name can be taken before it can be looked at, and for a while after it has gone. */
+/** Another helper container of the same name. Its name can be taken before it can be looked at, and for a while after it has gone. */
 class Other {
   readonly #engine: Engine;
-  readonly #options: ScribeOptions;
+  readonly #options: HelperOptions;
   readonly #begun = performance.now();
   #idleSince: number | undefined;
 
-  constructor(engine: Engine, options: ScribeOptions) {
+  constructor(engine: Engine, options: HelperOptions) {
     this.#engine = engine;
     this.#options = options;
   }
@@ -200,24 +202,24 @@ function isIdle(status: ContainerStatus): boolean {
 }
 
 /** It can do nothing but what its program does, with nothing but the volume. */
-function createOptions({ name, volume }: ScribeOptions, image: string): ContainerCreateOptions {
+function createOptions({ name, volume }: HelperOptions, image: string): ContainerCreateOptions {
   const mount = { Type: 'volume', Source: volume, Target: FOLDER, VolumeOptions: VOLUME_OPTIONS } as const;
-  return { name, ...scribeOptions(image, { Mounts: [mount] }) };
+  return { name, ...helperOptions(image, { Mounts: [mount] }) };
 }
 
 /** It can do nothing but what its program does, to nothing but the container's processes; their users may be any. */
 function processOptions(container: string, image: string): ContainerCreateOptions {
-  return scribeOptions(image, {
+  return helperOptions(image, {
     PidMode: `container:${container}`,
     CapAdd: ['DAC_READ_SEARCH', 'KILL', 'SYS_PTRACE'],
   });
 }
 
-function scribeOptions(image: string, more: HostConfig): ContainerCreateOptions {
+function helperOptions(image: string, more: HostConfig): ContainerCreateOptions {
   return {
     Image: image,
     Entrypoint: [PROGRAM_PATH],
-    Labels: { [LABEL.scribe]: '' },
+    Labels: { [LABEL.helper]: '' },
     AttachStdin: true,
     AttachStdout: true,
     OpenStdin: true,

@@ -1,5 +1,5 @@
 /**
- * The TCP ports that a container's programs listen on, read as the kernel tells them, so that it holds for every image: a scribe
+ * The TCP ports that a container's programs listen on, read as the kernel tells them, so that it holds for every image: a helper container
  * that shares the container's processes sees the network of its first one in /proc.
  */
 import type { Engine } from '../engine/engine.ts';

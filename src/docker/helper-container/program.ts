@@ -1,5 +1,5 @@
 /**
- * The program of the scribe (scribe.ts): a loop of "read a frame, make the system call that it describes, write the frame
+ * The program of the helper container (helper.ts): a loop of "read a frame, make the system call that it describes, write the frame
  * back with the result". What is to be done in a volume is decided in TypeScript, call by call; so this is all the machine
  * code there is, it needs no libraries, and no image has to be at hand that holds a shell or a Node.js. Pure.
  *

@@ -1,4 +1,4 @@
-/** System calls that the scribe makes: one after the other, each with its result. */
+/** System calls that the helper container makes: one after the other, each with its result. */
 import type { Socket } from 'node:net';
 import { FaasoError } from '../../errors.ts';
 import { framesOf } from '../logs/demultiplex.ts';
@@ -10,7 +10,7 @@ export const PAYLOAD_BYTES = FRAME_BYTES - PAYLOAD_AT;
 /** A text is passed as a path, ended by a zero; bytes as they are. */
 type Argument = number | string | Buffer;
 
-export interface Result {
+export interface SyscallResult {
   /** As the kernel gives it: a failure is the negative number of the error. */
   readonly value: number;
   /** What lies where the call's first text or bytes lay. */
@@ -43,19 +43,20 @@ export class Syscalls {
     this.#replies = repliesOf(socket);
   }
 
-  /** Makes a call. Throws `engine_unreachable` if the scribe has ended. */
-  async call(name: keyof CallNumbers, ...given: readonly Argument[]): Promise<Result> {
+  /** Makes a call. Throws `engine_unreachable` if the helper container has ended. */
+  async call(name: keyof CallNumbers, ...given: readonly Argument[]): Promise<SyscallResult> {
     this.#socket.write(frameOf(this.#numbers[name], given));
     const { value: reply } = (await this.#replies.next()) as IteratorResult<Buffer, undefined>;
-    if (!reply) throw new FaasoError('engine_unreachable', 'The engine broke off what a scribe was doing.');
+    if (!reply)
+      throw new FaasoError('engine_unreachable', 'The engine broke off what a helper container was doing.');
     return { value: Number(reply.readBigInt64LE(0)), payload: reply.subarray(PAYLOAD_AT) };
   }
 
   /** Makes a call that must succeed. Throws `engine_failed` with the kernel's word for the failure. */
-  async must(name: keyof CallNumbers, ...given: readonly Argument[]): Promise<Result> {
+  async must(name: keyof CallNumbers, ...given: readonly Argument[]): Promise<SyscallResult> {
     const result = await this.call(name, ...given);
     if (result.value >= 0) return result;
-    throw new FaasoError('engine_failed', `A scribe failed: ${name}: ${errorName(result.value)}.`);
+    throw new FaasoError('engine_failed', `A helper container failed: ${name}: ${errorName(result.value)}.`);
   }
 }
 
@@ -65,7 +66,7 @@ export function errorName(value: number): string {
 }
 
 /** Whether a call failed since there is no such file. */
-export function isMissing({ value }: Result): boolean {
+export function isMissing({ value }: SyscallResult): boolean {
   return ERRORS[-value] === 'ENOENT';
 }
 

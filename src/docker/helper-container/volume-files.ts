@@ -17,7 +17,7 @@ export class VolumeFolder {
   readonly #calls: Syscalls;
   readonly #path: string;
 
-  /** @param path where the scribe has the volume */
+  /** @param path where the helper container has the volume */
   constructor(calls: Syscalls, path: string) {
     this.#calls = calls;
     this.#path = path;

@@ -25,7 +25,7 @@ export interface WrittenLine {
   readonly partial?: true;
 }
 
-export interface Entry {
+export interface LogEntry {
   readonly stream: ReadLine['stream'];
   readonly time: string;
   /** Without the line feed. */
@@ -43,7 +43,7 @@ const ENTRY_BYTES = 16 * 1024;
 const PIECE_BYTES = 128 * 1024;
 
 /** The entries in a log's bytes. What a terminal wrote has no frames. */
-export async function* entriesOf(log: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
+export async function* entriesOf(log: AsyncIterable<Buffer>): AsyncGenerator<LogEntry> {
   const terminal = new TerminalEntries();
   for await (const { stream, bytes, framed } of framesOf(log)) {
     if (framed === false) yield* terminal.add(bytes);
@@ -52,7 +52,7 @@ export async function* entriesOf(log: AsyncIterable<Buffer>): AsyncGenerator<Ent
   yield* terminal.end();
 }
 
-function entryOf(stream: Entry['stream'], bytes: Buffer): Entry {
+function entryOf(stream: LogEntry['stream'], bytes: Buffer): LogEntry {
   const blank = bytes.indexOf(BLANK);
   const ended = bytes.at(-1) === LINE_FEED;
   const text = bytes.subarray(blank + 1, ended ? -1 : undefined);
@@ -63,7 +63,7 @@ function entryOf(stream: Entry['stream'], bytes: Buffer): Entry {
 class TerminalEntries {
   #rest: Buffer = Buffer.alloc(0);
 
-  *add(bytes: Buffer): Generator<Entry> {
+  *add(bytes: Buffer): Generator<LogEntry> {
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     for (let length = this.#nextLength(); length !== undefined; length = this.#nextLength()) {
       yield terminalEntry(this.#rest.subarray(0, length));
@@ -71,7 +71,7 @@ class TerminalEntries {
     }
   }
 
-  *end(): Generator<Entry> {
+  *end(): Generator<LogEntry> {
     if (this.#rest.length > 0) yield terminalEntry(this.#rest);
     this.#rest = Buffer.alloc(0);
   }
@@ -96,7 +96,7 @@ class TerminalEntries {
 }
 
 /** A terminal ends lines with CR LF. */
-function terminalEntry(bytes: Buffer): Entry {
+function terminalEntry(bytes: Buffer): LogEntry {
   const entry = entryOf('stdout', bytes);
   const hasReturn = entry.ended && entry.bytes.at(-1) === CARRIAGE_RETURN;
   return hasReturn ? { ...entry, bytes: entry.bytes.subarray(0, -1) } : entry;
@@ -104,19 +104,19 @@ function terminalEntry(bytes: Buffer): Entry {
 
 /** The lines of one stream, out of its entries. */
 export class LineAssembler {
-  readonly #stream: Entry['stream'];
+  readonly #stream: LogEntry['stream'];
   #decoder = new StringDecoder('utf8');
   /** The line that has not ended yet. */
   #line: { readonly time: string; readonly entry: number; entries: number } | undefined;
   #parts: Buffer[] = [];
   #bytes = 0;
 
-  constructor(stream: Entry['stream']) {
+  constructor(stream: LogEntry['stream']) {
     this.#stream = stream;
   }
 
   /** @param number of the entry among all that were read, from 0 */
-  *add({ time, bytes, ended }: Entry, number: number): Generator<ReadLine> {
+  *add({ time, bytes, ended }: LogEntry, number: number): Generator<ReadLine> {
     // Its program ended in the middle of a line, and was started again.
     if (this.#line !== undefined && this.#line.time !== time) yield this.#taken();
     this.#line ??= { time, entry: number, entries: 0 };

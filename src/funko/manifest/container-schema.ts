@@ -1,7 +1,8 @@
 /** The keys of funko.yml that say how the engine runs a funko's containers. Pure. */
-import { FUNKO_PORT, LABEL, NAME_PATTERN } from '../naming/naming.ts';
+import { FUNKO_PORT, NAME_PATTERN } from '../naming/names.ts';
 import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret.ts';
 import type { Schema } from './json-schema.ts';
+import { LABEL } from '../naming/labels.ts';
 
 export const DEFAULT_MEMORY = '512 MiB';
 export const DEFAULT_PIDS = 512;

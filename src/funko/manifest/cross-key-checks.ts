@@ -1,18 +1,18 @@
 /** What no key of funko.yml is wrong with by itself, but together with another. Pure. */
 import type { ContainerKeys } from '../container-rules.ts';
-import type { Problem } from './manifest-errors.ts';
+import type { ManifestProblem } from './manifest-errors.ts';
 import type { ProcessKeys } from '../processes.ts';
 import type { TrafficKeys } from '../traffic-rules.ts';
 
 type Keys = ContainerKeys & ProcessKeys & TrafficKeys;
 
 /** Keys that contradict each other, and keys that would do nothing. */
-export function disagreements(keys: Keys): Problem[] {
+export function crossKeyProblems(keys: Keys): ManifestProblem[] {
   return [...sharedFolders(keys), ...idleSettings(keys), ...idleTimeouts(keys)];
 }
 
 /** The engine mounts one volume at one place. */
-function sharedFolders({ volumes }: ContainerKeys): Problem[] {
+function sharedFolders({ volumes }: ContainerKeys): ManifestProblem[] {
   const first = new Map<string, string>();
   return Object.entries(volumes ?? {}).flatMap(([name, target]) => {
     const other = first.get(target);
@@ -26,7 +26,7 @@ function sharedFolders({ volumes }: ContainerKeys): Problem[] {
 }
 
 /** Settings of a command that there is not. */
-function idleSettings({ healthcheck }: ContainerKeys): Problem[] {
+function idleSettings({ healthcheck }: ContainerKeys): ManifestProblem[] {
   if (!healthcheck || (healthcheck.command ?? []).length > 0) return [];
   const idle = (['interval', 'timeout', 'retries'] as const).filter((key) => healthcheck[key] !== undefined);
   return idle.map((key) => ({
@@ -37,7 +37,7 @@ function idleSettings({ healthcheck }: ContainerKeys): Problem[] {
 }
 
 /** A time for a command that there is not. */
-function idleTimeouts({ timeouts, release }: Keys): Problem[] {
+function idleTimeouts({ timeouts, release }: Keys): ManifestProblem[] {
   if (timeouts?.release === undefined || (release !== undefined && release !== null)) return [];
   const message =
     'timeouts.release is for the release command, and there is none; add "release: COMMAND", or take it out';

@@ -11,7 +11,7 @@ import type { YamlPath } from './yaml-source.ts';
 import type { Schema } from './json-schema.ts';
 
 /** One thing that is wrong. */
-export interface Problem {
+export interface ManifestProblem {
   /** The value it is about; for an unknown key the path ends with that key. */
   readonly path: YamlPath;
   /** Whether the key itself is wrong, not its value. */
@@ -31,7 +31,7 @@ const compiler = onDemand(() => {
 });
 
 /** As `compile`, but when the first value is checked: that takes longer than most commands do. For a schema that is known to be good. */
-export function checkOf(schema: Schema): (value: unknown) => Problem[] {
+export function checkOf(schema: Schema): (value: unknown) => ManifestProblem[] {
   const check = onDemand(() => compile(schema));
   return (value) => check()(value);
 }
@@ -41,14 +41,14 @@ export function checkOf(schema: Schema): (value: unknown) => Problem[] {
  * The check writes the schema's defaults into the value.
  * @throws Error of ajv if the schema cannot be compiled
  */
-export function compile(schema: Schema): (value: unknown) => Problem[] {
+export function compile(schema: Schema): (value: unknown) => ManifestProblem[] {
   const validate: ValidateFunction = compiler().compile(schema);
   // It would be kept for as long as the compiler is.
   compiler().removeSchema(schema);
   return (value) => (validate(value) ? [] : problemsOf(validate.errors ?? []));
 }
 
-function problemsOf(errors: readonly ErrorObject[]): Problem[] {
+function problemsOf(errors: readonly ErrorObject[]): ManifestProblem[] {
   const problems = errors.filter((error) => error.propertyName === undefined).map(problemOf);
   const seen = new Set<string>();
   return problems.filter(({ path, message }) => {
@@ -57,7 +57,7 @@ function problemsOf(errors: readonly ErrorObject[]): Problem[] {
   });
 }
 
-function problemOf(error: ErrorObject): Problem {
+function problemOf(error: ErrorObject): ManifestProblem {
   const path = pathOf(error.instancePath);
   const schema = (error.parentSchema ?? {}) as Schema;
   const params = error.params as Record<string, unknown>;
@@ -73,7 +73,7 @@ function problemOf(error: ErrorObject): Problem {
   }
 }
 
-function unknownKey(path: YamlPath, key: string, schema: Schema): Problem {
+function unknownKey(path: YamlPath, key: string, schema: Schema): ManifestProblem {
   const allowed = Object.keys(schema.properties ?? {});
   const list = allowed.length === 0 ? 'none is allowed here' : `allowed: ${allowed.join(', ')}`;
   const message = `unknown key ${JSON.stringify(key)}${inside(path)}; ${list}.${meantBy(key, schema) ?? didYouMean(key, allowed)}`;
@@ -87,7 +87,7 @@ function meantBy(key: string, { meant = {} }: Schema): string | undefined {
   return word.includes(' ') ? ` ${word}` : ` Did you mean "${word}"?`;
 }
 
-function badKey(path: YamlPath, key: string, schema: Schema): Problem {
+function badKey(path: YamlPath, key: string, schema: Schema): ManifestProblem {
   const allowed = describeAllowed(schema.propertyNames ?? {});
   return {
     path: [...path, key],
@@ -96,13 +96,13 @@ function badKey(path: YamlPath, key: string, schema: Schema): Problem {
   };
 }
 
-function missingKey(path: YamlPath, key: string, schema: Schema): Problem {
+function missingKey(path: YamlPath, key: string, schema: Schema): ManifestProblem {
   const allowed = describeAllowed(schema.properties?.[key] ?? {});
   const message = `the key "${key}" is missing${inside(path)}: it must be ${allowed}`;
   return { path, atKey: false, message };
 }
 
-function badValue(path: YamlPath, value: unknown, schema: Schema): Problem {
+function badValue(path: YamlPath, value: unknown, schema: Schema): ManifestProblem {
   const name = path.length === 0 ? 'this' : path.join('.');
   const meant = typeof value === 'string' ? didYouMean(value, textsOf(schema)) : '';
   const end = meant === '' ? '' : `.${meant}`;

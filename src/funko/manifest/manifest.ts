@@ -2,9 +2,9 @@
  * funko.yml read and checked: after this, nothing else doubts its shape. Pure.
  */
 import { FaasoError } from '../../errors.ts';
-import { disagreements } from './cross-key-checks.ts';
+import { crossKeyProblems } from './cross-key-checks.ts';
 import type { ContainerKeys } from '../container-rules.ts';
-import { checkOf, type Problem } from './manifest-errors.ts';
+import { checkOf, type ManifestProblem } from './manifest-errors.ts';
 import { MANIFEST_SCHEMA, MAX_MANIFEST_BYTES } from './schema.ts';
 import type { ProcessKeys } from '../processes.ts';
 import type { TrafficKeys } from '../traffic-rules.ts';
@@ -74,7 +74,7 @@ export function readManifest(text: string, file: string): ReadManifest {
     throw new FaasoError('bad_manifest', `${file}:1:1: the file is empty; it needs at least "name: …"`);
   }
   failOn(problemsOf(value), source, 'bad_manifest');
-  failOn(disagreements(value), source, 'bad_manifest');
+  failOn(crossKeyProblems(value), source, 'bad_manifest');
   const written = (key: string, given: string | number | boolean): string =>
     typeof given === 'string' ? given : (source.writtenAs(['env', key]) ?? String(given));
   return { manifest: finish(value as Loose, written), source };
@@ -98,7 +98,7 @@ export function checkManifest(value: unknown): Manifest {
  * @param prefix the path in the source at which the checked value stands
  */
 export function failOn(
-  problems: readonly Problem[],
+  problems: readonly ManifestProblem[],
   source: YamlSource,
   code: 'bad_manifest' | 'bad_runtime',
   prefix: readonly string[] = [],

@@ -1,5 +1,5 @@
 /** The keys of funko.yml that say which other programs of a funko run than the one that answers requests. Pure. */
-import { MOST_INSTANCES, NAME_PATTERN } from '../naming/naming.ts';
+import { MOST_INSTANCES, NAME_PATTERN } from '../naming/names.ts';
 import type { Schema } from './json-schema.ts';
 
 /** How long a release command may take unless `timeouts.release` says otherwise, in seconds. */

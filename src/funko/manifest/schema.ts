@@ -4,7 +4,7 @@
  */
 import { CONTAINER_KEYS } from './container-schema.ts';
 import { PROCESS_KEYS } from './process-schema.ts';
-import { MOST_INSTANCES, NAME_PATTERN, NAME_RULE } from '../naming/naming.ts';
+import { MOST_INSTANCES, NAME_PATTERN, NAME_RULE } from '../naming/names.ts';
 import { TRAFFIC_KEYS } from './traffic-schema.ts';
 import type { Schema } from './json-schema.ts';
 

@@ -7,7 +7,7 @@ export interface Wording {
 }
 
 /** One line of the text that holds something. */
-export interface Line {
+export interface YamlLine {
   readonly offset: number;
   readonly indent: number;
   /** Without indentation and comment. */
@@ -15,8 +15,8 @@ export interface Line {
 }
 
 /** The lines that hold something. */
-export function linesOf(text: string): Line[] {
-  const found: Line[] = [];
+export function linesOf(text: string): YamlLine[] {
+  const found: YamlLine[] = [];
   let start = 0;
   for (const whole of text.split('\n')) {
     const indent = whole.length - whole.trimStart().length;
@@ -31,7 +31,7 @@ export function linesOf(text: string): Line[] {
 }
 
 /** The first line that is indented as nothing above it allows. */
-export function wrongIndentation(lines: readonly Line[]): Wording | undefined {
+export function wrongIndentation(lines: readonly YamlLine[]): Wording | undefined {
   const [first] = lines;
   const open = [first?.indent ?? 0];
   let above = first;
@@ -48,14 +48,14 @@ export function wrongIndentation(lines: readonly Line[]): Wording | undefined {
   return undefined;
 }
 
-function tooDeep(line: Line, above: Line): Wording {
+function tooDeep(line: YamlLine, above: YamlLine): Wording {
   const message =
     `${quoted(line.text)} is indented by ${spaces(line.indent)}, ${quoted(above.text)} above it by ${spaces(above.indent)}, and ` +
     'holds a value already; keys of one mapping begin at the same column';
   return { offset: line.offset, message };
 }
 
-function fitsNothing(line: Line, lines: readonly Line[]): Wording {
+function fitsNothing(line: YamlLine, lines: readonly YamlLine[]): Wording {
   const earlier = lines.slice(0, lines.indexOf(line)).map(({ indent }) => indent);
   const columns = [...new Set(earlier)].sort((a, b) => a - b).join(' or ');
   const message = `${quoted(line.text)} is indented by ${spaces(line.indent)}; lines above it by ${columns}, and it must be one of these`;

@@ -1,11 +1,11 @@
 /** The YAML parser's errors in words that say what to do, and at the line that is wrong. Pure. */
 import type { YAMLError } from 'yaml';
-import { linesOf, quoted, wrongIndentation, type Line, type Wording } from './yaml-indentation.ts';
+import { linesOf, quoted, wrongIndentation, type YamlLine, type Wording } from './yaml-indentation.ts';
 
 const UNCLOSED: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 /**
- * The problems that a person has to mend. What the parser finds behind the first wrong indentation only follows from it and is
+ * The problems that a person has to fix. What the parser finds behind the first wrong indentation only follows from it and is
  * left out.
  */
 export function wordingsOf(problems: readonly YAMLError[], text: string): Wording[] {
@@ -47,7 +47,7 @@ function wordingOf(problem: YAMLError, text: string): Wording {
 }
 
 /** What is not a matter of columns alone. */
-function structureOf(problem: YAMLError, text: string, lines: readonly Line[]): Wording {
+function structureOf(problem: YAMLError, text: string, lines: readonly YamlLine[]): Wording {
   const [offset] = problem.pos;
   const bracket = unclosedBracket(text, offset);
   if (bracket) return bracket;

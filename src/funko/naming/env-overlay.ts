@@ -1,6 +1,6 @@
 /** Environment variables that were set on a server, beside those of funko.yml: a label of each version's image. Pure. */
 import { FaasoError } from '../../errors.ts';
-import { LABEL } from './naming.ts';
+import { LABEL } from './labels.ts';
 
 /** Of variables, in funko.yml too. */
 export const VARIABLE_PATTERN = /^[A-Za-z_][A-Za-z0-9_]*$/;

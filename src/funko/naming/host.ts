@@ -2,7 +2,8 @@
  * The conventions about host names, a part of naming.ts: `hello.localhost` is the funko hello, `hello--v3.localhost` version 3 of it.
  * Browsers resolve every name below `localhost` to their own machine (RFC 6761, 6.3). Pure.
  */
-import { parsePreview, parseVersion, previewName } from './naming.ts';
+import { parseVersion } from './version.ts';
+import { parsePreview, previewName } from './container.ts';
 
 /** What a host name ends with that names a funko. */
 const LOCAL_SUFFIX = '.localhost';

@@ -1,5 +1,6 @@
 /** Names and tags of what runs of a funko beside its instances. No proxy takes such a container for a funko. Pure. */
-import { LABEL, versionTag } from './naming.ts';
+import { versionTag } from './version.ts';
+import { LABEL } from './labels.ts';
 
 /** The container in which a funko's release command runs: `faaso.release-hello`. */
 export function releaseName(funko: string): string {

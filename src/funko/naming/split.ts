@@ -2,7 +2,8 @@
  * The conventions about splits, a part of naming.ts: how the requests to a funko are shared between two of its versions, as
  * tags of its images say. Pure.
  */
-import { aliasOf } from './naming.ts';
+import { aliasOf } from './container.ts';
+import { formatVersion } from './version.ts';
 
 /** How the requests to a funko are shared between two of its versions: whole percentages, the lower version first. */
 export type Split = readonly [Share, Share];
@@ -18,7 +19,7 @@ export interface Share {
  * split is set, and changed, in one step.
  */
 export function splitTag(funko: string, split: Split): string {
-  const shares = split.map(({ version, weight }) => `v${version}-${weight}`);
+  const shares = split.map(({ version, weight }) => `${formatVersion(version)}-${weight}`);
   return `${aliasOf(funko)}:split-${shares.join('-')}`;
 }
 

@@ -23,16 +23,16 @@ export const MOST_BUILD_PROCESSES = 8192;
 /** Limits that were set so long ago, in ms, are set again beside the next build: something on the host may have taken them away. */
 const FRESH_MS = 60_000;
 
-type Setting = LimitedCgroup & { readonly memoryBytes: number };
+type LimitSetting = LimitedCgroup & { readonly memoryBytes: number };
 
 export class BuildLimits {
   readonly #engine: Engine;
   readonly #options: BuildLimitsOptions;
   /** The last time that the limits were set; undefined in it if they could not be. */
-  #set: Promise<Setting | undefined> | undefined;
+  #set: Promise<LimitSetting | undefined> | undefined;
   #setAt = 0;
   /** The setting that goes on now: the container that does it has one name, so there is one at a time. */
-  #going: Promise<Setting | undefined> | undefined;
+  #going: Promise<LimitSetting | undefined> | undefined;
   #told = false;
 
   constructor(engine: Engine, options: BuildLimitsOptions) {
@@ -56,12 +56,12 @@ export class BuildLimits {
     }
   }
 
-  #fresh(): Promise<Setting | undefined> {
+  #fresh(): Promise<LimitSetting | undefined> {
     if (this.#set && performance.now() - this.#setAt < FRESH_MS) return this.#set;
     return this.#setAnew();
   }
 
-  #setAnew(): Promise<Setting | undefined> {
+  #setAnew(): Promise<LimitSetting | undefined> {
     if (this.#going) return this.#going;
     this.#setAt = performance.now();
     const setting = this.#setLimits().catch((error: unknown) => {
@@ -73,7 +73,7 @@ export class BuildLimits {
     return this.#going;
   }
 
-  async #setLimits(): Promise<Setting | undefined> {
+  async #setLimits(): Promise<LimitSetting | undefined> {
     const cgroup = await buildCgroup(this.#engine);
     if (cgroup === undefined)
       throw new FaasoError('engine_failed', 'Builds have no cgroup of their own with this engine.');
@@ -88,7 +88,7 @@ export class BuildLimits {
     this.#told = true;
   }
 
-  async #explained(error: unknown, before: Setting | undefined): Promise<unknown> {
+  async #explained(error: unknown, before: LimitSetting | undefined): Promise<unknown> {
     if (!before || !(error instanceof FaasoError) || error.code !== 'build_failed') return error;
     const after = await this.#setAnew();
     if (!after?.wasFull || after.kills === before.kills) return error;

@@ -12,7 +12,7 @@ export interface QueueOptions {
 }
 
 /** Where a build stands that waits. */
-export interface Place {
+export interface QueuePlace {
   /** How many are to begin before it, itself included. */
   readonly position: number;
   /** The funkos whose builds run now and hold it up. */
@@ -21,20 +21,20 @@ export interface Place {
 
 export interface TurnOptions {
   /** Hears where the build stands, whenever its position changes; never if it begins at once. */
-  readonly onPlace: (place: Place) => void;
+  readonly onPlace: (place: QueuePlace) => void;
   readonly signal?: AbortSignal | undefined;
   /** Needs no room: nothing is to be built. */
   readonly isLight?: boolean;
 }
 
-interface Waiting {
+interface WaitingBuild {
   readonly funko: string;
   readonly begin: () => void;
-  readonly onPlace: (place: Place) => void;
+  readonly onPlace: (place: QueuePlace) => void;
   readonly isLight: boolean;
 }
 
-interface Running {
+interface RunningBuild {
   isLong: boolean;
   readonly timer: NodeJS.Timeout;
 }
@@ -48,8 +48,8 @@ export const LONG_BUILD_MS = 5_000;
  */
 export class BuildQueue {
   readonly #options: QueueOptions;
-  readonly #running = new Map<string, Running>();
-  readonly #waiting: Waiting[] = [];
+  readonly #running = new Map<string, RunningBuild>();
+  readonly #waiting: WaitingBuild[] = [];
   /** Funkos whose last build was long. */
   readonly #slow = new Set<string>();
 
@@ -129,14 +129,14 @@ export class BuildQueue {
   }
 
   /** Those behind it move up. */
-  #leave(waiting: Waiting): void {
+  #leave(waiting: WaitingBuild): void {
     const index = this.#waiting.indexOf(waiting);
     if (index < 0) return;
     this.#waiting.splice(index, 1);
     for (const other of this.#waiting.slice(index)) this.#tellPlace(other);
   }
 
-  #tellPlace(waiting: Waiting): void {
+  #tellPlace(waiting: WaitingBuild): void {
     const position = this.#waiting.indexOf(waiting) + 1;
     if (position === 0) return;
     const { funko, onPlace } = waiting;

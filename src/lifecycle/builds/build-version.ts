@@ -7,13 +7,14 @@ import { hasTriggers, listImages } from '../../docker/images.ts';
 import { relabelImage } from '../../docker/buildkit/relabel-image.ts';
 import { overlayLabel, overlayOf, type EnvOverlay } from '../../funko/naming/env-overlay.ts';
 import { checkManifest, type Manifest } from '../../funko/manifest/manifest.ts';
-import { LABEL, latestTag, versionTag } from '../../funko/naming/naming.ts';
 import type { BuildLimits } from './build-limits.ts';
 import { checkName } from '../state/check-name.ts';
 import { contentOf, type Content } from '../state/content.ts';
 import type { BuildRequest, BuildResult } from '../../api/funko-api.ts';
 import { secondsSince } from '../../util/seconds.ts';
 import { nextVersion, versionsOf, type Version } from '../state/versions.ts';
+import { latestTag, versionTag, formatVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
   Required<Pick<BuildImageOptions, 'inTurn'>> & {
@@ -22,7 +23,7 @@ type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
     readonly network: string;
   };
 
-type Built = Omit<BuildResult, 'removed'>;
+type BuiltVersion = Omit<BuildResult, 'removed'>;
 
 /**
  * Builds and tags, unless the content is that of the newest version: then there is none if the settings are the same too, else one of
@@ -35,7 +36,7 @@ export async function buildVersion(
   engine: Engine,
   request: BuildRequest,
   options: VersionOptions,
-): Promise<Built> {
+): Promise<BuiltVersion> {
   const startedAt = performance.now();
   const funko = checkName(request.manifest.name);
   const [images, rows] = await Promise.all([
@@ -70,11 +71,11 @@ function resultOf(
     startedAt,
     ...more
   }: Pick<BuildResult, 'unchanged' | 'reused' | 'image' | 'imageId'> & { startedAt: number },
-): Built {
-  return { funko, version: `v${number}`, ...more, seconds: secondsSince(startedAt) };
+): BuiltVersion {
+  return { funko, version: formatVersion(number), ...more, seconds: secondsSince(startedAt) };
 }
 
-interface Work {
+interface VersionWork {
   readonly request: BuildRequest;
   readonly number: number;
   readonly content: Content;
@@ -85,7 +86,7 @@ interface Work {
 /** The next version of a content that there is a version of: its layers, and the request's settings. */
 async function release(
   engine: Engine,
-  work: Work,
+  work: VersionWork,
   { tag: from }: Version,
   { inTurn, signal, network }: VersionOptions,
 ): Promise<string> {
@@ -95,7 +96,7 @@ async function release(
 
 async function buildNumber(
   engine: Engine,
-  work: Work,
+  work: VersionWork,
   { limits, network, ...options }: VersionOptions,
 ): Promise<string> {
   const { request, content } = work;
@@ -116,7 +117,7 @@ async function buildNumber(
 }
 
 /** The tags and labels of the image. */
-function nameplateOf(work: Work, network: string): Pick<BuildImageOptions, 'tags' | 'labels'> {
+function nameplateOf(work: VersionWork, network: string): Pick<BuildImageOptions, 'tags' | 'labels'> {
   const { name } = work.request.manifest;
   return { tags: [versionTag(name, work.number), latestTag(name)], labels: labelsOf(work, network) };
 }
@@ -139,12 +140,12 @@ function healthOf(manifest: Manifest, health: string): string {
 
 /** These win over what the Dockerfile and its base image say: only FaaSO says what it built. */
 function labelsOf(
-  { request: { manifest, health }, number, content, overlay }: Work,
+  { request: { manifest, health }, number, content, overlay }: VersionWork,
   network: string,
 ): Record<string, string> {
   return {
     [LABEL.funko]: manifest.name,
-    [LABEL.version]: `v${number}`,
+    [LABEL.version]: formatVersion(number),
     [LABEL.manifest]: JSON.stringify(checkManifest(manifest)),
     [LABEL.health]: healthOf(manifest, health),
     [LABEL.content]: content.digest,

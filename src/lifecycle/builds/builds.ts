@@ -4,14 +4,14 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import { listImages } from '../../docker/images.ts';
 import { messageOf } from '../../errors.ts';
 import type { BuildLimits } from './build-limits.ts';
-import { BuildQueue, type Place } from './build-queue.ts';
+import { BuildQueue, type QueuePlace } from './build-queue.ts';
 import type { CacheBudget } from './cache-budget.ts';
 import { setEnv } from '../operations/env.ts';
 import type { EnvRequest, EnvResult } from '../../api/env-request.ts';
 import { saysNothingNew } from '../state/content.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from '../../api/funko-api.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from '../operations/prune.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { versionsOf } from '../state/versions.ts';
 
 export interface BuildPolicy {
@@ -54,7 +54,11 @@ export class Builds {
   readonly #inTurn: InTurn;
   readonly #queue: BuildQueue;
 
-  constructor({ engine, network }: Pick<Site, 'engine' | 'network'>, policy: BuildPolicy, inTurn: InTurn) {
+  constructor(
+    { engine, network }: Pick<OperationContext, 'engine' | 'network'>,
+    policy: BuildPolicy,
+    inTurn: InTurn,
+  ) {
     this.#engine = engine;
     this.#network = network;
     this.#policy = policy;
@@ -79,7 +83,7 @@ export class Builds {
   ): Promise<BuildResult> {
     // A context that breaks while its turn has not come is told by the read that follows, or by the signal.
     request.context.on('error', () => undefined);
-    const onPlace = (place: Place): void => onEvent({ type: 'queued', ...place });
+    const onPlace = (place: QueuePlace): void => onEvent({ type: 'queued', ...place });
     const work = async (): Promise<BuildResult> => this.#build(request, onEvent, signal);
     const funko = request.manifest.name;
     try {
@@ -91,7 +95,7 @@ export class Builds {
   }
 
   /** As `Funkos.env`, to change it: no build of the funko runs beside it. */
-  async setEnv(site: Site, request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
+  async setEnv(site: OperationContext, request: EnvRequest, signal?: AbortSignal): Promise<EnvResult> {
     const { name } = request;
     const inTurn = async (setTags: () => Promise<void>): Promise<void> =>
       this.#inTurn(name, async () => {

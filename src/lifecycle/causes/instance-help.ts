@@ -39,11 +39,11 @@ export async function withHelp(
   );
 }
 
-function isFailing({ state, reason, mend }: InstanceStatus): boolean {
+function isFailing({ state, reason, fix }: InstanceStatus): boolean {
   if (reason === null || reason.includes('resources.memory')) return false;
   if (state === 'stopped') return reason.includes('exit code') && !NO_FAILURE.test(reason);
-  // What was looked at for a while has a command that mends it.
-  return state === 'unhealthy' || (state === 'starting' && mend !== null);
+  // What was looked at for a while has a command that fixes it.
+  return state === 'unhealthy' || (state === 'starting' && fix !== null);
 }
 
 async function helpFor(engine: Engine, { id, reason }: InstanceStatus, facts: CauseFacts): Promise<string> {

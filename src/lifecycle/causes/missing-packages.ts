@@ -27,7 +27,7 @@ export const MISSING_PACKAGES: readonly Cause[] = [
   { pattern: /Cannot find module '(\/[^']+)' imported from (\S+)/, help: WHOLE_NAME },
   {
     pattern: /Cannot find (?:module|package) '(\.{0,2}\/[^']+)'/,
-    help: 'The image has no file $1: mend the path, in its own capital and small letters, or take it out of .dockerignore.',
+    help: 'The image has no file $1: fix the path, in its own capital and small letters, or take it out of .dockerignore.',
   },
   {
     pattern:
@@ -36,7 +36,7 @@ export const MISSING_PACKAGES: readonly Cause[] = [
   },
   {
     pattern: /ModuleNotFoundError: No module named '([^']+)'/,
-    help: 'The Python module "$1" is not in the image: name its package in requirements.txt or pyproject.toml, or if it is a file of your own mend its path.',
+    help: 'The Python module "$1" is not in the image: name its package in requirements.txt or pyproject.toml, or if it is a file of your own fix its path.',
   },
   {
     pattern:
@@ -45,7 +45,7 @@ export const MISSING_PACKAGES: readonly Cause[] = [
   },
   {
     pattern: /cannot load such file -- (\S+)/,
-    help: 'Ruby finds no "$1": name its gem in the Gemfile, or if it is a file of your own use require_relative or mend its path.',
+    help: 'Ruby finds no "$1": name its gem in the Gemfile, or if it is a file of your own use require_relative or fix its path.',
   },
   {
     pattern:

@@ -8,7 +8,7 @@ const DENIED =
 const FILE_NOT_FOUND =
   'The image has no $1, or the program in its first line (#!) is not there, as with Windows line ends: those have to be LF alone.';
 const NOT_FOUND =
-  'The image has no program "$1$2": mend the command, or install it ("ship_packages" or the packages of the language).';
+  'The image has no program "$1$2": fix the command, or install it ("ship_packages" or the packages of the language).';
 const MEMORY = 'raise "resources.memory" in funko.yml';
 
 export const SYSTEM: readonly Cause[] = [

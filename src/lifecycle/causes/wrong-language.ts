@@ -54,11 +54,11 @@ export const WRONG_LANGUAGE: readonly Cause[] = [
   },
   {
     pattern: /Your Ruby version is ([\d.]+), but your Gemfile specified (\S+)/,
-    help: 'The image has Ruby $1, and the Gemfile asks for $2: mend the line "ruby" there, or give the folder a Dockerfile of its own.',
+    help: 'The image has Ruby $1, and the Gemfile asks for $2: fix the line "ruby" there, or give the folder a Dockerfile of its own.',
   },
   {
     pattern: /Composer dependencies require a PHP version "([^"]+)"\. You are running ([\d.]+)/,
-    help: 'The image has PHP $2, and the packages ask for $1: mend "php" in composer.json and update, or give the folder a Dockerfile of its own.',
+    help: 'The image has PHP $2, and the packages ask for $1: fix "php" in composer.json and update, or give the folder a Dockerfile of its own.',
   },
   {
     pattern: /UnsupportedClassVersionError: (\S+)/,

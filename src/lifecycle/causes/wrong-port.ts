@@ -2,7 +2,7 @@
 import type { Listener } from '../../docker/helper-container/listening-ports.ts';
 
 /**
- * Where the program listens, to be read after "it did not accept connections within 30 s: ", with what mends that; undefined if it
+ * Where the program listens, to be read after "it did not accept connections within 30 s: ", with what fixes that; undefined if it
  * listens as it should, so that something else keeps it from answering.
  * @param port where it is asked
  */

@@ -4,8 +4,8 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';
 import { ensureNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL, portOf } from '../../funko/naming/naming.ts';
 import type { Host } from '../host.ts';
+import { portOf, LABEL } from '../../funko/naming/labels.ts';
 
 export class LocalHost implements Host {
   readonly publishes = true;

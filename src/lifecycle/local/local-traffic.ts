@@ -5,12 +5,14 @@
 import { inspectContainer, listContainers, type Container } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { FaasoError } from '../../errors.ts';
-import { DEFAULT_HEALTH_PATH, FUNKO_PORT, LABEL, funkosOf, portOf } from '../../funko/naming/naming.ts';
-import { carriedOf } from '../state/routed-instance.ts';
+import { DEFAULT_HEALTH_PATH, FUNKO_PORT } from '../../funko/naming/names.ts';
+import { routedInstanceOf } from '../state/routed-instance.ts';
 import { publishedPort } from './local-host.ts';
-import { wordsOfMiss } from '../../health/probe-failure.ts';
-import { ask, untilReady, type ProbeTarget } from '../../health/probe.ts';
-import type { Carried, Traffic } from '../traffic.ts';
+import { describeProbeFailure } from '../../health/probe-failure.ts';
+import { probe, untilReady, type ProbeTarget } from '../../health/probe.ts';
+import type { RoutedInstance, Traffic } from '../traffic.ts';
+import { portOf, LABEL } from '../../funko/naming/labels.ts';
+import { funkosOf } from '../../funko/naming/container.ts';
 
 export interface LocalTrafficOptions {
   readonly engine: Engine;
@@ -50,7 +52,7 @@ export class LocalTraffic implements Traffic {
     await Promise.resolve();
   }
 
-  async instances(signal?: AbortSignal): Promise<readonly Carried[]> {
+  async instances(signal?: AbortSignal): Promise<readonly RoutedInstance[]> {
     const rows = await listContainers(this.engine, {}, signal);
     const near = rows.filter(
       (row) => funkosOf(row.name, [], row.labels).length > 0 || this.network in row.networks,
@@ -65,14 +67,14 @@ export class LocalTraffic implements Traffic {
   }
 
   /** As an instance of its funkos; undefined if it is one of none. */
-  protected async carried(container: Container): Promise<Carried | undefined> {
-    const carried = carriedOf(container, this.network);
+  protected async carried(container: Container): Promise<RoutedInstance | undefined> {
+    const carried = routedInstanceOf(container, this.network);
     const target = targetOf(container);
     if (carried?.state !== 'ready' || !target) return carried;
-    const answer = await ask(target);
+    const answer = await probe(target);
     if (answer === 'ready') return carried;
-    const reason = wordsOfMiss(answer, portOf(container.labels) ?? FUNKO_PORT, target.path);
-    return { ...carried, state: 'starting', reason, mend: `docker logs ${container.name}` };
+    const reason = describeProbeFailure(answer, portOf(container.labels) ?? FUNKO_PORT, target.path);
+    return { ...carried, state: 'starting', reason, fix: `docker logs ${container.name}` };
   }
 }
 

@@ -5,10 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { FaasoError } from '../../errors.ts';
-import { carriedOf } from '../state/routed-instance.ts';
+import { routedInstanceOf } from '../state/routed-instance.ts';
 import { publishedPort } from './local-host.ts';
 import { LocalTraffic } from './local-traffic.ts';
-import type { Carried } from '../traffic.ts';
+import type { RoutedInstance } from '../traffic.ts';
 
 /** What crashes at its start mostly does so within this time. */
 const STEADY_MS = 3_000;
@@ -27,8 +27,8 @@ export class RemoteTraffic extends LocalTraffic {
     }
   }
 
-  protected override async carried(container: Container): Promise<Carried | undefined> {
-    return Promise.resolve(carriedOf(container, this.network));
+  protected override async carried(container: Container): Promise<RoutedInstance | undefined> {
+    return Promise.resolve(routedInstanceOf(container, this.network));
   }
 
   async #running(id: string, signal: AbortSignal): Promise<Container> {

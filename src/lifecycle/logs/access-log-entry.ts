@@ -25,14 +25,14 @@ export function accessLogEntry(line: string): AccessLogEntry | undefined {
   for (const [key, types] of Object.entries(TYPES))
     if (!(types as readonly string[]).includes(typeOf(value[key]))) return undefined;
   const { time, requestId, client, method, path, funko, instance, status, bytes, ms } =
-    value as unknown as Line;
+    value as unknown as AccessLogLine;
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return undefined;
   const what = { requestId, client, method, path, funko, instance, status, bytes, ms };
   return { type: 'request', time: at.toISOString(), ...what };
 }
 
-type Line = Omit<AccessLogEntry, 'time' | 'type'> & { readonly time: number };
+type AccessLogLine = Omit<AccessLogEntry, 'time' | 'type'> & { readonly time: number };
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
   try {

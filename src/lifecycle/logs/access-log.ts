@@ -12,7 +12,7 @@ import { DEFAULT_TAIL } from './follow-logs.ts';
 import { LastLines } from './last-lines.ts';
 import { show } from '../operations/list.ts';
 import { LogPlace } from './log-place.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 
 /** So much of what is there is told at most, in characters: it is held in memory while the client takes it. */
 const MOST_CHARACTERS = 16 * 1024 ** 2;
@@ -31,19 +31,19 @@ type IsWanted = (entry: AccessLogEntry) => boolean;
  * Throws `unknown_funko`, `conflict` where requests are not recorded or the log can't be read, `cancelled`, `engine_*`.
  */
 export async function accessLog(
-  site: Site,
+  context: OperationContext,
   request: AccessLogRequest,
   onEntry: OnEntry,
   signal?: AbortSignal,
 ): Promise<AccessLogResult> {
-  if (!site.accessLog) throw notRecorded();
-  const id = await site.accessLog.container(signal);
+  if (!context.accessLog) throw notRecorded();
+  const id = await context.accessLog.container(signal);
   const wanted = new Set(request.funkos);
   const isWanted: IsWanted = ({ funko }) => wanted.size === 0 || wanted.has(funko);
-  const { entries, place } = await readable(past(site.engine, id, request, isWanted, signal));
-  await refuseUnknown(site, wanted, entries, signal);
+  const { entries, place } = await readable(past(context.engine, id, request, isWanted, signal));
+  await refuseUnknown(context, wanted, entries, signal);
   for (const entry of entries) await onEntry(entry);
-  if (request.follow === true) await follow(site.engine, id, { place, isWanted, onEntry }, signal);
+  if (request.follow === true) await follow(context.engine, id, { place, isWanted, onEntry }, signal);
   return { requests: entries.length };
 }
 
@@ -55,13 +55,13 @@ function notRecorded(): FaasoError {
 
 /** A name that nobody has asked for may be a mistyped one. Throws `unknown_funko`. */
 async function refuseUnknown(
-  site: Site,
+  context: OperationContext,
   names: ReadonlySet<string>,
   entries: readonly AccessLogEntry[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const asked = new Set(entries.map(({ funko }) => funko));
-  for (const name of names) if (!asked.has(name)) await show(site, name, signal);
+  for (const name of names) if (!asked.has(name)) await show(context, name, signal);
 }
 
 /** Says what is wrong if the engine keeps no log that can be read. */

@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { logLines } from '../../docker/logs/container-log.ts';
 import { listContainers } from '../../docker/containers.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { LogLine, LogsRequest } from '../../api/funko-api.ts';
-import { withNanoseconds, lineOf, type Source } from './log-order.ts';
+import { withNanoseconds, lineOf, type LogSource } from './log-order.ts';
 import { LogPlace } from './log-place.ts';
 import { presentOf } from '../state/managed.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /** How many lines of what is there are told, unless more are asked for. */
 export const DEFAULT_TAIL = 1000;
@@ -16,7 +16,7 @@ export const DEFAULT_TAIL = 1000;
 const LOOK_EVERY_MS = 500;
 
 export interface Followed {
-  readonly sources: readonly Source[];
+  readonly sources: readonly LogSource[];
   /** How far the log of each was told already. */
   readonly places: Map<string, LogPlace>;
   /** Lines that are there and have no end yet: they are told as a whole. */
@@ -26,7 +26,7 @@ export interface Followed {
 
 /** Never resolves: rejects with `cancelled` when the signal is aborted, or with `engine_*` when the engine can't be asked. */
 export async function followLogs(
-  site: Site,
+  context: OperationContext,
   request: LogsRequest,
   { sources, places, open, onLine }: Followed,
   signal?: AbortSignal,
@@ -36,28 +36,28 @@ export async function followLogs(
   failed.promise.catch(() => undefined);
   const all = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
   const attended = new Set<string>();
-  const tell = async (source: Source): Promise<void> => {
+  const tell = async (source: LogSource): Promise<void> => {
     const place = places.get(source.id) ?? new LogPlace(undefined);
     places.set(source.id, place);
     const { since } = place;
     const options = { follow: true, signal: all, ...(since === undefined ? {} : { since }) };
     place.reopen();
-    for await (const line of logLines(site.engine, source.id, options))
+    for await (const line of logLines(context.engine, source.id, options))
       if (place.isNew(line)) await onLine(lineOf(source, line));
   };
-  const attend = (source: Source): void => {
+  const attend = (source: LogSource): void => {
     if (attended.has(source.id)) return;
     attended.add(source.id);
     // One that ended may be started again by the engine: then it is attended to anew.
     void tell(source).then(() => attended.delete(source.id), failed.reject);
   };
   try {
-    let running = await present(site, request, sources, all);
+    let running = await present(context, request, sources, all);
     for (const line of open) if (!running.some(({ id }) => id === line.id)) await onLine(line);
     for (;;) {
       for (const source of running) attend(source);
       await Promise.race([failed.promise, pause(LOOK_EVERY_MS, undefined, { signal: all })]);
-      running = await present(site, request, sources, all);
+      running = await present(context, request, sources, all);
     }
   } catch (error) {
     throw signal?.aborted === true ? new FaasoError('cancelled', 'cancelled', { cause: error }) : error;
@@ -68,7 +68,7 @@ export async function followLogs(
 
 /** How far each log is told when these lines were, but for those that have no end yet. */
 export function placesAfter(
-  sources: readonly Source[],
+  sources: readonly LogSource[],
   past: readonly LogLine[],
   open: readonly LogLine[],
   request: LogsRequest,
@@ -100,11 +100,11 @@ function placeAfter(
 
 /** The instances to follow now: those that were asked for, and unless one was named all that FaaSO has started since. */
 async function present(
-  { engine }: Site,
+  { engine }: OperationContext,
   { name, instance }: LogsRequest,
-  sources: readonly Source[],
+  sources: readonly LogSource[],
   signal: AbortSignal,
-): Promise<Source[]> {
+): Promise<LogSource[]> {
   const rows = await listContainers(engine, {}, signal);
   const running = new Set(rows.filter(({ status }) => status === 'running').map(({ id }) => id));
   const known = new Set(sources.map(({ id }) => id));

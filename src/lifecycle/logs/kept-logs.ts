@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { LABEL, isFunkoName } from '../../funko/naming/naming.ts';
+import { isFunkoName } from '../../funko/naming/names.ts';
 import type { KeptInstance, LogLine } from '../../api/log-request.ts';
 import { endsOrNone, type LogEnds } from './log-ends.ts';
 import { lineOf } from './log-order.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /** Of each funko, those that were removed last. */
 const MOST_INSTANCES = 10;

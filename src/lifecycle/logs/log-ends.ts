@@ -33,7 +33,7 @@ export async function endsOrNone(engine: Engine, id: string): Promise<LogEnds> {
   return logEnds(engine, id).catch(() => NO_LOG);
 }
 
-interface Item {
+interface LogItem {
   readonly line: WrittenLine;
   /** Its length as JSON is what counts: lines of one letter take more than that. */
   readonly text: string;
@@ -61,9 +61,9 @@ async function wholeLog(
   engine: Engine,
   id: string,
   signal: AbortSignal,
-): Promise<{ first: WrittenLine[]; last: LastLines<Item>; isWhole: boolean }> {
+): Promise<{ first: WrittenLine[]; last: LastLines<LogItem>; isWhole: boolean }> {
   const first: WrittenLine[] = [];
-  const last = new LastLines<Item>(Infinity, LAST_CHARACTERS);
+  const last = new LastLines<LogItem>(Infinity, LAST_CHARACTERS);
   let room = FIRST_CHARACTERS;
   for await (const read of logLines(engine, id, { follow: false, signal })) {
     const item = itemOf(read);
@@ -79,7 +79,7 @@ async function wholeLog(
   return { first, last, isWhole: !signal.aborted };
 }
 
-function itemOf({ stream, time, text, partial }: WrittenLine): Item {
+function itemOf({ stream, time, text, partial }: WrittenLine): LogItem {
   const more = partial === true ? { partial } : {};
   const line = { stream, time, text, ...more };
   return { line, text: JSON.stringify(line), ...more };

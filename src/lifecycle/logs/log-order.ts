@@ -3,14 +3,17 @@ import type { WrittenLine } from '../../docker/logs/log-entries.ts';
 import type { LogLine } from '../../api/log-request.ts';
 
 /** A container whose log is read. */
-export interface Source {
+export interface LogSource {
   readonly id: string;
   readonly name: string;
   readonly version: string | null;
 }
 
 /** A line as whoever asked for it gets it. */
-export function lineOf({ id, name, version }: Source, { stream, time, text, partial }: WrittenLine): LogLine {
+export function lineOf(
+  { id, name, version }: LogSource,
+  { stream, time, text, partial }: WrittenLine,
+): LogLine {
   const line = { type: 'line', instance: name, id, version, stream, time, text } as const;
   return partial === true ? { ...line, partial } : line;
 }

@@ -9,9 +9,9 @@ import { lastLines } from './last-lines.ts';
 import type { LineShare } from './line-budget.ts';
 import { show } from '../operations/list.ts';
 import type { LogPlace } from './log-place.ts';
-import { byTime, lastOf, lineOf, type Source } from './log-order.ts';
+import { byTime, lastOf, lineOf, type LogSource } from './log-order.ts';
 import { headOf, previousLogs } from './previous-logs.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { ReadLine } from '../../docker/logs/log-entries.ts';
 
 /** So much of what is there is told at most, in characters: it is held in memory while it is sorted. */
@@ -27,48 +27,48 @@ export type OnLine = (line: LogLine) => void | Promise<void>;
  * Throws `unknown_funko`, `not_found` for an instance that there is not, `cancelled` when followed, `engine_*`.
  */
 export async function logs(
-  site: Site,
+  context: OperationContext,
   request: LogsRequest,
   onLine: OnLine,
   signal?: AbortSignal,
 ): Promise<LogsResult> {
-  if (request.previous === true) return previousLogs(site, request, onLine, signal);
-  const sources = await sourcesOf(site, request, signal);
-  const { count, places, open } = await tellPast(site, sources, request, onLine, signal);
-  if (request.follow === true) await followLogs(site, request, { sources, places, open, onLine }, signal);
-  const kept = sources.length > 0 ? [] : await site.keptLogs.of(request.name);
+  if (request.previous === true) return previousLogs(context, request, onLine, signal);
+  const sources = await sourcesOf(context, request, signal);
+  const { count, places, open } = await tellPast(context, sources, request, onLine, signal);
+  if (request.follow === true) await followLogs(context, request, { sources, places, open, onLine }, signal);
+  const kept = sources.length > 0 ? [] : await context.keptLogs.of(request.name);
   return { funko: request.name, lines: count, instances: sources.length, previous: kept.map(headOf) };
 }
 
 /** Tells the lines that are there. They are held no longer than that, also where the log is followed. */
 async function tellPast(
-  site: Site,
-  sources: readonly Source[],
+  context: OperationContext,
+  sources: readonly LogSource[],
   request: LogsRequest,
   onLine: OnLine,
   signal?: AbortSignal,
 ): Promise<{ count: number; places: Map<string, LogPlace>; open: LogLine[] }> {
-  using share = site.logLines.open();
-  const { lines, open } = await pastOf(site, sources, request, share, signal);
+  using share = context.logLines.open();
+  const { lines, open } = await pastOf(context, sources, request, share, signal);
   const places = placesAfter(sources, lines, open, request);
   for (const line of lines) await onLine(line);
   return { count: lines.filter(({ partial }) => partial !== true).length, places, open };
 }
 
 async function sourcesOf(
-  site: Site,
+  context: OperationContext,
   { name, instance }: LogsRequest,
   signal?: AbortSignal,
-): Promise<Source[]> {
-  const { instances, workers = [] } = await show(site, name, signal);
-  const all: Source[] = [...instances, ...workers];
+): Promise<LogSource[]> {
+  const { instances, workers = [] } = await show(context, name, signal);
+  const all: LogSource[] = [...instances, ...workers];
   return instance === undefined ? all : instancesNamed(name, instance, all);
 }
 
 /** The lines that are there, and those of them that are left out since whoever follows gets them anyway: they have no end yet. */
 async function pastOf(
-  { engine }: Site,
-  sources: readonly Source[],
+  { engine }: OperationContext,
+  sources: readonly LogSource[],
   { tail = DEFAULT_TAIL, since, follow = false }: LogsRequest,
   share: LineShare,
   signal?: AbortSignal,

@@ -1,19 +1,19 @@
 /** What instances wrote that are gone, as far as it was kept. */
 import { FaasoError } from '../../errors.ts';
-import { parsePreview } from '../../funko/naming/naming.ts';
 import { isNamed } from '../state/instances-named.ts';
 import { DEFAULT_TAIL } from './follow-logs.ts';
 import type { KeptInstance, LogLine, LogsRequest, LogsResult } from '../../api/log-request.ts';
 import { byTime, lastOf, withNanoseconds } from './log-order.ts';
 import { show } from '../operations/list.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
+import { parsePreview } from '../../funko/naming/container.ts';
 
 /**
  * Tells the lines, all instances as one by time.
  * Throws `unknown_funko`, `not_found` for an instance of which nothing is kept, `bad_request` with `follow`, `engine_*`.
  */
 export async function previousLogs(
-  site: Site,
+  context: OperationContext,
   { name, instance, tail = DEFAULT_TAIL, since, follow = false }: LogsRequest,
   onLine: (line: LogLine) => void | Promise<void>,
   signal?: AbortSignal,
@@ -24,8 +24,8 @@ export async function previousLogs(
       'What is gone writes no more: "previous" and "follow" exclude each other.',
     );
   const { funko } = parsePreview(name);
-  const all = await site.keptLogs.of(funko);
-  if (all.length === 0) await show(site, name, signal);
+  const all = await context.keptLogs.of(funko);
+  if (all.length === 0) await show(context, name, signal);
   const kept = all.filter((log) => instance === undefined || isNamed(funko, instance, log.instance));
   if (instance !== undefined && kept.length === 0) throw notKept(funko, instance, all);
   const from = since === undefined ? '' : withNanoseconds(since);

@@ -2,13 +2,13 @@
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { connectNetwork, disconnectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
-import { aliasOf, funkosOf, isProxy } from '../../funko/naming/naming.ts';
 import type { AdoptRequest, AdoptResult } from '../../api/adopt-request.ts';
 import { checkName } from '../state/check-name.ts';
 import { ownerOf } from '../state/managed.ts';
-import { haltOf } from '../state/reachability.ts';
+import { haltedObstacleOf } from '../state/reachability.ts';
 import { drain } from '../rollout/stop-instance.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
+import { aliasOf, funkosOf, isProxy } from '../../funko/naming/container.ts';
 
 /**
  * Connects the container. One that is on the network already under other aliases is connected anew, for the engine gives no
@@ -16,11 +16,11 @@ import type { Site } from '../context.ts';
  * Throws `bad_name`, `not_found`, `conflict` for a container that does not run, can't be connected or is FaaSO's own, `engine_*`.
  */
 export async function adopt(
-  site: Site,
+  context: OperationContext,
   { container: wanted, name }: AdoptRequest,
   signal?: AbortSignal,
 ): Promise<AdoptResult> {
-  const { engine, network } = site;
+  const { engine, network } = context;
   const funko = checkName(name);
   const container = await inspectContainer(engine, wanted, signal);
   if (!container) throw noContainer(wanted);
@@ -31,24 +31,24 @@ export async function adopt(
   if (!isOne) refuse(container, funko);
   refuseHalted(container);
   if (isOne) return { ...result, unchanged: true };
-  await site.host.prepare(signal);
+  await context.host.prepare(signal);
   // The engine connects none that is on the network "none".
   if ('none' in container.networks) await disconnectNetwork(engine, 'none', container.id);
   const wantedAliases = [...aliases, aliasOf(funko)];
-  if (attachment) await reconnect(site, container, aliases, wantedAliases);
+  if (attachment) await reconnect(context, container, aliases, wantedAliases);
   else await connectNetwork(engine, network, container.id, wantedAliases);
   return { ...result, unchanged: false };
 }
 
 /** Its requests are answered first. If it can't get the new aliases it has the old ones again. */
 async function reconnect(
-  site: Site,
+  context: OperationContext,
   container: Container,
   before: readonly string[],
   after: readonly string[],
 ): Promise<void> {
-  const { engine, network, traffic } = site;
-  await drain(site, container, () => undefined);
+  const { engine, network, traffic } = context;
+  await drain(context, container, () => undefined);
   try {
     await disconnectNetwork(engine, network, container.id);
     await connectNetwork(engine, network, container.id, after).catch(async (error: unknown) => {
@@ -67,9 +67,9 @@ export function noContainer(wanted: string): FaasoError {
 }
 
 function refuseHalted(container: Container): void {
-  const halt = haltOf(container);
+  const halt = haltedObstacleOf(container);
   if (!halt) return;
-  const first = halt.mend === null ? '' : ` First: ${halt.mend}`;
+  const first = halt.fix === null ? '' : ` First: ${halt.fix}`;
   const message = `Only a container that runs can be adopted, and ${container.name} does not: ${halt.reason}.${first}`;
   throw new FaasoError('conflict', message);
 }

@@ -4,6 +4,7 @@ import { unlessMissing, type Engine } from '../../docker/engine/engine.ts';
 import { listImages, type Image } from '../../docker/images.ts';
 import type { DiskUse, FunkoDisk } from '../../api/funko-api.ts';
 import { builtFunkos, versionsOf } from '../state/versions.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** How many images are asked about at a time. */
 const AT_ONCE = 8;
@@ -36,7 +37,7 @@ export function diskOf(
     name,
     bytes: bytesOf(new Set(versions.map(({ image }) => image.id))),
     versions: versions.map(({ number, image }) => ({
-      version: `v${number}`,
+      version: formatVersion(number),
       bytes: bytesOf(new Set([image.id])),
     })),
   };

@@ -3,22 +3,24 @@
  * rollback brings the old values back. Later builds take the values over.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { listContainers, type ContainerRow } from '../../docker/containers.ts';
+import type { ContainerRow } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { hasTriggers, listImages, type Image } from '../../docker/images.ts';
+import { hasTriggers, type Image } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
 import { changedOverlay, overlayLabel, overlayOf, type EnvOverlay } from '../../funko/naming/env-overlay.ts';
-import { LABEL, latestTag, versionTag } from '../../funko/naming/naming.ts';
 import { checkName } from '../state/check-name.ts';
 import type { EnvRequest, EnvResult, EnvVariable } from '../../api/env-request.ts';
 import { manifestOf, writtenManifestOf } from '../state/manifest-of.ts';
-import { ownInstances } from '../state/managed.ts';
-import type { Site } from '../context.ts';
+import { managedInstances } from '../state/managed.ts';
+import type { OperationContext } from '../context.ts';
 import { splitOf } from '../state/splits.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { nextVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
+import { observe } from '../state/observe.ts';
+import { latestTag, versionTag, formatVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
-interface Found {
+interface EnvState {
   readonly funko: string;
   readonly images: readonly Image[];
   readonly rows: readonly ContainerRow[];
@@ -28,8 +30,12 @@ interface Found {
 }
 
 /** The variables of the version in service, else of the newest. Throws `bad_name`, `unknown_funko`, `bad_manifest`. */
-export async function showEnv(site: Site, name: string, signal?: AbortSignal): Promise<EnvResult> {
-  const { funko, base, inService } = await find(site, checkName(name), signal);
+export async function showEnv(
+  context: OperationContext,
+  name: string,
+  signal?: AbortSignal,
+): Promise<EnvResult> {
+  const { funko, base, inService } = await find(context, checkName(name), signal);
   return resultOf(funko, base, { inService, unchanged: true });
 }
 
@@ -45,41 +51,42 @@ export interface SetEnvOptions {
  * `cancelled`, `engine_*`.
  */
 export async function setEnv(
-  site: Site,
+  context: OperationContext,
   { name, set = {}, unset = [] }: EnvRequest,
   options: SetEnvOptions,
 ): Promise<EnvResult> {
-  const found = await find(site, checkName(name), options.signal);
+  const found = await find(context, checkName(name), options.signal);
   const { funko, base, images, rows, inService } = found;
   if (splitOf(funko, images)) throw splitRuns(funko);
   const before = overlayOf(base.image.labels);
   checkSet(found, before, unset);
   const overlay = changedOverlay(before, set, unset);
   if (isDeepStrictEqual(overlay, before)) return resultOf(funko, base, { inService, unchanged: true });
-  await refuseTriggers(site.engine, base);
+  await refuseTriggers(context.engine, base);
   const number = nextVersion(funko, images, rows);
   const labels = {
-    [LABEL.version]: `v${number}`,
+    [LABEL.version]: formatVersion(number),
     [LABEL.built]: new Date().toISOString(),
     ...overlayLabel(overlay),
   };
   const tags = [versionTag(funko, number), latestTag(funko)];
   // What speaks to BuildKit takes long to load.
   const { relabelImage } = await import('../../docker/buildkit/relabel-image.ts');
-  await relabelImage(site.engine, { from: base.tag, labels, tags, ...options });
+  await relabelImage(context.engine, { from: base.tag, labels, tags, ...options });
   const image = { ...base.image, labels: { ...base.image.labels, ...labels } };
   return resultOf(funko, { ...base, number, image }, { inService: false, unchanged: false });
 }
 
-async function find(site: Site, funko: string, signal: AbortSignal | undefined): Promise<Found> {
-  const [images, rows] = await Promise.all([
-    listImages(site.engine, { label: LABEL.funko }, signal),
-    listContainers(site.engine, {}, signal),
-  ]);
+async function find(
+  context: OperationContext,
+  funko: string,
+  signal: AbortSignal | undefined,
+): Promise<EnvState> {
+  const { images, rows } = await observe(context.engine, signal);
   const versions = versionsOf(funko, images);
-  const runs = versionInService(ownInstances(funko, rows));
+  const runs = versionInService(managedInstances(funko, rows));
   const base = versions.find(({ number }) => number === runs) ?? versions[0];
-  if (!base) throw await nothingBuilt(site, funko, images, signal);
+  if (!base) throw await nothingBuilt(context, funko, images, signal);
   return { funko, images, rows, base, inService: base.number === runs };
 }
 
@@ -94,10 +101,10 @@ function resultOf(
     key,
     { value, from: Object.hasOwn(overlay, key) ? 'set' : 'funko.yml' },
   ]);
-  return { funko, version: `v${version.number}`, ...state, env: Object.fromEntries(env) };
+  return { funko, version: formatVersion(version.number), ...state, env: Object.fromEntries(env) };
 }
 
-function checkSet({ funko, base }: Found, before: EnvOverlay, unset: readonly string[]): void {
+function checkSet({ funko, base }: EnvState, before: EnvOverlay, unset: readonly string[]): void {
   const missing = unset.find((key) => !Object.hasOwn(before, key));
   if (missing === undefined) return;
   const isWritten = Object.hasOwn(writtenManifestOf(base).env, missing);

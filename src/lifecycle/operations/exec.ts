@@ -9,22 +9,22 @@ import type { ExecRequest, ExecResult, ExecStreams } from '../../api/exec-reques
 import type { InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
 import { instancesNamed } from '../state/instances-named.ts';
 import { show } from './list.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 
-type Target = Pick<InstanceStatus, 'id' | 'name' | 'mend'>;
+type ExecTarget = Pick<InstanceStatus, 'id' | 'name' | 'fix'>;
 
 /**
  * Runs a program to its end. When the signal is aborted, or a stream fails, the program is ended, and whatever it started.
  * Throws `bad_name`, `unknown_funko`, `not_found` for an instance that there is not, `no_instance`, `cancelled`, `engine_*`.
  */
 export async function exec(
-  site: Site,
+  context: OperationContext,
   request: ExecRequest,
   streams: ExecStreams,
   signal?: AbortSignal,
 ): Promise<ExecResult> {
-  const { engine } = site;
-  const instance = await instanceFor(site, request, signal);
+  const { engine } = context;
+  const instance = await instanceFor(context, request, signal);
   const mark = randomUUID();
   const { command, terminal } = request;
   const spec = { command, env: { [EXEC_MARK]: mark }, ...(terminal ? { terminal } : {}) };
@@ -41,7 +41,7 @@ export async function exec(
 }
 
 async function run(
-  engine: Site['engine'],
+  engine: OperationContext['engine'],
   container: string,
   spec: ExecSpec,
   streams: ExecStreams,
@@ -86,9 +86,13 @@ async function follow(program: Exec, sizes: NonNullable<ExecStreams['sizes']>): 
   for await (const size of sizes) await program.resize(size).catch(() => undefined);
 }
 
-async function instanceFor(site: Site, request: ExecRequest, signal?: AbortSignal): Promise<Target> {
+async function instanceFor(
+  context: OperationContext,
+  request: ExecRequest,
+  signal?: AbortSignal,
+): Promise<ExecTarget> {
   const { name, instance } = request;
-  const { instances, workers = [] } = await show(site, name, signal);
+  const { instances, workers = [] } = await show(context, name, signal);
   if (instance !== undefined)
     return instancesNamed<InstanceStatus | WorkerStatus>(name, instance, [...instances, ...workers])[0];
   const found = instances.find(({ state }) => state === 'ready') ?? instances.at(-1);
@@ -96,12 +100,12 @@ async function instanceFor(site: Site, request: ExecRequest, signal?: AbortSigna
   throw new FaasoError('no_instance', `No instance of "${name}" runs. Start one with: faaso up ${name}`);
 }
 
-function notRunning(funko: string, { name, mend }: Target, cause: unknown): FaasoError {
-  const how = mend === null ? `See: faaso status ${funko}` : `What mends it: ${mend}`;
+function notRunning(funko: string, { name, fix }: ExecTarget, cause: unknown): FaasoError {
+  const how = fix === null ? `See: faaso status ${funko}` : `What fixes it: ${fix}`;
   return new FaasoError('no_instance', `The instance ${name} does not run. ${how}`, { cause });
 }
 
-function mayRunOn({ name }: Target, reason: unknown): FaasoError {
+function mayRunOn({ name }: ExecTarget, reason: unknown): FaasoError {
   const message = `The program in ${name} could not be ended, and may run on: ${messageOf(reason)}`;
   return new FaasoError('engine_failed', message, { cause: reason });
 }

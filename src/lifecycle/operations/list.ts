@@ -6,8 +6,8 @@ import { factsOf } from '../causes/cause.ts';
 import { checkName } from '../state/check-name.ts';
 import type { FunkoStatus } from '../../api/funko-api.ts';
 import { failingAmong, withHelp } from '../causes/instance-help.ts';
-import type { Site } from '../context.ts';
-import { allFunkos, standingOf, type Findings } from '../state/status.ts';
+import type { OperationContext } from '../context.ts';
+import { allFunkos, funkoStatusOf, type Findings } from '../state/status.ts';
 import { unknownFunko } from '../state/not-found.ts';
 import { workerStatuses } from '../state/worker-status.ts';
 
@@ -15,13 +15,13 @@ import { workerStatuses } from '../state/worker-status.ts';
  * All funkos, sorted by name. A server that has lost its engine gives those with an instance, as it last knew them.
  * Throws `engine_*`.
  */
-export async function list(site: Site, signal?: AbortSignal): Promise<FunkoStatus[]> {
-  const findings = await look(site, signal);
+export async function list(context: OperationContext, signal?: AbortSignal): Promise<FunkoStatus[]> {
+  const findings = await look(context, signal);
   const names = allFunkos(findings);
-  const standings = names.map((name) => standingOf(name, findings));
+  const standings = names.map((name) => funkoStatusOf(name, findings));
   const failing = failingOf(standings, findings);
   return Promise.all(
-    standings.map(async (standing) => completed(site, standing, failing, findings.rows, signal)),
+    standings.map(async (standing) => completed(context, standing, failing, findings.rows, signal)),
   );
 }
 
@@ -29,30 +29,34 @@ export async function list(site: Site, signal?: AbortSignal): Promise<FunkoStatu
  * One funko. A funko made by hand can have a name that FaaSO would not give.
  * Throws `unknown_funko`, `bad_name`, `engine_*`.
  */
-export async function show(site: Site, name: string, signal?: AbortSignal): Promise<FunkoStatus> {
-  const findings = await look(site, signal);
+export async function show(
+  context: OperationContext,
+  name: string,
+  signal?: AbortSignal,
+): Promise<FunkoStatus> {
+  const findings = await look(context, signal);
   const names = allFunkos(findings);
   if (names.includes(name)) {
-    const standing = standingOf(name, findings);
-    return completed(site, standing, failingOf([standing], findings), findings.rows, signal);
+    const standing = funkoStatusOf(name, findings);
+    return completed(context, standing, failingOf([standing], findings), findings.rows, signal);
   }
   checkName(name);
   // It may have versions that nobody can see now.
-  throw findings.lost ?? unknownFunko(site.host, name, names);
+  throw findings.lost ?? unknownFunko(context.host, name, names);
 }
 
 /** What a picture alone does not tell: where it answers, what helps an instance that fails, and how its workers stand. */
 async function completed(
-  site: Site,
+  context: OperationContext,
   standing: Omit<FunkoStatus, 'url'>,
   failing: ReadonlySet<string>,
   rows: readonly ContainerRow[],
   signal?: AbortSignal,
 ): Promise<FunkoStatus> {
-  const status = await withUrl(site, standing, signal);
-  const facts = factsOf(site, status.name);
-  const instances = await withHelp(site.engine, status.instances, failing, facts);
-  const workers = await workerStatuses(site.engine, status.name, rows, signal);
+  const status = await withUrl(context, standing, signal);
+  const facts = factsOf(context, status.name);
+  const instances = await withHelp(context.engine, status.instances, failing, facts);
+  const workers = await workerStatuses(context.engine, status.name, rows, signal);
   return { ...status, instances, ...(workers.length === 0 ? {} : { workers }) };
 }
 
@@ -66,13 +70,13 @@ interface Look extends Findings {
   readonly lost: FaasoError | undefined;
 }
 
-async function look(site: Site, signal?: AbortSignal): Promise<Look> {
-  const [seen, carried] = await Promise.all([ask(site, signal), site.traffic.instances(signal)]);
+async function look(context: OperationContext, signal?: AbortSignal): Promise<Look> {
+  const [seen, carried] = await Promise.all([ask(context, signal), context.traffic.instances(signal)]);
   return { ...seen, carried };
 }
 
 /** A server that has lost its engine still carries traffic, so what it last knew is an answer. */
-async function ask({ engine, host }: Site, signal?: AbortSignal): Promise<Omit<Look, 'carried'>> {
+async function ask({ engine, host }: OperationContext, signal?: AbortSignal): Promise<Omit<Look, 'carried'>> {
   try {
     const [images, rows] = await Promise.all([
       listImages(engine, {}, signal),
@@ -91,7 +95,7 @@ function isLost(error: unknown): error is FaasoError {
 }
 
 async function withUrl(
-  { engine, host }: Site,
+  { engine, host }: OperationContext,
   standing: Omit<FunkoStatus, 'url'>,
   signal?: AbortSignal,
 ): Promise<FunkoStatus> {

@@ -1,17 +1,16 @@
 /** Shows a version beside what is in service: one instance that answers at `/funko/NAME@vN/` alone. */
-import { listContainers } from '../../docker/containers.ts';
-import { listImages } from '../../docker/images.ts';
-import { LABEL, previewName, previewStem } from '../../funko/naming/naming.ts';
 import { checkName } from '../state/check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from '../../api/funko-api.ts';
 import { generateSecrets } from '../generated-secrets.ts';
-import { forgetLeavingPreview } from '../rollout/remove-preview.ts';
+import { forgetPreviewRemoval } from '../rollout/remove-preview.ts';
 import { manifestOf } from '../state/manifest-of.ts';
-import { ownInstances, ownPreviews } from '../state/managed.ts';
+import { managedInstances, managedPreviews } from '../state/managed.ts';
 import { rollOut } from '../rollout/roll-out.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { planFor, wantedOf } from './up.ts';
 import { namesOf, nextNames, resultOf } from '../rollout/up-result.ts';
+import { observe } from '../state/observe.ts';
+import { previewStem, previewName } from '../../funko/naming/container.ts';
 
 /**
  * Starts a preview of a version, of the newest if none is named. What is in service is not touched. Doing it again changes
@@ -21,32 +20,29 @@ import { namesOf, nextNames, resultOf } from '../rollout/up-result.ts';
  * Throws as `up` does.
  */
 export async function preview(
-  site: Site,
+  context: OperationContext,
   request: UpRequest,
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
 ): Promise<UpResult> {
   const name = checkName(request.name);
-  const [rows, images] = await Promise.all([
-    listContainers(site.engine, {}, signal),
-    listImages(site.engine, { label: LABEL.funko }, signal),
-  ]);
-  const found = await wantedOf(site, request, ownInstances(name, rows), images, signal);
+  const { images, rows } = await observe(context.engine, signal);
+  const found = await wantedOf(context, request, managedInstances(name, rows), images, signal);
   const { funko, version } = found;
   // A preview only shows something: two kinds of workers at the same jobs would be more than that.
   const wanted = { ...found, count: 1, workers: [] };
   const stem = previewStem(funko, version.number);
   if (request.dryRun !== true) {
-    await site.host.prepare(signal);
-    await forgetLeavingPreview(site, funko, version.number, images);
-    await generateSecrets(site, manifestOf(version));
+    await context.host.prepare(signal);
+    await forgetPreviewRemoval(context, funko, version.number, images);
+    await generateSecrets(context, manifestOf(version));
   }
-  const present = { instances: ownPreviews(funko, rows, version.number), workers: [] };
-  const plan = await planFor(site, wanted, present, signal);
+  const present = { instances: managedPreviews(funko, rows, version.number), workers: [] };
+  const plan = await planFor(context, wanted, present, signal);
   const names =
     request.dryRun === true
       ? nextNames(stem, rows, plan)
-      : await rollOut(site, {
+      : await rollOut(context, {
           ...wanted,
           stem,
           plan,
@@ -57,5 +53,5 @@ export async function preview(
           onEvent,
           signal,
         }).then(namesOf);
-  return { ...(await resultOf(site, wanted, plan, names)), funko: previewName(funko, version.number) };
+  return { ...(await resultOf(context, wanted, plan, names)), funko: previewName(funko, version.number) };
 }

@@ -5,8 +5,8 @@ import type { BuildPolicy } from '../builds/builds.ts';
 import type { PruneRequest, PruneResult } from '../../api/funko-api.ts';
 import { show } from './list.ts';
 import { pruneVersions } from './prune.ts';
-import type { Serial } from '../../util/keyed-lock.ts';
-import type { Site } from '../context.ts';
+import type { KeyedLock } from '../../util/keyed-lock.ts';
+import type { OperationContext } from '../context.ts';
 import { builtFunkos } from '../state/versions.ts';
 
 /**
@@ -16,9 +16,9 @@ import { builtFunkos } from '../state/versions.ts';
  * Throws `unknown_funko`, `engine_*`.
  */
 export async function pruneAll(
-  site: Site,
+  context: OperationContext,
   policy: Pick<BuildPolicy, 'keepVersions' | 'versionsBytes' | 'cacheBytes'>,
-  funkos: Serial,
+  funkos: KeyedLock,
   request: PruneRequest,
   signal?: AbortSignal,
 ): Promise<PruneResult> {
@@ -27,9 +27,9 @@ export async function pruneAll(
     bytes = policy.versionsBytes,
     cacheBytes = policy.cacheBytes,
   } = request;
-  const { engine } = site;
+  const { engine } = context;
   const removed: string[] = [];
-  for (const name of await builtOf(site, request.funkos, signal)) {
+  for (const name of await builtOf(context, request.funkos, signal)) {
     const work = async (): Promise<string[]> => pruneVersions(engine, name, { keep, bytes });
     removed.push(...(await funkos.run(name, work, signal)));
   }
@@ -37,11 +37,11 @@ export async function pruneAll(
 }
 
 async function builtOf(
-  site: Site,
+  context: OperationContext,
   names: readonly string[] | undefined,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  if (!names) return builtFunkos(await listImages(site.engine, {}, signal));
-  for (const name of names) await show(site, name, signal);
+  if (!names) return builtFunkos(await listImages(context.engine, {}, signal));
+  for (const name of names) await show(context, name, signal);
   return names;
 }

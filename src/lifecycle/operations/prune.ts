@@ -1,16 +1,17 @@
 /** Frees what old versions take. */
-import { listContainers } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { listImages, removeImage, type Image } from '../../docker/images.ts';
-import { LABEL, servedTag } from '../../funko/naming/naming.ts';
 import { releasedTag } from '../../funko/naming/process.ts';
 import { countTags } from '../state/desired-scale.ts';
 import { allLayers, diskOf } from './disk-use.ts';
 import { oldVersions } from '../state/old-versions.ts';
 import { splitTags } from '../state/splits.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from '../state/versions.ts';
 import { workerCountTags } from '../state/worker-count.ts';
+import { observe } from '../state/observe.ts';
+import { servedTag } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /** What may stay of a funko. */
 export interface Tidiness {
@@ -30,10 +31,7 @@ export async function pruneVersions(
   funko: string,
   { keep, bytes }: Tidiness,
 ): Promise<string[]> {
-  const [images, rows] = await Promise.all([
-    listImages(engine, { label: `${LABEL.funko}=${funko}` }),
-    listContainers(engine),
-  ]);
+  const { images, rows } = await observe(engine, undefined, funko);
   const removed: string[] = [];
   for (const version of oldVersions(funko, images, rows, keep))
     removed.push(...(await removeVersion(engine, funko, version)));
@@ -80,7 +78,7 @@ export function isCutOff(network: string, { tags, labels }: Image): boolean {
 
 /** As `discardUntagged`, of what was built for this network only: elsewhere a build of it may go on. Throws `engine_*`. */
 export async function discardCutOff(
-  { engine, network }: Pick<Site, 'engine' | 'network'>,
+  { engine, network }: Pick<OperationContext, 'engine' | 'network'>,
   funko: string,
 ): Promise<void> {
   const images = await listImages(engine, { label: `${LABEL.funko}=${funko}` });

@@ -1,52 +1,47 @@
 /** Takes a funko away for good: its instances, then its secrets, then its images. */
-import { listContainers, type ContainerRow } from '../../docker/containers.ts';
+import type { ContainerRow } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { listImages, removeImage } from '../../docker/images.ts';
+import { removeImage } from '../../docker/images.ts';
 import { removeContainer } from '../../docker/instances.ts';
 import { listVolumesNamed } from '../../docker/volumes.ts';
 import { FaasoError } from '../../errors.ts';
-import {
-  LABEL,
-  inServiceTag,
-  latestTag,
-  leavingTag,
-  versionOfTag,
-  volumeMakerName,
-  volumeName,
-} from '../../funko/naming/naming.ts';
 import { checkName } from '../state/check-name.ts';
 import { leave } from './down.ts';
 import type { DownResult, RemoveResult } from '../../api/funko-api.ts';
 import { removeAllSecrets } from './secrets.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { tagsOf } from '../state/versions.ts';
+import { observe } from '../state/observe.ts';
+import { leavingTag, inServiceTag, versionOfTag, latestTag } from '../../funko/naming/version.ts';
+import { volumeMakerName, volumeName } from '../../funko/naming/container.ts';
 
 /**
  * Removes a funko; of one that was never built that is its secrets. An image that a container made by hand uses stays, with all
  * its tags. Throws as `down` does.
  */
-export async function remove(site: Site, name: string, signal?: AbortSignal): Promise<RemoveResult> {
+export async function remove(
+  context: OperationContext,
+  name: string,
+  signal?: AbortSignal,
+): Promise<RemoveResult> {
   const funko = checkName(name);
   try {
-    return await removeBuilt(site, funko, await leave(site, funko, 'remove', signal));
+    return await removeBuilt(context, funko, await leave(context, funko, 'remove', signal));
   } catch (error) {
     const isUnknown = error instanceof FaasoError && error.code === 'unknown_funko';
-    if (!isUnknown || !(await removeAllSecrets(site, funko))) throw error;
+    if (!isUnknown || !(await removeAllSecrets(context, funko))) throw error;
     return { funko, removed: [], images: [], secrets: true, volumes: [], kept: [] };
   }
 }
 
 /** What is left to remove of one that is out of service. */
-async function removeBuilt(site: Site, name: string, gone: DownResult): Promise<RemoveResult> {
-  const { engine, network } = site;
-  await site.keptLogs.forget(name);
-  const secrets = await removeAllSecrets(site, name);
+async function removeBuilt(context: OperationContext, name: string, gone: DownResult): Promise<RemoveResult> {
+  const { engine, network } = context;
+  await context.keptLogs.forget(name);
+  const secrets = await removeAllSecrets(context, name);
   await removeVolumeMakers(engine, name);
   for (const tag of [inServiceTag(name), leavingTag(name, 'down', network)]) await removeImage(engine, tag);
-  const [images, rows] = await Promise.all([
-    listImages(engine, { label: LABEL.funko }),
-    listContainers(engine),
-  ]);
+  const { images, rows } = await observe(engine);
   const memory = leavingTag(name, 'remove', network);
   const removed: string[] = [];
   const kept: RemoveResult['kept'][number][] = [];

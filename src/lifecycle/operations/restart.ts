@@ -1,23 +1,22 @@
 /** New instances in place of those that run, of the same version: no request is lost, as with `up`. */
-import { listContainers } from '../../docker/containers.ts';
-import { listImages } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import { countFor } from '../state/desired-scale.ts';
 import { checkName } from '../state/check-name.ts';
 import type { RestartRequest, UpEvent, UpResult } from '../../api/funko-api.ts';
 import { ofImage, presentOf, type Present } from '../state/managed.ts';
 import { planOf } from '../rollout/plan.ts';
 import { checkSecrets } from './secrets.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { splitOf } from '../state/splits.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { carryOut } from './up.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
 import { workersFor } from '../state/worker-count.ts';
 import { workerPlanOf } from '../rollout/worker-plan.ts';
+import { observe } from '../state/observe.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
-interface Found {
+interface RestartState {
   readonly funko: string;
   readonly versions: readonly Version[];
   readonly present: Present;
@@ -33,16 +32,16 @@ const NONE: ReadonlySet<string> = new Set();
  * instances that were not replaced go on.
  */
 export async function restart(
-  site: Site,
+  context: OperationContext,
   request: RestartRequest,
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
 ): Promise<UpResult> {
-  const found = await find(site, checkName(request.name), signal);
-  await site.host.prepare(signal);
+  const found = await find(context, checkName(request.name), signal);
+  await context.host.prepare(signal);
   const results: UpResult[] = [];
   for (const version of found.serving)
-    results.push(await replaceAll(site, found, version, request, onEvent, signal));
+    results.push(await replaceAll(context, found, version, request, onEvent, signal));
   const [last] = results.slice(-1);
   if (!last) throw nothingRuns(found.funko);
   return {
@@ -52,14 +51,15 @@ export async function restart(
   };
 }
 
-async function find(site: Site, funko: string, signal: AbortSignal | undefined): Promise<Found> {
-  const [rows, images] = await Promise.all([
-    listContainers(site.engine, {}, signal),
-    listImages(site.engine, { label: LABEL.funko }, signal),
-  ]);
+async function find(
+  context: OperationContext,
+  funko: string,
+  signal: AbortSignal | undefined,
+): Promise<RestartState> {
+  const { images, rows } = await observe(context.engine, signal);
   const versions = versionsOf(funko, images);
   const present = presentOf(funko, rows);
-  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal, 'restart');
+  if (versions.length === 0) throw await nothingBuilt(context, funko, images, signal, 'restart');
   const runs = versionInService(present.instances);
   if (runs === undefined) throw nothingRuns(funko);
   const numbers = splitOf(funko, images)?.map(({ version }) => version) ?? [runs];
@@ -67,13 +67,13 @@ async function find(site: Site, funko: string, signal: AbortSignal | undefined):
     funko,
     versions,
     present,
-    serving: numbers.map((number) => pickVersion(funko, versions, `v${number}`)),
+    serving: numbers.map((number) => pickVersion(funko, versions, formatVersion(number))),
   };
 }
 
 async function replaceAll(
-  site: Site,
-  { funko, versions, present, serving }: Found,
+  context: OperationContext,
+  { funko, versions, present, serving }: RestartState,
   version: Version,
   request: RestartRequest,
   onEvent: (event: UpEvent) => void,
@@ -82,7 +82,7 @@ async function replaceAll(
   const isShared = serving.length > 1;
   const mine = isShared ? ofImage(version.image.id, present) : present;
   const count = countFor(funko, version, version);
-  await checkSecrets(site, funko, version, signal);
+  await checkSecrets(context, funko, version, signal);
   const workers = workersFor(funko, version, version);
   const imageId = version.image.id;
   const plan = {
@@ -90,7 +90,7 @@ async function replaceAll(
     workers: workerPlanOf({ imageId, workers, isFresh: true }, mine.workers),
   };
   const wanted = { funko, version, versions, count, workers };
-  return carryOut(site, wanted, plan, { ...request, isShared, onEvent, signal });
+  return carryOut(context, wanted, plan, { ...request, isShared, onEvent, signal });
 }
 
 function nothingRuns(funko: string): FaasoError {

@@ -1,21 +1,21 @@
 /** How many instances of a funko run, and how many are asked for. */
-import { listContainers } from '../../docker/containers.ts';
-import { listImages } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL, MOST_INSTANCES } from '../../funko/naming/naming.ts';
+import { MOST_INSTANCES } from '../../funko/naming/names.ts';
 import { countFor } from '../state/desired-scale.ts';
 import { checkName } from '../state/check-name.ts';
 import type { ScaleRequest, ScaleResult, UpEvent } from '../../api/funko-api.ts';
 import { isNamed } from '../state/instances-named.ts';
 import { presentOf, type Present } from '../state/managed.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { splitOf } from '../state/splits.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { carryOut, planFor, type Wanted } from './up.ts';
 import { versionInService, versionsOf, type Version } from '../state/versions.ts';
 import { workersFor } from '../state/worker-count.ts';
+import { observe } from '../state/observe.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
-interface Found {
+interface ScaleState {
   readonly version: Version;
   readonly versions: readonly Version[];
   /** All instances that FaaSO started, of whatever version. */
@@ -32,7 +32,7 @@ interface Found {
  * `unknown_version` if its image is gone, `not_ready`, `cancelled`, `engine_*`.
  */
 export async function scale(
-  site: Site,
+  context: OperationContext,
   request: ScaleRequest,
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
@@ -40,7 +40,7 @@ export async function scale(
   const funko = checkName(request.name);
   const { count } = request;
   if (count !== undefined) checkCount(count);
-  const found = await find(site, funko, signal);
+  const found = await find(context, funko, signal);
   if (count === undefined) return asIs(funko, found);
   if (found.isSplit) {
     const message = `The requests to "${funko}" are shared between two versions. End that before you scale it: faaso up ${funko} --version vN`;
@@ -48,15 +48,15 @@ export async function scale(
   }
   const { version } = found;
   const wanted = wantedOf(funko, found, count, request.worker);
-  const plan = await planFor(site, wanted, found.present, signal);
+  const plan = await planFor(context, wanted, found.present, signal);
   const kept = new Set([...plan.keep, ...plan.workers.keep].map(({ name }) => name));
-  const done = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
+  const done = await carryOut(context, wanted, plan, { ...request, onEvent, signal });
   const { worker } = request;
   const ofWorker = (name: string): boolean => worker !== undefined && isNamed(funko, worker, name);
   const instances = worker === undefined ? done.instances : (done.workers ?? []).filter(ofWorker);
   return {
     funko,
-    version: `v${version.number}`,
+    version: formatVersion(version.number),
     ...(worker === undefined ? {} : { worker }),
     scale: count,
     instances,
@@ -68,7 +68,7 @@ export async function scale(
 /** @param worker whose number it is; of the instances if absent. Throws `not_found` for one that the version does not have */
 function wantedOf(
   funko: string,
-  { version, versions }: Found,
+  { version, versions }: ScaleState,
   count: number,
   worker: string | undefined,
 ): Wanted {
@@ -77,7 +77,10 @@ function wantedOf(
   const known = workers.map(({ name }) => name);
   if (!known.includes(worker)) {
     const there = known.length === 0 ? 'It has none.' : `There are: ${known.join(', ')}.`;
-    throw new FaasoError('not_found', `${funko} v${version.number} has no worker "${worker}". ${there}`);
+    throw new FaasoError(
+      'not_found',
+      `${funko} ${formatVersion(version.number)} has no worker "${worker}". ${there}`,
+    );
   }
   return {
     ...{ funko, version, versions, count: countFor(funko, version, undefined) },
@@ -85,14 +88,14 @@ function wantedOf(
   };
 }
 
-function asIs(funko: string, { version, present }: Found): ScaleResult {
+function asIs(funko: string, { version, present }: ScaleState): ScaleResult {
   const workers = workersFor(funko, version).map(({ name, count }) => [name, count] as const);
   const running = present.instances.filter(
     ({ imageId, status }) => imageId === version.image.id && status === 'running',
   );
   return {
     funko,
-    version: `v${version.number}`,
+    version: formatVersion(version.number),
     scale: countFor(funko, version, undefined),
     instances: running.map(({ name }) => name),
     started: [],
@@ -101,15 +104,12 @@ function asIs(funko: string, { version, present }: Found): ScaleResult {
   };
 }
 
-async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Found> {
-  const [images, rows] = await Promise.all([
-    listImages(site.engine, { label: LABEL.funko }, signal),
-    listContainers(site.engine, {}, signal),
-  ]);
+async function find(context: OperationContext, funko: string, signal?: AbortSignal): Promise<ScaleState> {
+  const { images, rows } = await observe(context.engine, signal);
   const versions = versionsOf(funko, images);
   const present = presentOf(funko, rows);
   const own = present.instances;
-  if (versions.length === 0 && own.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  if (versions.length === 0 && own.length === 0) throw await nothingBuilt(context, funko, images, signal);
   const number = versionInService(own);
   if (number === undefined) {
     const message = `Nothing of "${funko}" runs, so there is nothing to scale. Start it with: faaso up ${funko}`;
@@ -117,7 +117,7 @@ async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Fo
   }
   const version = versions.find((one) => one.number === number);
   if (version) return { version, versions, present, isSplit: splitOf(funko, images) !== undefined };
-  const message = `"${funko}" runs v${number}, whose image is gone, so it can't be scaled. Put another version into service with: faaso up ${funko}`;
+  const message = `"${funko}" runs ${formatVersion(number)}, whose image is gone, so it can't be scaled. Put another version into service with: faaso up ${funko}`;
   throw new FaasoError('unknown_version', message);
 }
 

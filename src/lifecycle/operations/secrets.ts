@@ -6,13 +6,12 @@ import { inVolume } from '../../docker/helper-container/helper-container.ts';
 import { ensureVolume, hasVolume, listUnusedVolumes, removeVolume } from '../../docker/volumes.ts';
 import { FaasoError } from '../../errors.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import {
   MOST_SECRET_BYTES,
   SECRET_PATTERN,
   SECRET_RULE,
   funkoOfSecrets,
-  scribeName,
+  helperName,
   secretsVolume,
 } from '../../funko/naming/secret.ts';
 import { checkName } from '../state/check-name.ts';
@@ -25,12 +24,14 @@ import type {
   SetSecretRequest,
   SetSecretResult,
 } from '../../api/secret-request.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { versionsOf, type Version } from '../state/versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** Throws `bad_name`, `bad_request`, `too_large`, `conflict`, `engine_*`. */
 export async function setSecret(
-  { engine, network }: Site,
+  { engine, network }: OperationContext,
   { name, key, value }: SetSecretRequest,
 ): Promise<SetSecretResult> {
   const funko = checkName(name);
@@ -47,21 +48,28 @@ export async function setSecret(
 }
 
 /** Throws `bad_name`, `unknown_funko`, `conflict`, `engine_*`. */
-export async function listSecrets(site: Site, name: string, signal?: AbortSignal): Promise<SecretList> {
+export async function listSecrets(
+  context: OperationContext,
+  name: string,
+  signal?: AbortSignal,
+): Promise<SecretList> {
   const funko = checkName(name);
-  const secrets = await keysOf(site, funko, signal);
-  const images = await listImages(site.engine, { label: LABEL.funko }, signal);
+  const secrets = await keysOf(context, funko, signal);
+  const images = await listImages(context.engine, { label: LABEL.funko }, signal);
   const [newest] = versionsOf(funko, images);
   // One that was made by hand has no secrets, but is no unknown one.
-  if (secrets === undefined && !newest) await show(site, funko, signal);
+  if (secrets === undefined && !newest) await show(context, funko, signal);
   const wanted = newest ? toBeSet(manifestOf(newest)) : [];
   const set = secrets ?? [];
   return { funko, secrets: set, missing: wanted.filter((key) => !set.includes(key)) };
 }
 
 /** Throws `bad_name`, `bad_request`, `not_found`, `conflict`, `engine_*`. */
-export async function removeSecret(site: Site, { name, key }: SecretRequest): Promise<SecretResult> {
-  const { engine } = site;
+export async function removeSecret(
+  context: OperationContext,
+  { name, key }: SecretRequest,
+): Promise<SecretResult> {
+  const { engine } = context;
   const funko = checkName(name);
   checkKey(key);
   const volume = secretsVolume(funko);
@@ -75,7 +83,7 @@ export async function removeSecret(site: Site, { name, key }: SecretRequest): Pr
 }
 
 /** Removes all secrets of a funko. Gives false if there was nothing of the kind. Throws `conflict`, `engine_*`. */
-export async function removeAllSecrets({ engine }: Site, funko: string): Promise<boolean> {
+export async function removeAllSecrets({ engine }: OperationContext, funko: string): Promise<boolean> {
   const volume = secretsVolume(funko);
   if (!(await hasVolume(engine, volume))) return false;
   if (await removeVolume(engine, volume)) return true;
@@ -87,7 +95,7 @@ export async function removeAllSecrets({ engine }: Site, funko: string): Promise
 }
 
 /** The funkos that have a volume for secrets, made here, which no container has: it may be empty. Throws `engine_*`. */
-export async function withUnusedSecrets({ engine, network }: Site): Promise<string[]> {
+export async function withUnusedSecrets({ engine, network }: OperationContext): Promise<string[]> {
   const volumes = await listUnusedVolumes(engine, `${LABEL.network}=${network}`);
   return volumes.map(funkoOfSecrets).filter((funko) => funko !== undefined);
 }
@@ -96,23 +104,23 @@ export async function withUnusedSecrets({ engine, network }: Site): Promise<stri
  * Takes away a funko's volume for secrets if there is none in it: somebody was cut off before the first one was in it, or
  * after the last one had gone. Throws `conflict`, `engine_*`.
  */
-export async function dropNoSecrets(site: Site, funko: string): Promise<void> {
-  const keys = await keysOf(site, funko);
-  if (keys?.length === 0) await removeVolume(site.engine, secretsVolume(funko));
+export async function dropNoSecrets(context: OperationContext, funko: string): Promise<void> {
+  const keys = await keysOf(context, funko);
+  if (keys?.length === 0) await removeVolume(context.engine, secretsVolume(funko));
 }
 
 /** Throws `missing_secret` if a version asks for a secret that is not set. Throws `bad_manifest`, `conflict`, `engine_*`. */
 export async function checkSecrets(
-  site: Site,
+  context: OperationContext,
   funko: string,
   version: Version,
   signal?: AbortSignal,
 ): Promise<void> {
-  const missing = await missingSecrets(site.engine, funko, toBeSet(manifestOf(version)), signal);
+  const missing = await missingSecrets(context.engine, funko, toBeSet(manifestOf(version)), signal);
   if (missing.length === 0) return;
   const message =
-    `v${version.number} of "${funko}" needs ${needs(missing)}, and nothing is set as such. ` +
-    `Nothing was started. First: ${mendOf(funko, missing, site.host.publishes)}`;
+    `${formatVersion(version.number)} of "${funko}" needs ${needs(missing)}, and nothing is set as such. ` +
+    `Nothing was started. First: ${fixOf(funko, missing, context.host.publishes)}`;
   throw new FaasoError('missing_secret', message);
 }
 
@@ -139,13 +147,13 @@ export function needs(missing: readonly string[]): string {
 }
 
 /** The commands that set them. */
-export function mendOf(funko: string, missing: readonly string[], isLocal: boolean): string {
+export function fixOf(funko: string, missing: readonly string[], isLocal: boolean): string {
   return missing.map((key) => `faaso secret set ${isLocal ? '-l ' : ''}${funko} ${key}`).join(' && ');
 }
 
 /** The keys that are set; undefined if there is no volume for them. */
 async function keysOf(
-  { engine }: Pick<Site, 'engine'>,
+  { engine }: Pick<OperationContext, 'engine'>,
   funko: string,
   signal?: AbortSignal,
 ): Promise<string[] | undefined> {
@@ -158,7 +166,7 @@ async function inSecrets<T>(
   funko: string,
   work: (folder: VolumeFolder) => Promise<T>,
 ): Promise<T> {
-  return inVolume(engine, { name: scribeName(funko), volume: secretsVolume(funko) }, work);
+  return inVolume(engine, { name: helperName(funko), volume: secretsVolume(funko) }, work);
 }
 
 function noSecret(funko: string, key: string, known: readonly string[]): FaasoError {

@@ -1,24 +1,26 @@
 /** Shares the requests to a funko between two versions. */
-import { listContainers, type ContainerRow } from '../../docker/containers.ts';
-import { listImages, removeImage, tagImage, type Image } from '../../docker/images.ts';
+import type { ContainerRow } from '../../docker/containers.ts';
+import { removeImage, tagImage, type Image } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL, inServiceTag, parseVersion } from '../../funko/naming/naming.ts';
 import type { Split } from '../../funko/naming/split.ts';
 import { countFor } from '../state/desired-scale.ts';
 import { checkName } from '../state/check-name.ts';
 import type { SplitRequest, SplitResult, UpEvent } from '../../api/funko-api.ts';
-import { ofImage, ownPreviews, presentOf } from '../state/managed.ts';
-import { keptVersion } from '../state/desired-state.ts';
-import { retire } from '../rollout/stop-instance.ts';
+import { ofImage, managedPreviews, presentOf } from '../state/managed.ts';
+import { committedVersion } from '../state/desired-state.ts';
+import { drainAndRemove } from '../rollout/stop-instance.ts';
 import { checkSecrets } from './secrets.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { beginSplitWork, dropSplit, finishSplitWork, keepSplit, splitOf } from '../state/splits.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { carryOut, planFor } from './up.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
 import { workersFor } from '../state/worker-count.ts';
+import { observe } from '../state/observe.ts';
+import { inServiceTag, parseVersion, formatVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
-interface Found {
+interface SplitState {
   readonly funko: string;
   readonly images: readonly Image[];
   readonly versions: readonly Version[];
@@ -29,7 +31,7 @@ interface Found {
   readonly workers: readonly ContainerRow[];
 }
 
-type OnEvent = (event: UpEvent) => void;
+type OnSplitEvent = (event: UpEvent) => void;
 
 /**
  * Tells how a funko's requests are shared, or shares them: both versions are brought into service, each with as many
@@ -39,38 +41,35 @@ type OnEvent = (event: UpEvent) => void;
  * `conflict`, `cancelled`, `engine_*`.
  */
 export async function split(
-  site: Site,
+  context: OperationContext,
   request: SplitRequest,
-  onEvent: OnEvent,
+  onEvent: OnSplitEvent,
   signal?: AbortSignal,
 ): Promise<SplitResult> {
   const wanted = request.weights && checkWeights(request.weights);
-  const before = await find(site, checkName(request.name), signal);
+  const before = await find(context, checkName(request.name), signal);
   if (!wanted) return resultOf(before, splitOf(before.funko, before.images));
-  await site.host.prepare(signal);
+  await context.host.prepare(signal);
   const pair = pairOf(before, wanted);
-  for (const version of pair) await checkSecrets(site, before.funko, version, signal);
-  await begin(site, before, wanted, pair);
+  for (const version of pair) await checkSecrets(context, before.funko, version, signal);
+  await begin(context, before, wanted, pair);
   try {
-    for (const version of pair) await bring(site, before, version, request, onEvent, signal);
-    await keepOne(site, before, wanted, pair);
+    for (const version of pair) await bring(context, before, version, request, onEvent, signal);
+    await keepOne(context, before, wanted, pair);
   } catch (error) {
-    await takeBack(site, before, onEvent);
+    await takeBack(context, before, onEvent);
     throw error;
   }
   const leaving = leavingOf(before, pair);
-  await Promise.all(leaving.map(async (row) => retire(site, row, onEvent)));
-  await finishSplitWork(site, before.funko);
-  return resultOf(await find(site, before.funko), wanted, before);
+  await Promise.all(leaving.map(async (row) => drainAndRemove(context, row, onEvent)));
+  await finishSplitWork(context, before.funko);
+  return resultOf(await find(context, before.funko), wanted, before);
 }
 
-async function find(site: Site, funko: string, signal?: AbortSignal): Promise<Found> {
-  const [images, rows] = await Promise.all([
-    listImages(site.engine, { label: LABEL.funko }, signal),
-    listContainers(site.engine, {}, signal),
-  ]);
+async function find(context: OperationContext, funko: string, signal?: AbortSignal): Promise<SplitState> {
+  const { images, rows } = await observe(context.engine, signal);
   const versions = versionsOf(funko, images);
-  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  if (versions.length === 0) throw await nothingBuilt(context, funko, images, signal);
   const { instances: own, workers } = presentOf(funko, rows);
   return { funko, images, versions, rows, own, workers };
 }
@@ -94,32 +93,35 @@ function checkWeights(weights: Readonly<Record<string, number>>): Split {
 }
 
 /** The versions that are meant, the lower one first. Throws `unknown_version`. */
-function pairOf({ funko, versions }: Found, [low, high]: Split): readonly [Version, Version] {
-  return [pickVersion(funko, versions, `v${low.version}`), pickVersion(funko, versions, `v${high.version}`)];
+function pairOf({ funko, versions }: SplitState, [low, high]: Split): readonly [Version, Version] {
+  return [
+    pickVersion(funko, versions, formatVersion(low.version)),
+    pickVersion(funko, versions, formatVersion(high.version)),
+  ];
 }
 
 /**
  * Before anything is started every worker knows the weights: a canary never gets more than its share. And from here on it is
- * finished, by somebody else if need be (settle-split.ts).
+ * finished, by somebody else if need be (recovery/recover-split.ts).
  */
 async function begin(
-  site: Site,
-  { funko, images }: Found,
+  context: OperationContext,
+  { funko, images }: SplitState,
   wanted: Split,
   [, high]: readonly [Version, Version],
 ): Promise<void> {
-  await beginSplitWork(site, funko, 'set', high);
-  await keepSplit(site.engine, funko, wanted, high, images);
-  await site.traffic.readSplits();
+  await beginSplitWork(context, funko, 'set', high);
+  await keepSplit(context.engine, funko, wanted, high, images);
+  await context.traffic.readSplits();
 }
 
 /** Starts what is missing of a version. */
 async function bring(
-  site: Site,
-  { funko, versions, own, workers }: Found,
+  context: OperationContext,
+  { funko, versions, own, workers }: SplitState,
   version: Version,
   request: SplitRequest,
-  onEvent: OnEvent,
+  onEvent: OnSplitEvent,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const runs = versionInService(own);
@@ -132,53 +134,53 @@ async function bring(
     workers: workersFor(funko, version, current),
   };
   const mine = ofImage(version.image.id, { instances: own, workers });
-  const plan = await planFor(site, wanted, mine, signal);
-  await carryOut(site, wanted, plan, { ...request, isShared: true, onEvent, signal });
+  const plan = await planFor(context, wanted, mine, signal);
+  await carryOut(context, wanted, plan, { ...request, isShared: true, onEvent, signal });
 }
 
 /** The version in service, which goes on alone if the other one can't, stays that one; else it is the one with the larger share. */
 async function keepOne(
-  { engine }: Site,
-  { funko, versions }: Found,
+  { engine }: OperationContext,
+  { funko, versions }: SplitState,
   [low, high]: Split,
   pair: readonly [Version, Version],
 ): Promise<void> {
-  const kept = keptVersion(funko, versions);
+  const kept = committedVersion(funko, versions);
   if (kept && pair.includes(kept)) return;
   const { image } = pair[low.weight > high.weight ? 0 : 1];
   await tagImage(engine, image.id, inServiceTag(funko));
 }
 
 /** What is of neither version, and previews whose URL leads to what is in service now. */
-function leavingOf({ funko, own, workers, rows }: Found, pair: readonly Version[]): ContainerRow[] {
+function leavingOf({ funko, own, workers, rows }: SplitState, pair: readonly Version[]): ContainerRow[] {
   const others = [...own, ...workers].filter(
     ({ imageId }) => !pair.some(({ image }) => image.id === imageId),
   );
-  return [...others, ...pair.flatMap(({ number }) => ownPreviews(funko, rows, number))];
+  return [...others, ...pair.flatMap(({ number }) => managedPreviews(funko, rows, number))];
 }
 
 /** Makes it as it was: the instances that are new go, and what is remembered is what was before. */
-async function takeBack(site: Site, before: Found, onEvent: OnEvent): Promise<void> {
-  const now = await find(site, before.funko);
+async function takeBack(context: OperationContext, before: SplitState, onEvent: OnSplitEvent): Promise<void> {
+  const now = await find(context, before.funko);
   const fresh = [...without(now.own, before.own), ...without(now.workers, before.workers)];
-  await Promise.all(fresh.map(async (row) => retire(site, row, onEvent)));
-  const kept = keptVersion(before.funko, before.versions);
+  await Promise.all(fresh.map(async (row) => drainAndRemove(context, row, onEvent)));
+  const kept = committedVersion(before.funko, before.versions);
   const tag = inServiceTag(before.funko);
-  if (kept) await tagImage(site.engine, kept.image.id, tag);
-  else await removeImage(site.engine, tag);
+  if (kept) await tagImage(context.engine, kept.image.id, tag);
+  else await removeImage(context.engine, tag);
   const split = splitOf(before.funko, before.images);
   const version = split && before.versions.find(({ number }) => number === split[1].version);
-  if (split && version) await keepSplit(site.engine, before.funko, split, version, now.images);
-  else await dropSplit(site, before.funko, now.images);
-  await finishSplitWork(site, before.funko);
-  await site.traffic.readSplits();
+  if (split && version) await keepSplit(context.engine, before.funko, split, version, now.images);
+  else await dropSplit(context, before.funko, now.images);
+  await finishSplitWork(context, before.funko);
+  await context.traffic.readSplits();
 }
 
-function resultOf(now: Found, split: Split | undefined, before: Found = now): SplitResult {
+function resultOf(now: SplitState, split: Split | undefined, before: SplitState = now): SplitResult {
   const shares = (split ?? []).map(({ version, weight }) => ({
-    version: `v${version}`,
+    version: formatVersion(version),
     weight,
-    instances: namesOf(now.own.filter(({ labels }) => labels[LABEL.version] === `v${version}`)),
+    instances: namesOf(now.own.filter(({ labels }) => labels[LABEL.version] === formatVersion(version))),
   }));
   return {
     funko: now.funko,

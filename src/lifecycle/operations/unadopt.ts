@@ -2,12 +2,12 @@
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { disconnectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
-import { funkosOf } from '../../funko/naming/naming.ts';
-import type { ReleaseResult } from '../../api/adopt-request.ts';
+import type { UnadoptResult } from '../../api/adopt-request.ts';
 import { noContainer } from './adopt.ts';
 import { ownerOf } from '../state/managed.ts';
 import { drain } from '../rollout/stop-instance.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
+import { funkosOf } from '../../funko/naming/container.ts';
 
 /** As much of an ID as the engine prints. */
 const SURE_ID = /^[0-9a-f]{12,64}$/;
@@ -18,24 +18,32 @@ const SURE_ID = /^[0-9a-f]{12,64}$/;
  * @param wanted a container's name or ID, else a funko's name
  * Throws `not_found`, `conflict` for a container that FaaSO started or that is on that network as nothing, `engine_*`.
  */
-export async function release(site: Site, wanted: string, signal?: AbortSignal): Promise<ReleaseResult> {
-  const containers = await containersOf(site, wanted, signal);
-  await Promise.all(containers.map(async (container) => letGo(site, container)));
+export async function unadopt(
+  context: OperationContext,
+  wanted: string,
+  signal?: AbortSignal,
+): Promise<UnadoptResult> {
+  const containers = await containersOf(context, wanted, signal);
+  await Promise.all(containers.map(async (container) => letGo(context, container)));
   return { released: containers.map(({ name }) => name) };
 }
 
-async function letGo(site: Site, container: Container): Promise<void> {
-  await drain(site, container, () => undefined);
+async function letGo(context: OperationContext, container: Container): Promise<void> {
+  await drain(context, container, () => undefined);
   try {
-    await disconnectNetwork(site.engine, site.network, container.id);
+    await disconnectNetwork(context.engine, context.network, container.id);
   } finally {
     // It can be adopted again.
-    site.traffic.resume(container.id);
+    context.traffic.resume(container.id);
   }
 }
 
-async function containersOf(site: Site, wanted: string, signal?: AbortSignal): Promise<Container[]> {
-  const { engine, network, traffic } = site;
+async function containersOf(
+  context: OperationContext,
+  wanted: string,
+  signal?: AbortSignal,
+): Promise<Container[]> {
+  const { engine, network, traffic } = context;
   const named = await inspectContainer(engine, wanted, signal);
   // The engine also knows a container by the first letters of its ID, which may be a funko's name.
   if (named && (named.name === wanted || SURE_ID.test(wanted))) return [releasable(named, network)];

@@ -1,27 +1,27 @@
 /** Puts a version into service: new instances beside the old ones, ready, then the old ones go. */
-import { listContainers, type ContainerRow } from '../../docker/containers.ts';
-import { listImages, type Image } from '../../docker/images.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
+import type { ContainerRow } from '../../docker/containers.ts';
+import type { Image } from '../../docker/images.ts';
 import { countFor } from '../state/desired-scale.ts';
 import { checkName } from '../state/check-name.ts';
 import type { UpEvent, UpRequest, UpResult } from '../../api/funko-api.ts';
 import { generateSecrets } from '../generated-secrets.ts';
 import { interruptedReleases, removeRelease } from '../rollout/interrupted-release.ts';
-import { leavePreviews } from '../rollout/remove-preview.ts';
+import { removePreviews } from '../rollout/remove-preview.ts';
 import { manifestOf } from '../state/manifest-of.ts';
-import { ownPreviews, presentOf, type Present } from '../state/managed.ts';
+import { managedPreviews, presentOf, type Present } from '../state/managed.ts';
 import { planOf } from '../rollout/plan.ts';
-import { promiseOf } from '../state/desired-state.ts';
+import { stateChangeTo } from '../state/desired-state.ts';
 import { rollOut, startsAny, type RollOutPlan } from '../rollout/roll-out.ts';
 import { checkSecrets } from './secrets.ts';
 import { servingOf } from '../state/serving.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { dropSplit } from '../state/splits.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { namesOf, nextNames, resultOf } from '../rollout/up-result.ts';
 import { pickVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
 import { workersFor, type WantedWorker } from '../state/worker-count.ts';
 import { workerPlanOf } from '../rollout/worker-plan.ts';
+import { observe } from '../state/observe.ts';
 
 /** What crashes soon after it was ready mostly does so within this time. */
 const DEFAULT_STEADY_MS = 3_000;
@@ -40,33 +40,30 @@ export interface Wanted {
  * Throws `bad_name`, `unknown_funko`, `unknown_version`, `missing_secret`, `not_ready`, `conflict`, `cancelled`, `engine_*`.
  */
 export async function up(
-  site: Site,
+  context: OperationContext,
   request: UpRequest,
   onEvent: (event: UpEvent) => void,
   signal?: AbortSignal,
 ): Promise<UpResult> {
   const name = checkName(request.name);
-  const [rows, images] = await Promise.all([
-    listContainers(site.engine, {}, signal),
-    listImages(site.engine, { label: LABEL.funko }, signal),
-  ]);
+  const { images, rows } = await observe(context.engine, signal);
   const present = presentOf(name, rows);
-  const wanted = await wantedOf(site, request, present.instances, images, signal);
-  if (request.dryRun !== true) await site.host.prepare(signal);
-  const plan = await planFor(site, wanted, present, signal);
-  if (request.dryRun === true) return resultOf(site, wanted, plan, nextNames(wanted.funko, rows, plan));
-  for (const row of interruptedReleases(site, name, rows)) await removeRelease(site, row);
-  const result = await carryOut(site, wanted, plan, { ...request, onEvent, signal });
-  await endSplit(site, wanted.funko, images);
+  const wanted = await wantedOf(context, request, present.instances, images, signal);
+  if (request.dryRun !== true) await context.host.prepare(signal);
+  const plan = await planFor(context, wanted, present, signal);
+  if (request.dryRun === true) return resultOf(context, wanted, plan, nextNames(wanted.funko, rows, plan));
+  for (const row of interruptedReleases(context, name, rows)) await removeRelease(context, row);
+  const result = await carryOut(context, wanted, plan, { ...request, onEvent, signal });
+  await endSplit(context, wanted.funko, images);
   // Its URL leads to what is in service now.
-  if (ownPreviews(name, rows, wanted.version.number).length > 0)
-    await leavePreviews(site, name, [wanted.version.number], { rows, images }, onEvent);
+  if (managedPreviews(name, rows, wanted.version.number).length > 0)
+    await removePreviews(context, name, [wanted.version.number], { rows, images }, onEvent);
   return result;
 }
 
 /** What is in service now is of one version again. */
-async function endSplit(site: Site, funko: string, images: readonly Image[]): Promise<void> {
-  if (await dropSplit(site, funko, images)) await site.traffic.readSplits();
+async function endSplit(context: OperationContext, funko: string, images: readonly Image[]): Promise<void> {
+  if (await dropSplit(context, funko, images)) await context.traffic.readSplits();
 }
 
 type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
@@ -77,25 +74,30 @@ type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
 };
 
 /** Does what the plan says. Throws as `rollOut` does; then all is as it was before. */
-export async function carryOut(site: Site, wanted: Wanted, plan: RollOutPlan, how: How): Promise<UpResult> {
-  if (plan.start > 0) await generateSecrets(site, manifestOf(wanted.version));
-  const started = await rollOut(site, {
+export async function carryOut(
+  context: OperationContext,
+  wanted: Wanted,
+  plan: RollOutPlan,
+  how: How,
+): Promise<UpResult> {
+  if (plan.start > 0) await generateSecrets(context, manifestOf(wanted.version));
+  const started = await rollOut(context, {
     ...wanted,
     plan,
     timeoutMs: how.timeoutMs,
     steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
     surge: how.surge ?? false,
     logTail: how.logTail,
-    promise: promiseOf(site, { ...wanted, isShared: how.isShared ?? false }),
+    promise: stateChangeTo(context, { ...wanted, isShared: how.isShared ?? false }),
     onEvent: how.onEvent,
     signal: how.signal,
   });
-  return resultOf(site, wanted, plan, namesOf(started));
+  return resultOf(context, wanted, plan, namesOf(started));
 }
 
 /** What there is to do for these instances. Throws `missing_secret` if one is to be started that would lack a secret. */
 export async function planFor(
-  site: Site,
+  context: OperationContext,
   { funko, version, count, workers }: Pick<Wanted, 'funko' | 'version' | 'count' | 'workers'>,
   present: Present,
   signal?: AbortSignal,
@@ -103,26 +105,26 @@ export async function planFor(
   const own = present.instances;
   const imageId = version.image.id;
   const serving = await servingOf(
-    site,
+    context,
     own.filter((row) => row.imageId === imageId),
     signal,
   );
   const plan = planOf({ funko, imageId, count }, own, serving);
   const full = { ...plan, workers: workerPlanOf({ imageId, workers }, present.workers) };
-  if (startsAny(full)) await checkSecrets(site, funko, version, signal);
+  if (startsAny(full)) await checkSecrets(context, funko, version, signal);
   return full;
 }
 
 /** What a request asks for. Throws `unknown_funko`, `unknown_version`, `conflict`. */
 export async function wantedOf(
-  site: Site,
+  context: OperationContext,
   { name: funko, version: asked }: UpRequest,
   own: readonly ContainerRow[],
   images: readonly Image[],
   signal?: AbortSignal,
 ): Promise<Wanted> {
   const versions = versionsOf(funko, images);
-  if (versions.length === 0) throw await nothingBuilt(site, funko, images, signal);
+  if (versions.length === 0) throw await nothingBuilt(context, funko, images, signal);
   const version = pickVersion(funko, versions, asked);
   const runs = versionInService(own);
   const current = versions.find(({ number }) => number === runs);

@@ -2,21 +2,22 @@
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL, parseVersion } from '../../funko/naming/naming.ts';
-import { ownCount } from '../state/desired-scale.ts';
+import { desiredCount } from '../state/desired-scale.ts';
 import type { SplitResult } from '../../api/funko-api.ts';
 import type { Present } from '../state/managed.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { split } from '../operations/split.ts';
 import { dropSplit, splitOf, splitWorkOf } from '../state/splits.ts';
 import { versionsOf } from '../state/versions.ts';
+import { parseVersion, formatVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /** With these a version can't serve, however often it is tried. */
 const HOPELESS = new Set(['not_ready', 'missing_secret', 'unknown_version']);
 
 /** Whether a split was begun and not set, or not ended; or what shares the requests is not what there should be. */
 export function isSplitUnfinished(
-  place: Pick<Site, 'engine' | 'network'>,
+  place: Pick<OperationContext, 'engine' | 'network'>,
   funko: string,
   images: readonly Image[],
   { instances, workers }: Present,
@@ -33,7 +34,8 @@ export function isSplitUnfinished(
     versionsOf(funko, images).some((version) => {
       const count = numbers.filter((number) => number === version.number).length;
       return (
-        pair.some((share) => share.version === version.number) && count > (ownCount(funko, version) ?? count)
+        pair.some((share) => share.version === version.number) &&
+        count > (desiredCount(funko, version) ?? count)
       );
     })
   );
@@ -49,21 +51,21 @@ function versionNumber({ labels }: ContainerRow): number | undefined {
  * @returns what was done; undefined if there is no split now, and one version is to serve alone
  * Throws `engine_*`.
  */
-export async function settleSplit(
-  site: Site,
+export async function recoverSplit(
+  context: OperationContext,
   funko: string,
   images: readonly Image[],
 ): Promise<SplitResult | undefined> {
   const pair = splitOf(funko, images);
-  if (pair && splitWorkOf(site, funko, images) !== 'end') {
-    const weights = Object.fromEntries(pair.map(({ version, weight }) => [`v${version}`, weight]));
+  if (pair && splitWorkOf(context, funko, images) !== 'end') {
+    const weights = Object.fromEntries(pair.map(({ version, weight }) => [formatVersion(version), weight]));
     try {
-      return await split(site, { name: funko, weights, steadyMs: 0 }, () => undefined);
+      return await split(context, { name: funko, weights, steadyMs: 0 }, () => undefined);
     } catch (error) {
       if (!(error instanceof FaasoError) || !HOPELESS.has(error.code)) throw error;
     }
   }
-  await dropSplit(site, funko, images);
-  await site.traffic.readSplits();
+  await dropSplit(context, funko, images);
+  await context.traffic.readSplits();
   return undefined;
 }

@@ -6,8 +6,9 @@ import { inspectImage } from '../../docker/images.ts';
 import { createContainer } from '../../docker/instances.ts';
 import { makeVolumes } from '../../docker/volume-owner.ts';
 import { FaasoError } from '../../errors.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from '../state/versions.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** Names can be taken between the list and the creation: so often another one is tried. */
 const NAME_ATTEMPTS = 5;
@@ -30,7 +31,7 @@ export interface Created<Spec extends InstanceSpec = InstanceSpec> {
 
 /** Makes its volumes and creates it. Throws `conflict`, `unknown_version` if the image is gone, `engine_*`, and what `specOf` throws. */
 export async function createNumbered<Spec extends InstanceSpec>(
-  { engine }: Pick<Site, 'engine'>,
+  { engine }: Pick<OperationContext, 'engine'>,
   wanted: Numbered<Spec>,
 ): Promise<Created<Spec>> {
   for (let attempt = 1; ; attempt += 1) {
@@ -54,11 +55,11 @@ export async function createNumbered<Spec extends InstanceSpec>(
 
 /** The engine knows no such image or no such network. */
 async function imageGone(
-  engine: Site['engine'],
+  engine: OperationContext['engine'],
   { funko, version }: Pick<Numbered<InstanceSpec>, 'funko' | 'version'>,
   cause: unknown,
 ): Promise<unknown> {
   if (await inspectImage(engine, version.tag)) return cause;
-  const message = `The image ${version.tag} of v${version.number} is gone. Build ${funko} again: faaso build FOLDER`;
+  const message = `The image ${version.tag} of ${formatVersion(version.number)} is gone. Build ${funko} again: faaso build FOLDER`;
   return new FaasoError('unknown_version', message, { cause });
 }

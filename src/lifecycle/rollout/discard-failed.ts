@@ -1,16 +1,17 @@
 /** The end of a container that could not be started, or did not get ready: its log is kept, and it goes. */
 import { removeContainer } from '../../docker/instances.ts';
 import { messageOf } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { Created } from './create-numbered.ts';
 import { factsOf } from '../causes/cause.ts';
 import { hintFor } from './hint.ts';
 import { endsOrNone, excerptOf } from '../logs/log-ends.ts';
 import { failure } from './not-ready.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from '../state/versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
-interface Attempt {
+interface FailedAttempt {
   readonly funko: string;
   readonly version: Version;
   readonly logTail?: number | undefined;
@@ -23,17 +24,17 @@ interface Attempt {
  * @returns the error to throw: with both ends of the log as details, and with what is left if the engine can't remove it
  */
 export async function discardFailed(
-  site: Site,
-  attempt: Attempt,
+  context: OperationContext,
+  attempt: FailedAttempt,
   { id, name, spec }: Created,
   error: unknown,
 ): Promise<unknown> {
-  const { engine, keptLogs } = site;
+  const { engine, keptLogs } = context;
   const { funko, version, logTail } = attempt;
   const log = await endsOrNone(engine, id);
-  const hint = await hintFor(engine, id, spec.rules, { error, log }, factsOf(site, funko));
+  const hint = await hintFor(engine, id, spec.rules, { error, log }, factsOf(context, funko));
   const why = [messageOf(error), hint].filter((words) => words !== '').join(' ');
-  const labels = { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` };
+  const labels = { [LABEL.funko]: funko, [LABEL.version]: formatVersion(version.number) };
   await keptLogs.keep(engine, { id, name, labels }, `did not get ready: ${why}`, log);
   const details = excerptOf(log, logTail);
   // An engine that can't take it away must not hide why it has to go.

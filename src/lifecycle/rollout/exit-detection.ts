@@ -12,8 +12,8 @@ import { endOf } from '../state/reachability.ts';
 const LOOK_EVERY_MS = 200;
 
 /** Never resolves. Rejects with `not_ready` when the container has ended, and with the signal's reason when that aborts. */
-export async function untilDead(engine: Engine, id: string, signal: AbortSignal): Promise<never> {
-  return untilFault(engine, id, deathOf, signal);
+export async function untilExited(engine: Engine, id: string, signal: AbortSignal): Promise<never> {
+  return untilFault(engine, id, describeExit, signal);
 }
 
 /**
@@ -40,15 +40,11 @@ export async function untilFault(
  * @param exits followed since before it could end
  * @returns undefined if it is gone, or lives
  */
-export async function causeOfDeath(
-  engine: Engine,
-  id: string,
-  exits: ExitEvents,
-): Promise<string | undefined> {
+export async function exitCause(engine: Engine, id: string, exits: ExitEvents): Promise<string | undefined> {
   const info = await inspected(engine, id).catch(() => undefined);
   if (!info) return undefined;
   const container = containerOf(info);
-  const seen = deathOf(container);
+  const seen = describeExit(container);
   const exit = seen === undefined ? undefined : await exits.first();
   if (!exit) return seen;
   // What the inspect says of a later run counts only if that ended in the same way.
@@ -58,7 +54,7 @@ export async function causeOfDeath(
 }
 
 /** What ended it, for a person; undefined while it runs. Pure. */
-export function deathOf(container: Container | undefined): string | undefined {
+export function describeExit(container: Container | undefined): string | undefined {
   if (!container) return 'somebody else removed it.';
   const { status, restartCount } = container;
   if (restartCount === 0 && (status === 'running' || status === 'paused' || status === 'created'))

@@ -1,4 +1,4 @@
-/** What may mend it where a program did not start, or ended: by its log, the engine's words, and what it may do. */
+/** What may fix it where a program did not start, or ended: by its log, the engine's words, and what it may do. */
 import type { Engine } from '../../docker/engine/engine.ts';
 import { programUser } from '../../docker/user.ts';
 import { messageOf } from '../../errors.ts';
@@ -6,7 +6,7 @@ import type { ContainerRules } from '../../funko/container-rules.ts';
 import { helpOf } from '../causes/all.ts';
 import type { CauseFacts } from '../causes/cause.ts';
 import { tellingLines, type LogEnds } from '../logs/log-ends.ts';
-import { Late } from './not-ready.ts';
+import { NotReadyInTime } from './not-ready.ts';
 import { MEMORY_KEY } from '../state/reachability.ts';
 
 /** What failed. */
@@ -40,10 +40,10 @@ export async function hintFor(
  */
 export function knownHelp(error: unknown, lines: readonly string[], facts: CauseFacts): string {
   const message = messageOf(error);
-  if (error instanceof Late && error.isExplained) return '';
+  if (error instanceof NotReadyInTime && error.isExplained) return '';
   if (message.includes(MEMORY_KEY)) return '';
   const help = helpOf(lines, message, facts);
-  return help === '' && error instanceof Late ? LONGER : help;
+  return help === '' && error instanceof NotReadyInTime ? LONGER : help;
 }
 
 /** What a program writes that lacks a capability. */

@@ -3,16 +3,17 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import { listenersOf } from '../../docker/helper-container/listening-ports.ts';
 import { FaasoError, messageOf } from '../../errors.ts';
 import type { Healthcheck } from '../../funko/container-rules.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
-import { causeOfDeath } from './exit-detection.ts';
+import { exitCause } from './exit-detection.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { whyNotHealthy } from './health-check.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from '../state/versions.ts';
 import { wrongPort } from '../causes/wrong-port.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** What was to be started. */
-interface Attempt {
+interface StartAttempt {
   readonly funko: string;
   readonly version: Version;
   readonly signal?: AbortSignal | undefined;
@@ -29,8 +30,8 @@ interface Wait {
 }
 
 /** An instance lives, and was not ready in time. */
-export class Late extends FaasoError {
-  /** Whether the message says what mends it. */
+export class NotReadyInTime extends FaasoError {
+  /** Whether the message says what fixes it. */
   readonly isExplained: boolean;
 
   constructor(message: string, isExplained: boolean, options?: ErrorOptions) {
@@ -40,36 +41,36 @@ export class Late extends FaasoError {
 }
 
 /** Why an instance that lives was not ready in time. Never rejects. */
-export async function whyLate(
-  site: Site,
-  { version: { image } }: Pick<Attempt, 'version'>,
+export async function whyNotReady(
+  context: OperationContext,
+  { version: { image } }: Pick<StartAttempt, 'version'>,
   { id, check, timeoutMs, port }: Wait,
-): Promise<Late> {
+): Promise<NotReadyInTime> {
   const within = `within ${timeoutMs / 1000} s`;
-  const ill = check && (await whyNotHealthy(site.engine, id, check, within).catch(() => undefined));
-  if (ill) return new Late(ill, false);
+  const ill = check && (await whyNotHealthy(context.engine, id, check, within).catch(() => undefined));
+  if (ill) return new NotReadyInTime(ill, false);
   const path = image.labels[LABEL.health] ?? '';
   const what =
     path === ''
       ? `it did not accept connections ${within}`
       : `${path} did not answer with a status below 400 ${within}`;
-  const listeners = await listenersOf(site.engine, id).catch(() => undefined);
+  const listeners = await listenersOf(context.engine, id).catch(() => undefined);
   const where = listeners && wrongPort(listeners, port);
-  if (where !== undefined) return new Late(`${what}: ${where}`, listeners?.length !== 0);
-  const carried = await site.traffic.instances().catch(() => []);
+  if (where !== undefined) return new NotReadyInTime(`${what}: ${where}`, listeners?.length !== 0);
+  const carried = await context.traffic.instances().catch(() => []);
   const reason = carried.find((instance) => instance.id === id)?.reason ?? null;
-  return new Late(reason === null ? `${what}.` : `${what}: ${reason}.`, false);
+  return new NotReadyInTime(reason === null ? `${what}.` : `${what}: ${reason}.`, false);
 }
 
 /** An error of waiting for an instance, with how that ended if it did: whoever noticed it first may not know. */
-export async function asDeath(
+export async function asExit(
   engine: Engine,
   id: string,
   exits: ExitEvents,
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof FaasoError) || error.code !== 'not_ready') return error;
-  const reason = await causeOfDeath(engine, id, exits);
+  const reason = await exitCause(engine, id, exits);
   return reason === undefined ? error : new FaasoError('not_ready', reason, { cause: error });
 }
 
@@ -85,14 +86,14 @@ export interface Remains {
 }
 
 /** Whatever went wrong, as the error that `up` promises. */
-export function failure(error: unknown, request: Attempt, remains: Remains): unknown {
+export function failure(error: unknown, request: StartAttempt, remains: Remains): unknown {
   const { details } = remains;
   const left = wordsOfRemains(remains);
   if (request.signal?.aborted) {
     const fate = left ?? `${remains.name} was taken away again`;
     return new FaasoError('cancelled', `Cancelled; ${fate}.`, { cause: error });
   }
-  const what = `${request.funko} v${request.version.number} did not get ready, and ${left ?? 'was taken away again'}`;
+  const what = `${request.funko} ${formatVersion(request.version.number)} did not get ready, and ${left ?? 'was taken away again'}`;
   if (!(error instanceof FaasoError)) return error;
   const hint = remains.hint === undefined || remains.hint === '' ? '' : ` ${remains.hint}`;
   const message = `${what}: ${error.message}${hint}`;

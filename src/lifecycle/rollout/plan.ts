@@ -1,6 +1,8 @@
 /** What has to happen so that a funko runs as it is asked to. Pure. */
 import type { ContainerRow } from '../../docker/containers.ts';
-import { LABEL, instanceNumber, parseVersion } from '../../funko/naming/naming.ts';
+import { parseVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { instanceNumber } from '../../funko/naming/container.ts';
 
 export interface Plan {
   /** These stay as they are. */
@@ -11,7 +13,7 @@ export interface Plan {
   readonly retire: readonly ContainerRow[];
 }
 
-export interface Wish {
+export interface RolloutGoal {
   readonly funko: string;
   /** The image of the version that is to run. */
   readonly imageId: string;
@@ -23,7 +25,7 @@ export interface Wish {
  * @param serving the IDs of those that take traffic
  */
 export function planOf(
-  { funko, imageId, count }: Wish,
+  { funko, imageId, count }: RolloutGoal,
   own: readonly ContainerRow[],
   serving: ReadonlySet<string>,
 ): Plan {

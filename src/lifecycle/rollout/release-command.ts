@@ -9,7 +9,7 @@ import { inspectContainer } from '../../docker/containers.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';
 import { tagImage } from '../../docker/images.ts';
 import { createContainer, removeContainer, startContainer, untilEnded } from '../../docker/instances.ts';
-import { makeVolumes, misfitsOf } from '../../docker/volume-owner.ts';
+import { makeVolumes, volumeMismatches } from '../../docker/volume-owner.ts';
 import { FaasoError } from '../../errors.ts';
 import { releaseName, releasedTag } from '../../funko/naming/process.ts';
 import { releaseTimeoutOf, shownCommand, type Command } from '../../funko/processes.ts';
@@ -18,13 +18,14 @@ import { removeInterrupted, stopRelease } from './interrupted-release.ts';
 import { hintFor } from './hint.ts';
 import { endsOrNone, excerptOf } from '../logs/log-ends.ts';
 import { manifestOf } from '../state/manifest-of.ts';
-import { wordsOfMisfit } from './volume-mismatch.ts';
+import { describeVolumeMismatch } from './volume-mismatch.ts';
 import { endOf } from '../state/reachability.ts';
 import { failedRelease, type ReleaseRun } from './release-failure.ts';
 import { secondsSince } from '../../util/seconds.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { versionSpec } from './version-spec.ts';
 import type { Version } from '../state/versions.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** The limit of the command itself comes first. */
 const WAIT_MARGIN_MS = 60_000;
@@ -40,26 +41,26 @@ export function isReleasePending(funko: string, version: Version): boolean {
  * Throws `release_failed` with both ends of its log as details, `cancelled`, `engine_*`; then its container is gone, unless the engine
  * can't remove it, which the message says.
  */
-export async function releaseIfPending(site: Site, run: ReleaseRun): Promise<void> {
+export async function releaseIfPending(context: OperationContext, run: ReleaseRun): Promise<void> {
   const { release } = manifestOf(run.version);
   if (release === undefined || release === null || !isReleasePending(run.funko, run.version)) return;
-  const other = await removeInterrupted(site, run.funko);
+  const other = await removeInterrupted(context, run.funko);
   if (other) throw runsElsewhere(run.funko, other.name);
-  const spec = specOf(site, run, release);
-  await makeVolumes(site.engine, spec);
-  const id = await createContainer(site.engine, spec);
+  const spec = specOf(context, run, release);
+  await makeVolumes(context.engine, spec);
+  const id = await createContainer(context.engine, spec);
   try {
-    await begin(site, run, id, spec, release);
-    await tagImage(site.engine, run.version.image.id, releasedTag(run.funko, run.version.number));
-    await site.keptLogs.keep(site.engine, { id, ...spec }, 'ran its release command');
-    await removeContainer(site.engine, id);
+    await begin(context, run, id, spec, release);
+    await tagImage(context.engine, run.version.image.id, releasedTag(run.funko, run.version.number));
+    await context.keptLogs.keep(context.engine, { id, ...spec }, 'ran its release command');
+    await removeContainer(context.engine, id);
   } catch (error) {
-    const left: unknown = await stopRelease(site, id).catch((reason: unknown) => reason);
-    const log = await endsOrNone(site.engine, id);
-    await site.keptLogs.keep(site.engine, { id, ...spec }, 'failed to release the version', log);
+    const left: unknown = await stopRelease(context, id).catch((reason: unknown) => reason);
+    const log = await endsOrNone(context.engine, id);
+    await context.keptLogs.keep(context.engine, { id, ...spec }, 'failed to release the version', log);
     const details = excerptOf(log, run.logTail);
-    const hint = await hintFor(site.engine, id, spec.rules, { error, log }, factsOf(site, run.funko));
-    const stuck = left ?? (await removeContainer(site.engine, id).catch((reason: unknown) => reason));
+    const hint = await hintFor(context.engine, id, spec.rules, { error, log }, factsOf(context, run.funko));
+    const stuck = left ?? (await removeContainer(context.engine, id).catch((reason: unknown) => reason));
     throw failedRelease(error, run, { name: spec.name, left: stuck, details, hint }, release);
   }
 }
@@ -69,8 +70,8 @@ function runsElsewhere(funko: string, container: string): FaasoError {
   return new FaasoError('conflict', message);
 }
 
-function specOf(site: Site, { funko, version }: ReleaseRun, release: Command): InstanceSpec {
-  const base = versionSpec(site, funko, version);
+function specOf(context: OperationContext, { funko, version }: ReleaseRun, release: Command): InstanceSpec {
+  const base = versionSpec(context, funko, version);
   const [program = '', ...words] = imageCommand(release);
   return {
     ...base,
@@ -86,30 +87,30 @@ function specOf(site: Site, { funko, version }: ReleaseRun, release: Command): I
 
 /** Starts it and waits for its end. Throws `release_failed` with what happened as its message, and what the signal or the engine does. */
 async function begin(
-  site: Site,
+  context: OperationContext,
   run: ReleaseRun,
   id: string,
   spec: InstanceSpec,
   release: Command,
 ): Promise<void> {
-  const { engine } = site;
+  const { engine } = context;
   const { version, onEvent, signal } = run;
   const instance = spec.name;
   const startedAt = performance.now();
-  for (const misfit of await misfitsOf(engine, id, spec))
-    onEvent({ type: 'warning', message: wordsOfMisfit(misfit, version.tag) });
+  for (const misfit of await volumeMismatches(engine, id, spec))
+    onEvent({ type: 'warning', message: describeVolumeMismatch(misfit, version.tag) });
   signal?.throwIfAborted();
   const command = shownCommand(release);
-  onEvent({ type: 'releasing', instance, version: `v${version.number}`, command });
-  await start(site, id, signal);
-  await untilDone(site, run, id, instance);
-  await checkExit(site, id);
+  onEvent({ type: 'releasing', instance, version: formatVersion(version.number), command });
+  await start(context, id, signal);
+  await untilDone(context, run, id, instance);
+  await checkExit(context, id);
   onEvent({ type: 'released', instance, seconds: secondsSince(startedAt) });
 }
 
 /** Passes on what it writes until it has ended. Throws `release_failed` if that takes too long. */
 async function untilDone(
-  { engine }: Site,
+  { engine }: OperationContext,
   { version, onEvent, signal }: ReleaseRun,
   id: string,
   instance: string,
@@ -129,7 +130,11 @@ async function untilDone(
   }
 }
 
-async function start({ engine }: Site, id: string, signal: AbortSignal | undefined): Promise<void> {
+async function start(
+  { engine }: OperationContext,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
     await startContainer(engine, id, signal);
   } catch (error) {
@@ -141,7 +146,7 @@ async function start({ engine }: Site, id: string, signal: AbortSignal | undefin
 /** What an init and a shell end with if there is no such program. */
 const NOT_FOUND = 127;
 
-async function checkExit({ engine }: Site, id: string): Promise<void> {
+async function checkExit({ engine }: OperationContext, id: string): Promise<void> {
   const container = await inspectContainer(engine, id);
   if (!container) throw new FaasoError('release_failed', 'was removed by somebody else');
   const { exitCode, overMemory } = container;

@@ -4,6 +4,7 @@ import { FaasoError } from '../../errors.ts';
 import { shownCommand, type Command } from '../../funko/processes.ts';
 import { wordsOfRemains, type Remains } from './not-ready.ts';
 import type { Version } from '../state/versions.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 export interface ReleaseRun {
   readonly funko: string;
@@ -36,7 +37,7 @@ export function failedRelease(
   const isFailed = error.code === 'release_failed';
   if (!isFailed && left === undefined) return error;
   const words = isFailed ? error.message : `was given up (${error.message})`;
-  const name = `${funko} v${version.number}`;
+  const name = `${funko} ${formatVersion(version.number)}`;
   const message = `The release command of ${name} ${words}: ${shownCommand(command)}. ${name} was not started.${more}${hint === '' ? '' : ` ${hint}`}`;
   return new FaasoError(error.code, message, { cause: error, details });
 }

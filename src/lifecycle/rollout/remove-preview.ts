@@ -1,14 +1,14 @@
 /** Takes previews away. That it was begun is remembered by a tag of the version, so that the next start can finish it. */
 import type { ContainerRow } from '../../docker/containers.ts';
 import { removeImage, tagImage, type Image } from '../../docker/images.ts';
-import { previewLeavingTag } from '../../funko/naming/naming.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
-import { ownPreviews } from '../state/managed.ts';
-import { retire } from './stop-instance.ts';
-import type { Site } from '../context.ts';
+import { managedPreviews } from '../state/managed.ts';
+import { drainAndRemove } from './stop-instance.ts';
+import type { OperationContext } from '../context.ts';
 import { versionsOf } from '../state/versions.ts';
+import { previewLeavingTag } from '../../funko/naming/version.ts';
 
-interface Picture {
+interface PreviewPicture {
   readonly images: readonly Image[];
   readonly rows: readonly ContainerRow[];
 }
@@ -18,15 +18,15 @@ interface Picture {
  * @returns the names of their containers
  * Throws `engine_*`.
  */
-export async function leavePreviews(
-  site: Site,
+export async function removePreviews(
+  context: OperationContext,
   funko: string,
   versions: readonly number[],
-  { images, rows }: Picture,
+  { images, rows }: PreviewPicture,
   onEvent?: (event: UpEvent) => void,
 ): Promise<string[]> {
-  const { engine, network } = site;
-  const leaving = versions.flatMap((version) => ownPreviews(funko, rows, version));
+  const { engine, network } = context;
+  const leaving = versions.flatMap((version) => managedPreviews(funko, rows, version));
   // Without an image there is nothing to remember it by.
   const known = versionsOf(funko, images).filter(({ number }) => versions.includes(number));
   const tags = known.map(({ number, image }) => ({
@@ -34,25 +34,29 @@ export async function leavePreviews(
     tag: previewLeavingTag(funko, number, network),
   }));
   if (leaving.length > 0) await Promise.all(tags.map(async ({ id, tag }) => tagImage(engine, id, tag)));
-  await Promise.all(leaving.map(async (row) => retire(site, row, onEvent)));
+  await Promise.all(leaving.map(async (row) => drainAndRemove(context, row, onEvent)));
   await Promise.all(tags.map(async ({ tag }) => removeImage(engine, tag)));
   return leaving.map(({ name }) => name);
 }
 
 /** The versions whose previews are being taken away: somebody began to, and has not finished it. */
-export function leavingPreviews({ network }: Site, funko: string, images: readonly Image[]): number[] {
+export function previewsBeingRemoved(
+  { network }: OperationContext,
+  funko: string,
+  images: readonly Image[],
+): number[] {
   return versionsOf(funko, images)
     .filter(({ number, image }) => image.tags.includes(previewLeavingTag(funko, number, network)))
     .map(({ number }) => number);
 }
 
 /** A preview of this version is wanted again. */
-export async function forgetLeavingPreview(
-  site: Site,
+export async function forgetPreviewRemoval(
+  context: OperationContext,
   funko: string,
   version: number,
   images: readonly Image[],
 ): Promise<void> {
-  if (!leavingPreviews(site, funko, images).includes(version)) return;
-  await removeImage(site.engine, previewLeavingTag(funko, version, site.network));
+  if (!previewsBeingRemoved(context, funko, images).includes(version)) return;
+  await removeImage(context.engine, previewLeavingTag(funko, version, context.network));
 }

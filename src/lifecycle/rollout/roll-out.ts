@@ -5,17 +5,17 @@
 import type { Container, ContainerRow } from '../../docker/containers.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
 import type { Plan } from './plan.ts';
-import { putBack } from './undo-rollout.ts';
+import { undoRollout } from './undo-rollout.ts';
 import { releaseIfPending } from './release-command.ts';
-import { drain, retire, takeAway } from './stop-instance.ts';
-import { Serial } from '../../util/keyed-lock.ts';
-import type { Site } from '../context.ts';
+import { drain, drainAndRemove, stopInstance } from './stop-instance.ts';
+import { KeyedLock } from '../../util/keyed-lock.ts';
+import type { OperationContext } from '../context.ts';
 import { startInstance } from './start-instance.ts';
 import { startWorker } from './start-worker.ts';
 import type { Version } from '../state/versions.ts';
-import { Watch } from './stability-window.ts';
+import { StabilityWindow } from './stability-window.ts';
 import type { WorkerPlan } from './worker-plan.ts';
-import type { Promised } from '../state/desired-state.ts';
+import type { StateChange } from '../state/desired-state.ts';
 
 export interface RollOutPlan extends Plan {
   readonly workers: WorkerPlan;
@@ -50,7 +50,7 @@ export interface RollOut {
   /** As in StartRequest. */
   readonly logTail?: number | undefined;
   /** Absent: nothing is to be remembered. */
-  readonly promise?: Promised;
+  readonly promise?: StateChange;
   readonly onEvent: (event: UpEvent) => void;
   /** Heard until the first old one goes. */
   readonly signal?: AbortSignal | undefined;
@@ -72,10 +72,10 @@ interface Done {
  * @returns the new instances and workers
  * Throws as `releaseIfPending` and `startInstance` do, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
  */
-export async function rollOut(site: Site, given: RollOut): Promise<Started> {
+export async function rollOut(context: OperationContext, given: RollOut): Promise<Started> {
   const work = { ...given, onEvent: warningOnce(given.onEvent) };
-  if (startsAny(work.plan)) await releaseIfPending(site, work);
-  using watch = new Watch(site, work.logTail);
+  if (startsAny(work.plan)) await releaseIfPending(context, work);
+  using watch = new StabilityWindow(context, work.logTail);
   const done: Done = {
     started: [],
     workers: [],
@@ -86,14 +86,14 @@ export async function rollOut(site: Site, given: RollOut): Promise<Started> {
     isKept: false,
   };
   try {
-    await (work.surge ? allAtOnce : oneByOne)(site, work, watch, done);
+    await (work.surge ? allAtOnce : oneByOne)(context, work, watch, done);
     if (!done.isKept) heard(work, done)?.throwIfAborted();
     await keep(work, done);
     return { instances: done.started, workers: done.workers };
   } catch (error) {
     // Before anything is put back: one that is interrupted there is found with what was there before.
-    if (done.isKept) await work.promise?.takeBack();
-    throw await putBack(site, { ...work, before: work.plan.retire.length, ...done }, error);
+    if (done.isKept) await work.promise?.revert();
+    throw await undoRollout(context, { ...work, before: work.plan.retire.length, ...done }, error);
   }
 }
 
@@ -107,14 +107,19 @@ function warningOnce(onEvent: RollOut['onEvent']): RollOut['onEvent'] {
   };
 }
 
-async function allAtOnce(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {
+async function allAtOnce(
+  context: OperationContext,
+  work: RollOut,
+  watch: StabilityWindow,
+  done: Done,
+): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(work.signal ? [work.signal] : [])]);
-  const creations = new Serial();
+  const creations = new KeyedLock();
   const inTurn: NonNullable<Parameters<typeof startInstance>[1]['inTurn']> = async (create) =>
     creations.run('', create);
   const starting = Array.from({ length: work.plan.start }, async () =>
-    startInstance(site, { ...work, signal, inTurn })
+    startInstance(context, { ...work, signal, inTurn })
       .then((container) => {
         done.started.push(container);
         watch.add(container);
@@ -127,31 +132,36 @@ async function allAtOnce(site: Site, work: RollOut, watch: Watch, done: Done): P
   // Each is ready or gone again before anything else happens; the first failure is the one that counts.
   await Promise.allSettled(starting);
   await Promise.all(starting);
-  await letGo(site, work, watch, done, work.plan.retire);
+  await letGo(context, work, watch, done, work.plan.retire);
 }
 
-async function oneByOne(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {
+async function oneByOne(
+  context: OperationContext,
+  work: RollOut,
+  watch: StabilityWindow,
+  done: Done,
+): Promise<void> {
   const { plan } = work;
   const left = [...plan.retire];
   for (let number = 1; number <= plan.start; number += 1) {
-    const container = await startInstance(site, { ...work, signal: heard(work, done) });
+    const container = await startInstance(context, { ...work, signal: heard(work, done) });
     done.started.push(container);
     watch.add(container);
     // With the last new one all that is left goes, and not before: by then there must be as many as are promised.
-    if (number < plan.start && left.length > 1) await letGo(site, work, watch, done, left.splice(0, 1));
+    if (number < plan.start && left.length > 1) await letGo(context, work, watch, done, left.splice(0, 1));
   }
-  await letGo(site, work, watch, done, left);
+  await letGo(context, work, watch, done, left);
 }
 
 /** The first and the last to go are those whose going can't be made good: by then the new ones must have shown themselves. */
 async function letGo(
-  site: Site,
+  context: OperationContext,
   work: RollOut,
-  watch: Watch,
+  watch: StabilityWindow,
   done: Done,
   rows: readonly ContainerRow[],
 ): Promise<void> {
-  await startWorkers(site, work, watch, done);
+  await startWorkers(context, work, watch, done);
   const { onEvent, plan } = work;
   const isFirst = done.gone.length === 0;
   const isLast = done.gone.length + rows.length === plan.retire.length;
@@ -161,26 +171,31 @@ async function letGo(
   heard(work, done)?.throwIfAborted();
   if (isLast) await keep(work, done);
   for (const row of rows) done.drained.add(row);
-  await watch.during(Promise.all(rows.map(async (row) => drain(site, row, onEvent))));
+  await watch.during(Promise.all(rows.map(async (row) => drain(context, row, onEvent))));
   await Promise.all([
     ...rows.map(async (row) => {
       done.drained.delete(row);
       done.gone.push(row);
-      await takeAway(site, row, onEvent);
+      await stopInstance(context, row, onEvent);
     }),
     ...workers.map(async (row) => {
       done.goneWorkers.push(row);
-      await retire(site, row, onEvent);
+      await drainAndRemove(context, row, onEvent);
     }),
   ]);
 }
 
 /** Once, before the first old one goes: nobody asks workers whether they are ready, so they must go on for a while. */
-async function startWorkers(site: Site, work: RollOut, watch: Watch, done: Done): Promise<void> {
+async function startWorkers(
+  context: OperationContext,
+  work: RollOut,
+  watch: StabilityWindow,
+  done: Done,
+): Promise<void> {
   if (done.areWorkersStarted) return;
   done.areWorkersStarted = true;
   for (const worker of work.plan.workers.start) {
-    const container = await startWorker(site, { ...work, worker, signal: heard(work, done) });
+    const container = await startWorker(context, { ...work, worker, signal: heard(work, done) });
     done.workers.push(container);
     watch.add(container);
   }
@@ -195,10 +210,10 @@ function heard({ signal }: RollOut, { gone, isKept }: Done): AbortSignal | undef
 async function keep({ promise }: RollOut, done: Done): Promise<void> {
   if (done.isKept) return;
   try {
-    await promise?.keep();
+    await promise?.commit();
   } catch (error) {
     // Part of it may have been kept.
-    await promise?.takeBack().catch(() => undefined);
+    await promise?.revert().catch(() => undefined);
     throw error;
   }
   done.isKept = true;

@@ -6,26 +6,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { FaasoError, messageOf } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import { factsOf } from '../causes/cause.ts';
-import { causeOfDeath, deathOf, untilFault } from './exit-detection.ts';
+import { exitCause, describeExit, untilFault } from './exit-detection.ts';
 import { followExits } from './follow-exits.ts';
 import { whyUnhealthy } from './health-check.ts';
 import { knownHelp } from './hint.ts';
 import { endsOrNone, excerptOf, tellingLines } from '../logs/log-ends.ts';
 import { isWorker } from '../state/managed.ts';
-import { placeOf } from '../state/reachability.ts';
+import { obstacleOf } from '../state/reachability.ts';
 import { secondsSince } from '../../util/seconds.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
-type WatchedSite = Pick<Site, 'engine' | 'network' | 'host'>;
+type WatchedSite = Pick<OperationContext, 'engine' | 'network' | 'host'>;
 
 /** A follower looks every 200 ms, and reads both ends of a log then. */
 const FOLLOWER_TELLS_WITHIN_MS = 8_000;
 
-export class Watch implements Disposable {
+export class StabilityWindow implements Disposable {
   readonly #engine: Engine;
-  readonly #site: WatchedSite;
+  readonly #context: WatchedSite;
   readonly #logTail: number | undefined;
   readonly #over = new AbortController();
   readonly #failure = Promise.withResolvers<never>();
@@ -34,9 +34,9 @@ export class Watch implements Disposable {
   #readyAt = 0;
 
   /** @param logTail how many of the last lines of its log are told of one that fails; 20 if absent */
-  constructor(site: WatchedSite, logTail?: number) {
-    this.#engine = site.engine;
-    this.#site = site;
+  constructor(context: WatchedSite, logTail?: number) {
+    this.#engine = context.engine;
+    this.#context = context;
     this.#logTail = logTail;
     this.#failure.promise.catch(() => undefined);
   }
@@ -98,10 +98,10 @@ export class Watch implements Disposable {
       const failed = error instanceof FaasoError && error.code === 'not_ready';
       if (!failed) return;
       const seconds = secondsSince(readyAt);
-      const cause = await causeOfDeath(this.#engine, id, exits);
+      const cause = await exitCause(this.#engine, id, exits);
       const why = cause ?? (await whyUnhealthy(this.#engine, id)) ?? messageOf(error);
       const log = await endsOrNone(this.#engine, id);
-      const facts = factsOf(this.#site, labels[LABEL.funko] ?? name);
+      const facts = factsOf(this.#context, labels[LABEL.funko] ?? name);
       const hint = knownHelp(new FaasoError('not_ready', why), tellingLines(log), facts);
       const details = excerptOf(log, this.#logTail);
       const was = isWorker(container) ? 'was started' : 'was ready';
@@ -112,10 +112,10 @@ export class Watch implements Disposable {
 
   /** What takes it out of traffic, in a sentence; undefined if nothing does. */
   #faultOf(found: Container | undefined): string | undefined {
-    const end = deathOf(found);
+    const end = describeExit(found);
     // What gets no requests need not be reached.
     if (end !== undefined || !found || isWorker(found)) return end;
-    const place = placeOf(found, this.#site.network, found.labels[LABEL.funko] ?? found.name);
+    const place = obstacleOf(found, this.#context.network, found.labels[LABEL.funko] ?? found.name);
     if (place) return `${place.reason}.`;
     return found.health === 'unhealthy' ? 'its health check fails.' : undefined;
   }

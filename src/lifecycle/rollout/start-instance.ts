@@ -7,25 +7,28 @@ import { FaasoError } from '../../errors.ts';
 import type { Healthcheck } from '../../funko/container-rules.ts';
 import { listening } from '../../funko/listening.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
-import { FUNKO_PORT, LABEL, aliasOf, instanceName, portOf } from '../../funko/naming/naming.ts';
+import { FUNKO_PORT } from '../../funko/naming/names.ts';
 import { listenersOf } from '../../docker/helper-container/listening-ports.ts';
-import { misfitsOf } from '../../docker/volume-owner.ts';
+import { volumeMismatches } from '../../docker/volume-owner.ts';
 import { createNumbered, type Created } from './create-numbered.ts';
-import { untilDead } from './exit-detection.ts';
+import { untilExited } from './exit-detection.ts';
 import { discardFailed } from './discard-failed.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { followExits } from './follow-exits.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
 import { timeToHealth, untilHealthy } from './health-check.ts';
 import { manifestOf } from '../state/manifest-of.ts';
-import { asDeath, whyLate } from './not-ready.ts';
+import { asExit, whyNotReady } from './not-ready.ts';
 import { nextInstanceNumber } from '../state/managed.ts';
 import { secondsSince } from '../../util/seconds.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { tellWrongPort } from './slow-start.ts';
 import { trafficLabels, versionSpec } from './version-spec.ts';
 import type { Version } from '../state/versions.ts';
-import { wordsOfMisfit } from './volume-mismatch.ts';
+import { describeVolumeMismatch } from './volume-mismatch.ts';
+import { portOf, LABEL } from '../../funko/naming/labels.ts';
+import { instanceName, aliasOf } from '../../funko/naming/container.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -49,42 +52,42 @@ export interface StartRequest {
  * Throws `not_ready` with both ends of its log as details, `cancelled`, `conflict`, `engine_*`; then nothing of it is left,
  * unless the engine can't remove it, which the message says.
  */
-export async function startInstance(site: Site, request: StartRequest): Promise<Container> {
-  const make = async (): Promise<Created> => create(site, request);
+export async function startInstance(context: OperationContext, request: StartRequest): Promise<Container> {
+  const make = async (): Promise<Created> => create(context, request);
   const { id, name, spec } = await (request.inTurn?.(make) ?? make());
   try {
-    for (const misfit of await misfitsOf(site.engine, id, spec))
-      request.onEvent({ type: 'warning', message: wordsOfMisfit(misfit, request.version.tag) });
-    return await begin(site, request, { id, name, spec });
+    for (const misfit of await volumeMismatches(context.engine, id, spec))
+      request.onEvent({ type: 'warning', message: describeVolumeMismatch(misfit, request.version.tag) });
+    return await begin(context, request, { id, name, spec });
   } catch (error) {
-    throw await discardFailed(site, request, { id, name, spec }, error);
+    throw await discardFailed(context, request, { id, name, spec }, error);
   }
 }
 
-async function create(site: Site, request: StartRequest): Promise<Created> {
+async function create(context: OperationContext, request: StartRequest): Promise<Created> {
   const { funko, stem = funko, version, signal } = request;
-  return createNumbered(site, {
+  return createNumbered(context, {
     funko,
     version,
     next: (rows) => nextInstanceNumber(stem, rows),
     nameOf: (number) => instanceName(stem, number),
     specOf: async (number) => {
-      const check = await imageHealthcheck(site.engine, version.image.id, signal);
-      return specOf(site, request, number, check);
+      const check = await imageHealthcheck(context.engine, version.image.id, signal);
+      return specOf(context, request, number, check);
     },
     signal,
   });
 }
 
 function specOf(
-  site: Site,
+  context: OperationContext,
   { funko, stem = funko, version, timeoutMs }: StartRequest,
   number: number,
   ownCheck: Healthcheck | null,
 ): InstanceSpec {
   const manifest = manifestOf(version);
   const port = listening(manifest, version.image.labels);
-  const base = versionSpec(site, funko, version);
+  const base = versionSpec(context, funko, version);
   const given = base.rules;
   // A check that the image brings can take an instance out of traffic as well, so it is waited for too.
   const rules = { ...given, healthcheck: given.healthcheck ?? ownCheck };
@@ -101,7 +104,7 @@ function specOf(
     rules,
     startsWithinMs: timeoutMs ?? startTimeoutOf(manifest),
     aliases: [aliasOf(stem)],
-    ...site.host.extras(port.labels),
+    ...context.host.extras(port.labels),
   };
 }
 
@@ -110,14 +113,18 @@ function startTimeoutOf({ timeouts }: Manifest): number {
   return timeouts?.start === undefined ? DEFAULT_TIMEOUT_MS : Math.round(timeouts.start * 1000);
 }
 
-async function begin(site: Site, request: StartRequest, { id, name, spec }: Created): Promise<Container> {
-  const { engine } = site;
+async function begin(
+  context: OperationContext,
+  request: StartRequest,
+  { id, name, spec }: Created,
+): Promise<Container> {
+  const { engine } = context;
   const startedAt = performance.now();
   request.signal?.throwIfAborted();
   using exits = await followExits(engine, id);
-  request.onEvent({ type: 'starting', instance: name, version: `v${request.version.number}` });
+  request.onEvent({ type: 'starting', instance: name, version: formatVersion(request.version.number) });
   await startContainer(engine, id, request.signal);
-  await readyInTime(site, request, { id, spec, exits });
+  await readyInTime(context, request, { id, spec, exits });
   const container = await inspectContainer(engine, id);
   if (!container)
     throw new FaasoError('not_ready', `${name} was removed by somebody else as soon as it was ready.`);
@@ -127,11 +134,11 @@ async function begin(site: Site, request: StartRequest, { id, name, spec }: Crea
 
 /** Waits for the first of: ready, ended, too late, cancelled. Throws `not_ready`, and what the signal or the engine does. */
 async function readyInTime(
-  site: Site,
+  context: OperationContext,
   request: StartRequest,
   { id, spec, exits }: Pick<Created, 'id' | 'spec'> & { readonly exits: ExitEvents },
 ): Promise<void> {
-  const { engine, traffic } = site;
+  const { engine, traffic } = context;
   const check = spec.rules?.healthcheck ?? null;
   const asked = request.timeoutMs ?? startTimeoutOf(manifestOf(request.version));
   const timeoutMs = await timeToHealth(engine, id, check, asked);
@@ -146,12 +153,12 @@ async function readyInTime(
   try {
     await Promise.race([
       Promise.all([traffic.waitReady(id, signal), ...healthy]),
-      untilDead(engine, id, signal),
+      untilExited(engine, id, signal),
     ]);
   } catch (error) {
     // Calls to the engine that the signal ended say only that they were cancelled.
-    if (!late.aborted) throw await asDeath(engine, id, exits, error);
-    throw await whyLate(site, request, { id, check, timeoutMs, port });
+    if (!late.aborted) throw await asExit(engine, id, exits, error);
+    throw await whyNotReady(context, request, { id, check, timeoutMs, port });
   } finally {
     over.abort();
   }

@@ -3,7 +3,7 @@ import { removeContainer, stopContainer } from '../../docker/instances.ts';
 import { rulesOf } from '../../funko/traffic-rules.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
 import { isWorker } from '../state/managed.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 
 /** How long requests in flight may take to end, unless the funko says otherwise. */
 const DRAIN_WITHIN_MS = 30_000;
@@ -11,7 +11,7 @@ const DRAIN_WITHIN_MS = 30_000;
 const GRACE_SECONDS = 10;
 
 /** Of a container, what it takes to let go of it. */
-export interface Leaving {
+export interface StoppableInstance {
   readonly id: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -23,19 +23,19 @@ type OnEvent = (event: UpEvent) => void;
  * Retires one instance; one that has gone already is fine.
  * Throws `engine_*`.
  */
-export async function retire(
-  site: Site,
-  leaving: Leaving,
+export async function drainAndRemove(
+  context: OperationContext,
+  leaving: StoppableInstance,
   onEvent: OnEvent = () => undefined,
 ): Promise<void> {
-  await drain(site, leaving, onEvent);
-  await takeAway(site, leaving, onEvent);
+  await drain(context, leaving, onEvent);
+  await stopInstance(context, leaving, onEvent);
 }
 
 /** It gets no new request from now on. Resolves when it has answered those in flight, or the time for that is over. */
 export async function drain(
-  { traffic }: Pick<Site, 'traffic'>,
-  leaving: Leaving,
+  { traffic }: Pick<OperationContext, 'traffic'>,
+  leaving: StoppableInstance,
   onEvent: OnEvent,
 ): Promise<void> {
   const { id, name, labels } = leaving;
@@ -45,7 +45,7 @@ export async function drain(
 }
 
 /** Its own version's rules hold. */
-function drainMsOf(labels: Leaving['labels']): number {
+function drainMsOf(labels: StoppableInstance['labels']): number {
   try {
     return rulesOf(labels)?.drainMs ?? DRAIN_WITHIN_MS;
   } catch {
@@ -54,9 +54,9 @@ function drainMsOf(labels: Leaving['labels']): number {
 }
 
 /** Stops and removes one that is drained; its log is kept. Throws `engine_*`. */
-export async function takeAway(
-  { engine, keptLogs }: Pick<Site, 'engine' | 'keptLogs'>,
-  leaving: Leaving,
+export async function stopInstance(
+  { engine, keptLogs }: Pick<OperationContext, 'engine' | 'keptLogs'>,
+  leaving: StoppableInstance,
   onEvent: OnEvent,
 ): Promise<void> {
   const { id, name, labels } = leaving;

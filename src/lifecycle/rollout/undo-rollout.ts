@@ -2,17 +2,17 @@
 import { inspectContainer, type Container, type ContainerRow } from '../../docker/containers.ts';
 import { removeContainer } from '../../docker/instances.ts';
 import { FaasoError, messageOf } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
 import { isWorker } from '../state/managed.ts';
-import { retire } from './stop-instance.ts';
-import type { Site } from '../context.ts';
+import { drainAndRemove } from './stop-instance.ts';
+import type { OperationContext } from '../context.ts';
 import { startInstance } from './start-instance.ts';
 import { startWorker } from './start-worker.ts';
 import type { Version } from '../state/versions.ts';
 import { workersFor } from '../state/worker-count.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
-export interface Damage {
+export interface FailedRollout {
   readonly funko: string;
   /** As in StartRequest. */
   readonly stem?: string;
@@ -38,14 +38,18 @@ export interface Damage {
  * @param error why that has to be
  * @returns the error to throw: the same one, or with what could not be made good added to its message
  */
-export async function putBack(site: Site, damage: Damage, error: unknown): Promise<unknown> {
-  for (const { id } of damage.drained) site.traffic.resume(id);
+export async function undoRollout(
+  context: OperationContext,
+  damage: FailedRollout,
+  error: unknown,
+): Promise<unknown> {
+  for (const { id } of damage.drained) context.traffic.resume(id);
   const gone = [...damage.gone, ...damage.goneWorkers];
-  const restored = await Promise.allSettled(gone.map(async (row) => startAgain(site, damage, row)));
+  const restored = await Promise.allSettled(gone.map(async (row) => startAgain(context, damage, row)));
   const lost = restored.filter((one) => one.status === 'rejected').map(({ reason }) => messageOf(reason));
   const oldOnesServe = damage.gone.length < damage.before || lost.length < damage.gone.length;
   // New ones that serve are better than none at all.
-  if (lost.length === 0 || oldOnesServe) lost.push(...(await takeNewAway(site, damage)));
+  if (lost.length === 0 || oldOnesServe) lost.push(...(await takeNewAway(context, damage)));
   if (
     !(error instanceof FaasoError) ||
     (damage.started.length + damage.workers.length === 0 && lost.length === 0)
@@ -59,39 +63,46 @@ export async function putBack(site: Site, damage: Damage, error: unknown): Promi
 }
 
 /** One whose stop failed may still run: it serves again. What is left of one that has ended goes when another serves. */
-async function startAgain(site: Site, damage: Damage, row: ContainerRow): Promise<void> {
-  const left = await inspectContainer(site.engine, row.id);
+async function startAgain(
+  context: OperationContext,
+  damage: FailedRollout,
+  row: ContainerRow,
+): Promise<void> {
+  const left = await inspectContainer(context.engine, row.id);
   if (left?.status === 'running') {
-    site.traffic.resume(row.id);
+    context.traffic.resume(row.id);
     return;
   }
   const version = damage.versions.find(({ image }) => image.id === row.imageId);
   if (!version) throw new FaasoError('unknown_version', `The image of ${row.name} is gone.`);
-  await (isWorker(row) ? startWorkerAgain : startInstanceAgain)(site, damage, row, version);
-  if (left) await removeContainer(site.engine, row.id);
+  await (isWorker(row) ? startWorkerAgain : startInstanceAgain)(context, damage, row, version);
+  if (left) await removeContainer(context.engine, row.id);
 }
 
 async function startInstanceAgain(
-  site: Site,
-  { funko, stem = funko, timeoutMs, onEvent }: Damage,
+  context: OperationContext,
+  { funko, stem = funko, timeoutMs, onEvent }: FailedRollout,
   _row: ContainerRow,
   version: Version,
 ): Promise<void> {
-  await startInstance(site, { funko, stem, version, timeoutMs, onEvent });
+  await startInstance(context, { funko, stem, version, timeoutMs, onEvent });
 }
 
 async function startWorkerAgain(
-  site: Site,
-  { funko, onEvent }: Damage,
+  context: OperationContext,
+  { funko, onEvent }: FailedRollout,
   { labels }: ContainerRow,
   version: Version,
 ): Promise<void> {
   const worker = workersFor(funko, version).find(({ name }) => name === labels[LABEL.worker]);
-  if (worker) await startWorker(site, { funko, version, worker, onEvent });
+  if (worker) await startWorker(context, { funko, version, worker, onEvent });
 }
 
-async function takeNewAway(site: Site, { started, workers, onEvent }: Damage): Promise<string[]> {
+async function takeNewAway(
+  context: OperationContext,
+  { started, workers, onEvent }: FailedRollout,
+): Promise<string[]> {
   const all = [...started, ...workers];
-  const taken = await Promise.allSettled(all.map(async (row) => retire(site, row, onEvent)));
+  const taken = await Promise.allSettled(all.map(async (row) => drainAndRemove(context, row, onEvent)));
   return taken.filter((one) => one.status === 'rejected').map(({ reason }) => messageOf(reason));
 }

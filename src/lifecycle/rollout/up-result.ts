@@ -1,13 +1,14 @@
 /** What is answered when a version goes into service. */
 import { inspectContainer, type ContainerRow } from '../../docker/containers.ts';
-import { instanceName } from '../../funko/naming/naming.ts';
 import { workerContainerName } from '../../funko/naming/process.ts';
 import type { UpResult } from '../../api/funko-api.ts';
 import { nextInstanceNumber, nextWorkerNumber } from '../state/managed.ts';
 import { isReleasePending } from './release-command.ts';
 import { startsAny, type RollOutPlan, type Started } from './roll-out.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from '../state/versions.ts';
+import { instanceName } from '../../funko/naming/container.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** The names of new containers. */
 export interface StartedNames {
@@ -38,7 +39,7 @@ export function namesOf({ instances, workers }: Started): StartedNames {
 
 /** The result of what was done, or would be. */
 export async function resultOf(
-  site: Site,
+  context: OperationContext,
   { funko, version }: { readonly funko: string; readonly version: Version },
   plan: RollOutPlan,
   started: StartedNames,
@@ -47,16 +48,16 @@ export async function resultOf(
   const workers = [...plan.workers.keep.map(({ name }) => name), ...started.workers];
   const replaced = [...plan.retire, ...plan.workers.retire].map(({ name }) => name);
   const instance = instances[0] ?? '';
-  const container = site.host.publishes ? await inspectContainer(site.engine, instance) : undefined;
+  const container = context.host.publishes ? await inspectContainer(context.engine, instance) : undefined;
   return {
     funko,
-    version: `v${version.number}`,
+    version: formatVersion(version.number),
     instance,
     instances,
     ...(workers.length === 0 ? {} : { workers }),
     replaced,
     unchanged: !startsAny(plan) && replaced.length === 0,
     ...(startsAny(plan) && isReleasePending(funko, version) ? { released: true } : {}),
-    url: container ? site.host.urlOf(container) : null,
+    url: container ? context.host.urlOf(container) : null,
   };
 }

@@ -3,11 +3,12 @@ import type { InstanceSpec } from '../../docker/create-options.ts';
 import { containerRules, type ContainerRules } from '../../funko/container-rules.ts';
 import { listening } from '../../funko/listening.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import { trafficLabel } from '../../funko/traffic-rules.ts';
 import { manifestOf } from '../state/manifest-of.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from '../state/versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 type VersionSpec = Pick<InstanceSpec, 'image' | 'labels' | 'env' | 'network'> & {
   readonly rules: ContainerRules;
@@ -15,7 +16,7 @@ type VersionSpec = Pick<InstanceSpec, 'image' | 'labels' | 'env' | 'network'> & 
 
 /** Its image, labels, environment, rules and network. Throws `bad_manifest`. */
 export function versionSpec(
-  { network }: Pick<Site, 'network'>,
+  { network }: Pick<OperationContext, 'network'>,
   funko: string,
   version: Version,
 ): VersionSpec {
@@ -24,7 +25,7 @@ export function versionSpec(
     // By its tag, so that `docker ps` shows which version runs.
     image: version.tag,
     // The image's labels come along by themselves; these make sure that no Dockerfile's ONBUILD or base image differs.
-    labels: { [LABEL.funko]: funko, [LABEL.version]: `v${version.number}` },
+    labels: { [LABEL.funko]: funko, [LABEL.version]: formatVersion(version.number) },
     env: listening(manifest, version.image.labels).env,
     rules: containerRules(funko, manifest),
     network,

@@ -1,7 +1,7 @@
 /** What has to happen so that the workers of a version run as they are asked to. Pure. */
 import type { ContainerRow } from '../../docker/containers.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { WantedWorker } from '../state/worker-count.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 export interface WorkerPlan {
   /** These stay as they are. */
@@ -12,7 +12,7 @@ export interface WorkerPlan {
   readonly retire: readonly ContainerRow[];
 }
 
-export interface WorkerWish {
+export interface WorkerGoal {
   /** The image of the version that is to run. */
   readonly imageId: string;
   readonly workers: readonly WantedWorker[];
@@ -22,7 +22,7 @@ export interface WorkerWish {
 
 /** @param own the containers of the funko's workers, by number */
 export function workerPlanOf(
-  { imageId, workers, isFresh = false }: WorkerWish,
+  { imageId, workers, isFresh = false }: WorkerGoal,
   own: readonly ContainerRow[],
 ): WorkerPlan {
   const runs = own.filter((row) => !isFresh && row.imageId === imageId && row.status === 'running');
@@ -40,7 +40,7 @@ export function ofWorker(name: string, own: readonly ContainerRow[]): ContainerR
 }
 
 /** Those of another version, those of no worker that the version has, and those that are too many. */
-export function wrongWorkers({ imageId, workers }: WorkerWish, own: readonly ContainerRow[]): ContainerRow[] {
+export function wrongWorkers({ imageId, workers }: WorkerGoal, own: readonly ContainerRow[]): ContainerRow[] {
   const ofVersion = own.filter((row) => row.imageId === imageId);
   const right = workers.flatMap(({ name, count }) => ofWorker(name, ofVersion).slice(0, count));
   return own.filter((row) => !right.includes(row));

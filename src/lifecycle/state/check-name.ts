@@ -1,6 +1,6 @@
 /** The names that FaaSO builds, checked where a name comes in. Pure. */
 import { FaasoError } from '../../errors.ts';
-import { NAME_RULE, isFunkoName } from '../../funko/naming/naming.ts';
+import { NAME_RULE, isFunkoName } from '../../funko/naming/names.ts';
 
 /** The name itself. Throws `bad_name`, saying what is allowed. */
 export function checkName(name: string): string {

@@ -8,9 +8,9 @@ import { digestOf, withDigest } from '../../builder/tar/digest.ts';
 import { readAhead } from '../../builder/tar/read-ahead.ts';
 import { withoutManifest } from '../../builder/tar/without-manifest.ts';
 import { FaasoError } from '../../errors.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { BuildRequest } from '../../api/funko-api.ts';
 import type { Version } from './versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 export interface Content {
   /** To be read in place of the request's: without funko.yml. It breaks before its end if its digest is not what was said. */

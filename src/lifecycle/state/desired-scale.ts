@@ -5,15 +5,15 @@
  */
 import type { Engine } from '../../docker/engine/engine.ts';
 import { removeImage, tagImage } from '../../docker/images.ts';
-import { scaleOfTag, scaleTag } from '../../funko/naming/naming.ts';
 import { manifestOf } from './manifest-of.ts';
 import type { Version } from './versions.ts';
+import { scaleOfTag, scaleTag } from '../../funko/naming/version.ts';
 
 /**
  * What a version asks for itself; undefined if it says nothing. Two tags are there only when somebody was cut off between
  * setting one and removing the other: then neither was promised yet, and the larger number serves everybody.
  */
-export function ownCount(funko: string, version: Version): number | undefined {
+export function desiredCount(funko: string, version: Version): number | undefined {
   const tagged = countTags(funko, version).map(({ count }) => count);
   return tagged.length > 0 ? Math.max(...tagged) : manifestOf(version).scale;
 }
@@ -23,11 +23,11 @@ export function ownCount(funko: string, version: Version): number | undefined {
  * @param current the version that runs now, if there is one that still has its image
  */
 export function countFor(funko: string, version: Version, current: Version | undefined): number {
-  return ownCount(funko, version) ?? (current && ownCount(funko, current)) ?? 1;
+  return desiredCount(funko, version) ?? (current && desiredCount(funko, current)) ?? 1;
 }
 
 /** Keeps a number for a version: from then on it is what is asked for. Throws `engine_*`. */
-export async function keepCount(
+export async function commitCount(
   engine: Engine,
   funko: string,
   version: Version,
@@ -42,11 +42,11 @@ export async function keepCount(
 /** Of two numbers that somebody who was cut off left, the one that counts stays. Throws `engine_*`. */
 export async function dropOtherCounts(engine: Engine, funko: string, version: Version): Promise<void> {
   const tags = countTags(funko, version);
-  if (tags.length > 1) await keepCount(engine, funko, version, Math.max(...tags.map(({ count }) => count)));
+  if (tags.length > 1) await commitCount(engine, funko, version, Math.max(...tags.map(({ count }) => count)));
 }
 
 /** Makes it as it was before `keepCount`. Throws `engine_*`. */
-export async function putBackCount(
+export async function revertCount(
   engine: Engine,
   funko: string,
   before: Version,

@@ -1,19 +1,21 @@
 /** Which containers FaaSO started itself, and so may stop and remove. Pure. */
 import type { ContainerRow } from '../../docker/containers.ts';
-import { LABEL, instanceNumber, parseVersion, previewStem } from '../../funko/naming/naming.ts';
 import { workerNumber } from '../../funko/naming/process.ts';
+import { parseVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { previewStem, instanceNumber } from '../../funko/naming/container.ts';
 
 /**
  * The instances of a funko that FaaSO started, by number: they carry its label and are named `faaso-NAME.N`. A container
  * that has only one of the two was made by hand, and is never touched.
  */
-export function ownInstances(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
-  const own = rows.filter((row) => isOwn(funko, row));
+export function managedInstances(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
+  const own = rows.filter((row) => isManaged(funko, row));
   return own.sort((a, b) => numberOf(funko, a) - numberOf(funko, b));
 }
 
 /** The containers of a funko's workers that FaaSO started, by number. */
-export function ownWorkers(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
+export function managedWorkers(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
   const numberIn = ({ name, labels }: ContainerRow): number | undefined => workerNumber(funko, name, labels);
   const own = rows.filter((row) => numberIn(row) !== undefined);
   return own.sort((a, b) => (numberIn(a) ?? 0) - (numberIn(b) ?? 0));
@@ -34,7 +36,7 @@ export interface Present {
 
 /** What FaaSO started of a funko, but for previews. */
 export function presentOf(funko: string, rows: readonly ContainerRow[]): Present {
-  return { instances: ownInstances(funko, rows), workers: ownWorkers(funko, rows) };
+  return { instances: managedInstances(funko, rows), workers: managedWorkers(funko, rows) };
 }
 
 /** What of it is of one version's image. */
@@ -44,7 +46,11 @@ export function ofImage(imageId: string, { instances, workers }: Present): Prese
 }
 
 /** The previews of a funko that FaaSO started, of one version or of all. */
-export function ownPreviews(funko: string, rows: readonly ContainerRow[], version?: number): ContainerRow[] {
+export function managedPreviews(
+  funko: string,
+  rows: readonly ContainerRow[],
+  version?: number,
+): ContainerRow[] {
   return rows.filter((row) => {
     const number = versionOfPreview(funko, row);
     return number !== undefined && (version === undefined || number === version);
@@ -62,14 +68,16 @@ function versionOfPreview(
 }
 
 /** Whether FaaSO started this container for the funko. */
-export function isOwn(funko: string, { name, labels }: Pick<ContainerRow, 'name' | 'labels'>): boolean {
+export function isManaged(funko: string, { name, labels }: Pick<ContainerRow, 'name' | 'labels'>): boolean {
   return labels[LABEL.funko] === funko && instanceNumber(funko, name) !== undefined;
 }
 
 /** The funko that FaaSO started this container for, as an instance, a worker or a preview; undefined if it was made by hand. */
 export function ownerOf(row: Pick<ContainerRow, 'name' | 'labels'>): string | undefined {
   const funko = row.labels[LABEL.funko] ?? '';
-  return isOwn(funko, row) || isWorker(row) || versionOfPreview(funko, row) !== undefined ? funko : undefined;
+  return isManaged(funko, row) || isWorker(row) || versionOfPreview(funko, row) !== undefined
+    ? funko
+    : undefined;
 }
 
 /** The number of the next instance: above every one in use, also by a container made by hand. */

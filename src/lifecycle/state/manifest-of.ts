@@ -2,8 +2,8 @@
 import { FaasoError, messageOf } from '../../errors.ts';
 import { overlayOf } from '../../funko/naming/env-overlay.ts';
 import { checkManifest, type Manifest } from '../../funko/manifest/manifest.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { Version } from './versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /**
  * The manifest of a version, with the environment variables that were set on the server since.

@@ -1,9 +1,9 @@
 /** Which versions nobody will miss. Pure. */
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
-import { inServiceTag } from '../../funko/naming/naming.ts';
-import { ownInstances } from './managed.ts';
+import { managedInstances } from './managed.ts';
 import { versionBefore, versionInService, versionsOf, type Version } from './versions.ts';
+import { inServiceTag } from '../../funko/naming/version.ts';
 
 /**
  * The versions that can go: all but the newest ones, those that a container was made of, whether it runs or not, the one
@@ -18,7 +18,7 @@ export function oldVersions(
 ): Version[] {
   const versions = versionsOf(funko, images);
   const used = new Set(rows.map(({ imageId }) => imageId));
-  const current = versionInService(ownInstances(funko, rows));
+  const current = versionInService(managedInstances(funko, rows));
   const before = current === undefined ? undefined : versionBefore(funko, versions, current);
   const isUsed = ({ image }: Version): boolean =>
     used.has(image.id) || image.tags.includes(inServiceTag(funko));

@@ -1,16 +1,17 @@
-/** Whether a container runs and can be reached on the funkos' network; if not, why, and what mends it. Pure. */
+/** Whether a container runs and can be reached on the funkos' network; if not, why, and what fixes it. Pure. */
 import type { Container } from '../../docker/containers.ts';
 import { messageOf } from '../../errors.ts';
-import { LABEL, aliasOf, portOf } from '../../funko/naming/naming.ts';
 import { inMebibytes } from '../../funko/sizes.ts';
 import { rulesOf } from '../../funko/traffic-rules.ts';
 import type { InstanceStatus } from '../../api/funko-api.ts';
+import { portOf, LABEL } from '../../funko/naming/labels.ts';
+import { aliasOf } from '../../funko/naming/container.ts';
 
 /** Why a container takes no traffic. */
-export interface Hindrance {
+export interface Obstacle {
   readonly state: Exclude<InstanceStatus['state'], 'ready'>;
   readonly reason: string;
-  readonly mend: string | null;
+  readonly fix: string | null;
 }
 
 /** How a container ended the last time. A list does not tell. */
@@ -21,28 +22,28 @@ type Halting = Pick<Container, 'name' | 'status' | 'labels'> & Ending;
 
 /**
  * What keeps a container from being reached, however ready it may be.
- * @param funko the one it is an instance of, for the command that mends it
+ * @param funko the one it is an instance of, for the command that fixes it
  * @returns undefined if nothing does
  */
-export function placeOf(container: Container, network: string, funko: string): Hindrance | undefined {
+export function obstacleOf(container: Container, network: string, funko: string): Obstacle | undefined {
   const attachment = container.networks[network];
   if (!attachment) return offNetwork(container, network, funko);
   if (portOf(container.labels) === undefined) return badPort(container);
   const badRules = badRulesOf(container);
   if (badRules) return badRules;
-  const halt = haltOf(container);
+  const halt = haltedObstacleOf(container);
   if (halt) return halt;
   if (attachment.address !== null) return undefined;
   // Disconnecting it would lose its other aliases and a fixed address.
   return {
     state: 'misplaced',
     reason: `it has no address on ${network}`,
-    mend: `docker restart ${container.name}`,
+    fix: `docker restart ${container.name}`,
   };
 }
 
 /** What keeps a container from answering wherever it is: it does not run, or is paused. Undefined if it runs. */
-export function haltOf(container: Halting): Hindrance | undefined {
+export function haltedObstacleOf(container: Halting): Obstacle | undefined {
   const { name } = container;
   const ended = `it ${endOf(container)}`;
   const start = `docker start ${name}`;
@@ -50,24 +51,24 @@ export function haltOf(container: Halting): Hindrance | undefined {
     case 'running':
       return undefined;
     case 'paused':
-      return { state: 'paused', reason: 'it is paused', mend: `docker unpause ${name}` };
+      return { state: 'paused', reason: 'it is paused', fix: `docker unpause ${name}` };
     case 'restarting':
       return {
         state: 'stopped',
         reason: `${ended}; Docker starts it again`,
-        mend: `docker logs ${name}`,
+        fix: `docker logs ${name}`,
       };
     case 'created':
       // Whoever started it by hand meanwhile would be in the way of the operation that does so.
       if (LABEL.instance in container.labels)
-        return { state: 'starting', reason: 'it was created, and is not started yet', mend: null };
-      return { state: 'stopped', reason: 'it was created, but never started', mend: start };
+        return { state: 'starting', reason: 'it was created, and is not started yet', fix: null };
+      return { state: 'stopped', reason: 'it was created, but never started', fix: start };
     case 'removing':
-      return { state: 'stopped', reason: 'it is being removed', mend: null };
+      return { state: 'stopped', reason: 'it is being removed', fix: null };
     case 'dead':
-      return { state: 'stopped', reason: 'Docker could not remove it', mend: `docker rm -f ${name}` };
+      return { state: 'stopped', reason: 'Docker could not remove it', fix: `docker rm -f ${name}` };
     case 'exited':
-      return { state: 'stopped', reason: ended, mend: start };
+      return { state: 'stopped', reason: ended, fix: start };
   }
 }
 
@@ -82,7 +83,7 @@ export function endOf({ exitCode, overMemory = null }: Ending): string {
   return exitCode === undefined ? 'ended' : `ended with exit code ${exitCode}`;
 }
 
-function offNetwork(container: Container, network: string, funko: string): Hindrance {
+function offNetwork(container: Container, network: string, funko: string): Obstacle {
   const { name, networkMode } = container;
   const others = Object.keys(container.networks);
   const reason = `it is not on the network ${network}`;
@@ -93,11 +94,11 @@ function offNetwork(container: Container, network: string, funko: string): Hindr
     return {
       state: 'misplaced',
       reason: `${reason}: it shares ${whose}, and can't be connected; ${how}`,
-      mend: null,
+      fix: null,
     };
   }
   const leave = others.includes('none') ? `docker network disconnect none ${name} && ` : '';
-  return { state: 'misplaced', reason, mend: leave + connectCommand(network, name, funko) };
+  return { state: 'misplaced', reason, fix: leave + connectCommand(network, name, funko) };
 }
 
 /**
@@ -108,18 +109,18 @@ function createAgain(change: string): string {
   return `create it again with ${change}, and otherwise the same options`;
 }
 
-function badPort(container: Container): Hindrance {
+function badPort(container: Container): Obstacle {
   const value = container.labels[LABEL.port] ?? '';
   const reason = `its label ${LABEL.port} is "${value}", which is no port from 1 to 65535`;
   return {
     state: 'misplaced',
     reason: `${reason}; ${createAgain(`--label ${LABEL.port}=PORT`)}`,
-    mend: null,
+    fix: null,
   };
 }
 
 /** Rules that can't be read might forbid what would be done without them. */
-function badRulesOf({ labels }: Container): Hindrance | undefined {
+function badRulesOf({ labels }: Container): Obstacle | undefined {
   try {
     rulesOf(labels);
     return undefined;
@@ -128,7 +129,7 @@ function badRulesOf({ labels }: Container): Hindrance | undefined {
     return {
       state: 'misplaced',
       reason: `its label ${LABEL.traffic} is wrong: ${messageOf(error)}; ${how}`,
-      mend: null,
+      fix: null,
     };
   }
 }

@@ -1,12 +1,13 @@
 /** What a container is to its funkos, told by the engine alone: nobody carries its traffic. Pure. */
 import type { Container } from '../../docker/containers.ts';
-import { LABEL, funkosOf } from '../../funko/naming/naming.ts';
 import type { InstanceStatus } from '../../api/funko-api.ts';
-import { placeOf } from './reachability.ts';
-import type { Carried } from '../traffic.ts';
+import { obstacleOf } from './reachability.ts';
+import type { RoutedInstance } from '../traffic.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { funkosOf } from '../../funko/naming/container.ts';
 
 /** A container as an instance of its funkos; undefined if it is one of none. */
-export function carriedOf(container: Container, network: string): Carried | undefined {
+export function routedInstanceOf(container: Container, network: string): RoutedInstance | undefined {
   const attachment = container.networks[network];
   const funkos = funkosOf(container.name, attachment?.aliases ?? [], container.labels);
   if (funkos.length === 0) return undefined;
@@ -22,15 +23,15 @@ export function carriedOf(container: Container, network: string): Carried | unde
   };
 }
 
-type Condition = Pick<InstanceStatus, 'state' | 'reason' | 'mend'>;
+type InstanceCondition = Pick<InstanceStatus, 'state' | 'reason' | 'fix'>;
 
-function conditionOf(container: Container, network: string, funko: string): Condition {
+function conditionOf(container: Container, network: string, funko: string): InstanceCondition {
   const { name, health } = container;
-  const hindrance = placeOf(container, network, funko);
+  const hindrance = obstacleOf(container, network, funko);
   if (hindrance) return hindrance;
   if (health === 'starting')
-    return { state: 'starting', reason: 'its health check has not answered yet', mend: null };
+    return { state: 'starting', reason: 'its health check has not answered yet', fix: null };
   if (health === 'unhealthy')
-    return { state: 'unhealthy', reason: 'its health check fails', mend: `docker logs ${name}` };
-  return { state: 'ready', reason: null, mend: null };
+    return { state: 'unhealthy', reason: 'its health check fails', fix: `docker logs ${name}` };
+  return { state: 'ready', reason: null, fix: null };
 }

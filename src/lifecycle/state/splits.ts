@@ -1,10 +1,10 @@
 /** Which funkos share their requests between two versions: told by tags of their images alone. */
 import type { Engine } from '../../docker/engine/engine.ts';
 import { removeImage, tagImage, type Image } from '../../docker/images.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import { splitOfTag, splitTag, splitWorkTag, type Split } from '../../funko/naming/split.ts';
-import type { Site } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import type { Version } from './versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /** What is done with a split: until it is done, a tag remembers it. */
 export type SplitWork = 'set' | 'end';
@@ -12,7 +12,7 @@ export type SplitWork = 'set' | 'end';
 const WORKS: readonly SplitWork[] = ['set', 'end'];
 
 /** The engine, and which network it is about. */
-type Place = Pick<Site, 'engine' | 'network'>;
+type SplitPlace = Pick<OperationContext, 'engine' | 'network'>;
 
 /**
  * The split of a funko; undefined if it has none. Two are there only when somebody was cut off between setting one and
@@ -64,7 +64,11 @@ export async function keepSplit(
  * @returns whether there was one
  * Throws `engine_*`.
  */
-export async function dropSplit(place: Place, funko: string, images: readonly Image[]): Promise<boolean> {
+export async function dropSplit(
+  place: SplitPlace,
+  funko: string,
+  images: readonly Image[],
+): Promise<boolean> {
   const tags = splitTags(funko, images);
   if (tags.length === 0 && splitWorkOf(place, funko, images) === undefined) return false;
   for (const tag of tags) await removeImage(place.engine, tag);
@@ -74,7 +78,7 @@ export async function dropSplit(place: Place, funko: string, images: readonly Im
 
 /** What was begun with a funko's split and is not finished; undefined if nothing is. */
 export function splitWorkOf(
-  { network }: Place,
+  { network }: SplitPlace,
   funko: string,
   images: readonly Image[],
 ): SplitWork | undefined {
@@ -84,7 +88,7 @@ export function splitWorkOf(
 
 /** Remembers that a split is being set, or ended. @param version any of the funko's that stays. Throws `engine_*`. */
 export async function beginSplitWork(
-  { engine, network }: Place,
+  { engine, network }: SplitPlace,
   funko: string,
   work: SplitWork,
   version: Version,
@@ -93,6 +97,6 @@ export async function beginSplitWork(
 }
 
 /** It is done, or undone. Throws `engine_*`. */
-export async function finishSplitWork({ engine, network }: Place, funko: string): Promise<void> {
+export async function finishSplitWork({ engine, network }: SplitPlace, funko: string): Promise<void> {
   for (const work of WORKS) await removeImage(engine, splitWorkTag(funko, work, network));
 }

@@ -1,19 +1,20 @@
 /** How a funko stands: its versions and its instances, as one picture. Pure. */
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { FunkoStatus, InstanceStatus, VersionStatus } from '../../api/funko-api.ts';
-import { isOwn } from './managed.ts';
-import { haltOf, type Hindrance } from './reachability.ts';
+import { isManaged } from './managed.ts';
+import { haltedObstacleOf, type Obstacle } from './reachability.ts';
 import { splitOf } from './splits.ts';
-import type { Carried } from '../traffic.ts';
+import type { RoutedInstance } from '../traffic.ts';
 import { builtAt, builtFunkos, versionsOf, type Version } from './versions.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** What the engine and the carrier of the traffic said at one moment. */
 export interface Findings {
   readonly images: readonly Image[];
   readonly rows: readonly ContainerRow[];
-  readonly carried: readonly Carried[];
+  readonly carried: readonly RoutedInstance[];
 }
 
 /** The names of all funkos that have an instance or an image, sorted. */
@@ -25,18 +26,20 @@ export function allFunkos({ images, rows, carried }: Findings): string[] {
 }
 
 /** One funko's picture, without its URL. */
-export function standingOf(name: string, findings: Findings): Omit<FunkoStatus, 'url'> {
+export function funkoStatusOf(name: string, findings: Findings): Omit<FunkoStatus, 'url'> {
   const versions = versionsOf(name, findings.images);
   const instances = instancesOf(name, findings);
   return {
     name,
     state: stateOf(instances),
-    latest: versions[0] ? `v${versions[0].number}` : null,
+    latest: versions[0] ? formatVersion(versions[0].number) : null,
     versions: versions.map(versionStatus),
     instances,
     split:
-      splitOf(name, findings.images)?.map(({ version, weight }) => ({ version: `v${version}`, weight })) ??
-      null,
+      splitOf(name, findings.images)?.map(({ version, weight }) => ({
+        version: formatVersion(version),
+        weight,
+      })) ?? null,
   };
 }
 
@@ -51,33 +54,33 @@ export function stateOf(instances: readonly Pick<InstanceStatus, 'state'>[]): Fu
 
 function versionStatus(version: Version): VersionStatus {
   const { number, image } = version;
-  return { version: `v${number}`, imageId: image.id, createdAt: builtAt(version), size: image.size };
+  return { version: formatVersion(number), imageId: image.id, createdAt: builtAt(version), size: image.size };
 }
 
 /** The carrier's word counts; what FaaSO started and the carrier does not know (yet) is told from the list. */
 function instancesOf(name: string, { rows, carried }: Findings): InstanceStatus[] {
   const known = carried.filter(({ funkos }) => funkos.includes(name));
   const ids = new Set(known.map(({ id }) => id));
-  const others = rows.filter((row) => isOwn(name, row) && !ids.has(row.id));
+  const others = rows.filter((row) => isManaged(name, row) && !ids.has(row.id));
   const all = [...known.map(withoutFunkos), ...others.map(fromRow)];
   return all.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
-function withoutFunkos({ funkos: _funkos, ...status }: Carried): InstanceStatus {
+function withoutFunkos({ funkos: _funkos, ...status }: RoutedInstance): InstanceStatus {
   return status;
 }
 
-const UNSEEN: Hindrance = { state: 'starting', reason: 'the proxy has not seen it yet', mend: null };
+const UNSEEN: Obstacle = { state: 'starting', reason: 'the proxy has not seen it yet', fix: null };
 
 function fromRow(row: ContainerRow): InstanceStatus {
-  const { state, reason, mend } = haltOf(row) ?? UNSEEN;
+  const { state, reason, fix } = haltedObstacleOf(row) ?? UNSEEN;
   return {
     id: row.id,
     name: row.name,
     version: row.labels[LABEL.version] ?? null,
     state,
     reason,
-    mend,
+    fix,
     address: null,
     since: row.createdAt,
     inFlight: null,
@@ -86,5 +89,5 @@ function fromRow(row: ContainerRow): InstanceStatus {
 
 function isStarted(row: ContainerRow): boolean {
   const funko = row.labels[LABEL.funko];
-  return funko !== undefined && isOwn(funko, row);
+  return funko !== undefined && isManaged(funko, row);
 }

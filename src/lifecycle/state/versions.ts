@@ -2,14 +2,10 @@
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';
-import {
-  LABEL,
-  aliasOf,
-  isFunkoName,
-  parseVersion,
-  servedTag,
-  versionOfTag,
-} from '../../funko/naming/naming.ts';
+import { isFunkoName } from '../../funko/naming/names.ts';
+import { servedTag, versionOfTag, parseVersion, formatVersion } from '../../funko/naming/version.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { aliasOf } from '../../funko/naming/container.ts';
 
 export interface Version {
   readonly number: number;
@@ -83,7 +79,7 @@ export function pickVersion(
   const number = wanted === undefined ? versions[0]?.number : parseVersion(wanted);
   const found = versions.find((version) => version.number === number);
   if (found) return found;
-  const known = versions.map((version) => `v${version.number}`).join(', ');
+  const known = versions.map((version) => formatVersion(version.number)).join(', ');
   throw new FaasoError(
     'unknown_version',
     `The funko "${funko}" has no version "${wanted ?? ''}". There are: ${known}.`,
@@ -111,8 +107,8 @@ export function versionBefore(
 export function previousVersion(funko: string, versions: readonly Version[], current: number): Version {
   const found = versionBefore(funko, versions, current);
   if (found) return found;
-  const known = versions.map(({ number }) => `v${number}`).join(', ');
-  const message = `The funko "${funko}" runs v${current}, and there is no older version. There are: ${known}.`;
+  const known = versions.map(({ number }) => formatVersion(number)).join(', ');
+  const message = `The funko "${funko}" runs ${formatVersion(current)}, and there is no older version. There are: ${known}.`;
   throw new FaasoError('unknown_version', message);
 }
 
@@ -136,7 +132,7 @@ export function tagsOf(
 }
 
 function isBuild(image: Image, funko: string, number: number): boolean {
-  return image.labels[LABEL.funko] === funko && image.labels[LABEL.version] === `v${number}`;
+  return image.labels[LABEL.funko] === funko && image.labels[LABEL.version] === formatVersion(number);
 }
 
 function compare(a: string, b: string): number {

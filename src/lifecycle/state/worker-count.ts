@@ -1,5 +1,5 @@
 /**
- * How many containers of each worker are asked for. As with instances (asked-count.ts) the number belongs to a version: a tag of its
+ * How many containers of each worker are asked for. As with instances (desired-scale.ts) the number belongs to a version: a tag of its
  * image, else its manifest; a new version with neither takes over the number of the one that runs.
  */
 import type { Engine } from '../../docker/engine/engine.ts';
@@ -34,7 +34,7 @@ export function workersFor(funko: string, version: Version, current?: Version): 
 }
 
 /** Keeps the numbers for a version: from then on they are what is asked for. Throws `engine_*`. */
-export async function keepWorkerCounts(
+export async function commitWorkerCounts(
   engine: Engine,
   funko: string,
   version: Version,
@@ -64,7 +64,7 @@ export async function dropOtherWorkerCounts(engine: Engine, funko: string, versi
 }
 
 /** Makes it as it was before `keepWorkerCounts`. Throws `engine_*`. */
-export async function putBackWorkerCounts(
+export async function revertWorkerCounts(
   engine: Engine,
   funko: string,
   before: Version,

@@ -1,10 +1,10 @@
 /** How the containers of a funko's workers stand. */
 import { inspectContainer, type Container, type ContainerRow } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { WorkerStatus } from '../../api/funko-api.ts';
-import { ownWorkers } from './managed.ts';
-import { haltOf } from './reachability.ts';
+import { managedWorkers } from './managed.ts';
+import { haltedObstacleOf } from './reachability.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
 /** By name and number; what goes meanwhile is left out. Throws `engine_*`. */
 export async function workerStatuses(
@@ -14,7 +14,7 @@ export async function workerStatuses(
   signal?: AbortSignal,
 ): Promise<WorkerStatus[]> {
   const found = await Promise.all(
-    ownWorkers(funko, rows).map(async ({ id }) => inspectContainer(engine, id, signal)),
+    managedWorkers(funko, rows).map(async ({ id }) => inspectContainer(engine, id, signal)),
   );
   const all = found.filter((container) => container !== undefined).map(statusOf);
   return all.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
@@ -22,7 +22,7 @@ export async function workerStatuses(
 
 function statusOf(container: Container): WorkerStatus {
   const { id, name, labels, restartCount, startedAt, createdAt } = container;
-  const halt = haltOf(container);
+  const halt = haltedObstacleOf(container);
   return {
     id,
     name,
@@ -30,7 +30,7 @@ function statusOf(container: Container): WorkerStatus {
     version: labels[LABEL.version] ?? null,
     state: stateOf(halt?.state),
     reason: halt?.reason ?? null,
-    mend: halt?.mend ?? null,
+    fix: halt?.fix ?? null,
     since: startedAt ?? createdAt,
     restarts: restartCount,
   };

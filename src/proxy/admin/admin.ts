@@ -1,20 +1,20 @@
 /** What the handlers of the admin API get. */
 import type { IncomingMessage } from 'node:http';
-import type { Funkos } from '../../api/funko-api.ts';
+import type { FunkoApi } from '../../api/funko-api.ts';
 import type { Logger } from '../../logger.ts';
 import type { RoutingTable } from '../tracking/table.ts';
 import type { SyncState } from '../ipc/protocol.ts';
-import type { Reply } from './reply.ts';
+import type { AdminReply } from './reply.ts';
 
 export interface AdminOptions {
-  readonly funkos: Funkos;
+  readonly funkos: FunkoApi;
   readonly token: string;
   /** The routing table as it is now. */
   readonly table: () => RoutingTable;
   readonly sync: () => SyncState;
   /** Requests in flight to a container. */
   readonly inFlight: (id: string) => number;
-  /** What was carried for each funko since the start: see tally.ts for the numbers. */
+  /** What was carried for each funko since the start: see ipc/stats.ts for the numbers. */
   readonly carried: () => Promise<readonly (readonly [funko: string, numbers: readonly number[]])[]>;
   readonly logger: Logger;
   readonly limits?: AdminLimits;
@@ -32,9 +32,9 @@ export interface AdminLimits {
 }
 
 /** One request that is on its way to be answered. */
-export interface Exchange {
+export interface AdminExchange {
   readonly request: IncomingMessage;
-  readonly reply: Reply;
+  readonly reply: AdminReply;
   /** The funko in the path; empty where the path has none. */
   readonly funko: string;
   /** The name of a secret in the path; empty where the path has none. */
@@ -45,4 +45,4 @@ export interface Exchange {
 }
 
 /** Answers one request. What it throws becomes the answer. */
-export type Handler = (exchange: Exchange, admin: AdminOptions) => Promise<void>;
+export type Handler = (exchange: AdminExchange, admin: AdminOptions) => Promise<void>;

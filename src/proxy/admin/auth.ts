@@ -1,6 +1,6 @@
 /** Who may use the admin API: whoever has the token (RFC 6750). */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from './refusal.ts';
+import { AdminRefusal } from './refusal.ts';
 
 /**
  * Makes the check of an Authorization header. Comparing digests takes the same time wherever two tokens differ, and
@@ -15,10 +15,12 @@ export function authorizer(token: string): (authorization: string | undefined) =
 }
 
 /** 401, with what RFC 9110, 11.6.1 asks for. */
-export function unauthorized(): Refusal {
+export function unauthorized(): AdminRefusal {
   const message =
     'This needs the header "Authorization: Bearer TOKEN" with the right token. Get it with: faaso login';
-  return new Refusal('unauthorized', message, { headers: { 'www-authenticate': 'Bearer realm="faaso"' } });
+  return new AdminRefusal('unauthorized', message, {
+    headers: { 'www-authenticate': 'Bearer realm="faaso"' },
+  });
 }
 
 function digest(token: string): Buffer {

@@ -4,7 +4,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { FaasoError } from '../../errors.ts';
 import { ndjson } from '../../util/ndjson.ts';
 import { watchPace } from './pace.ts';
-import { Refusal } from './refusal.ts';
+import { AdminRefusal } from './refusal.ts';
 import { hasBody } from './reply.ts';
 
 /** The largest JSON body, in bytes. */
@@ -156,8 +156,8 @@ function typeOf(headers: IncomingMessage['headers']): { type: string; encoding: 
   return { type, encoding: headers['content-encoding']?.trim().toLowerCase() ?? 'identity' };
 }
 
-function unsupported(message: string): Refusal {
-  return new Refusal('bad_request', message, { status: 415 });
+function unsupported(message: string): AdminRefusal {
+  return new AdminRefusal('bad_request', message, { status: 415 });
 }
 
 function tooLarge(what: string, maxBytes: number): FaasoError {

@@ -1,6 +1,6 @@
 /** What the admin API accepts in the query of a build. */
 import { STAGE_PATTERN } from '../../funko/naming/build.ts';
-import { DEFAULT_HEALTH_PATH } from '../../funko/naming/naming.ts';
+import { DEFAULT_HEALTH_PATH } from '../../funko/naming/names.ts';
 import { flag, type Flag } from './schemas.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 

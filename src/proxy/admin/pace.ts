@@ -1,6 +1,6 @@
 /** How slowly a build context may come: who holds a build's place must use it. */
 import type { Readable } from 'node:stream';
-import { Refusal } from './refusal.ts';
+import { AdminRefusal } from './refusal.ts';
 
 /** In each window that the sender had for himself at least so many bytes a second. */
 const LEAST_BYTES_PER_SECOND = 1024;
@@ -38,7 +38,7 @@ export function watchPace(source: Readable, sink: Sink, windowMs = DEFAULT_WINDO
   });
 }
 
-function tooSlow(windowMs: number): Refusal {
+function tooSlow(windowMs: number): AdminRefusal {
   const message = `The build context came too slowly: less than ${LEAST_BYTES_PER_SECOND} bytes a second for ${windowMs / 1000} s.`;
-  return new Refusal('bad_context', message, { status: 408 });
+  return new AdminRefusal('bad_context', message, { status: 408 });
 }

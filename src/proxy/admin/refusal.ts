@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { FaasoError, type ErrorCode } from '../../errors.ts';
 
-export class Refusal extends FaasoError {
+export class AdminRefusal extends FaasoError {
   readonly status: number | undefined;
   readonly headers: OutgoingHttpHeaders;
 

@@ -2,14 +2,14 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { lingerOnClose } from '../forward/linger.ts';
 import { STATUS_OF, problemJson, problemOf } from '../problem.ts';
-import { Refusal } from './refusal.ts';
+import { AdminRefusal } from './refusal.ts';
 
 /** Work that says nothing for so long gets its answer's head at least, so that nobody on the way gives up waiting. */
 const HEAD_WITHIN_MS = 5_000;
 /** A client that reads too slowly misses output rather than filling this process's memory. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 
-export class Reply {
+export class AdminReply {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #timer: NodeJS.Timeout | undefined;
@@ -81,7 +81,7 @@ export class Reply {
       this.#end();
       return;
     }
-    const refusal = error instanceof Refusal ? error : undefined;
+    const refusal = error instanceof AdminRefusal ? error : undefined;
     const status = refusal?.status ?? problem.status;
     const body = problemJson({ ...problem, status });
     const headers: OutgoingHttpHeaders = { ...refusal?.headers, 'content-length': Buffer.byteLength(body) };

@@ -23,7 +23,7 @@ import { show } from './handlers/show.ts';
 import { showSplit, split } from './handlers/split.ts';
 import { up } from './handlers/up.ts';
 import { version } from './handlers/version.ts';
-import { Refusal } from './refusal.ts';
+import { AdminRefusal } from './refusal.ts';
 
 export interface Route {
   /** For the log. */
@@ -65,7 +65,7 @@ const ROUTES: readonly (readonly [(typeof METHODS)[number], string, Route])[] = 
   ['POST', '/admin/funkos/:funko/down', { operation: 'down', handle: down }],
 ];
 
-export interface Found {
+export interface FoundRoute {
   readonly route: Route;
   /** Empty where the path has none. */
   readonly funko: string;
@@ -77,12 +77,12 @@ export interface Found {
  * Makes the look-up of routes. Its paths are those of the request line, `/admin` included.
  * The look-up throws `not_found`, `method_not_allowed` with the header Allow (RFC 9110, 15.5.6), `bad_request`.
  */
-export function routes(): (method: string, target: string) => Found {
+export function routes(): (method: string, target: string) => FoundRoute {
   const router = createRouter({ maxParamLength: LONGEST_NAME, onBadUrl: () => undefined });
   for (const [method, path, route] of ROUTES) router.on(method, path, () => undefined, route);
   return (method, target) => {
     const path = target.split('?', 1)[0] ?? '';
-    const find = (one: (typeof METHODS)[number]): Found | undefined => {
+    const find = (one: (typeof METHODS)[number]): FoundRoute | undefined => {
       const found = router.find(one, path);
       if (found === null || Object.values(found.params).includes('')) return undefined;
       if (!isRoute(found.store))
@@ -114,5 +114,5 @@ function missing(method: string, path: string, allowed: readonly string[]): Faas
     );
   }
   const message = `${path} does not take ${method}. Allowed: ${allowed.join(', ')}.`;
-  return new Refusal('method_not_allowed', message, { headers: { allow: allowed.join(', ') } });
+  return new AdminRefusal('method_not_allowed', message, { headers: { allow: allowed.join(', ') } });
 }

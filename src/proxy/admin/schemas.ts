@@ -1,7 +1,7 @@
 /** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
 import { FaasoError } from '../../errors.ts';
 import { checkOf } from '../../funko/manifest/manifest-errors.ts';
-import { MOST_INSTANCES } from '../../funko/naming/naming.ts';
+import { MOST_INSTANCES } from '../../funko/naming/names.ts';
 import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../api/funko-api.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 

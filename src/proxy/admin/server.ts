@@ -6,8 +6,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { FaasoError, messageOf } from '../../errors.ts';
 import type { AdminOptions } from './admin.ts';
 import { authorizer, unauthorized } from './auth.ts';
-import { Reply } from './reply.ts';
-import { routes, type Found } from './routes.ts';
+import { AdminReply } from './reply.ts';
+import { routes, type FoundRoute } from './routes.ts';
 
 export type { AdminLimits, AdminOptions } from './admin.ts';
 
@@ -19,7 +19,7 @@ export function createAdmin(options: AdminOptions): Server {
   const isAuthorized = authorizer(options.token);
   const find = routes();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const reply = new Reply(request, response);
+    const reply = new AdminReply(request, response);
     try {
       // First of all, and before a byte of the body is read.
       if (!isAuthorized(request.headers.authorization)) throw unauthorized();
@@ -38,10 +38,10 @@ export function createAdmin(options: AdminOptions): Server {
 
 async function serve(
   options: AdminOptions,
-  { route, funko, key }: Found,
+  { route, funko, key }: FoundRoute,
   request: IncomingMessage,
   response: ServerResponse,
-  reply: Reply,
+  reply: AdminReply,
 ): Promise<void> {
   const startedAt = performance.now();
   const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'));

@@ -61,6 +61,6 @@ async function write(file: string, token: string): Promise<void> {
 }
 
 function unusable(file: string, why: string): FaasoError {
-  const mend = `Remove it and start again, then a new one is made; "faaso login" has to be done again.`;
-  return new FaasoError('bad_setting', `The token file ${file} ${why}. ${mend}`);
+  const fix = `Remove it and start again, then a new one is made; "faaso login" has to be done again.`;
+  return new FaasoError('bad_setting', `The token file ${file} ${why}. ${fix}`);
 }

@@ -1,8 +1,9 @@
 /**
  * A backend: an instance as the proxy sees it. Plain data, safe to send from the parent to a worker.
  */
-import { parseVersion, previewName } from '../../funko/naming/naming.ts';
 import type { TrafficRules } from '../../funko/traffic-rules.ts';
+import { parseVersion } from '../../funko/naming/version.ts';
+import { previewName } from '../../funko/naming/container.ts';
 
 /**
  * - `ready` takes traffic.
@@ -30,8 +31,8 @@ export interface Backend {
   readonly state: BackendState;
   /** Why it takes no traffic, for a person; null if it does. */
   readonly reason: string | null;
-  /** The command that mends it; null if there is none to give. */
-  readonly mend: string | null;
+  /** The command that fixes it; null if there is none to give. */
+  readonly fix: string | null;
   /** Since when it is in this state, ISO 8601. */
   readonly since: string;
   /** `v3` for what FaaSO built. */

@@ -1,7 +1,7 @@
 /** Which rules hold for a funko whose instances may be of several versions: those of the newest. Pure. */
-import { parseVersion } from '../../funko/naming/naming.ts';
 import type { TrafficRules } from '../../funko/traffic-rules.ts';
 import type { Backend } from './backend.ts';
+import { parseVersion } from '../../funko/naming/version.ts';
 
 /**
  * The rules of the newest version among these, of the youngest backend where versions are the same or unknown.

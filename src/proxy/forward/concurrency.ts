@@ -12,14 +12,14 @@ export interface Waiter {
 }
 
 /** From the wish to enter to the end of the request. */
-export interface Stay {
+export interface Permit {
   /** It is over, or not wanted any more. To be called once. */
   leave(): void;
 }
 
-export interface Admission {
+export interface ConcurrencyGate {
   /** Asks for a turn; exactly one method of the waiter is called, unless it leaves before. */
-  enter(funko: string, limit: Concurrency, waiter: Waiter): Stay;
+  enter(funko: string, limit: Concurrency, waiter: Waiter): Permit;
 }
 
 /** What a request that got no turn is told. */

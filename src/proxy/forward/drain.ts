@@ -1,6 +1,6 @@
 /** A graceful stop of the front, in order. */
 import { Server } from 'node:net';
-import type { Running } from './in-flight.ts';
+import type { InFlight } from './in-flight.ts';
 
 /** How long an idle connection may still bring a request, in ms: it may be on its way. It gets `Connection: close`. */
 const IDLE_GRACE_MS = 500;
@@ -17,7 +17,7 @@ export interface DrainableServer extends Server {
  * cuts the rest. Resolves when every connection is closed.
  * @param deadlineMs from now, in ms
  */
-export async function drain(server: DrainableServer, running: Running, deadlineMs: number): Promise<void> {
+export async function drain(server: DrainableServer, running: InFlight, deadlineMs: number): Promise<void> {
   running.draining = true;
   const closed = closeListener(server);
   const deadline = setTimeout(() => {

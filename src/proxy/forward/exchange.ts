@@ -10,16 +10,16 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Concurrency } from '../../funko/traffic-rules.ts';
 import { problem, type Problem } from '../problem.ts';
-import { noTurn, type NoTurn, type Stay, type Waiter } from './concurrency.ts';
-import { Answer } from './upstream/response.ts';
+import { noTurn, type NoTurn, type Permit, type Waiter } from './concurrency.ts';
+import { UpstreamResponse } from './upstream/response.ts';
 import { answerLocal, answerProblem, answerRedirect, type OwnAnswer } from './local-responses.ts';
-import { Call, type Caller } from './request/upstream-request.ts';
+import { UpstreamRequest, type Caller } from './request/upstream-request.ts';
 import type { Context } from './context.ts';
 import { noLease } from './upstream/failure.ts';
 import { lingerOnClose } from './linger.ts';
 import type { Reply } from './reply.ts';
 import { proceed, toInstance } from './steps.ts';
-import { bodyLimit, objectionTo } from './request/request-policy.ts';
+import { bodyLimit, violationOf } from './request/request-policy.ts';
 import { RequestHead } from './request/request-head.ts';
 import { isUnusualWithBody } from './request/request-body.ts';
 import type { ResponseHead } from './upstream/response-head.ts';
@@ -29,7 +29,7 @@ import { startTunnel } from './websocket/tunnel.ts';
 import { Upload, type Uploader } from './request/upload.ts';
 
 /** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
-export type Manner = 'plain' | 'continue' | 'upgrade';
+export type RequestKind = 'plain' | 'continue' | 'upgrade';
 
 export class Exchange implements Caller, Uploader, Waiter {
   readonly #context: Context;
@@ -38,22 +38,22 @@ export class Exchange implements Caller, Uploader, Waiter {
   readonly #socket: Socket;
   /** The client's address, read now: it can be gone later. */
   readonly #client: string;
-  readonly #manner: Manner;
+  readonly #manner: RequestKind;
   readonly #startedAt = performance.now();
   readonly #target: Target;
   readonly #head: RequestHead;
   /** Undefined for a request without a body. */
   readonly #upload: Upload | undefined;
-  #call: Call | undefined;
-  #answer: Answer | undefined;
+  #call: UpstreamRequest | undefined;
+  #answer: UpstreamResponse | undefined;
   /** FaaSO has answered itself, or nobody waits for an answer any more. */
   #over = false;
   #status = 0;
   /** Its turn at a funko that has a limit, or the place in the queue. */
-  #stay: Stay | undefined;
+  #stay: Permit | undefined;
 
   /** @param reply where the answer goes; for an upgrade, one that is detached from node:http */
-  constructor(context: Context, req: IncomingMessage, reply: Reply, manner: Manner) {
+  constructor(context: Context, req: IncomingMessage, reply: Reply, manner: RequestKind) {
     this.#context = context;
     this.#req = req;
     this.#reply = reply;
@@ -93,7 +93,7 @@ export class Exchange implements Caller, Uploader, Waiter {
     const { routes, settings, admission } = this.#context;
     const rules = routes.rulesOf(funko);
     if (this.#upload) this.#upload.limit = bodyLimit(rules, settings);
-    const objection = objectionTo(this.#head, rules, settings);
+    const objection = violationOf(this.#head, rules, settings);
     if (objection) this.failed(objection);
     else if (rules?.concurrency) this.#stay = admission.enter(funko, rules.concurrency, this);
     else this.toInstance();
@@ -117,7 +117,7 @@ export class Exchange implements Caller, Uploader, Waiter {
       lease.end();
       this.#upload.whenBegun(settings.clientIdleMs, () => this.admitted());
     } else {
-      this.#call = new Call(this, this.#context, this.#request(path, prefix), funko);
+      this.#call = new UpstreamRequest(this, this.#context, this.#request(path, prefix), funko);
       this.#call.toLease(lease);
     }
   }
@@ -127,7 +127,7 @@ export class Exchange implements Caller, Uploader, Waiter {
     if (adminSocket === null) {
       this.failed(problem('not_found', 'This server has no admin API.'));
     } else {
-      this.#call = new Call(this, this.#context, this.#request(path, undefined), null);
+      this.#call = new UpstreamRequest(this, this.#context, this.#request(path, undefined), null);
       this.#call.toSocket(adminSocket);
     }
   }
@@ -143,10 +143,10 @@ export class Exchange implements Caller, Uploader, Waiter {
     return { method, path, headers: head.headers, body, upgrade, reset, blocking: false };
   }
 
-  answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer {
+  answerBegins(status: number, reason: string | undefined, head: ResponseHead): UpstreamResponse {
     this.#status = status;
     if (!head.hasRequestId) head.headers.push('X-Request-Id', this.#head.requestId);
-    this.#answer = new Answer(this.#reply, status, reason, head, this.#closing());
+    this.#answer = new UpstreamResponse(this.#reply, status, reason, head, this.#closing());
     return this.#answer;
   }
 

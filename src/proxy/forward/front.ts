@@ -6,16 +6,16 @@ import { Hosts } from '../balancing/hosts.ts';
 import type { Routes } from '../balancing/routes.ts';
 import type { SyncState } from '../ipc/protocol.ts';
 import type { AccessLog } from './access-log.ts';
-import type { Admission } from './concurrency.ts';
+import type { ConcurrencyGate } from './concurrency.ts';
 import { answerLast, onClientError, rawProblem } from './client-error.ts';
 import type { Context } from './context.ts';
 import { drain } from './drain.ts';
-import { Exchange, type Manner } from './exchange.ts';
+import { Exchange, type RequestKind } from './exchange.ts';
 import { detachedReply, Reply, replyOn } from './reply.ts';
-import { Running } from './in-flight.ts';
+import { InFlight } from './in-flight.ts';
 import type { ForwardSettings } from './settings.ts';
 import { asSocket } from './socket.ts';
-import type { Tally } from '../ipc/stats.ts';
+import type { Stats } from '../ipc/stats.ts';
 import { Trust } from './request/trust.ts';
 import type { Upstreams } from './upstream/upstreams.ts';
 
@@ -28,9 +28,9 @@ export interface FrontOptions {
   readonly routes: Routes;
   readonly upstreams: Upstreams;
   /** Where requests to funkos with a limit ask for their turn. */
-  readonly admission: Admission;
+  readonly admission: ConcurrencyGate;
   /** Where requests that are over are counted. */
-  readonly tally: Tally;
+  readonly tally: Stats;
   readonly settings: ForwardSettings;
   /** Whether the table is in step with the engine; what /readyz answers. */
   readonly sync: () => SyncState;
@@ -56,7 +56,7 @@ export function createFront(options: FrontOptions): Front {
   const context: Context = {
     ...options,
     hosts: new Hosts((funko) => options.routes.exists(funko)),
-    running: new Running(),
+    running: new InFlight(),
     trust: new Trust(settings.trustedAddresses),
   };
   const server = makeServer(context);
@@ -116,7 +116,7 @@ function makeServer(context: Context): Server<typeof IncomingMessage, typeof Rep
 /**
  * Pipelined requests are run one after the other: only safe ones may run side by side (RFC 9112, 9.3.2).
  */
-function begin(context: Context, req: IncomingMessage, reply: Reply, manner: Manner): void {
+function begin(context: Context, req: IncomingMessage, reply: Reply, manner: RequestKind): void {
   const { socket } = req;
   if (reply.socket !== null) {
     run(context, req, reply, manner);
@@ -142,7 +142,7 @@ function rememberPeer(socket: Socket): string | undefined {
 /** Connection → pipelined requests that wait for their turn. */
 const waitingOn = new WeakMap<Socket, number>();
 
-function run(context: Context, req: IncomingMessage, reply: Reply, manner: Manner): void {
+function run(context: Context, req: IncomingMessage, reply: Reply, manner: RequestKind): void {
   // Our side is closed, or the client went before it was known: nobody would get the answer, so nothing may be done for it.
   if (req.socket.writableEnded || req.socket.remoteAddress === undefined) req.socket.destroy();
   else new Exchange(context, req, reply, manner).run();

@@ -8,7 +8,7 @@ export interface Endable {
   readonly closed: Promise<unknown>;
 }
 
-export class Running {
+export class InFlight {
   draining = false;
   #exchanges = 0;
   /** Upgraded connection → the life of the backend that it leads to. */

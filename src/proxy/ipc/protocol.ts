@@ -1,8 +1,8 @@
 /**
  * What the parent and its workers say to each other (channel.ts). The parent trusts no worker: what it accepts is
- * checked by from-worker.ts.
+ * checked by validation.ts.
  */
-import type { Miss } from '../../health/probe-failure.ts';
+import type { ProbeFailure } from '../../health/probe-failure.ts';
 import type { Backend } from '../balancing/backend.ts';
 import type { Splits } from '../balancing/shares.ts';
 
@@ -39,12 +39,12 @@ export type FromWorker =
   | { readonly type: 'cannot_listen'; readonly code: string }
   /** Requests in flight for each backend (container ID → count) where that changed; 0 when the last one ended. */
   | { readonly type: 'load'; readonly inFlight: Readonly<Record<string, number>> }
-  /** What was carried for each funko since the last such message: see tally.ts for the numbers. */
+  /** What was carried for each funko since the last such message: see ipc/stats.ts for the numbers. */
   | { readonly type: 'counted'; readonly funkos: Readonly<Record<string, readonly number[]>> }
   /** The probe of this life of a backend succeeded. */
   | { readonly type: 'probed'; readonly id: string; readonly life: string }
   /** This life of a backend is long in getting ready, for this reason. */
-  | { readonly type: 'missed'; readonly id: string; readonly life: string; readonly miss: Miss }
+  | { readonly type: 'missed'; readonly id: string; readonly life: string; readonly miss: ProbeFailure }
   /** A request wants to a funko that takes only so many at a time, and lets so many wait. Tickets count up. */
   | {
       readonly type: 'enter';

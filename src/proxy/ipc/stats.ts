@@ -10,7 +10,7 @@ export const MS_AT = BYTES_AT + 1;
 export const DURATIONS_AT = MS_AT + 1;
 export const NUMBERS = DURATIONS_AT + DURATION_BOUNDS_MS.length + 1;
 
-export class Tally {
+export class Stats {
   readonly #knows: (funko: string) => boolean;
   #counts = new Map<string, number[]>();
 

@@ -3,7 +3,7 @@
  * into one must not reach the parent through it.
  */
 import { NUMBERS } from './stats.ts';
-import type { Miss } from '../../health/probe-failure.ts';
+import type { ProbeFailure } from '../../health/probe-failure.ts';
 import type { FromWorker } from './protocol.ts';
 
 const CONTAINER_ID = /^[0-9a-f]{1,64}$/;
@@ -54,7 +54,7 @@ function missed({ id, life, miss }: Record<string, unknown>): FromWorker | undef
   return of?.type === 'probed' && isMiss(miss) ? { ...of, type: 'missed', miss } : undefined;
 }
 
-function isMiss(value: unknown): value is Miss {
+function isMiss(value: unknown): value is ProbeFailure {
   return value === 'refused' || value === 'closed' || value === 'silent' || isCount(value, 999);
 }
 

@@ -2,14 +2,17 @@
 import type { Engine } from '../../docker/engine/engine.ts';
 import { FaasoError } from '../../errors.ts';
 import type { LogLevel } from '../../logger.ts';
-import type { Config } from './config.ts';
+import type { ProxyConfig } from './config.ts';
 import { ownContainer } from './own-container.ts';
 import type { AccessLogSource } from '../../lifecycle/context.ts';
 
 /** The levels at which requests are logged. */
 const RECORDING: ReadonlySet<LogLevel> = new Set(['trace', 'debug', 'info']);
 
-export function accessLogSource(engine: Engine, config: Pick<Config, 'FAASO_LOG_LEVEL'>): AccessLogSource {
+export function accessLogSource(
+  engine: Engine,
+  config: Pick<ProxyConfig, 'FAASO_LOG_LEVEL'>,
+): AccessLogSource {
   const level = config.FAASO_LOG_LEVEL;
   return {
     container: async (signal) => {

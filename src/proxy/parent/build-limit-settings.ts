@@ -2,16 +2,16 @@
 import { totalmem } from 'node:os';
 import type { LimitCgroupOptions } from '../../docker/buildkit/build-cgroup.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import { BUILD_CPU_SHARES, BuildLimits, MOST_BUILD_PROCESSES } from '../../lifecycle/builds/build-limits.ts';
 import type { Logger } from '../../logger.ts';
-import type { Config } from './config.ts';
+import type { ProxyConfig } from './config.ts';
 import { ownContainer } from './own-container.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
 
-type Limits = Pick<Config, 'FAASO_BUILD_MEMORY_MIB' | 'FAASO_BUILD_CPUS'>;
+type LimitSettings = Pick<ProxyConfig, 'FAASO_BUILD_MEMORY_MIB' | 'FAASO_BUILD_CPUS'>;
 
 /** The limits of all builds. A container of the proxy's own image sets them: that image is there in any case. */
-export function buildLimits(engine: Engine, config: Limits, logger: Logger): BuildLimits {
+export function buildLimits(engine: Engine, config: LimitSettings, logger: Logger): BuildLimits {
   return new BuildLimits(engine, {
     wanted: async () => wanted(engine, config),
     onUnlimited: (reason) => {
@@ -20,7 +20,7 @@ export function buildLimits(engine: Engine, config: Limits, logger: Logger): Bui
   });
 }
 
-async function wanted(engine: Engine, config: Limits): Promise<Omit<LimitCgroupOptions, 'cgroup'>> {
+async function wanted(engine: Engine, config: LimitSettings): Promise<Omit<LimitCgroupOptions, 'cgroup'>> {
   const self = await ownContainer(engine);
   const { FAASO_BUILD_MEMORY_MIB: mebibytes, FAASO_BUILD_CPUS: cpus } = config;
   return {

@@ -5,12 +5,12 @@
 import { availableParallelism } from 'node:os';
 import { FaasoError } from '../../errors.ts';
 import { BUILD_CGROUP_PATTERN, BUILD_CGROUP_RULE, DEFAULT_BUILD_CGROUP } from '../../funko/build-cgroup.ts';
-import { DEFAULT_NETWORK, PROXY_PORT } from '../../funko/naming/naming.ts';
+import { DEFAULT_NETWORK, PROXY_PORT } from '../../funko/naming/names.ts';
 import { HOST_PATTERN } from '../../funko/manifest/traffic-schema.ts';
 import type { LogLevel } from '../../logger.ts';
 import { Trust } from '../forward/request/trust.ts';
 
-interface Setting<T> {
+interface SettingRule<T> {
   readonly default: T;
   readonly help: string;
   /** What is allowed, for the error message and the docs. */
@@ -19,7 +19,7 @@ interface Setting<T> {
   readonly parse: (text: string) => T | undefined;
 }
 
-function count(initial: number, least: number, most: number, help: string): Setting<number> {
+function count(initial: number, least: number, most: number, help: string): SettingRule<number> {
   return {
     default: initial,
     help,
@@ -31,7 +31,7 @@ function count(initial: number, least: number, most: number, help: string): Sett
   };
 }
 
-function matching(initial: string, pattern: RegExp, rule: string, help: string): Setting<string> {
+function matching(initial: string, pattern: RegExp, rule: string, help: string): SettingRule<string> {
   return { default: initial, help, rule, parse: (text) => (pattern.test(text) ? text : undefined) };
 }
 
@@ -57,7 +57,7 @@ export const SETTINGS = {
     help: 'Log lines below this level are dropped. Requests are logged at `info`.',
     rule: LEVELS.join(', '),
     parse: (text: string) => (LEVELS.includes(text) ? (text as LogLevel) : undefined),
-  } as Setting<LogLevel>,
+  } as SettingRule<LogLevel>,
   FAASO_RESYNC_SECONDS: count(
     60,
     1,
@@ -106,13 +106,13 @@ export const SETTINGS = {
     help: 'Host names under which funkos may be asked for, others get a 421; empty means any. A funko.yml can narrow them.',
     rule: 'host names such as example.com or *.example.com, with commas between them',
     parse: (text: string) => (listOf(text).every((host) => HOST_PATTERN.test(host)) ? text : undefined),
-  } as Setting<string>,
+  } as SettingRule<string>,
   FAASO_TRUSTED_ADDRESSES: {
     default: '',
     help: 'Proxies of your own before this one, which are believed about X-Forwarded-For, -Host and -Proto.',
     rule: 'IP addresses or subnets such as 10.0.0.0/8, with commas between them',
     parse: (text: string) => (areAddresses(listOf(text)) ? text : undefined),
-  } as Setting<string>,
+  } as SettingRule<string>,
   FAASO_MAX_CONTEXT_MIB: count(2048, 1, 1_048_576, 'The largest build context that is accepted, in MiB.'),
   FAASO_CONTEXT_PACE_SECONDS: count(
     30,
@@ -194,7 +194,7 @@ export const SETTINGS = {
     4_000_000_000,
     'The user and group id that the workers run as, when the parent is root; 0, for development only: as the parent.',
   ),
-} satisfies Record<string, Setting<string> | Setting<number> | Setting<LogLevel>>;
+} satisfies Record<string, SettingRule<string> | SettingRule<number> | SettingRule<LogLevel>>;
 
 /** The entries of a setting that is a list with commas. */
 export function listOf(text: string): string[] {
@@ -213,7 +213,7 @@ function areAddresses(addresses: readonly string[]): boolean {
 type Values = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['default'] };
 
 /** The settings, parsed, by the name of their variable. */
-export interface Config extends Values {
+export interface ProxyConfig extends Values {
   /** How many workers there are: FAASO_WORKERS, or the cores. */
   readonly workers: number;
 }
@@ -222,7 +222,9 @@ export interface Config extends Values {
  * Reads the settings. An empty variable counts as unset, as Compose passes it on.
  * Throws `bad_setting` that names the variable, its value and what is allowed.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ProxyConfig {
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(SETTINGS))
     values[name] = valueOf(name, setting, environment[name]);

@@ -15,11 +15,11 @@ import { accessLogSource } from './access-log-source.ts';
 import { createAdmin } from '../admin/server.ts';
 import { loadToken } from '../admin/token.ts';
 import { buildLimits } from './build-limit-settings.ts';
-import { listOf, type Config } from './config.ts';
+import { listOf, type ProxyConfig } from './config.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from '../forward/settings.ts';
 import { followEngine } from '../tracking/follow.ts';
 import { FollowedSplits } from '../tracking/splits.ts';
-import { keepTidy } from './recovery.ts';
+import { recoverWhenInStep } from './recovery.ts';
 import { ProxyTraffic } from './traffic.ts';
 import { WorkerPool } from './workers/pool.ts';
 
@@ -32,7 +32,7 @@ export interface Proxy {
  * Starts the proxy. Resolves when every worker listens; the table may still be on its way (`/readyz` tells).
  * Throws `bad_setting` for a token file that can't be used.
  */
-export async function startProxy(config: Config, logger: Logger): Promise<Proxy> {
+export async function startProxy(config: ProxyConfig, logger: Logger): Promise<Proxy> {
   const token = await loadToken(config.FAASO_DATA);
   const engine = new Engine({
     socketPath: config.FAASO_ENGINE_SOCKET,
@@ -90,7 +90,7 @@ export async function startProxy(config: Config, logger: Logger): Promise<Proxy>
   });
   await listenOnSocket(admin, config.FAASO_ADMIN_SOCKET, userId);
   await pool.listening();
-  const tidying = keepTidy(following, funkos, logger);
+  const tidying = recoverWhenInStep(following, funkos, logger);
   logger.info({ port: config.FAASO_LISTEN_PORT, workers: config.workers, network }, 'the proxy listens');
   return {
     stop: async () => {
@@ -117,7 +117,7 @@ async function listenOnSocket(server: Server, path: string, groupId: number | un
   if (groupId !== undefined) await chown(path, 0, groupId);
 }
 
-function buildPolicy(config: Config): Omit<BuildPolicy, 'limits' | 'cache'> {
+function buildPolicy(config: ProxyConfig): Omit<BuildPolicy, 'limits' | 'cache'> {
   return {
     atOnce: config.FAASO_BUILDS || buildsAtOnce(),
     mostWaiting: config.FAASO_BUILD_QUEUE,
@@ -127,7 +127,7 @@ function buildPolicy(config: Config): Omit<BuildPolicy, 'limits' | 'cache'> {
   };
 }
 
-function forwardSettings(config: Config): ForwardSettings {
+function forwardSettings(config: ProxyConfig): ForwardSettings {
   return {
     ...DEFAULT_FORWARD_SETTINGS,
     connectTimeoutMs: config.FAASO_CONNECT_TIMEOUT_MS,

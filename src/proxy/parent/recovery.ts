@@ -9,7 +9,7 @@ import type { Logger } from '../../logger.ts';
 import type { Following } from '../tracking/follow.ts';
 
 /** Tidies up until it is unsubscribed from; what goes wrong is only logged. */
-export function keepTidy(following: Following, funkos: EngineFunkos, logger: Logger): Subscription {
+export function recoverWhenInStep(following: Following, funkos: EngineFunkos, logger: Logger): Subscription {
   const inStep$ = following.sync$.pipe(
     startWith(following.sync),
     map(({ state }) => state === 'in_step'),

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { filter, firstValueFrom, fromEvent, map, merge, startWith, take, takeUntil } from 'rxjs';
 import { FaasoError } from '../../errors.ts';
-import type { Carried, Traffic } from '../../lifecycle/traffic.ts';
+import type { RoutedInstance, Traffic } from '../../lifecycle/traffic.ts';
 import type { Backend } from '../balancing/backend.ts';
 import type { Following } from '../tracking/follow.ts';
 import type { FollowedSplits } from '../tracking/splits.ts';
@@ -63,7 +63,7 @@ export class ProxyTraffic implements Traffic {
     await this.#pool.fence();
   }
 
-  async instances(): Promise<readonly Carried[]> {
+  async instances(): Promise<readonly RoutedInstance[]> {
     const { load } = this.#pool;
     return Promise.resolve(
       this.#following.table.backends().map((backend) => ({
@@ -73,7 +73,7 @@ export class ProxyTraffic implements Traffic {
         funkos: backend.funkos,
         state: backend.state,
         reason: backend.reason,
-        mend: backend.mend,
+        fix: backend.fix,
         address: backend.address,
         since: backend.since,
         inFlight: load.of(backend.id),

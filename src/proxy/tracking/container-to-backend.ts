@@ -2,22 +2,24 @@
  * A container, and what is known of it beside an inspect, as a backend. Pure: the same facts give the same backend.
  */
 import type { Container } from '../../docker/containers.ts';
-import { FUNKO_PORT, LABEL, funkosOf, portOf } from '../../funko/naming/naming.ts';
+import { FUNKO_PORT } from '../../funko/naming/names.ts';
 import { rulesOf, type TrafficRules } from '../../funko/traffic-rules.ts';
-import { wordsOfMiss, type Miss } from '../../health/probe-failure.ts';
-import { placeOf, type Hindrance } from '../../lifecycle/state/reachability.ts';
+import { describeProbeFailure, type ProbeFailure } from '../../health/probe-failure.ts';
+import { obstacleOf, type Obstacle } from '../../lifecycle/state/reachability.ts';
 import type { Backend, Probe } from '../balancing/backend.ts';
+import { portOf, LABEL } from '../../funko/naming/labels.ts';
+import { funkosOf } from '../../funko/naming/container.ts';
 
 /** What an inspect does not show. */
 export interface Readiness {
   /** An event said that it takes no traffic any more; it holds until an inspect that was asked later. */
-  readonly takenAway: Hindrance | undefined;
+  readonly takenAway: Obstacle | undefined;
   /** It is about to stop, for this reason. */
   readonly stopping: string | undefined;
   /** The life whose probe succeeded. */
   readonly readyLife: string | undefined;
   /** What the probes of a life met; undefined while that is not worth telling. */
-  readonly missed: { readonly life: string; readonly miss: Miss } | undefined;
+  readonly missed: { readonly life: string; readonly miss: ProbeFailure } | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export function containerToBackend(
   const probe = probeOf(container);
   const hindrance =
     readiness.takenAway ??
-    placeOf(container, network, funkos[0] ?? '') ??
+    obstacleOf(container, network, funkos[0] ?? '') ??
     unready(container, readiness, probe, life, port ?? FUNKO_PORT);
   return {
     id: container.id,
@@ -52,7 +54,7 @@ export function containerToBackend(
     port: port ?? FUNKO_PORT,
     state: hindrance?.state ?? 'ready',
     reason: hindrance?.reason ?? null,
-    mend: hindrance?.mend ?? null,
+    fix: hindrance?.fix ?? null,
     since: now,
     version: container.labels[LABEL.version] ?? null,
     probe,
@@ -87,11 +89,11 @@ function unready(
   probe: Probe,
   life: string,
   port: number,
-): Hindrance | undefined {
-  if (readiness.stopping !== undefined) return { state: 'stopping', reason: readiness.stopping, mend: null };
+): Obstacle | undefined {
+  if (readiness.stopping !== undefined) return { state: 'stopping', reason: readiness.stopping, fix: null };
   if (container.health === 'unhealthy') {
-    const mend = `docker inspect --format '{{json .State.Health.Log}}' ${container.name}`;
-    return { state: 'unhealthy', reason: "Docker's health check of the container fails", mend };
+    const fix = `docker inspect --format '{{json .State.Health.Log}}' ${container.name}`;
+    return { state: 'unhealthy', reason: "Docker's health check of the container fails", fix };
   }
   if (probe !== null && readiness.readyLife !== life)
     return { state: 'starting', ...whatIsAwaited(container, readiness, probe, life, port) };
@@ -99,7 +101,7 @@ function unready(
   const isAwaited =
     probe === null || (container.labels[LABEL.check] !== undefined && container.health !== 'none');
   if (!isAwaited || container.health === 'healthy') return undefined;
-  return { state: 'starting', reason: "Docker's health check has not succeeded yet", mend: null };
+  return { state: 'starting', reason: "Docker's health check has not succeeded yet", fix: null };
 }
 
 function whatIsAwaited(
@@ -108,15 +110,18 @@ function whatIsAwaited(
   probe: NonNullable<Probe>,
   life: string,
   port: number,
-): { reason: string; mend: string | null } {
+): { reason: string; fix: string | null } {
   if (probe.kind === 'http' && missed?.life === life)
-    return { reason: wordsOfMiss(missed.miss, port, probe.path), mend: `docker logs ${container.name}` };
+    return {
+      reason: describeProbeFailure(missed.miss, port, probe.path),
+      fix: `docker logs ${container.name}`,
+    };
   if (probe.kind === 'http')
-    return { reason: `GET ${probe.path} on port ${port} has not been answered yet`, mend: null };
+    return { reason: `GET ${probe.path} on port ${port} has not been answered yet`, fix: null };
   if (container.labels[LABEL.funko] !== undefined)
-    return { reason: wordsOfMiss('refused', port, ''), mend: `docker logs ${container.name}` };
+    return { reason: describeProbeFailure('refused', port, ''), fix: `docker logs ${container.name}` };
   const reason = `nothing accepts connections on port ${port} yet`;
-  if (container.labels[LABEL.port] !== undefined) return { reason, mend: `docker logs ${container.name}` };
-  const mend = `docker run … --label ${LABEL.port}=PORT … ${container.image}`;
-  return { reason: `${reason}; a container that listens elsewhere needs the label ${LABEL.port}`, mend };
+  if (container.labels[LABEL.port] !== undefined) return { reason, fix: `docker logs ${container.name}` };
+  const fix = `docker run … --label ${LABEL.port}=PORT … ${container.image}`;
+  return { reason: `${reason}; a container that listens elsewhere needs the label ${LABEL.port}`, fix };
 }

@@ -26,12 +26,12 @@ import {
 } from 'rxjs';
 import { FaasoError } from '../../errors.ts';
 import type { EngineView } from './engine-view.ts';
-import type { Answer, Keeper } from './tracker.ts';
-import { latestByKey, type Ask } from './keyed-queue.ts';
+import type { InspectResult, Tracker } from './tracker.ts';
+import { keyedQueue, type KeyedRequest } from './keyed-queue.ts';
 
 export interface SessionOptions {
   readonly view: EngineView;
-  readonly keeper: Keeper;
+  readonly keeper: Tracker;
   /** How often everything is listed again, in ms. */
   readonly resyncMs: number;
   /** How often the engine is asked for a sign of life, in ms … */
@@ -46,34 +46,34 @@ const PLACES = 16;
 const EVENTS_WITHIN_MS = 2_000;
 
 /** Follows the engine on one connection. Emits 'in_step' once, when the table equals what the engine has told. */
-export function session(options: SessionOptions): Observable<'in_step'> {
+export function engineSession(options: SessionOptions): Observable<'in_step'> {
   const { view, keeper } = options;
   return defer(() => {
     keeper.begin();
-    const asks = new Subject<Ask>();
+    const asks = new Subject<KeyedRequest>();
     const ask = (ids: readonly string[], urgent: boolean): void => {
       for (const key of ids) asks.next({ key, urgent });
     };
     const answers$ = asks.pipe(
-      latestByKey({
+      keyedQueue({
         work: (id) => inspect(view, keeper, id),
         againMs: (answer) => keeper.againMs(answer),
         places: PLACES,
       }),
       tap((answer) => {
-        ask(keeper.seen(answer), true);
+        ask(keeper.onInspect(answer), true);
       }),
     );
     const events$ = defer(() => concat(view.events(keeper.since), ended())).pipe(
       tap((event) => {
-        const id = keeper.told(event);
+        const id = keeper.onEvent(event);
         if (id !== undefined) asks.next({ key: id, urgent: true });
       }),
     );
     const lists$ = timer(0, options.resyncMs).pipe(
       exhaustMap(() => view.list()),
       tap((rows) => {
-        ask(keeper.listed(rows), false);
+        ask(keeper.onList(rows), false);
       }),
     );
     return merge(answers$, events$, lists$, signsOfLife(options), distrust(options)).pipe(
@@ -114,11 +114,11 @@ function distrust({ keeper, resyncMs }: SessionOptions): Observable<never> {
 }
 
 /** One look at one container. A failure is an answer too: the others are not held up by it. */
-function inspect(view: EngineView, keeper: Keeper, id: string): Observable<Answer> {
+function inspect(view: EngineView, keeper: Tracker, id: string): Observable<InspectResult> {
   return defer(() => {
     const { tick } = keeper;
     return view.inspect(id).pipe(
-      map((container): Answer => ({ id, tick, container })),
+      map((container): InspectResult => ({ id, tick, container })),
       catchError((failed: unknown) => of({ id, tick, failed })),
     );
   });

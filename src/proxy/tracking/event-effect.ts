@@ -3,16 +3,16 @@
  * events also act at once, before any inspect, since they can only take traffic away.
  */
 import type { EngineEvent } from '../../docker/events.ts';
-import type { Hindrance } from '../../lifecycle/state/reachability.ts';
+import type { Obstacle } from '../../lifecycle/state/reachability.ts';
 
 /** What acts at once. */
 export type AtOnce =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'takenAway'; readonly hindrance: Hindrance }
+  | { readonly kind: 'takenAway'; readonly hindrance: Obstacle }
   | { readonly kind: 'signal'; readonly signal: string }
   | { readonly kind: 'renamed'; readonly name: string };
 
-export interface News {
+export interface EventEffect {
   /** The container's ID. */
   readonly id: string;
   /** The container's name; null where the event does not give it. */
@@ -50,7 +50,7 @@ const CONTAINER_ACTIONS = new Map<string, boolean>([
  * @param network the name of the funkos' network
  * @returns undefined for one that can't change any route
  */
-export function newsOf(event: EngineEvent, network: string): News | undefined {
+export function effectOf(event: EngineEvent, network: string): EventEffect | undefined {
   const { containerId: id, action, timeNano } = event;
   if (id === '') return undefined;
   if (event.type === 'network') {
@@ -89,6 +89,6 @@ function atOnceOf(event: EngineEvent): AtOnce {
   }
 }
 
-function takenAway(state: Hindrance['state'], reason: string): AtOnce {
-  return { kind: 'takenAway', hindrance: { state, reason, mend: null } };
+function takenAway(state: Obstacle['state'], reason: string): AtOnce {
+  return { kind: 'takenAway', hindrance: { state, reason, fix: null } };
 }

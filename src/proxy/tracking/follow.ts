@@ -1,17 +1,17 @@
 /**
- * Keeps the routing table true to the engine: sessions (session.ts) one after the other, the table of the last one
+ * Keeps the routing table true to the engine: sessions (engine-session.ts) one after the other, the table of the last one
  * serving on while there is none.
  */
 import type { Observable } from 'rxjs';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { messageOf } from '../../errors.ts';
-import type { Miss } from '../../health/probe-failure.ts';
+import type { ProbeFailure } from '../../health/probe-failure.ts';
 import type { Logger } from '../../logger.ts';
 import type { SyncState } from '../ipc/protocol.ts';
 import { viewOf, type EngineView } from './engine-view.ts';
-import { Keeper } from './tracker.ts';
+import { Tracker } from './tracker.ts';
 import { reconnect } from './reconnect.ts';
-import { session } from './engine-session.ts';
+import { engineSession } from './engine-session.ts';
 import { Sync } from './sync.ts';
 import type { RoutingTable, TableChange } from './table.ts';
 
@@ -50,7 +50,7 @@ export interface Following {
   /** A worker's probe of this life of a container succeeded: it takes traffic if that life is the one there is. */
   probed(id: string, life: string): void;
   /** What a worker's probes of this life of a container meet, which is long in getting ready. */
-  missed(id: string, life: string, miss: Miss): void;
+  missed(id: string, life: string, miss: ProbeFailure): void;
   /** FaaSO is about to stop this container: it takes no new traffic, at once, for as long as this run of it lasts. */
   release(id: string): void;
   /** The opposite of `release`: it takes traffic again, if it still can. */
@@ -67,10 +67,10 @@ export function followEngine(options: FollowOptions): Following {
 /** As followEngine, with any view of an engine. */
 export function followView(view: EngineView, options: Omit<FollowOptions, 'engine'>): Following {
   const { network, logger, resyncMs } = options;
-  const keeper = new Keeper(network, Date.now);
+  const keeper = new Tracker(network, Date.now);
   const sync = new Sync(Date.now);
   const patience = { ...PATIENCE, ...options.patience };
-  const sessions$ = session({ view, keeper, resyncMs, ...patience }).pipe(
+  const sessions$ = engineSession({ view, keeper, resyncMs, ...patience }).pipe(
     reconnect({
       firstMs: patience.firstPauseMs,
       longestMs: patience.longestPauseMs,

@@ -6,12 +6,12 @@
  * number at which it was asked, and what an event did at once holds against any answer that was asked before it.
  */
 import type { Container } from '../../docker/containers.ts';
-import type { Miss } from '../../health/probe-failure.ts';
-import type { Hindrance } from '../../lifecycle/state/reachability.ts';
+import type { ProbeFailure } from '../../health/probe-failure.ts';
+import type { Obstacle } from '../../lifecycle/state/reachability.ts';
 import type { Backend } from '../balancing/backend.ts';
 import { containerToBackend } from './container-to-backend.ts';
 import { isLater, nanosOf } from './engine-time.ts';
-import type { News } from './event-effect.ts';
+import type { EventEffect } from './event-effect.ts';
 import { endsContainer } from './signals.ts';
 
 /** After its stop timeout and this margin, in ms, a container that outlived its stop signal may take traffic again. */
@@ -38,11 +38,11 @@ export interface Instance {
   /** The time of the newest event, by the engine's clock. */
   readonly heard: string;
   readonly named: { readonly name: string; readonly tick: number } | undefined;
-  readonly takenAway: { readonly hindrance: Hindrance; readonly tick: number } | undefined;
+  readonly takenAway: { readonly hindrance: Obstacle; readonly tick: number } | undefined;
   readonly signal: StopSignal | undefined;
   readonly readyLife: string | undefined;
   /** What probes of a life met, the last time that was told. */
-  readonly missed: { readonly life: string; readonly miss: Miss } | undefined;
+  readonly missed: { readonly life: string; readonly miss: ProbeFailure } | undefined;
   /** The start of the run in which FaaSO let go of it. */
   readonly releasedRun: string | undefined;
   /** Another container holds its address: this one's facts must be old. */
@@ -52,18 +52,18 @@ export interface Instance {
   readonly backend: Backend | undefined;
 }
 
-export type Change =
+export type InstanceChange =
   /** An event. `replayed`: it may be old, so that nothing but a signal may act at once. */
-  | { readonly kind: 'told'; readonly news: News; readonly tick: number; readonly replayed: boolean }
+  | { readonly kind: 'told'; readonly news: EventEffect; readonly tick: number; readonly replayed: boolean }
   /** An inspect that was asked at `tick`. */
   | { readonly kind: 'seen'; readonly container: Container; readonly tick: number }
   | { readonly kind: 'probed'; readonly life: string }
-  | { readonly kind: 'missed'; readonly life: string; readonly miss: Miss }
+  | { readonly kind: 'missed'; readonly life: string; readonly miss: ProbeFailure }
   | { readonly kind: 'released' }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'supplanted'; readonly by: string | undefined };
 
-export interface Setting {
+export interface TrackingSetting {
   /** The name of the funkos' network. */
   readonly network: string;
   /** Milliseconds since 1970, our clock. */
@@ -85,7 +85,11 @@ const UNKNOWN: Instance = {
 };
 
 /** What is known of a container after this change; `before` is undefined for one of which nothing was known. */
-export function reduce(before: Instance | undefined, change: Change, setting: Setting): Instance {
+export function reduce(
+  before: Instance | undefined,
+  change: InstanceChange,
+  setting: TrackingSetting,
+): Instance {
   const next = applied(before ?? UNKNOWN, change, setting);
   return { ...next, backend: backendOf(next, setting) };
 }
@@ -112,7 +116,7 @@ export function isAlive({ status }: Container): boolean {
   return status === 'running' || status === 'paused';
 }
 
-function applied(known: Instance, change: Change, setting: Setting): Instance {
+function applied(known: Instance, change: InstanceChange, setting: TrackingSetting): Instance {
   switch (change.kind) {
     case 'told':
       return told(known, change, setting.now);
@@ -131,7 +135,7 @@ function applied(known: Instance, change: Change, setting: Setting): Instance {
   }
 }
 
-function told(known: Instance, change: Extract<Change, { kind: 'told' }>, now: number): Instance {
+function told(known: Instance, change: Extract<InstanceChange, { kind: 'told' }>, now: number): Instance {
   const { news, tick } = change;
   const { atOnce, timeNano } = news;
   const isNew = isLater(timeNano, known.heard);
@@ -162,7 +166,11 @@ function signalled(known: Instance, sent: string, at: string, now: number): Inst
   return { ...known, signal: { sent, at, until, outlived: false } };
 }
 
-function seen(known: Instance, change: Extract<Change, { kind: 'seen' }>, setting: Setting): Instance {
+function seen(
+  known: Instance,
+  change: Extract<InstanceChange, { kind: 'seen' }>,
+  setting: TrackingSetting,
+): Instance {
   const { container, tick } = change;
   const attachment = container.networks[setting.network];
   const addressLess = container.status === 'running' && attachment?.address === null;
@@ -193,14 +201,14 @@ function withName(instance: Instance): Instance {
   return container && named ? { ...instance, container: { ...container, name: named.name } } : instance;
 }
 
-function backendOf(instance: Instance, { network, now }: Setting): Backend | undefined {
+function backendOf(instance: Instance, { network, now }: TrackingSetting): Backend | undefined {
   const { container, takenAway, readyLife, missed, backend: before } = instance;
   if (!container) return undefined;
   const hindrance = takenAway?.hindrance ?? supplanted(instance);
   const readiness = { takenAway: hindrance, stopping: stoppingReason(instance), readyLife, missed };
   const backend = containerToBackend(container, network, readiness, new Date(now).toISOString());
   if (backend && isBeingGivenAnAddress(instance, backend)) {
-    return { ...backend, state: 'starting', reason: `it has no address on ${network} yet`, mend: null };
+    return { ...backend, state: 'starting', reason: `it has no address on ${network} yet`, fix: null };
   }
   if (!backend || !before) return backend;
   return before.state === backend.state && before.life === backend.life
@@ -213,12 +221,12 @@ function isBeingGivenAnAddress({ looks }: Instance, { state, address }: Backend)
   return state === 'misplaced' && address === null && looks > 0 && looks <= MOST_LOOKS;
 }
 
-function supplanted({ supplantedBy }: Instance): Hindrance | undefined {
+function supplanted({ supplantedBy }: Instance): Obstacle | undefined {
   if (supplantedBy === undefined) return undefined;
   return {
     state: 'misplaced',
     reason: `its address is that of container ${supplantedBy.slice(0, 12)} now`,
-    mend: null,
+    fix: null,
   };
 }
 

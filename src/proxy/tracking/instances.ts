@@ -5,7 +5,7 @@
 import { Subject, type Observable } from 'rxjs';
 import type { Container } from '../../docker/containers.ts';
 import { Addresses } from './addresses.ts';
-import { isWorthKeeping, reduce, type Change, type Instance } from './instance.ts';
+import { isWorthKeeping, reduce, type InstanceChange, type Instance } from './instance.ts';
 import { severedLife } from './severed.ts';
 import { RoutingTable, type TableChange } from './table.ts';
 
@@ -42,7 +42,7 @@ export class Instances {
   }
 
   /** Something other than an inspect changed what is known of a container. */
-  change(id: string, change: Change): void {
+  change(id: string, change: InstanceChange): void {
     this.#keep(id, this.#reduced(this.#known.get(id), change));
   }
 
@@ -77,7 +77,7 @@ export class Instances {
     return by !== undefined;
   }
 
-  #reduced(before: Instance | undefined, change: Change): Instance {
+  #reduced(before: Instance | undefined, change: InstanceChange): Instance {
     return reduce(before, change, { network: this.#network, now: this.#now() });
   }
 

@@ -5,12 +5,12 @@
  */
 import { Observable, Subscription, timer, type OperatorFunction, type Subscriber } from 'rxjs';
 
-export interface Ask {
+export interface KeyedRequest {
   readonly key: string;
   readonly urgent: boolean;
 }
 
-export interface LatestByKeyOptions<R> {
+export interface KeyedQueueOptions<R> {
   /** The work; an error of it is an error of the whole. Subscribed to when its turn has come. */
   readonly work: (key: string) => Observable<R>;
   /** After which time, in ms, an answer wants its key worked on again; asked once it was passed on. */
@@ -20,7 +20,7 @@ export interface LatestByKeyOptions<R> {
 }
 
 /** Turns asks into answers. Completes when the source has and no work is left; wishes for later are dropped then. */
-export function latestByKey<R>(options: LatestByKeyOptions<R>): OperatorFunction<Ask, R> {
+export function keyedQueue<R>(options: KeyedQueueOptions<R>): OperatorFunction<KeyedRequest, R> {
   return (asks$) =>
     new Observable((subscriber) => {
       const desk = new Desk(options, subscriber);
@@ -46,7 +46,7 @@ interface Lane {
 }
 
 class Desk<R> {
-  readonly #options: LatestByKeyOptions<R>;
+  readonly #options: KeyedQueueOptions<R>;
   readonly #out: Subscriber<R>;
   readonly #jobs = new Map<string, Job>();
   readonly #urgent: Lane;
@@ -54,14 +54,14 @@ class Desk<R> {
   #source: Subscription | undefined;
   #sourceEnded = false;
 
-  constructor(options: LatestByKeyOptions<R>, out: Subscriber<R>) {
+  constructor(options: KeyedQueueOptions<R>, out: Subscriber<R>) {
     this.#options = options;
     this.#out = out;
     this.#urgent = { waiting: new Set(), free: options.places };
     this.#other = { waiting: new Set(), free: options.places };
   }
 
-  watch(asks$: Observable<Ask>): void {
+  watch(asks$: Observable<KeyedRequest>): void {
     this.#source = asks$.subscribe({
       next: (ask) => {
         this.#ask(ask.key, ask.urgent);

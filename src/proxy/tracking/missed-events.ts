@@ -4,7 +4,7 @@
  */
 import type { Container } from '../../docker/containers.ts';
 
-export class Surprises {
+export class MissedEvents {
   readonly #network: string;
   /** Containers that an event named since the last but one list. */
   #told = new Set<string>();

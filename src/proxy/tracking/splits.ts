@@ -6,13 +6,14 @@ import { Observable, Subject, defer, map, merge, timer } from 'rxjs';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { imageTagChanges } from '../../docker/events.ts';
 import { listImages } from '../../docker/images.ts';
-import { LABEL } from '../../funko/naming/naming.ts';
 import type { Split } from '../../funko/naming/split.ts';
 import { splitsOf } from '../../lifecycle/state/splits.ts';
 import { builtFunkos } from '../../lifecycle/state/versions.ts';
-import { latestByKey } from './keyed-queue.ts';
+import { keyedQueue } from './keyed-queue.ts';
 import { reconnect } from './reconnect.ts';
 import type { Splits } from '../balancing/shares.ts';
+import { LABEL } from '../../funko/naming/labels.ts';
+import { formatVersion } from '../../funko/naming/version.ts';
 
 /** What the images say. */
 interface Read {
@@ -53,7 +54,7 @@ export class FollowedSplits {
       .pipe(
         // One list at a time, and one more after it if there was a hint meanwhile: no storm of hints floods the engine.
         map(() => ({ key: 'images', urgent: false })),
-        latestByKey({ work: () => this.#read(), againMs: () => undefined, places: 1 }),
+        keyedQueue({ work: () => this.#read(), againMs: () => undefined, places: 1 }),
         patiently,
       )
       .subscribe();
@@ -128,5 +129,5 @@ export class FollowedSplits {
 }
 
 function weightsOf(split: Split): Readonly<Record<string, number>> {
-  return Object.fromEntries(split.map(({ version, weight }) => [`v${version}`, weight]));
+  return Object.fromEntries(split.map(({ version, weight }) => [formatVersion(version), weight]));
 }

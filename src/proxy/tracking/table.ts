@@ -93,7 +93,7 @@ export function sameBackend(a: Backend, b: Backend): boolean {
     a.port === b.port &&
     a.state === b.state &&
     a.reason === b.reason &&
-    a.mend === b.mend &&
+    a.fix === b.fix &&
     a.since === b.since &&
     a.version === b.version &&
     a.life === b.life &&

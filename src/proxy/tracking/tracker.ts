@@ -5,17 +5,17 @@
 import type { Observable } from 'rxjs';
 import type { Container, ContainerRow } from '../../docker/containers.ts';
 import type { EngineEvent } from '../../docker/events.ts';
-import { funkoOfName } from '../../funko/naming/naming.ts';
-import type { Miss } from '../../health/probe-failure.ts';
+import type { ProbeFailure } from '../../health/probe-failure.ts';
 import { isLater, nanosOfMs } from './engine-time.ts';
 import { lookAgainMs } from './instance.ts';
 import { Instances } from './instances.ts';
-import { newsOf } from './event-effect.ts';
-import { Surprises } from './missed-events.ts';
+import { effectOf } from './event-effect.ts';
+import { MissedEvents } from './missed-events.ts';
 import type { RoutingTable, TableChange } from './table.ts';
+import { funkoOfName } from '../../funko/naming/container.ts';
 
 /** The answer to an inspect. */
-export type Answer =
+export type InspectResult =
   | { readonly id: string; readonly tick: number; readonly container: Container | undefined }
   | { readonly id: string; readonly tick: number; readonly failed: unknown };
 
@@ -28,11 +28,11 @@ const PATIENCE = 3;
 /** The engine's clock is taken to be this much behind ours at most, in ms. */
 const CLOCK_MARGIN_MS = 5_000;
 
-export class Keeper {
+export class Tracker {
   readonly #network: string;
   readonly #now: () => number;
   readonly #instances: Instances;
-  readonly #surprises: Surprises;
+  readonly #surprises: MissedEvents;
   /** Containers that are being inspected → the tick from which on an answer is new enough. */
   readonly #looking = new Map<string, number>();
   readonly #failures = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Keeper {
     this.#network = network;
     this.#now = now;
     this.#instances = new Instances(network, now);
-    this.#surprises = new Surprises(network);
+    this.#surprises = new MissedEvents(network);
     this.#newest = nanosOfMs(now() - CLOCK_MARGIN_MS);
   }
 
@@ -91,9 +91,9 @@ export class Keeper {
   }
 
   /** An event came. Returns the ID of the container to inspect; undefined if it can't change any route. */
-  told(event: EngineEvent): string | undefined {
+  onEvent(event: EngineEvent): string | undefined {
     if (isLater(event.timeNano, this.#newest)) this.#newest = event.timeNano;
-    const news = newsOf(event, this.#network);
+    const news = effectOf(event, this.#network);
     if (!news) return undefined;
     const { id, name } = news;
     const concerns = news.adopts || this.#concerns(id) || (name !== null && funkoOfName(name) !== undefined);
@@ -107,7 +107,7 @@ export class Keeper {
   }
 
   /** A list came. Returns the IDs of the containers to inspect: all that are an instance, may be one, or were one. */
-  listed(rows: readonly ContainerRow[]): string[] {
+  onList(rows: readonly ContainerRow[]): string[] {
     const named = rows.filter((row) => row.networks[this.#network] !== undefined || funkoOfName(row.name));
     const ids = new Set([...named.map((row) => row.id), ...this.#instances.ids()]);
     this.#awaited ??= new Set(ids);
@@ -120,7 +120,7 @@ export class Keeper {
    * An inspect was answered.
    * @returns the IDs of further containers to inspect: those that seem to have the same address
    */
-  seen(answer: Answer): string[] {
+  onInspect(answer: InspectResult): string[] {
     const { id, tick } = answer;
     if ('failed' in answer) {
       const failures = (this.#failures.get(id) ?? 0) + 1;
@@ -139,7 +139,7 @@ export class Keeper {
   }
 
   /** After which time, in ms, this answer wants its container to be inspected again; undefined: not at all. */
-  againMs(answer: Answer): number | undefined {
+  againMs(answer: InspectResult): number | undefined {
     const { id } = answer;
     if ('failed' in answer)
       return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#failures.get(id) ?? 0));
@@ -153,7 +153,7 @@ export class Keeper {
   }
 
   /** Probes of this life fail, for this reason. */
-  missed(id: string, life: string, miss: Miss): void {
+  missed(id: string, life: string, miss: ProbeFailure): void {
     if (this.#instances.get(id)) this.#instances.change(id, { kind: 'missed', life, miss });
   }
 

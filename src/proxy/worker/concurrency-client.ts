@@ -1,22 +1,22 @@
 /**
- * Requests to funkos whose rules limit them: each asks the parent, which counts over all workers (workers/gates.ts), waits
+ * Requests to funkos whose rules limit them: each asks the parent, which counts over all workers (parent/workers/concurrency-limiter.ts), waits
  * for a limited time, and says when it is over.
  */
-import { parsePreview } from '../../funko/naming/naming.ts';
 import type { Concurrency } from '../../funko/traffic-rules.ts';
-import type { Admission, Stay, Waiter } from '../forward/concurrency.ts';
+import type { ConcurrencyGate, Permit, Waiter } from '../forward/concurrency.ts';
 import type { FromWorker } from '../ipc/protocol.ts';
+import { parsePreview } from '../../funko/naming/container.ts';
 
-interface Waiting {
+interface WaitingRequest {
   readonly funko: string;
   readonly limit: Concurrency;
   readonly waiter: Waiter;
   readonly timer: NodeJS.Timeout;
 }
 
-export class Admissions implements Admission {
+export class ConcurrencyClient implements ConcurrencyGate {
   readonly #tell: (message: FromWorker) => void;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, WaitingRequest>();
   /** Tickets of requests that were let in and are not over. */
   readonly #inside = new Set<number>();
   /** Funko → requests that wait for it here. */
@@ -28,7 +28,7 @@ export class Admissions implements Admission {
   }
 
   /** @param name a funko, or a version of it, which has no limit of its own: `hello@v3` counts as `hello` */
-  enter(name: string, limit: Concurrency, waiter: Waiter): Stay {
+  enter(name: string, limit: Concurrency, waiter: Waiter): Permit {
     const { funko } = parsePreview(name);
     const { requests, queue, waitMs } = limit;
     const ticket = (this.#last += 1);
@@ -69,7 +69,7 @@ export class Admissions implements Admission {
     if (this.#take(ticket) || this.#inside.delete(ticket)) this.#tell({ type: 'leave', funko, ticket });
   }
 
-  #take(ticket: number): Waiting | undefined {
+  #take(ticket: number): WaitingRequest | undefined {
     const waiting = this.#waiting.get(ticket);
     if (!waiting) return undefined;
     const { funko, timer } = waiting;

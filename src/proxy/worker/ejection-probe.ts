@@ -5,7 +5,7 @@
 import type { Backend } from '../balancing/backend.ts';
 import { askOnce } from './prober.ts';
 
-export class Comeback {
+export class EjectionProbe {
   /** The lives that are being asked. */
   readonly #asking = new Set<string>();
   readonly #asked: (backend: Backend, accepts: boolean) => number | undefined;
@@ -21,7 +21,7 @@ export class Comeback {
   }
 
   /** Asks after so many ms, and on until it is back or its life is over; one that is being asked already is left to that. */
-  await(backend: Backend, afterMs: number): void {
+  schedule(backend: Backend, afterMs: number): void {
     if (this.#asking.has(backend.life)) return;
     this.#asking.add(backend.life);
     this.#askAfter(backend, afterMs);

@@ -3,8 +3,8 @@
  * or its life ends. It lives with the workers since the parent opens no connection to a funko.
  */
 import { connect } from 'node:net';
-import type { Miss } from '../../health/probe-failure.ts';
-import { CONNECT_WITHIN_MS, ask, type Answer } from '../../health/probe.ts';
+import type { ProbeFailure } from '../../health/probe-failure.ts';
+import { CONNECT_WITHIN_MS, probe, type ProbeResult } from '../../health/probe.ts';
 import type { Backend } from '../balancing/backend.ts';
 
 /** A backend is asked at least this far apart … */
@@ -17,21 +17,21 @@ const LONGEST_PAUSE_MS = 1_000;
 /** What keeps a backend from being ready is told when it has been asked for so long: most need less. */
 const TELL_AFTER_MS = 1_000;
 
-export interface ProberNews {
+export interface ProberListener {
   /** Called once for each life that answered. */
   readonly ready: (id: string, life: string) => void;
   /** Called when a life is long in getting ready, and again when it is something else that it meets questions with. */
-  readonly missed: (id: string, life: string, miss: Miss) => void;
+  readonly missed: (id: string, life: string, miss: ProbeFailure) => void;
 }
 
 export class Prober {
   /** Container ID → the backend as its loop took it up: a loop whose object is not here any more ends. */
   readonly #asking = new Map<string, Backend>();
-  readonly #news: ProberNews;
-  readonly #ask: (backend: Backend) => Promise<Answer>;
+  readonly #news: ProberListener;
+  readonly #ask: (backend: Backend) => Promise<ProbeResult>;
 
   /** @param ask asks once; never rejects */
-  constructor(news: ProberNews, ask: (backend: Backend) => Promise<Answer> = askOnce) {
+  constructor(news: ProberListener, ask: (backend: Backend) => Promise<ProbeResult> = askOnce) {
     this.#news = news;
     this.#ask = ask;
   }
@@ -61,7 +61,7 @@ export class Prober {
   async #askUntilReady(backend: Backend): Promise<void> {
     const { id, life } = backend;
     const tellFrom = performance.now() + TELL_AFTER_MS;
-    let told: Miss | undefined;
+    let told: ProbeFailure | undefined;
     for (let asked = 1; this.#asking.get(id) === backend; asked += 1) {
       const answer = await this.#ask(backend);
       if (this.#asking.get(id) !== backend) return;
@@ -89,13 +89,13 @@ async function pause(ms: number): Promise<void> {
 }
 
 /** How a backend answers its probe now: it is ready if its port accepts, or its health path answers with a status below 400. */
-export async function askOnce(backend: Backend): Promise<Answer> {
-  const { address, port, probe } = backend;
-  if (address === null || probe === null) return 'refused';
-  return probe.kind === 'tcp' ? accepts(address, port) : ask({ host: address, port, path: probe.path });
+export async function askOnce(backend: Backend): Promise<ProbeResult> {
+  const { address, port, probe: wanted } = backend;
+  if (address === null || wanted === null) return 'refused';
+  return wanted.kind === 'tcp' ? accepts(address, port) : probe({ host: address, port, path: wanted.path });
 }
 
-async function accepts(host: string, port: number): Promise<Answer> {
+async function accepts(host: string, port: number): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, signal: AbortSignal.timeout(CONNECT_WITHIN_MS) });
     socket.once('connect', () => {

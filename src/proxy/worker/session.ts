@@ -8,14 +8,14 @@ import { createLogger, type LogLevel, type Logger } from '../../logger.ts';
 import { AccessLog } from '../forward/access-log.ts';
 import { createFront, type Front } from '../forward/front.ts';
 import type { ForwardSettings } from '../forward/settings.ts';
-import { Tally } from '../ipc/stats.ts';
+import { Stats } from '../ipc/stats.ts';
 import { Upstreams } from '../forward/upstream/upstreams.ts';
 import { Routes } from '../balancing/routes.ts';
 import { collectStartGarbage } from '../start-garbage.ts';
 import { Channel } from '../ipc/channel.ts';
 import type { FromWorker, SyncState, ToWorker } from '../ipc/protocol.ts';
-import { Admissions } from './concurrency-client.ts';
-import { Comeback } from './ejection-probe.ts';
+import { ConcurrencyClient } from './concurrency-client.ts';
+import { EjectionProbe } from './ejection-probe.ts';
 import { LineWriter } from './line-writer.ts';
 import { LoadReporter } from './load-reporter.ts';
 import { Prober } from './prober.ts';
@@ -46,14 +46,14 @@ export function runWorker(settings: WorkerSettings): void {
       onClose: gone,
     },
   );
-  const session = new Session(settings, (message) => {
+  const session = new WorkerSession(settings, (message) => {
     channel.send(message);
   });
   // A terminal's Ctrl-C or a `kill` of the group reaches workers too: the parent alone decides when they stop.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
 }
 
-class Session {
+class WorkerSession {
   readonly #tell: (message: FromWorker) => void;
   readonly #settings: WorkerSettings;
   readonly #logger: Logger;
@@ -67,10 +67,10 @@ class Session {
     Math.random,
     () => performance.now(),
     (backend, askAfterMs) => {
-      this.#comeback.await(backend, askAfterMs);
+      this.#comeback.schedule(backend, askAfterMs);
     },
   );
-  readonly #comeback = new Comeback((backend, accepts) => this.#routes.asked(backend, accepts));
+  readonly #comeback = new EjectionProbe((backend, accepts) => this.#routes.asked(backend, accepts));
   readonly #prober = new Prober({
     ready: (id, life) => {
       this.#tell({ type: 'probed', id, life });
@@ -79,8 +79,8 @@ class Session {
       this.#tell({ type: 'missed', id, life, miss });
     },
   });
-  readonly #tally = new Tally((funko) => this.#routes.knows(funko));
-  readonly #admissions = new Admissions((message) => {
+  readonly #tally = new Stats((funko) => this.#routes.knows(funko));
+  readonly #admissions = new ConcurrencyClient((message) => {
     this.#tell(message);
   });
   readonly #lines: LineWriter;

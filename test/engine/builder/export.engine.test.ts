@@ -10,7 +10,7 @@ import { containerRules } from '../../../src/funko/container-rules.ts';
 import { listening } from '../../../src/funko/listening.ts';
 import { docker, dockerQuietly } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { engine, LABELS, named } from '../../support/docker/workshop.ts';
+import { engine, LABELS, named } from '../../support/docker/engine-harness.ts';
 import { HELLO, open } from '../../support/builder/contexts.ts';
 import { tempFolder } from '../../support/builder/folders.ts';
 

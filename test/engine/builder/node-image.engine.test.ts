@@ -9,7 +9,7 @@ import { after, before, it } from 'node:test';
 import { openContext } from '../../../src/builder/context.ts';
 import { buildImage, type BuildEvent } from '../../../src/docker/buildkit/build-image.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { engine, LABELS, named } from '../../support/docker/workshop.ts';
+import { engine, LABELS, named } from '../../support/docker/engine-harness.ts';
 import { RUNTIMES, tempFolder, type TempFolder } from '../../support/builder/folders.ts';
 
 const HANDLER = `

@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { newHome, writeFunko, type Home } from '../../support/cli/faaso.ts';
 import { foundIn } from '../../support/cli/saved-image.ts';
 
 const MOUNTS = ['file', 'VARIABLE', 'absent'].map((id) => `--mount=type=secret,id=${id}`).join(' ');
 
-let stand: Stand;
+let stand: ProxyHarness;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 after(async () => stand[Symbol.asyncDispose]());
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { Dev, devName } from '../../support/cli/dev-under-test.ts';
+import { Dev, devName } from '../../support/cli/dev-harness.ts';
 import { newHome, writeFunko } from '../../support/cli/faaso.ts';
 
 test('faaso dev gives a funko the secrets of this engine, and says which are not set and how to set them', async () => {
@@ -25,8 +25,8 @@ test('faaso dev gives a funko the secrets of this engine, and says which are not
   try {
     await using dev = new Dev(home, name);
     await dev.says(/ready {7}after/);
-    const mend = `needs the secret second, .* start "faaso dev" again: faaso secret set -l ${name} second\n`;
-    await dev.says(new RegExp(mend));
+    const fix = `needs the secret second, .* start "faaso dev" again: faaso secret set -l ${name} second\n`;
+    await dev.says(new RegExp(fix));
     assert.deepEqual(await dev.ask('first'), [200, 'told']);
     assert.ok(!dev.stderr.includes('told'), 'no value is shown');
     dev.child.kill('SIGINT');

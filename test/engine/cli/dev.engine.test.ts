@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { poll } from '../../support/engine/wait.ts';
-import { Dev, devName, homeWith } from '../../support/cli/dev-under-test.ts';
+import { Dev, devName, homeWith } from '../../support/cli/dev-harness.ts';
 import { newHome, writeFunko, type Home } from '../../support/cli/faaso.ts';
 
 /** As many editors save: aside, then over the old file. */
@@ -16,7 +16,7 @@ async function save(home: Home, name: string, file: string, text: string): Promi
 const node = (body: string): string => `export default (request, response) => ${body};\n`;
 
 describe('faaso dev with the runtime node', { concurrency: 3 }, () => {
-  it('takes what is saved, tells what is wrong with it, and takes the mend; Ctrl-C leaves nothing', async () => {
+  it('takes what is saved, tells what is wrong with it, and takes the fix; Ctrl-C leaves nothing', async () => {
     const name = devName('dev');
     await using home = await homeWith(name, 'node');
     await using dev = new Dev(home, name);

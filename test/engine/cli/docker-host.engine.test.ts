@@ -141,7 +141,7 @@ test('an engine that is not reached is told by its address, with the reason', as
   };
   assert.match(
     await failing('ssh://away'),
-    /no engine answers on ssh:\/\/away \(ssh: Permission denied \(publickey\)\.\)\. Start Docker there, or mend DOCKER_HOST\./,
+    /no engine answers on ssh:\/\/away \(ssh: Permission denied \(publickey\)\.\)\. Start Docker there, or fix DOCKER_HOST\./,
   );
   assert.match(
     await failing('tcp://127.0.0.1:1'),

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { dockerQuietly } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
 import type { FunkoStatus } from '../../../src/api/funko-api.ts';
 import {
@@ -69,7 +69,7 @@ for (const kind of ['on a server', 'with -l'] as const) {
     const flags = kind === 'with -l' ? ['-l'] : [];
     const local = `stop-${RUN}-${randomBytes(2).toString('hex')}`;
     const network = `test-${local}-net`;
-    let stand: Stand | undefined;
+    let stand: ProxyHarness | undefined;
     let home: Home;
     let name = local;
 
@@ -82,7 +82,7 @@ for (const kind of ['on a server', 'with -l'] as const) {
 
     before(async () => {
       if (kind === 'on a server') {
-        stand = await startStand();
+        stand = await startProxyHarness();
         name = stand.name('stop');
         home = await newHome({ FAASO_SERVER: stand.url, FAASO_TOKEN: stand.token });
       } else home = await newHome({ FAASO_NETWORK: network });

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 import { newHome, outcomeOf, writeFunko } from '../../support/cli/faaso.ts';
 
 const MIB = 1024 * 1024;
@@ -13,9 +13,9 @@ const FILE_MIB = 30;
 /** What a process may have more at its peak than a command that sends next to nothing; all the folder would be 300. */
 const MORE_MIB = 150;
 
-let world: World;
+let world: ScenarioHarness;
 before(async () => {
-  world = await World.start();
+  world = await ScenarioHarness.start();
 });
 after(async () => world[Symbol.asyncDispose]());
 

@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { docker, dockerQuietly } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
 import { poll } from '../../support/engine/wait.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import type { FunkoStatus } from '../../../src/api/funko-api.ts';
 import { newHome, type Home, type Outcome } from '../../support/cli/faaso.ts';
 
@@ -42,12 +42,12 @@ async function leftOf(name: string): Promise<string> {
 }
 
 describe('the tour with a server', () => {
-  let stand: Stand;
+  let stand: ProxyHarness;
   let home: Home;
   let name: string;
 
   before(async () => {
-    stand = await startStand();
+    stand = await startProxyHarness();
     home = await newHome({ FAASO_SERVER: stand.url });
     name = stand.name('tour');
   });
@@ -135,16 +135,16 @@ describe('the tour with a server', () => {
     assert.deepEqual(await message(), { message: 'Good day, Ada!' });
   });
 
-  it('shows a container that is almost a funko, with the command that mends it', async () => {
+  it('shows a container that is almost a funko, with the command that fixes it', async () => {
     const lost = stand.name('lost');
     await stand.serve(`faaso-${lost}`, 'response.end("found")', { network: 'bridge' });
     const table = async (): Promise<string> => (await succeed(home, 'status')).stdout;
     const shown = await poll('faaso status', table, (text) => text.includes(lost));
     // Other tests' containers may be almost funkos, too.
-    const line = new RegExp(`^ {2}mend: docker (network connect .* faaso-${lost})$`, 'm');
-    const [, mend] = line.exec(shown) ?? [];
-    assert.ok(mend, shown);
-    await stand.docker(...mend.split(' '));
+    const line = new RegExp(`^ {2}fix: docker (network connect .* faaso-${lost})$`, 'm');
+    const [, fix] = line.exec(shown) ?? [];
+    assert.ok(fix, shown);
+    await stand.docker(...fix.split(' '));
     await stand.until(`/funko/${lost}/`, (code, body) => code === 200 && body === 'found');
   });
 

@@ -5,13 +5,13 @@ import { Engine } from '../../../src/docker/engine/engine.ts';
 import { ensureNetwork } from '../../../src/docker/networks.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { imageOfTests } from '../../support/engine/proxy-under-test.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
 
 /** What compose.yaml promises about the proxy's container, looked at from inside it. */
-let stand: Stand;
+let stand: ProxyHarness;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 after(() => stand[Symbol.asyncDispose]());
 
@@ -64,7 +64,7 @@ test('another proxy is no funko, though its container has the name of one', asyn
 test('a network that `faaso up -l` made before is taken over', async () => {
   const engine = new Engine({ socketPath: DEFAULT_SOCKET });
   const made: string[] = [];
-  await using early = await startStand({}, async ({ network }) => {
+  await using early = await startProxyHarness({}, async ({ network }) => {
     made.push((await ensureNetwork(engine, network)).id);
   });
   assert.deepEqual(made, [await docker('network', 'inspect', '--format', '{{.ID}}', early.network)]);

@@ -8,7 +8,7 @@ import {
 } from '../../../src/docker/buildkit/build-image.ts';
 import { inspectImage, listImages } from '../../../src/docker/images.ts';
 import { deadline } from '../../support/engine/wait.ts';
-import { dockerfile, engine, LABELS, named } from '../../support/docker/workshop.ts';
+import { dockerfile, engine, LABELS, named } from '../../support/docker/engine-harness.ts';
 
 interface Built {
   readonly tag: string;

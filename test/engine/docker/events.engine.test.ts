@@ -5,7 +5,7 @@ import { engineEvents, type EngineEvent } from '../../../src/docker/events.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
 import { DEADLINE_MS } from '../../support/engine/wait.ts';
-import { engine, named, network } from '../../support/docker/workshop.ts';
+import { engine, named, network } from '../../support/docker/engine-harness.ts';
 
 const since = Date.now() / 1000 - 1;
 

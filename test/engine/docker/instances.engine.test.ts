@@ -12,7 +12,7 @@ import { containerRules } from '../../../src/funko/container-rules.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
 import { poll } from '../../support/engine/wait.ts';
-import { dockerfile, engine, LABELS, named, network } from '../../support/docker/workshop.ts';
+import { dockerfile, engine, LABELS, named, network } from '../../support/docker/engine-harness.ts';
 
 const image = named('image', 'instance');
 let net: string;

@@ -9,7 +9,7 @@ import {
 } from '../../../src/docker/networks.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { engine, named, network } from '../../support/docker/workshop.ts';
+import { engine, named, network } from '../../support/docker/engine-harness.ts';
 
 test('a network is made where there is none, once, though several ask at once', async () => {
   const name = named('network', 'ensured');

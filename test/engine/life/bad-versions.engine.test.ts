@@ -8,15 +8,15 @@ import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { newHome, outcomeOf, type Home } from '../../support/cli/faaso.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { Load, type LoadOptions } from '../../support/life/load.ts';
 import { versionOf } from '../../support/life/versions.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 let home: Home;
 let funkos: ServerFunkos;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
   home = await newHome({ FAASO_SERVER: stand.url, FAASO_TOKEN: stand.token });
   funkos = new ServerFunkos({ url: stand.url, token: stand.token });
 });

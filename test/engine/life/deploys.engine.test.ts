@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
-import { Life } from '../../support/life/life.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
+import { RolloutHarness } from '../../support/life/rollout-harness.ts';
 import type { Counts } from '../../support/life/load.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 after(async () => stand[Symbol.asyncDispose]());
 
@@ -19,7 +19,7 @@ function nothingLost({ failures, ...counts }: Counts): void {
 }
 
 test('deploys, rollbacks and scaling lose no request, and end no stream before its time', async () => {
-  const life = await Life.begin({
+  const life = await RolloutHarness.begin({
     funkos: new ServerFunkos({ url: stand.url, token: stand.token }),
     url: stand.url,
     name: stand.name('load'),

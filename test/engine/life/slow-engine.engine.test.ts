@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { removeFunko } from '../../support/life/remove-funko.ts';
-import { World } from '../../support/scenarios/world.ts';
-import { Life } from '../../support/life/life.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
+import { RolloutHarness } from '../../support/life/rollout-harness.ts';
 
 test('with a slow engine deploys, rollbacks and scaling lose no request either', async () => {
-  await using world = await World.start({ middleman: true });
+  await using world = await ScenarioHarness.start({ middleman: true });
   const name = world.name('slow');
   await using _ = removeFunko(name);
-  const life = await Life.begin({
+  const life = await RolloutHarness.begin({
     funkos: new ServerFunkos({ url: world.url, token: world.token }),
     url: world.url,
     name,

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 let funkos: ServerFunkos;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
   funkos = new ServerFunkos({ url: stand.url, token: stand.token });
 });
 after(async () => stand[Symbol.asyncDispose]());
@@ -101,7 +101,7 @@ test('what can’t be adopted or released is refused, with what to do', async ()
   });
 });
 
-test('a container that does not run is refused with the command that mends it', async () => {
+test('a container that does not run is refused with the command that fixes it', async () => {
   const name = stand.name('halted');
   const container = `mine-${name}`;
   await stand.serve(container, `response.end('mine')`, { network: 'none' });

@@ -10,25 +10,25 @@ import { Engine } from '../../../src/docker/engine/engine.ts';
 import { readContract, type Contract } from '../../../src/runtime-check/contract.ts';
 import { change, layFiles } from '../../../src/runtime-check/folder.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { Funkos } from '../../../src/api/funko-api.ts';
+import type { FunkoApi } from '../../../src/api/funko-api.ts';
 import { LocalTraffic } from '../../../src/lifecycle/local/local-traffic.ts';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { CHECKED_APART, RUNTIMES, tempFolder, type TempFolder } from '../../support/builder/folders.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { SecondEngine } from '../../support/scenarios/second-engine.ts';
 
 const BUILT_WITHIN_MS = 10 * 60_000;
 /** What works on the code itself, which changes. */
 const WORKS_ON_CODE = /sh (\.runtime|\/run)\/(build|prepare)\.sh|composer\.sh finish|rm -rf site\//;
 
-let stand: Stand;
+let stand: ProxyHarness;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 after(async () => stand[Symbol.asyncDispose]());
 
 /** Builds a folder. Gives its Dockerfile's steps with how each ended. */
-async function stepsOf(funkos: Funkos, folder: string): Promise<Map<string, string>> {
+async function stepsOf(funkos: FunkoApi, folder: string): Promise<Map<string, string>> {
   const { manifest, health, tar, dockerfile } = await openContext({ folder, runtimesFolder: RUNTIMES });
   const steps = new Map<string, string>();
   await funkos.build({ manifest, health, context: tar, dockerfile }, (event) => {
@@ -37,7 +37,7 @@ async function stepsOf(funkos: Funkos, folder: string): Promise<Map<string, stri
   return new Map([...steps].filter(([name]) => /^\[[^\]]*\d+\/\d+\] (RUN|COPY) /.test(name)));
 }
 
-function localFunkos(socketPath: string): Funkos {
+function localFunkos(socketPath: string): FunkoApi {
   const engine = new Engine({ socketPath });
   const network = stand.network;
   return new EngineFunkos({ engine, network, traffic: new LocalTraffic({ engine, network }), kind: 'local' });

@@ -10,7 +10,7 @@ import {
 import { cgroupFile, cgroupOfTest } from '../../support/engine/cgroups.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
 const MEMORY = 200 * 1024 ** 2;
 const CGROUP = cgroupOfTest();
@@ -33,9 +33,9 @@ function limitsOf(memoryBytes: number, cpus = 0.5): BuildLimits {
   });
 }
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open({ limits: limitsOf(MEMORY) }, engine);
+  place = await LifecycleHarness.open({ limits: limitsOf(MEMORY) }, engine);
 });
 after(async () => place[Symbol.asyncDispose]());
 

@@ -5,11 +5,11 @@ import { withoutManifest } from '../../../src/builder/tar/without-manifest.ts';
 import type { FaasoError } from '../../../src/errors.ts';
 import type { BuildRequest, UpEvent } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { contextOf, Place } from '../../support/lifecycle/place.ts';
+import { contextOf, LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 
@@ -91,7 +91,7 @@ test('an unknown version or name is an error that says what there is', async () 
 });
 
 test('a build that finds no room waits and says behind whom; one of the same content does not wait', async () => {
-  await using narrow = await Place.open({ atOnce: 1 });
+  await using narrow = await LifecycleHarness.open({ atOnce: 1 });
   const [one, two, same] = [narrow.name('queue'), narrow.name('queue'), narrow.name('same')];
   const plain = await contextOf(same, {});
   const content = await digestOf(withoutManifest(plain.context), plain);

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { findRuntime } from '../../../src/builder/runtime/runtime.ts';
 import { runContract, type ContractReport } from '../../../src/runtime-check/run-contract.ts';
 import { RUNTIMES, tempFolder } from '../../support/builder/folders.ts';
-import { engine, LABELS } from '../../support/docker/workshop.ts';
+import { engine, LABELS } from '../../support/docker/engine-harness.ts';
 
 /** Answers with the file `answer`, read anew for each request. */
 const SERVER = `import { readFileSync } from 'node:fs';

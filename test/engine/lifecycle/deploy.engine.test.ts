@@ -5,15 +5,15 @@ import { request, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../../src/errors.ts';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
-import type { Funkos, UpResult } from '../../../src/api/funko-api.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import type { FunkoApi, UpResult } from '../../../src/api/funko-api.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
-import { contextOf, imagesOf, type Program } from '../../support/lifecycle/place.ts';
+import { contextOf, imagesOf, type Program } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let stand: Stand;
-let funkos: Funkos;
+let stand: ProxyHarness;
+let funkos: FunkoApi;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
   funkos = new ServerFunkos({ url: stand.url, token: stand.token });
 });
 after(async () => stand[Symbol.asyncDispose]());

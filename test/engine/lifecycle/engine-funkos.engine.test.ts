@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../../src/errors.ts';
 import type { UpEvent } from '../../../src/api/funko-api.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 
@@ -110,7 +110,7 @@ test('a version that never answers is taken away again at the deadline, which th
   assert.deepEqual(await place.containers(name), []);
 });
 
-test('a version that listens elsewhere is told where it listens, and both ways to mend that', async () => {
+test('a version that listens elsewhere is told where it listens, and both ways to fix that', async () => {
   const name = place.name('elsewhere');
   await place.build(name, { port: 8080 });
   await assert.rejects(up(name, { timeoutMs: 500 }), {

@@ -3,17 +3,17 @@ import { after, before, describe, test } from 'node:test';
 import { Readable } from 'node:stream';
 import { Engine } from '../../../src/docker/engine/engine.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { ExecResult, Funkos } from '../../../src/api/funko-api.ts';
+import type { ExecResult, FunkoApi } from '../../../src/api/funko-api.ts';
 import { LocalTraffic } from '../../../src/lifecycle/local/local-traffic.ts';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 let name: string;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
   name = stand.name('exec');
   // Neither root nor any capability: what runs in it must be ended all the same.
   const flags = ['--user', '1000', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
@@ -22,7 +22,7 @@ before(async () => {
 });
 after(async () => stand[Symbol.asyncDispose]());
 
-function local(): Funkos {
+function local(): FunkoApi {
   const engine = new Engine({ socketPath: '/var/run/docker.sock' });
   const { network } = stand;
   const traffic = new LocalTraffic({ engine, network });
@@ -34,7 +34,7 @@ interface Ran extends ExecResult {
   readonly stderr: string;
 }
 
-async function run(funkos: Funkos, command: readonly string[], stdin: Iterable<Buffer> = []): Promise<Ran> {
+async function run(funkos: FunkoApi, command: readonly string[], stdin: Iterable<Buffer> = []): Promise<Ran> {
   const written: Record<'stdout' | 'stderr', Uint8Array[]> = { stdout: [], stderr: [] };
   const onOutput = (stream: 'stdout' | 'stderr', bytes: Uint8Array): void => void written[stream].push(bytes);
   const result = await funkos.exec({ name, command }, { stdin: Readable.from(stdin), onOutput });
@@ -49,7 +49,7 @@ async function processes(): Promise<string> {
 
 for (const [where, open] of [
   ['an engine', local],
-  ['a server', (): Funkos => new ServerFunkos({ url: stand.url, token: stand.token })],
+  ['a server', (): FunkoApi => new ServerFunkos({ url: stand.url, token: stand.token })],
 ] as const) {
   describe(`a program in an instance on ${where}`, () => {
     test('its status is told, and its two outputs apart', async () => {

@@ -1,15 +1,15 @@
 /** How a new version ended is told, however soon Docker has started it again. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
 /** Side by side, so that the engine is busy and starts them again while they are looked at. */
 const AT_A_TIME = 3;
 const ROUNDS = 2;
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FaasoError } from '../../../src/errors.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { Funkos, LogLine, LogsRequest, LogsResult } from '../../../src/api/funko-api.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import type { FunkoApi, LogLine, LogsRequest, LogsResult } from '../../../src/api/funko-api.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
-let funkos: Funkos;
+let place: LifecycleHarness;
+let funkos: FunkoApi;
 let folder: string;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
   folder = await mkdtemp(join(tmpdir(), 'faaso-logs-'));
   const { engine, network, traffic } = place;
   funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', logs: folder });

@@ -4,12 +4,12 @@ import type { FaasoError } from '../../../src/errors.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
 import { LocalTraffic } from '../../../src/lifecycle/local/local-traffic.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 let local: EngineFunkos;
 before(() => {
-  place = new Place();
+  place = new LifecycleHarness();
   const { engine, network } = place;
   local = new EngineFunkos({
     engine,
@@ -41,7 +41,7 @@ test('on one’s own machine a funko is published on a free port of 127.0.0.1, w
   await docker('pause', `faaso-${name}.2`);
   const paused = await local.show(name);
   assert.deepEqual(
-    [paused.state, paused.instances[0]?.mend],
+    [paused.state, paused.instances[0]?.fix],
     ['unavailable', `docker unpause faaso-${name}.2`],
   );
   await docker('unpause', `faaso-${name}.2`);

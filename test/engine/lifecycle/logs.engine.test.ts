@@ -3,11 +3,11 @@ import { after, before, test } from 'node:test';
 import type { LogLine, LogsRequest } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { poll } from '../../support/engine/wait.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
 /** The engine's cache is everybody's: nothing here may cut it. */
 const ALL_OF_THE_CACHE = 2 ** 50;
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open({ keepVersions: 2, cacheBytes: ALL_OF_THE_CACHE });
+  place = await LifecycleHarness.open({ keepVersions: 2, cacheBytes: ALL_OF_THE_CACHE });
 });
 after(async () => place[Symbol.asyncDispose]());
 

@@ -5,11 +5,11 @@ import type { FaasoError } from '../../../src/errors.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
 import type { UpEvent } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 
@@ -74,7 +74,7 @@ test('one that fails ends the deploy with what it wrote, the old version goes on
   assert.deepEqual([instances.length, state], [1, 'ready']);
 });
 
-test('a program that is not there and one that takes too long fail too, and say what mends it', async () => {
+test('a program that is not there and one that takes too long fail too, and say what fixes it', async () => {
   const name = place.name('late');
   await place.build(name, { answer: 'one', settings: { release: ['no-such-program', 'x'] } });
   await assert.rejects(up(name), {

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { listRuntimes } from '../../../src/builder/runtime/runtime.ts';
 import { runContract } from '../../../src/runtime-check/run-contract.ts';
 import { CHECKED_APART, RUNTIMES } from '../../support/builder/folders.ts';
-import { engine, LABELS } from '../../support/docker/workshop.ts';
+import { engine, LABELS } from '../../support/docker/engine-harness.ts';
 
 /** Compilers that have nothing in their caches yet, on a machine with much to do. */
 const CHECKED_WITHIN_MS = 10 * 60_000;

@@ -5,11 +5,11 @@ import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
 import type { ScaleResult, UpEvent } from '../../../src/api/funko-api.ts';
 import { pruneVersions } from '../../../src/lifecycle/operations/prune.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 

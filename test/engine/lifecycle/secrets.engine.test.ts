@@ -3,11 +3,11 @@ import { after, before, test } from 'node:test';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
 import { LocalTraffic } from '../../../src/lifecycle/local/local-traffic.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 
@@ -72,7 +72,7 @@ test('a version whose secrets are not all set is not started: not by up, rollbac
   assert.deepEqual(await place.containers(name), [`faaso-${name}.3`]);
 });
 
-test('on one’s own machine it is the same, and the mend says so', async () => {
+test('on one’s own machine it is the same, and the fix says so', async () => {
   const name = place.name('own');
   const { engine, network } = place;
   const traffic = new LocalTraffic({ engine, network });

@@ -5,11 +5,11 @@ import { digestOf } from '../../../src/builder/tar/digest.ts';
 import { withoutManifest } from '../../../src/builder/tar/without-manifest.ts';
 import type { BuildRequest, BuildResult } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { contextOf, Place, type Program } from '../../support/lifecycle/place.ts';
+import { contextOf, LifecycleHarness, type Program } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 

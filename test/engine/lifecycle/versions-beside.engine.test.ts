@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { newHome, type Home } from '../../support/cli/faaso.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 let home: Home;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
   home = await newHome({ FAASO_SERVER: stand.url });
   await run('login', '--container', stand.proxyName);
 });

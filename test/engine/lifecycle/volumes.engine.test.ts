@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { volumeMakerName, volumeName } from '../../../src/funko/naming/naming.ts';
 import type { UpEvent } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { Place, type Program } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness, type Program } from '../../support/lifecycle/lifecycle-harness.ts';
+import { volumeMakerName, volumeName } from '../../../src/funko/naming/container.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 
@@ -121,7 +121,7 @@ test('an empty volume of root’s that was made by hand is given to the program'
   assert.deepEqual(warnings, []);
 });
 
-test('a volume of another owner is left alone; up says so once, with a command that mends it', async () => {
+test('a volume of another owner is left alone; up says so once, with a command that fixes it', async () => {
   const name = place.name('other');
   await madeBefore(name, 'echo old > /v/old && chown -R 4321:4321 /v');
   const { instances, warnings } = await brought(name, { lines: ['USER node'], settings: VOLUMES, scale: 2 });

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { UpEvent } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { Place, type Program } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness, type Program } from '../../support/lifecycle/lifecycle-harness.ts';
 
 /** Far longer than it takes to notice: no test waits for it. */
 const STEADY_MS = 60_000;
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 

@@ -4,11 +4,11 @@ import { after, before, test } from 'node:test';
 import type { FaasoError } from '../../../src/errors.ts';
 import type { ProcessKeys } from '../../../src/funko/processes.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
-import { Place } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 

@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import type { AccessLogEntry, AccessLogRequest } from '../../../src/api/funko-api.ts';
 
-async function told(stand: Stand, request: AccessLogRequest): Promise<AccessLogEntry[]> {
+async function told(stand: ProxyHarness, request: AccessLogRequest): Promise<AccessLogEntry[]> {
   const all: AccessLogEntry[] = [];
   await new ServerFunkos(stand).accessLog(request, (entry) => void all.push(entry));
   return all;
@@ -16,7 +16,7 @@ async function told(stand: Stand, request: AccessLogRequest): Promise<AccessLogE
 
 test('requests are told from the log of the proxy, also those to come', async () => {
   // One worker: what two of them write within a millisecond can change places.
-  await using stand = await startStand({ FAASO_WORKERS: '1' });
+  await using stand = await startProxyHarness({ FAASO_WORKERS: '1' });
   const name = stand.name('asked');
   await stand.serve(`faaso-${name}`, `response.end('hello')`);
   await stand.until(`/funko/${name}/`, (status) => status === 200);
@@ -44,13 +44,13 @@ test('requests are told from the log of the proxy, also those to come', async ()
 });
 
 test('a proxy that logs no requests, or whose log nobody can read, refuses with the fix', async () => {
-  await using quiet = await startStand({ FAASO_LOG_LEVEL: 'warn', FAASO_WORKERS: '1' });
+  await using quiet = await startProxyHarness({ FAASO_LOG_LEVEL: 'warn', FAASO_WORKERS: '1' });
   await assert.rejects(told(quiet, {}), { code: 'conflict', message: /"warn".*FAASO_LOG_LEVEL=info/ });
   const folder = await mkdtemp(join(tmpdir(), 'faaso-overlay-'));
   try {
     const overlay = join(folder, 'overlay.yaml');
     await writeFile(overlay, 'services:\n  proxy:\n    logging: !override\n      driver: none\n');
-    await using unread = await startStand({ FAASO_WORKERS: '1' }, undefined, [overlay]);
+    await using unread = await startProxyHarness({ FAASO_WORKERS: '1' }, undefined, [overlay]);
     await assert.rejects(told(unread, {}), { code: 'conflict', message: /logging driver keeps none/ });
   } finally {
     await rm(folder, { recursive: true });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cgroupOfTest } from '../../support/engine/cgroups.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { tarOf } from '../../support/admin/tar.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 before(async () => {
-  stand = await startStand({ FAASO_BUILD_MEMORY_MIB: '200', FAASO_BUILD_CGROUP: cgroupOfTest() });
+  stand = await startProxyHarness({ FAASO_BUILD_MEMORY_MIB: '200', FAASO_BUILD_CGROUP: cgroupOfTest() });
 });
 after(async () => stand[Symbol.asyncDispose]());
 

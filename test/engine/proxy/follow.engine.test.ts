@@ -162,18 +162,18 @@ test('any running container is adopted by an alias, and let go of by a disconnec
   await untilState(id, undefined);
 });
 
-test('a container with a funko’s name on another network is shown with the command that mends it, and it does', async () => {
+test('a container with a funko’s name on another network is shown with the command that fixes it, and it does', async () => {
   const id = await serve(unique('lost'), ['--network', 'bridge']);
   const backend = await untilState(id, 'misplaced');
   assert.equal(backend?.reason, `it is not on the network ${NETWORK}`);
-  await docker(...(backend.mend ?? '').split(' ').slice(1));
+  await docker(...(backend.fix ?? '').split(' ').slice(1));
   await untilState(id, 'ready');
 });
 
-test('a container with no network at all is mended by the command it is shown with', async () => {
+test('a container with no network at all is fixed by the command it is shown with', async () => {
   const id = await serve(unique('none'), ['--network', 'none']);
   const backend = await untilState(id, 'misplaced');
-  for (const command of (backend?.mend ?? '').split(' && ')) await docker(...command.split(' ').slice(1));
+  for (const command of (backend?.fix ?? '').split(' && ')) await docker(...command.split(' ').slice(1));
   await untilState(id, 'ready');
 });
 

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { startStand } from '../../support/engine/stand.ts';
+import { startProxyHarness } from '../../support/engine/proxy-harness.ts';
 
 test('a funko that was never built is unknown, one that is down says so, one that was removed is unknown again', async () => {
-  await using stand = await startStand({ FAASO_WORKERS: '1' });
+  await using stand = await startProxyHarness({ FAASO_WORKERS: '1' });
   const name = stand.name('down');
   const path = `/funko/${name}/`;
   assert.equal((await stand.fetch(path)).status, 404);

@@ -1,11 +1,11 @@
 /** A shell as the user that carries the traffic, in the proxy's container as people run it: what it can't reach. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 
-let stand: Stand;
+let stand: ProxyHarness;
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 after(() => stand[Symbol.asyncDispose]());
 

@@ -8,9 +8,9 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { hostileTars } from '../../support/builder/hostile-tars.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
-import { imagesOf } from '../../support/lifecycle/place.ts';
+import { imagesOf } from '../../support/lifecycle/lifecycle-harness.ts';
 import { tarOf } from '../../support/admin/tar.ts';
 
 interface Problem {
@@ -19,11 +19,11 @@ interface Problem {
   readonly detail: string;
 }
 
-let stand: Stand;
+let stand: ProxyHarness;
 let name: string;
 
 before(async () => {
-  stand = await startStand({ FAASO_MAX_CONTEXT_MIB: '1', FAASO_CONTEXT_PACE_SECONDS: '1' });
+  stand = await startProxyHarness({ FAASO_MAX_CONTEXT_MIB: '1', FAASO_CONTEXT_PACE_SECONDS: '1' });
   name = stand.name('hostile');
 });
 after(async () => stand[Symbol.asyncDispose]());

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { RawClient } from '../../support/forward/raw-client.ts';
-import { get } from '../../support/forward/stand.ts';
+import { get } from '../../support/forward/worker-harness.ts';
 
 const SLOW_HEADS = 300;
 const SLOW_READERS = 20;
@@ -22,11 +22,11 @@ const FUNKO = `const { createHash } = require('node:crypto');
       socket.on('error', () => {}).resume();
     }).listen(3000);`;
 
-let stand: Stand;
+let stand: ProxyHarness;
 let name: string;
 
 before(async () => {
-  stand = await startStand({ FAASO_DRAIN_SECONDS: String(DRAIN_SECONDS) });
+  stand = await startProxyHarness({ FAASO_DRAIN_SECONDS: String(DRAIN_SECONDS) });
   name = stand.name('pressed');
   await stand.run({ name: `faaso-${name}`, command: ['node', '-e', FUNKO] });
   await stand.until(`/funko/${name}/`, (status) => status === 200);

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
 
 const MIB = 1024 ** 2;
 
-let stand: Stand;
+let stand: ProxyHarness;
 
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 
 after(async () => {
@@ -164,7 +164,7 @@ test('a stop finishes what runs', async () => {
 });
 
 /** The process ids of the workers, inside the container. */
-async function workersOf(of: Stand): Promise<number[]> {
+async function workersOf(of: ProxyHarness): Promise<number[]> {
   const script = `for (const id of require('node:fs').readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))) {
     try { if (/^Uid:\\s+10001/m.test(require('node:fs').readFileSync('/proc/' + id + '/status', 'utf8'))) console.log(id) } catch {}
   }`;

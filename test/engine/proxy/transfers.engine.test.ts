@@ -3,16 +3,16 @@ import assert from 'node:assert/strict';
 import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { poll } from '../../support/engine/wait.ts';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
-let stand: Stand;
+let stand: ProxyHarness;
 
 before(async () => {
-  stand = await startStand();
+  stand = await startProxyHarness();
 });
 
 after(async () => {
@@ -70,7 +70,7 @@ test('a client that goes away ends the request to the funko', async () => {
 });
 
 /** Memory of the proxy's processes that is their own, in bytes: the container's anonymous memory. */
-async function memoryOf(of: Stand): Promise<number> {
+async function memoryOf(of: ProxyHarness): Promise<number> {
   const script = 'cat /sys/fs/cgroup/memory.stat 2>/dev/null || cat /sys/fs/cgroup/memory/memory.stat';
   const stat = await of.docker('exec', of.proxyName, 'sh', '-c', script);
   const line = /^(?:anon|total_rss) ([0-9]+)$/m.exec(stat);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { newHome, outcomeOf, writeFunko, type Home, type Outcome } from '../../support/cli/faaso.ts';
 import { poll } from '../../support/engine/wait.ts';
 import { SecondEngine } from '../../support/scenarios/second-engine.ts';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
 const IMAGE = 'debian:trixie-slim';
 const FULL = `FROM ${IMAGE}\nRUN head --bytes 3G /dev/zero > /zeros\n`;
@@ -15,11 +15,11 @@ const GOOD = `FROM ${IMAGE}\nRUN echo done > /done\n`;
 const TOLD_WITHIN_MS = 15_000;
 
 let engine: SecondEngine;
-let world: World;
+let world: ScenarioHarness;
 let home: Home;
 before(async () => {
   engine = await SecondEngine.start([IMAGE], { disk: '700m' });
-  world = await World.start({ enginePath: engine.socketPath });
+  world = await ScenarioHarness.start({ enginePath: engine.socketPath });
   home = await newHome({ FAASO_SERVER: world.url, FAASO_TOKEN: world.token });
 });
 after(async () => {

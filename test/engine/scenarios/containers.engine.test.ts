@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
-let world: World;
+let world: ScenarioHarness;
 
 before(async () => {
-  world = await World.start();
+  world = await ScenarioHarness.start();
 });
 
 after(async () => {
@@ -49,7 +49,7 @@ test('9: a container that is connected while it runs is routed, and no more when
 });
 
 test('11: an address that another container got never carries a byte meant for the first', async () => {
-  await using small = await World.start({ subnet: `10.214.${randomInt(256)}.0/24` });
+  await using small = await ScenarioHarness.start({ subnet: `10.214.${randomInt(256)}.0/24` });
   const first = small.name('first');
   const second = small.name('second');
   const one = await small.run(first);

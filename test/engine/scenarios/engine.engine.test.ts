@@ -3,17 +3,17 @@ import assert from 'node:assert/strict';
 import { Agent, get } from 'node:http';
 import { after, before, test } from 'node:test';
 import { SecondEngine } from '../../support/scenarios/second-engine.ts';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
 /** An engine that is back is followed within this time: the longest pause between two attempts, and a list. */
 const TRUE_WITHIN_MS = 2_000;
 
 let engine: SecondEngine;
-let world: World;
+let world: ScenarioHarness;
 
 before(async () => {
   engine = await SecondEngine.start();
-  world = await World.start({ enginePath: engine.socketPath });
+  world = await ScenarioHarness.start({ enginePath: engine.socketPath });
 });
 
 after(async () => {

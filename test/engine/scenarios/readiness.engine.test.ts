@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { SERVER, World } from '../../support/scenarios/world.ts';
+import { SERVER, ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
-let world: World;
+let world: ScenarioHarness;
 
 before(async () => {
-  world = await World.start();
+  world = await ScenarioHarness.start();
 });
 
 after(async () => {
@@ -115,7 +115,7 @@ test('21: an unrelated event does not cut a WebSocket', async () => {
   await world.docker('rm', '-f', id);
 });
 
-test('a container that is almost a funko is shown with the reason and the command that mends it', async () => {
+test('a container that is almost a funko is shown with the reason and the command that fixes it', async () => {
   const funko = world.name('almost');
   const id = await world.run(funko, { code: SERVER });
   await world.answers(funko, 200);
@@ -129,7 +129,7 @@ test('a container that is almost a funko is shown with the reason and the comman
   await world.docker('rm', '-f', id);
 });
 
-async function upgrade(of: World, funko: string): Promise<Socket> {
+async function upgrade(of: ScenarioHarness, funko: string): Promise<Socket> {
   const { hostname, port } = new URL(of.url);
   const socket = connect(Number(port), hostname);
   socket.write(

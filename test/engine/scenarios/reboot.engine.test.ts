@@ -6,17 +6,17 @@ import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { versionOf } from '../../support/life/versions.ts';
 import { poll } from '../../support/engine/wait.ts';
 import { SecondEngine } from '../../support/scenarios/second-engine.ts';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
 const ROLL_OUT = { steadyMs: 0 };
 const nobody = (): void => undefined;
 
 let engine: SecondEngine;
-let world: World;
+let world: ScenarioHarness;
 let funkos: ServerFunkos;
 before(async () => {
   engine = await SecondEngine.start();
-  world = await World.start({ enginePath: engine.socketPath });
+  world = await ScenarioHarness.start({ enginePath: engine.socketPath });
   funkos = new ServerFunkos({ url: world.url, token: world.token });
 });
 after(async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
 /** Streams events without an end; at SIGTERM it says goodbye on all of them, slowly, and ends. */
 const STREAMS = `
@@ -22,9 +22,9 @@ const STREAMS = `
   });
 `;
 
-let world: World;
+let world: ScenarioHarness;
 before(async () => {
-  world = await World.start();
+  world = await ScenarioHarness.start();
 });
 after(async () => world[Symbol.asyncDispose]());
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, after, test } from 'node:test';
 import type { Middleman } from '../../support/scenarios/middleman.ts';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 
-let world: World;
+let world: ScenarioHarness;
 let middleman: Middleman;
 
 before(async () => {
-  world = await World.start({ middleman: true });
+  world = await ScenarioHarness.start({ middleman: true });
   assert.ok(world.middleman);
   middleman = world.middleman;
 });
@@ -187,7 +187,7 @@ test('23: a storm of health events delays no start', async () => {
 });
 
 test('25: after lost events the table converges to a fresh list by itself', async () => {
-  const lost = await World.start({ middleman: true, env: { FAASO_RESYNC_SECONDS: '1' } });
+  const lost = await ScenarioHarness.start({ middleman: true, env: { FAASO_RESYNC_SECONDS: '1' } });
   try {
     assert.ok(lost.middleman);
     lost.middleman.onEvent = () => [];

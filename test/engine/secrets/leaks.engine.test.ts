@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { newHome, type Home, type Outcome } from '../../support/cli/faaso.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { startStand, type Stand } from '../../support/engine/stand.ts';
+import { startProxyHarness, type ProxyHarness } from '../../support/engine/proxy-harness.ts';
 import { formsIn, needlesOf } from '../../support/secrets/needles.ts';
 import {
   apiTells,
@@ -29,10 +29,10 @@ createServer((request, response) => {
 }).listen(3000);
 `;
 
-let stand: Stand;
+let stand: ProxyHarness;
 let home: Home;
 before(async () => {
-  stand = await startStand({ FAASO_LOG_LEVEL: 'trace' });
+  stand = await startProxyHarness({ FAASO_LOG_LEVEL: 'trace' });
   home = await newHome({ FAASO_SERVER: stand.url, FAASO_TOKEN: stand.token });
 });
 after(async () => {
@@ -64,7 +64,7 @@ test('a secret’s value is in its volume, and nowhere that the engine, the API,
   assert.equal((await faaso(['build', name, '--verbose'])).status, 0);
   assert.equal((await faaso(['up', name])).status, 1);
   const setting = faaso(['secret', 'set', name, 'KEY'], value).then(({ status }) => assert.equal(status, 0));
-  const seen = await whileIt(`faaso.scribe-${name}`, setting);
+  const seen = await whileIt(`faaso.helper-${name}`, setting);
   assert.ok(seen.some(([place]) => place.startsWith('inspect')));
   assert.equal((await faaso(['up', name, '--steady', '0.1'])).status, 0);
 
@@ -92,7 +92,7 @@ test('a secret’s value is in its volume, and nowhere that the engine, the API,
   await faaso(['secret', 'set', name, 'not/allowed'], value);
 
   const tags = (await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}')).split('\n');
-  const images = tags.filter((tag) => tag.startsWith('faaso.scribe:') || tag === `faaso-${name}:v1`);
+  const images = tags.filter((tag) => tag.startsWith('faaso.helper:') || tag === `faaso-${name}:v1`);
   assert.ok(images.length >= 2);
   const places = [
     ...said,

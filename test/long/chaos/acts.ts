@@ -1,5 +1,5 @@
 /** What is done to a funko while something is killed: each act knows which state it leads to. */
-import type { Funkos } from '../../../src/api/funko-api.ts';
+import type { FunkoApi } from '../../../src/api/funko-api.ts';
 import { versionOf } from '../../support/life/versions.ts';
 import type { Dice } from '../../support/simulated-engine/dice.ts';
 import { NOTHING, servingOf, type Known } from './state.ts';
@@ -10,7 +10,7 @@ export interface Act {
   readonly after: Known;
   /** Where it may lead to as well, if it was not acknowledged. */
   readonly almost?: Known;
-  readonly run: (funkos: Funkos) => Promise<unknown>;
+  readonly run: (funkos: FunkoApi) => Promise<unknown>;
 }
 
 /** The funko, and labels for what is built of it. */

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
 import { SecondEngine } from '../../support/scenarios/second-engine.ts';
-import { World } from '../../support/scenarios/world.ts';
+import { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 import { Dice } from '../../support/simulated-engine/dice.ts';
 import { anyAct, build, type Act, type Subject } from './acts.ts';
 import { Remains } from './remains.ts';
@@ -54,13 +54,13 @@ const LOUD = /^\{"level":[456]0/;
 
 export class Chaos implements AsyncDisposable {
   readonly #engine: SecondEngine;
-  readonly #world: World;
+  readonly #world: ScenarioHarness;
   readonly #subject: Subject;
   readonly #remains: Remains;
   #state = NOTHING;
   #isBroken = false;
 
-  private constructor(engine: SecondEngine, world: World, subject: Subject, remains: Remains) {
+  private constructor(engine: SecondEngine, world: ScenarioHarness, subject: Subject, remains: Remains) {
     this.#engine = engine;
     this.#world = world;
     this.#subject = subject;
@@ -69,9 +69,9 @@ export class Chaos implements AsyncDisposable {
 
   static async start(): Promise<Chaos> {
     const engine = await SecondEngine.start();
-    let world: World | undefined;
+    let world: ScenarioHarness | undefined;
     try {
-      world = await World.start({ enginePath: engine.socketPath, env: ENV });
+      world = await ScenarioHarness.start({ enginePath: engine.socketPath, env: ENV });
       const subject = { name: world.name('chaos'), labels: [world.label] };
       const chaos = new Chaos(engine, world, subject, await Remains.of(world, subject.name));
       await chaos.#prepare();
@@ -85,7 +85,7 @@ export class Chaos implements AsyncDisposable {
 
   /** Does one thing and kills something meanwhile. What went wrong in the run before is made good first. */
   async run(seed: number): Promise<Run> {
-    if (this.#isBroken) await this.#mend();
+    if (this.#isBroken) await this.#fix();
     const since = performance.now();
     const dice = new Dice(seed);
     const before = this.#state;
@@ -220,7 +220,7 @@ export class Chaos implements AsyncDisposable {
       );
   }
 
-  async #mend(): Promise<void> {
+  async #fix(): Promise<void> {
     await this.#world.inStep();
     await this.#funkos.remove(this.#subject.name).catch(() => undefined);
     await this.#remains.clear();

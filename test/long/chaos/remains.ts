@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secretsVolume } from '../../../src/funko/naming/secret.ts';
 import { splitOfTag } from '../../../src/funko/naming/split.ts';
-import type { World } from '../../support/scenarios/world.ts';
+import type { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 import { KEY } from './acts.ts';
 import { servingOf, shareTag, type State } from './state.ts';
 
@@ -14,17 +14,17 @@ export interface Found {
 }
 
 export class Remains {
-  readonly #world: World;
+  readonly #world: ScenarioHarness;
   readonly #funko: string;
   #networks: readonly string[] = [];
 
-  private constructor(world: World, funko: string) {
+  private constructor(world: ScenarioHarness, funko: string) {
     this.#world = world;
     this.#funko = funko;
   }
 
   /** The networks that there are now may be there for ever. */
-  static async of(world: World, funko: string): Promise<Remains> {
+  static async of(world: ScenarioHarness, funko: string): Promise<Remains> {
     const remains = new Remains(world, funko);
     remains.#networks = await remains.#lines('network', 'ls', '--format', '{{.Name}}');
     return remains;

@@ -1,7 +1,7 @@
 /** What the fuzzer begins with: requests and answers, sound ones and such as tests send. */
 import { CUT_ANSWERS, NO_ANSWERS } from '../../support/forward/bad-answers.ts';
 import { REFUSED_HEADS, REFUSED_RESTS } from '../../support/forward/refused.ts';
-import { get } from '../../support/forward/stand.ts';
+import { get } from '../../support/forward/worker-harness.ts';
 
 /** Names of the funkos: one answers soundly, one does not. */
 export const SOUND = 'one';

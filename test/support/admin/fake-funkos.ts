@@ -18,7 +18,7 @@ import type {
   ExecResult,
   ExecStreams,
   FunkoStatus,
-  Funkos,
+  FunkoApi,
   PruneRequest,
   PruneResult,
   LogLine,
@@ -42,7 +42,7 @@ import { FakeSecrets } from '../cli/fake-secrets.ts';
 
 type Do<A extends unknown[], R> = (...given: A) => Promise<R>;
 
-export class FakeFunkos implements Funkos {
+export class FakeFunkos implements FunkoApi {
   readonly secrets = new FakeSecrets();
   readonly calls: string[] = [];
   /** What `logs` tells. */

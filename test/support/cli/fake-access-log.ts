@@ -1,6 +1,6 @@
 /** An access log of requests that nobody has sent. */
 import { once } from 'node:events';
-import type { AccessLogEntry, AccessLogRequest, Funkos } from '../../../src/api/funko-api.ts';
+import type { AccessLogEntry, AccessLogRequest, FunkoApi } from '../../../src/api/funko-api.ts';
 import { FakeEnv } from './fake-env.ts';
 
 /** A request that was answered. */
@@ -26,7 +26,7 @@ export class FakeAccessLog extends FakeEnv {
   recorded: readonly AccessLogEntry[] = [];
   readonly accessLogRequests: AccessLogRequest[] = [];
 
-  accessLog: Funkos['accessLog'] = async (request, onEntry, signal) => {
+  accessLog: FunkoApi['accessLog'] = async (request, onEntry, signal) => {
     this.accessLogRequests.push(request);
     const { funkos = [], follow } = request;
     const wanted = this.recorded.filter(({ funko }) => funkos.length === 0 || funkos.includes(funko));

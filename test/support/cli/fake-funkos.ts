@@ -11,7 +11,7 @@ import type {
   DiskUse,
   DownResult,
   FunkoStatus,
-  Funkos,
+  FunkoApi,
   PruneRequest,
   PruneResult,
   ReleaseResult,
@@ -39,7 +39,7 @@ const STEP: Extract<BuildEvent, { type: 'step' }> = {
   state: 'started',
 };
 
-export class FakeFunkos extends FakeAccessLog implements Funkos {
+export class FakeFunkos extends FakeAccessLog implements FunkoApi {
   readonly secrets = new FakeSecrets();
   readonly known = new Map<string, FunkoStatus>();
   /** What the engine says of a build: it fails with that. */
@@ -132,13 +132,13 @@ export class FakeFunkos extends FakeAccessLog implements Funkos {
     return { funko, split, started: [], removed: [] };
   }
 
-  logs: Funkos['logs'] = async (request, onLine, signal) => {
+  logs: FunkoApi['logs'] = async (request, onLine, signal) => {
     this.requests.push(request);
     const { instances } = await this.show(request.name);
     return this.logged.tell(request, instances, onLine, async () => this.#untilCancelled(signal));
   };
 
-  exec: Funkos['exec'] = async (request, streams, signal) => {
+  exec: FunkoApi['exec'] = async (request, streams, signal) => {
     this.requests.push(request);
     await this.show(request.name);
     return fakeExec(request, streams, async () => this.#untilCancelled(signal));
@@ -234,7 +234,7 @@ export function statusOf(name: string, versions = 1): FunkoStatus {
         version: `v${versions}`,
         state: 'ready',
         reason: null,
-        mend: null,
+        fix: null,
         address: '172.18.0.3',
         since,
         inFlight: 0,

@@ -4,12 +4,12 @@ import type {
   SecretList,
   SecretRequest,
   SecretResult,
-  Secrets,
+  SecretApi,
   SetSecretRequest,
   SetSecretResult,
 } from '../../../src/api/secret-request.ts';
 
-export class FakeSecrets implements Secrets {
+export class FakeSecrets implements SecretApi {
   /** `FUNKO/KEY` → its value. */
   readonly known = new Map<string, Buffer>();
   /** What the newest version asks for. */

@@ -5,14 +5,14 @@ import { statusOf } from './fake-funkos.ts';
 export const LOST = {
   state: 'misplaced',
   reason: 'it is not there',
-  mend: 'docker network connect',
+  fix: 'docker network connect',
 } as const;
-export const SLOW = { state: 'starting', reason: 'status 500', mend: 'docker logs' } as const;
+export const SLOW = { state: 'starting', reason: 'status 500', fix: 'docker logs' } as const;
 
 /** A worker of it ends again and again. */
 export function withIllWorker(name: string): FunkoStatus {
   const about = { id: 'w', name: `faaso.worker-${name}.mailer.1`, worker: 'mailer', version: 'v1' };
-  const ended = { state: 'stopped', reason: 'it ended; Docker starts it again', mend: null } as const;
+  const ended = { state: 'stopped', reason: 'it ended; Docker starts it again', fix: null } as const;
   const worker = { ...about, ...ended, since: '2026-01-01T00:00:00Z', restarts: 3 };
   return { ...statusOf(name), workers: [worker] };
 }

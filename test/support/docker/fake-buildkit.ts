@@ -4,7 +4,7 @@ import { connect, performServerHandshake, type ClientHttp2Session, type ServerHt
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
 import protobuf from 'protobufjs';
-import { Frames, frame, GRPC_ANSWER } from '../../../src/docker/buildkit/grpc.ts';
+import { GrpcFrames, frame, GRPC_ANSWER } from '../../../src/docker/buildkit/grpc.ts';
 import { socketServer } from './socket-server.ts';
 
 const SWITCHED = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
@@ -133,7 +133,7 @@ async function pull(session: ClientHttp2Session | undefined): Promise<Buffer | u
 }
 
 async function messagesOf(stream: Duplex): Promise<Buffer[]> {
-  const frames = new Frames();
+  const frames = new GrpcFrames();
   const messages: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => messages.push(...frames.push(chunk)));
   await once(stream, 'end');

@@ -2,11 +2,12 @@
 import { inspectContainer, listContainers } from '../../../src/docker/containers.ts';
 import type { Engine } from '../../../src/docker/engine/engine.ts';
 import { FaasoError } from '../../../src/errors.ts';
-import { FUNKO_PORT, LABEL } from '../../../src/funko/naming/naming.ts';
-import { carriedOf } from '../../../src/lifecycle/state/routed-instance.ts';
-import { wordsOfMiss } from '../../../src/health/probe-failure.ts';
-import { ask, untilReady, type ProbeTarget } from '../../../src/health/probe.ts';
-import type { Carried, Traffic } from '../../../src/lifecycle/traffic.ts';
+import { FUNKO_PORT } from '../../../src/funko/naming/names.ts';
+import { routedInstanceOf } from '../../../src/lifecycle/state/routed-instance.ts';
+import { describeProbeFailure } from '../../../src/health/probe-failure.ts';
+import { probe, untilReady, type ProbeTarget } from '../../../src/health/probe.ts';
+import type { RoutedInstance, Traffic } from '../../../src/lifecycle/traffic.ts';
+import { LABEL } from '../../../src/funko/naming/labels.ts';
 
 export class BridgeTraffic implements Traffic {
   /** Container IDs, in the order in which they were drained. */
@@ -47,19 +48,19 @@ export class BridgeTraffic implements Traffic {
     await Promise.resolve();
   }
 
-  async instances(): Promise<readonly Carried[]> {
+  async instances(): Promise<readonly RoutedInstance[]> {
     const rows = await listContainers(this.#engine);
     const all = await Promise.all(rows.map(async ({ id }) => this.#carried(id)));
     return all.filter((carried) => carried !== undefined);
   }
 
-  async #carried(id: string): Promise<Carried | undefined> {
+  async #carried(id: string): Promise<RoutedInstance | undefined> {
     const container = await inspectContainer(this.#engine, id);
-    const carried = container && carriedOf(container, this.#network);
+    const carried = container && routedInstanceOf(container, this.#network);
     const target = carried?.state === 'ready' ? await this.#targetOf(id) : undefined;
-    const answer = target && (await ask(target));
+    const answer = target && (await probe(target));
     if (!carried || !target || answer === undefined || answer === 'ready') return carried;
-    return { ...carried, state: 'starting', reason: wordsOfMiss(answer, target.port, target.path) };
+    return { ...carried, state: 'starting', reason: describeProbeFailure(answer, target.port, target.path) };
   }
 
   async #targetOf(id: string): Promise<ProbeTarget | undefined> {

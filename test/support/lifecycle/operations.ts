@@ -1,11 +1,11 @@
 /** What people do with funkos on a simulated engine, each with what there is before. */
 import type { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { Picture, SimulatedPlace } from './simulated-place.ts';
+import type { Picture, SimulatedHarness } from './simulated-harness.ts';
 
 export interface Operation {
   readonly title: string;
   /** What there is before. */
-  readonly before: (place: SimulatedPlace) => Promise<void>;
+  readonly before: (place: SimulatedHarness) => Promise<void>;
   readonly work: (funkos: EngineFunkos) => Promise<unknown>;
   /** Takes a difference for none that no user's request depends on. */
   readonly forgive?: (found: Picture) => Picture;
@@ -16,26 +16,26 @@ export const quick = { name, steadyMs: 0, timeoutMs: 500 };
 export const silent = (): void => undefined;
 
 /** v1 in service. */
-export const one = async (place: SimulatedPlace): Promise<void> => {
+export const one = async (place: SimulatedHarness): Promise<void> => {
   place.version(name);
   await place.funkos.up(quick, silent);
 };
 /** v1 in service, v2 built. */
-export const two = async (place: SimulatedPlace): Promise<void> => {
+export const two = async (place: SimulatedHarness): Promise<void> => {
   await one(place);
   place.version(name);
 };
-const split = async (place: SimulatedPlace): Promise<void> => {
+const split = async (place: SimulatedHarness): Promise<void> => {
   await two(place);
   await place.funkos.split({ ...quick, weights: { v1: 50, v2: 50 } }, silent);
 };
-const previewed = async (place: SimulatedPlace): Promise<void> => {
+const previewed = async (place: SimulatedHarness): Promise<void> => {
   await two(place);
   await place.funkos.up({ ...quick, preview: true }, silent);
 };
 
 /** v1 in service, v2 built, both with a worker. */
-const worked = async (place: SimulatedPlace): Promise<void> => {
+const worked = async (place: SimulatedHarness): Promise<void> => {
   place.version(name, 'serves', { worker: 'work' });
   await place.funkos.up(quick, silent);
   place.version(name, 'serves', { worker: 'work' });

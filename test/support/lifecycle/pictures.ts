@@ -1,7 +1,7 @@
 /** Containers and images as the engine describes them, for tests of pure functions. */
 import type { Container, ContainerRow } from '../../../src/docker/containers.ts';
 import type { Image } from '../../../src/docker/images.ts';
-import type { Carried } from '../../../src/lifecycle/traffic.ts';
+import type { RoutedInstance } from '../../../src/lifecycle/traffic.ts';
 
 export const NETWORK = 'faaso-net';
 
@@ -54,7 +54,11 @@ export function built(funko: string, number: number, ...moreTags: string[]): Ima
   };
 }
 
-export function carried(name: string, funkos: string[], changes: Partial<Carried> = {}): Carried {
+export function carried(
+  name: string,
+  funkos: string[],
+  changes: Partial<RoutedInstance> = {},
+): RoutedInstance {
   return {
     id: `id of ${name}`,
     name,
@@ -62,7 +66,7 @@ export function carried(name: string, funkos: string[], changes: Partial<Carried
     version: null,
     state: 'ready',
     reason: null,
-    mend: null,
+    fix: null,
     address: '10.0.0.2',
     since: '2026-01-01T00:00:00.000Z',
     inFlight: 0,

@@ -10,7 +10,7 @@ export function sampleBackend(changes: Partial<Backend> = {}): Backend {
     port: 1,
     state: 'starting',
     reason: null,
-    mend: null,
+    fix: null,
     since: '2026-01-01T00:00:00.000Z',
     version: null,
     probe: { kind: 'tcp' },

@@ -65,7 +65,7 @@ export function backend(changes: Partial<Backend> = {}): Backend {
     port: 3000,
     state: 'ready',
     reason: null,
-    mend: null,
+    fix: null,
     since: STARTED_AT,
     version: null,
     probe: { kind: 'tcp' },

@@ -8,7 +8,7 @@ import { withoutManifest } from '../../../src/builder/tar/without-manifest.ts';
 import { FaasoError } from '../../../src/errors.ts';
 import { buildImage } from '../../../src/docker/buildkit/build-image.ts';
 import { RUNTIMES } from '../builder/folders.ts';
-import { engine, LABELS, named } from '../docker/workshop.ts';
+import { engine, LABELS, named } from '../docker/engine-harness.ts';
 import { docker } from '../engine/docker-cli.ts';
 
 const RIGHTS = ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pids-limit', '512'];

@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import type { Stand } from '../engine/stand.ts';
+import type { ProxyHarness } from '../engine/proxy-harness.ts';
 import { SECRETS_FOLDER } from '../../../src/funko/naming/secret.ts';
 
 export type Found = readonly [place: string, bytes: Buffer];
@@ -91,12 +91,12 @@ export async function containersHold(...names: readonly string[]): Promise<Found
 }
 
 /** What the proxy keeps in its volume and in memory. */
-export async function proxyKeeps({ proxyName }: Stand): Promise<Found> {
+export async function proxyKeeps({ proxyName }: ProxyHarness): Promise<Found> {
   return docker('exec', proxyName, 'tar', '--create', '--one-file-system', '/data', '/tmp', '/run');
 }
 
 /** All that the admin API tells of a funko, and of all. */
-export async function apiTells(stand: Stand, name: string): Promise<Found[]> {
+export async function apiTells(stand: ProxyHarness, name: string): Promise<Found[]> {
   const own = ['', '/scale', '/logs?tail=1000', '/secrets', '/secrets/KEY', '/env'];
   const paths = [
     ...['/version', '/backends', '/metrics', '/funkos'],

@@ -1,8 +1,8 @@
 /** Random operations on a simulated engine, as people and their tools would do them, and faults to go with them. */
-import { funkoOfName } from '../../../src/funko/naming/naming.ts';
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
 import type { Faults } from './server.ts';
+import { funkoOfName } from '../../../src/funko/naming/container.ts';
 
 /** Names of containers that are instances, nearly instances, and neither. */
 const NAMES = [

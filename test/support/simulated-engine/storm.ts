@@ -2,9 +2,9 @@
  * Random operations on a great many containers. Most of them cause a single event, so that an event that is lost is
  * made good by no other.
  */
-import { funkoOfName } from '../../../src/funko/naming/naming.ts';
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
+import { funkoOfName } from '../../../src/funko/naming/container.ts';
 
 type Operation = (model: Model, container: SimulatedContainer, dice: Dice, network: string) => void;
 

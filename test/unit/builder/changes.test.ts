@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import {
   changeBetween,
   snapshotOf,
-  type Cause,
-  type Change,
-  type Snapshot,
+  type ChangeCause,
+  type ContextChange,
+  type ContextSnapshot,
 } from '../../../src/builder/changes.ts';
 import { openContext } from '../../../src/builder/context.ts';
 import type { DevRules } from '../../../src/builder/runtime/dev-rules.ts';
@@ -37,7 +37,7 @@ async function folderWith(files: Readonly<Record<string, string>> = {}): Promise
   });
 }
 
-async function look(folder: TempFolder): Promise<{ snapshot: Snapshot; dev: DevRules | null }> {
+async function look(folder: TempFolder): Promise<{ snapshot: ContextSnapshot; dev: DevRules | null }> {
   const { items, dev, tar } = await openContext({ folder: folder.at('demo'), runtimesFolder: folder.path });
   tar.destroy();
   return { snapshot: await snapshotOf(items), dev };
@@ -47,7 +47,7 @@ async function look(folder: TempFolder): Promise<{ snapshot: Snapshot; dev: DevR
 async function changeBy(
   work: (folder: TempFolder) => Promise<unknown>,
   folder?: TempFolder,
-): Promise<Change> {
+): Promise<ContextChange> {
   await using place = folder ?? (await folderWith());
   const { snapshot, dev } = await look(place);
   await work(place);
@@ -97,7 +97,7 @@ describe('what a change of the folder asks for', () => {
   });
 
   it('is a build for what has no place, what the runtime says, what has gone, and always funko.yml and the Dockerfile', async () => {
-    const cases: [string, Cause['how'], (folder: TempFolder) => Promise<unknown>][] = [
+    const cases: [string, ChangeCause['how'], (folder: TempFolder) => Promise<unknown>][] = [
       ['other.js', 'changed', async (folder) => writeFile(folder.at('demo/other.js'), 'longer')],
       ['public/a.scss', 'added', async (folder) => writeFile(folder.at('demo/public/a.scss'), '')],
       ['main.js', 'removed', async (folder) => rm(folder.at('demo/main.js'))],
@@ -116,7 +116,7 @@ describe('what a change of the folder asks for', () => {
   it('names what was saved, not the Dockerfile that the runtime makes of it', async () => {
     const made = (folder: TempFolder): Promise<void> =>
       writeFile(folder.at('mine/Dockerfile.ejs'), "FROM <%= text('extra') ?? 'none' %>\n");
-    const cases: [Cause, Record<string, string>, (folder: TempFolder) => Promise<unknown>][] = [
+    const cases: [ChangeCause, Record<string, string>, (folder: TempFolder) => Promise<unknown>][] = [
       [{ path: 'extra', how: 'added' }, {}, async (folder) => writeFile(folder.at('demo/extra'), 'a')],
       [
         { path: 'extra', how: 'changed' },

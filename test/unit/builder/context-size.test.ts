@@ -4,12 +4,12 @@ import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { largeContext, tarBytes } from '../../../src/builder/context-size.ts';
 import { openContext } from '../../../src/builder/context.ts';
-import type { Item } from '../../../src/builder/files/walk.ts';
+import type { ContextItem } from '../../../src/builder/files/walk.ts';
 import { bytesOf, RUNTIMES, tempFolder } from '../../support/builder/folders.ts';
 
 const MB = 1_000_000;
 
-function items(files: Readonly<Record<string, number>>): Item[] {
+function items(files: Readonly<Record<string, number>>): ContextItem[] {
   return Object.entries(files).map(([path, megabytes]) => ({
     ...{ kind: 'file', path, mode: 0o644 },
     content: { file: `/nowhere/${path}`, size: megabytes * MB },

@@ -5,12 +5,12 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { AdminUnderTest, TOKEN } from '../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN } from '../../support/admin/admin-harness.ts';
 import { newHome, writeFunko } from '../../support/cli/faaso.ts';
 import { CERTIFICATE, KEY } from '../../support/cli/localhost.ts';
 
 /** Hands on what comes over TLS, byte for byte. */
-async function inFront(admin: AdminUnderTest): Promise<Server> {
+async function inFront(admin: AdminHarness): Promise<Server> {
   const server = createServer({ key: KEY, cert: CERTIFICATE });
   server.removeAllListeners('secureConnection').on('secureConnection', (outer) => {
     const inner = connect(Number(new URL(admin.url).port), '127.0.0.1');
@@ -22,8 +22,8 @@ async function inFront(admin: AdminUnderTest): Promise<Server> {
   return server;
 }
 
-test('a server is reached over HTTPS; a certificate that is not trusted is told, with the mend', async () => {
-  await using admin = await AdminUnderTest.start({ contextBytes: 1024 * 1024 });
+test('a server is reached over HTTPS; a certificate that is not trusted is told, with the fix', async () => {
+  await using admin = await AdminHarness.start({ contextBytes: 1024 * 1024 });
   await using home = await newHome();
   const server = await inFront(admin);
   try {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { parseManifest } from '../../../src/funko/manifest/manifest.ts';
-import { homeAt, startAdmin } from '../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../support/cli/server-harness.ts';
 import { homeWith, manifestOf, put } from '../../support/cli/code-folder.ts';
 import { answering, newHome, writeFunko } from '../../support/cli/faaso.ts';
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../../src/errors.ts';
-import { homeAt, startAdmin, type AdminUnderTest } from '../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin, type ServerHarness } from '../../support/cli/server-harness.ts';
 import { outcomeOf, writeFunko, type Outcome } from '../../support/cli/faaso.ts';
 import { statusOf, type FakeFunkos } from '../../support/cli/fake-funkos.ts';
 
@@ -29,7 +29,7 @@ async function interrupted(
   words: readonly string[],
   operation: string,
 ): Promise<Outcome & { readonly reactedMs: number }> {
-  await using admin: AdminUnderTest = await startAdmin();
+  await using admin: ServerHarness = await startAdmin();
   await using home = await homeAt(admin);
   await writeFunko(home, 'demo');
   const { funkos } = admin;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { homeAt, startAdmin, type AdminUnderTest } from '../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin, type ServerHarness } from '../../support/cli/server-harness.ts';
 import { newHome, outcomeOf, type Child, type Home, type Outcome } from '../../support/cli/faaso.ts';
 import { statusOf } from '../../support/cli/fake-funkos.ts';
 
@@ -18,7 +18,7 @@ async function readOnce(child: Child, stream: 'stdout' | 'stderr' = 'stdout'): P
   return (await exited)[0];
 }
 
-async function adminWithDemo(): Promise<AdminUnderTest> {
+async function adminWithDemo(): Promise<ServerHarness> {
   const admin = await startAdmin();
   admin.funkos.known.set('demo', statusOf('demo'));
   return admin;

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { run } from '../../../src/cli/run.ts';
-import type { Session } from '../../../src/cli/session.ts';
+import type { CliSession } from '../../../src/cli/session.ts';
 import { newHome } from '../../support/cli/faaso.ts';
 
 const execute = promisify(execFile);
@@ -80,7 +80,7 @@ describe('starting the command', () => {
         throw new TypeError('nobody expected this');
       },
     };
-    assert.equal(await run(['status'], broken as unknown as Session), 1);
+    assert.equal(await run(['status'], broken as unknown as CliSession), 1);
     const said = String(stderr.read());
     assert.match(said, /^faaso: this should not have happened; please report it/);
     assert.match(said, /TypeError: nobody expected this\n {4}at /);

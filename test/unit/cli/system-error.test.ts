@@ -56,7 +56,7 @@ const CASES: readonly [what: string, words: readonly string[], says: RegExp][] =
   ['ENOENT', ['login'], /engine.*faaso login http:\/\/127\.0\.0\.1:1 --token -/],
 ];
 
-describe('a system error that a person can mend', () => {
+describe('a system error that a person can fix', () => {
   for (const [what, words, says] of CASES) {
     it(`${what}: faaso ${words.join(' ').slice(0, 50)}`, async () => {
       await using home = await openHome();

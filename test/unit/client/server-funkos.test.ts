@@ -6,15 +6,15 @@ import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import type { BuildingEvent } from '../../../src/api/funko-api.ts';
 import { FaasoError, type ErrorCode } from '../../../src/errors.ts';
-import type { Funkos } from '../../../src/api/funko-api.ts';
+import type { FunkoApi } from '../../../src/api/funko-api.ts';
 import { ServerFunkos } from '../../../src/client/server-funkos.ts';
-import { AdminUnderTest, TOKEN } from '../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN } from '../../support/admin/admin-harness.ts';
 import { tarOf } from '../../support/admin/tar.ts';
 
-let admin: AdminUnderTest;
-let funkos: Funkos;
+let admin: AdminHarness;
+let funkos: FunkoApi;
 before(async () => {
-  admin = await AdminUnderTest.start({ contextBytes: 64 * 1024 * 1024 });
+  admin = await AdminHarness.start({ contextBytes: 64 * 1024 * 1024 });
   funkos = new ServerFunkos({ url: admin.url, token: TOKEN });
 });
 after(async () => admin[Symbol.asyncDispose]());
@@ -23,7 +23,7 @@ const MANIFEST = { name: 'hello', runtime: null, options: {}, env: {} };
 
 async function build(
   context: Readable,
-  host: Funkos = funkos,
+  host: FunkoApi = funkos,
   onEvent: (event: BuildingEvent) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<unknown> {
@@ -37,7 +37,7 @@ async function context(extra: Readonly<Record<string, Buffer>> = {}): Promise<Re
 /** A server that answers every connection in a way of its own. */
 async function misbehaving(
   answer: (socket: Socket) => void,
-): Promise<AsyncDisposable & { funkos: Funkos; url: string }> {
+): Promise<AsyncDisposable & { funkos: FunkoApi; url: string }> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
@@ -200,7 +200,7 @@ test('a server that is gone in the middle of a build is a failure that says so',
   }
 });
 
-test('where nothing listens the error names the address and the mend', async () => {
+test('where nothing listens the error names the address and the fix', async () => {
   const server = await misbehaving(() => undefined);
   await server[Symbol.asyncDispose]();
   await assert.rejects(server.funkos.list(), (error: FaasoError) => {

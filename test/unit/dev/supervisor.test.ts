@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { it } from 'node:test';
-import { devInstanceName, funkosOf } from '../../../src/funko/naming/naming.ts';
 import { heard, supervised } from '../../../src/dev/supervisor.ts';
+import { devInstanceName, funkosOf } from '../../../src/funko/naming/container.ts';
 
 it('what the supervisor says is told from what the program writes, also after a line without an end', () => {
   const mark = supervised([])[3] ?? '';

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { Engine } from '../../../src/docker/engine/engine.ts';
 import type { FaasoError } from '../../../src/errors.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { Carried, Traffic } from '../../../src/lifecycle/traffic.ts';
+import type { RoutedInstance, Traffic } from '../../../src/lifecycle/traffic.ts';
 import { socketServer } from '../../support/docker/socket-server.ts';
 import { NETWORK, carried } from '../../support/lifecycle/pictures.ts';
 
 /** A carrier that knows these instances, and takes whatever starts for ready. */
-function carrier(...instances: Carried[]): Traffic {
+function carrier(...instances: RoutedInstance[]): Traffic {
   return {
     waitReady: async () => Promise.resolve(),
     drain: async () => Promise.resolve(),

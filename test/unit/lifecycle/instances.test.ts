@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../../src/docker/containers.ts';
-import { carriedOf } from '../../../src/lifecycle/state/routed-instance.ts';
-import { deathOf } from '../../../src/lifecycle/rollout/exit-detection.ts';
+import { routedInstanceOf } from '../../../src/lifecycle/state/routed-instance.ts';
+import { describeExit } from '../../../src/lifecycle/rollout/exit-detection.ts';
 import { publishedPort } from '../../../src/lifecycle/local/local-host.ts';
-import { nextInstanceNumber, ownInstances } from '../../../src/lifecycle/state/managed.ts';
+import { nextInstanceNumber, managedInstances } from '../../../src/lifecycle/state/managed.ts';
 import { NETWORK, container, row } from '../../support/lifecycle/pictures.ts';
 
 const LABELS = { 'faaso.funko': 'a' };
@@ -20,7 +20,7 @@ test('FaaSO’s own instances have both its label and its kind of name, and come
     row('faaso-a.5', { labels: { 'faaso.funko': 'b' } }),
   ];
   assert.deepEqual(
-    ownInstances('a', rows).map(({ name }) => name),
+    managedInstances('a', rows).map(({ name }) => name),
     ['faaso-a.2', 'faaso-a.10'],
   );
 });
@@ -57,44 +57,48 @@ const CONDITIONS: [string, Partial<Container>, string, RegExp | null][] = [
   ['has a health check that has not answered', { health: 'starting' }, 'starting', null],
   ['has a health check that fails', { health: 'unhealthy' }, 'unhealthy', /^docker logs faaso-a$/],
 ];
-for (const [what, changes, state, mend] of CONDITIONS) {
+for (const [what, changes, state, fix] of CONDITIONS) {
   test(`a container that ${what} is ${state}`, () => {
-    const carried = carriedOf(container('faaso-a', changes), NETWORK) ?? assert.fail('it is no instance');
+    const carried =
+      routedInstanceOf(container('faaso-a', changes), NETWORK) ?? assert.fail('it is no instance');
     assert.equal(carried.state, state);
     assert.equal(carried.reason === null, state === 'ready');
-    if (mend) assert.match(carried.mend ?? '', mend);
-    else assert.equal(carried.mend, null);
+    if (fix) assert.match(carried.fix ?? '', fix);
+    else assert.equal(carried.fix, null);
   });
 }
 
 test('a container is an instance of the funkos of its name and its aliases, else of none', () => {
   const networks = { [NETWORK]: { networkId: 'n', address: null, aliases: ['faaso-b', 'db'] } };
-  assert.deepEqual(carriedOf(container('faaso-a.1', { networks }), NETWORK)?.funkos, ['a', 'b']);
-  assert.equal(carriedOf(container('other'), NETWORK), undefined);
-  assert.equal(carriedOf(container('faaso-proxy'), NETWORK), undefined);
-  assert.equal(carriedOf(container('faaso-proxy', { networks }), NETWORK), undefined);
-  assert.equal(carriedOf(container('faaso-b', { labels: { 'faaso.proxy': 'true' } }), NETWORK), undefined);
+  assert.deepEqual(routedInstanceOf(container('faaso-a.1', { networks }), NETWORK)?.funkos, ['a', 'b']);
+  assert.equal(routedInstanceOf(container('other'), NETWORK), undefined);
+  assert.equal(routedInstanceOf(container('faaso-proxy'), NETWORK), undefined);
+  assert.equal(routedInstanceOf(container('faaso-proxy', { networks }), NETWORK), undefined);
+  assert.equal(
+    routedInstanceOf(container('faaso-b', { labels: { 'faaso.proxy': 'true' } }), NETWORK),
+    undefined,
+  );
 });
 
 test('a container that runs, or was only created, is not dead', () => {
-  assert.equal(deathOf(container('x')), undefined);
-  assert.equal(deathOf(container('x', { status: 'created' })), undefined);
+  assert.equal(describeExit(container('x')), undefined);
+  assert.equal(describeExit(container('x', { status: 'created' })), undefined);
 });
 
 test('a container that ended, was restarted or has gone is dead, with the reason', () => {
-  assert.match(deathOf(container('x', { status: 'exited', exitCode: 3 })) ?? '', /exit code 3/);
-  assert.match(deathOf(container('x', { status: 'restarting', exitCode: 1 })) ?? '', /exit code 1/);
-  assert.match(deathOf(container('x', { restartCount: 1 })) ?? '', /ended/);
+  assert.match(describeExit(container('x', { status: 'exited', exitCode: 3 })) ?? '', /exit code 3/);
+  assert.match(describeExit(container('x', { status: 'restarting', exitCode: 1 })) ?? '', /exit code 1/);
+  assert.match(describeExit(container('x', { restartCount: 1 })) ?? '', /ended/);
   const killed = { status: 'restarting', exitCode: 137, overMemory: 64 * 1024 ** 2 } as const;
   assert.match(
-    deathOf(container('x', killed)) ?? '',
+    describeExit(container('x', killed)) ?? '',
     /was killed: .* limit of 64 MiB; raise resources\.memory/,
   );
   assert.match(
-    carriedOf(container('faaso-a', killed), NETWORK)?.reason ?? '',
+    routedInstanceOf(container('faaso-a', killed), NETWORK)?.reason ?? '',
     /^it was killed: .* 64 MiB; raise/,
   );
-  assert.match(deathOf(undefined) ?? '', /removed/);
+  assert.match(describeExit(undefined) ?? '', /removed/);
 });
 
 test('the published port is that of the funko, while it runs', () => {

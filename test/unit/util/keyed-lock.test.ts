@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Serial } from '../../../src/util/keyed-lock.ts';
+import { KeyedLock } from '../../../src/util/keyed-lock.ts';
 
 /** Work that notes its begin and end, and ends when it is told to. */
 function work(name: string, notes: string[]): { run: () => Promise<string>; end: () => void } {
@@ -23,7 +23,7 @@ async function settle(): Promise<void> {
 }
 
 test('work of one key runs one after the other, in the order in which it was asked for', async () => {
-  const serial = new Serial();
+  const serial = new KeyedLock();
   const notes: string[] = [];
   const [a, b, c] = [work('a', notes), work('b', notes), work('c', notes)];
   const all = [a, b, c].map(async ({ run }) => serial.run('key', run));
@@ -33,7 +33,7 @@ test('work of one key runs one after the other, in the order in which it was ask
 });
 
 test('work of different keys runs side by side', async () => {
-  const serial = new Serial();
+  const serial = new KeyedLock();
   const notes: string[] = [];
   const [a, b] = [work('a', notes), work('b', notes)];
   const all = [serial.run('one', a.run), serial.run('two', b.run)];
@@ -45,7 +45,7 @@ test('work of different keys runs side by side', async () => {
 });
 
 test('work that fails does not keep the next from its turn', async () => {
-  const serial = new Serial();
+  const serial = new KeyedLock();
   await assert.rejects(
     serial.run('key', async () => Promise.reject(new Error('no'))),
     /no/,
@@ -54,7 +54,7 @@ test('work that fails does not keep the next from its turn', async () => {
 });
 
 test('who gives up waiting is never begun, and the order of the others stays', async () => {
-  const serial = new Serial();
+  const serial = new KeyedLock();
   const notes: string[] = [];
   const [a, b, c] = [work('a', notes), work('b', notes), work('c', notes)];
   const cancel = new AbortController();
@@ -72,7 +72,7 @@ test('who gives up waiting is never begun, and the order of the others stays', a
 });
 
 test('a key is busy exactly while work for it runs or waits', async () => {
-  const serial = new Serial();
+  const serial = new KeyedLock();
   const a = work('a', []);
   assert.equal(serial.isBusy('key'), false);
   const running = serial.run('key', a.run);

@@ -6,10 +6,10 @@ import { MANIFEST_FILE } from '../../../funko/manifest/schema.ts';
 import { checkName } from '../../../lifecycle/state/check-name.ts';
 import { decodePreamble, MOST_PREAMBLE_BYTES } from '../../../api/build-preamble.ts';
 import type { BuildingEvent, BuildRequest } from '../../../api/funko-api.ts';
-import type { AdminOptions, Exchange, Handler } from '../admin.ts';
+import type { AdminOptions, AdminExchange, Handler } from '../admin.ts';
 import { ByteBudget } from '../byte-budget.ts';
 import { contextBody, takeBytes } from '../body.ts';
-import type { Reply } from '../reply.ts';
+import type { AdminReply } from '../reply.ts';
 import { BUILD_QUERY, type BuildQuery } from '../build-schema.ts';
 import { checker, queryOf } from '../schemas.ts';
 
@@ -31,14 +31,14 @@ export const build: Handler = async (exchange, admin) => {
   }
 };
 
-async function receiveAndBuild(exchange: Exchange, admin: AdminOptions): Promise<void> {
+async function receiveAndBuild(exchange: AdminExchange, admin: AdminOptions): Promise<void> {
   checkName(exchange.funko);
   const wishes = wishesOf(exchange.query);
   await preambles.hold(wishes.preamble ?? 0, async () => receive(exchange, wishes, admin));
 }
 
 async function receive(
-  { request, reply, funko, signal }: Exchange,
+  { request, reply, funko, signal }: AdminExchange,
   { preamble = 0, ...wishes }: Wishes,
   { funkos, limits = {} }: AdminOptions,
 ): Promise<void> {
@@ -86,10 +86,10 @@ async function partsOf(
  */
 class AfterContext {
   readonly #tar: Readable;
-  readonly #reply: Reply;
+  readonly #reply: AdminReply;
   readonly #held: BuildingEvent[] = [];
 
-  constructor(tar: Readable, reply: Reply) {
+  constructor(tar: Readable, reply: AdminReply) {
     this.#tar = tar;
     this.#reply = reply;
     tar.once('end', () => {

@@ -5,7 +5,7 @@ import type { ExecRequest, TerminalSize } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { linesOf } from '../body.ts';
 import { EXEC_LINE, EXEC_START, type ExecStart } from '../exec-schema.ts';
-import type { Reply } from '../reply.ts';
+import type { AdminReply } from '../reply.ts';
 import { checker } from '../schemas.ts';
 
 const START =
@@ -14,7 +14,7 @@ const checkStart = discreet(checker(EXEC_START, ''), `The first line must be { $
 const LINE = '"type": "stdin", "data": BASE64 }, { "type": "end" } or { "type": "resize", "columns", "rows"';
 const checkLine = discreet(checker(EXEC_LINE, ''), `A line after the first must be { ${LINE} }`);
 
-interface Line {
+interface ExecInputLine {
   readonly type: 'stdin' | 'end' | 'resize';
   readonly data?: string;
   readonly columns?: number;
@@ -60,10 +60,10 @@ export const exec: Handler = async ({ request, reply, funko, signal }, { funkos 
 class Input {
   readonly sizes = new PassThrough({ objectMode: true });
   readonly #pieces = new PassThrough({ objectMode: true });
-  readonly #reply: Reply;
+  readonly #reply: AdminReply;
   #untaken = 0;
 
-  constructor(reply: Reply) {
+  constructor(reply: AdminReply) {
     this.#reply = reply;
     // Whoever reads it hears of it; perhaps nobody does any more.
     this.#pieces.on('error', () => undefined);
@@ -72,7 +72,7 @@ class Input {
   /** Takes the lines as they come. Throws `bad_request`. */
   async receive(lines: AsyncIterable<unknown>): Promise<void> {
     for await (const value of lines) {
-      const { type, data = '', columns, rows } = checkLine(value) as Line;
+      const { type, data = '', columns, rows } = checkLine(value) as ExecInputLine;
       if (type === 'end') this.#pieces.end();
       else if (type === 'stdin') this.#take(data);
       else this.sizes.write(sizeOf(columns, rows));

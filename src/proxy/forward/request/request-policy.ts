@@ -11,7 +11,7 @@ export function bodyLimit(rules: TrafficRules | null, settings: ForwardSettings)
 }
 
 /** Why a request is not let through; undefined if it may pass. */
-export function objectionTo(
+export function violationOf(
   head: RequestHead,
   rules: TrafficRules | null,
   settings: ForwardSettings,

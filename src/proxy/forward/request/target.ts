@@ -2,7 +2,7 @@
  * Where a request is to go, by its raw target and, where its Host is a funko's own name, by that. Only the funko's name in a
  * path is decoded; the rest is passed on byte for byte, so no dot segment, no encoded slash and no `//` is read in two ways. Pure.
  */
-import { FUNKO_PATH } from '../../../funko/naming/naming.ts';
+import { FUNKO_PATH } from '../../../funko/naming/names.ts';
 import { problem, type Problem } from '../../problem.ts';
 
 export type Target =

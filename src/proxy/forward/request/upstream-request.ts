@@ -11,7 +11,7 @@ import { FaasoError } from '../../../errors.ts';
 import { bodyPassed } from '../body-garbage.ts';
 import type { Problem } from '../../problem.ts';
 import type { Lease, Routes } from '../../balancing/routes.ts';
-import type { Answer } from '../upstream/response.ts';
+import type { UpstreamResponse } from '../upstream/response.ts';
 import { SKIPPED_STATUS, type Connection, type Rider } from '../upstream/connection.ts';
 import { failureOf, isClosed } from '../upstream/failure.ts';
 import { readResponseHead, readTrailers, type ResponseHead } from '../upstream/response-head.ts';
@@ -21,7 +21,7 @@ import type { Upstreams } from '../upstream/upstreams.ts';
 /** Who made the call: the client's side of the exchange. */
 export interface Caller {
   /** The final answer begins. Throws if its head can't be passed on. */
-  answerBegins(status: number, reason: string | undefined, head: ResponseHead): Answer;
+  answerBegins(status: number, reason: string | undefined, head: ResponseHead): UpstreamResponse;
   /** An answer below 200 came. */
   informed(status: number, headers: string[]): void;
   /** The upstream agreed to the upgrade. `over` is to be called when nobody uses the connection any more. */
@@ -38,7 +38,7 @@ const PLAIN = /^[\t\x20-\x7e]{1,512}$/;
 /** Doing these twice is doing them once (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
-export class Call implements Dispatcher.DispatchHandler, Rider {
+export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   connection: Connection | undefined;
   readonly #caller: Caller;
   readonly #routes: Routes;
@@ -53,7 +53,7 @@ export class Call implements Dispatcher.DispatchHandler, Rider {
   /** Whether the connection was kept from an earlier request, and not a byte of an answer has come over it since. */
   #perhapsClosed = false;
   #repeated = false;
-  #answer: Answer | undefined;
+  #answer: UpstreamResponse | undefined;
   #aborted = false;
   #over = false;
 

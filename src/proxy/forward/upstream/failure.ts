@@ -1,9 +1,10 @@
 /** One function maps what can go wrong with an upstream to what the client is told. */
 import { FaasoError, systemCodeOf } from '../../../errors.ts';
-import { parsePreview } from '../../../funko/naming/naming.ts';
 import type { NoLease } from '../../balancing/routes.ts';
 import type { SyncState } from '../../ipc/protocol.ts';
 import { problem, problemOf, type Problem } from '../../problem.ts';
+import { parsePreview } from '../../../funko/naming/container.ts';
+import { formatVersion } from '../../../funko/naming/version.ts';
 
 export interface Failure {
   readonly problem: Problem;
@@ -73,10 +74,10 @@ export function noLease(reason: NoLease, funko: string, why: string, sync: SyncS
     return problem(reason, `The funko "${funko}" is down. Start it with: faaso up ${funko}`);
   const preview = parsePreview(funko);
   if (preview.version !== undefined) {
-    const mend = `faaso up ${preview.funko} --preview v${preview.version}`;
+    const fix = `faaso up ${preview.funko} --preview ${formatVersion(preview.version)}`;
     return problem(
       reason,
-      `Nothing runs of version ${preview.version} of "${preview.funko}". Start it with: ${mend}`,
+      `Nothing runs of version ${preview.version} of "${preview.funko}". Start it with: ${fix}`,
     );
   }
   const dot = funko.indexOf('.');

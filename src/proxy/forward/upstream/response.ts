@@ -8,7 +8,7 @@ import type { Reply } from '../reply.ts';
 /** Up to this size the whole answer is handed over as one string; above, two buffers in one system call are cheaper. */
 const SMALL_BYTES = 32 * 1024;
 
-export class Answer {
+export class UpstreamResponse {
   /** Bytes of the body so far. */
   bytes = 0;
   readonly #reply: Reply;
@@ -73,7 +73,7 @@ export class Answer {
   }
 }
 
-function flush(answer: Answer): void {
+function flush(answer: UpstreamResponse): void {
   answer.flush();
 }
 

@@ -20,7 +20,7 @@ interface Gate {
 /** Requests that books are kept of at most, over all gates: a worker that was broken into may ask without end. */
 const MOST_TICKETS = 200_000;
 
-export class Gates {
+export class ConcurrencyLimiter {
   readonly #gates = new Map<string, Gate>();
   readonly #answer: (ticket: Ticket, admitted: boolean) => void;
   readonly #most: number;

@@ -8,7 +8,7 @@ import type { Logger } from '../../../logger.ts';
 import type { Following } from '../../tracking/follow.ts';
 import type { FollowedSplits } from '../../tracking/splits.ts';
 import type { WorkerSettings } from '../../worker/session.ts';
-import { Gates } from './concurrency-limiter.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { Load } from './load.ts';
 import type { FromWorker, ToWorker } from '../../ipc/protocol.ts';
 import { Totals } from './totals.ts';
@@ -31,7 +31,7 @@ export interface WorkerPoolOptions {
   readonly file?: string;
 }
 
-interface Slot {
+interface WorkerSlot {
   process: WorkerProcess | undefined;
   listening: boolean;
   startedAt: number;
@@ -42,11 +42,11 @@ interface Slot {
 export class WorkerPool {
   readonly load = new Load();
   readonly #totals = new Totals();
-  readonly #gates = new Gates(({ worker, ticket }, admitted) => {
+  readonly #gates = new ConcurrencyLimiter(({ worker, ticket }, admitted) => {
     this.#slots[worker]?.process?.send({ type: 'turn', ticket, admitted });
   });
   readonly #options: WorkerPoolOptions;
-  readonly #slots: Slot[] = [];
+  readonly #slots: WorkerSlot[] = [];
   readonly #subscriptions: Subscription[];
   readonly #allListening = Promise.withResolvers<void>();
   #ended = Promise.withResolvers<void>();
@@ -92,7 +92,7 @@ export class WorkerPool {
     await Promise.all(this.#slots.map(async (slot) => slot.process?.fence()));
   }
 
-  /** What was carried for each funko since the start: see tally.ts. A worker that does not answer is not waited for long. */
+  /** What was carried for each funko since the start: see ipc/stats.ts. A worker that does not answer is not waited for long. */
   async carried(): Promise<readonly (readonly [string, readonly number[]])[]> {
     await Promise.race([this.fence(), new Promise((resolve) => setTimeout(resolve, TELL_WITHIN_MS).unref())]);
     return this.#totals.of(this.#isFunko);

@@ -4,7 +4,7 @@ import { NUMBERS } from '../../ipc/stats.ts';
 export class Totals {
   readonly #totals = new Map<string, number[]>();
 
-  /** Adds what a worker counted: funko → numbers, see tally.ts. */
+  /** Adds what a worker counted: funko → numbers, see ipc/stats.ts. */
   add(counts: Readonly<Record<string, readonly number[]>>, isKnown: (funko: string) => boolean): void {
     for (const [funko, numbers] of Object.entries(counts)) {
       // What a worker may invent is not kept.

@@ -15,7 +15,7 @@ import type { FromWorker, ToWorker } from '../../ipc/protocol.ts';
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 15_000;
 
-/** Beside the sources runs worker.ts, in the image its compiled form. */
+/** Beside the sources runs worker/main.ts, in the image its compiled form. */
 const WORKER_FILE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../worker/main.ts' : '../../worker/main.js', import.meta.url),
 );

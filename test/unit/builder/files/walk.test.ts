@@ -96,7 +96,7 @@ it('refuses a name that is not UTF-8', async () => {
   });
 });
 
-it('says what may not be read and how to mend it', async () => {
+it('says what may not be read and how to fix it', async () => {
   const denied = unreadable(
     '/x/y',
     Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }),

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { mergeItems } from '../../../../src/builder/runtime/merge.ts';
-import type { Item } from '../../../../src/builder/files/walk.ts';
+import type { ContextItem } from '../../../../src/builder/files/walk.ts';
 
-const file = (path: string, from: string): Item => ({
+const file = (path: string, from: string): ContextItem => ({
   kind: 'file',
   path,
   mode: 0o644,
   content: { bytes: Buffer.from(from) },
 });
-const folder = (path: string): Item => ({ kind: 'directory', path, mode: 0o755 });
-const link = (path: string): Item => ({ kind: 'symlink', path, target: 'x' });
+const folder = (path: string): ContextItem => ({ kind: 'directory', path, mode: 0o755 });
+const link = (path: string): ContextItem => ({ kind: 'symlink', path, target: 'x' });
 
-function merged(runtime: Item[], funko: Item[]): Record<string, string> {
+function merged(runtime: ContextItem[], funko: ContextItem[]): Record<string, string> {
   const texts = mergeItems(runtime, funko).map((item) => [
     item.path,
     item.kind === 'file' && 'bytes' in item.content ? item.content.bytes.toString() : item.kind,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { homeAt, startAdmin, type AdminUnderTest } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin, type ServerHarness } from '../../../support/cli/server-harness.ts';
 import { outcomeOf } from '../../../support/cli/faaso.ts';
 import { requestOf } from '../../../support/cli/fake-access-log.ts';
 
-function record(admin: AdminUnderTest): void {
+function record(admin: ServerHarness): void {
   admin.funkos.recorded = [
     requestOf('demo'),
     requestOf('shop', {

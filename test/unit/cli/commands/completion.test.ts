@@ -4,7 +4,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startAdmin, TOKEN } from '../../../support/cli/admin-under-test.ts';
+import { startAdmin, TOKEN } from '../../../support/cli/server-harness.ts';
 import { newHome, writeFunko, type Home } from '../../../support/cli/faaso.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 

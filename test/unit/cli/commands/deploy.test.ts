@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../../../src/errors.ts';
-import { homeAt, startAdmin } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../../support/cli/server-harness.ts';
 import { writeFunko } from '../../../support/cli/faaso.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 

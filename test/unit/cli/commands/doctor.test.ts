@@ -8,7 +8,7 @@ import { diskFinding } from '../../../../src/cli/doctor/disk.ts';
 import type { Finding } from '../../../../src/cli/doctor/finding.ts';
 import type { Where } from '../../../../src/api/funko-api.ts';
 import { faasoVersion } from '../../../../src/version.ts';
-import { startAdmin, TOKEN, type AdminUnderTest } from '../../../support/cli/admin-under-test.ts';
+import { startAdmin, TOKEN, type ServerHarness } from '../../../support/cli/server-harness.ts';
 import { newHome, type Home } from '../../../support/cli/faaso.ts';
 import { engineWith, type EngineState } from '../../../support/cli/fake-engine.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
@@ -16,7 +16,7 @@ import { LOST, SLOW, ill, withIllWorker } from '../../../support/cli/ill-funkos.
 
 const HERE: Where = { kind: 'server', faaso: faasoVersion(), engine: '26.1.5', network: 'faaso-net' };
 
-/** What the doctor finds that is not well, as `check state message | mend`; and the exit status. */
+/** What the doctor finds that is not well, as `check state message | fix`; and the exit status. */
 async function examine(
   home: Home,
   ...words: string[]
@@ -26,12 +26,12 @@ async function examine(
   const findings = JSON.parse(stdout) as Finding[];
   const ill = findings
     .filter(({ state }) => state !== 'ok')
-    .map(({ check, state, message, mend }) => `${check} ${state}: ${message} | ${mend ?? ''}`);
+    .map(({ check, state, message, fix }) => `${check} ${state}: ${message} | ${fix ?? ''}`);
   return { status, ill, checks: findings.map(({ check }) => check) };
 }
 
 interface Surroundings extends EngineState {
-  readonly admin?: (admin: AdminUnderTest) => void;
+  readonly admin?: (admin: ServerHarness) => void;
   readonly environment?: Readonly<Record<string, string>>;
   readonly home?: (home: Home) => Promise<unknown>;
 }
@@ -125,7 +125,7 @@ describe('faaso doctor', () => {
     ],
   ];
   for (const [what, surroundings, expected] of failures) {
-    it(`finds ${what}, says what mends it, and exits 1`, async () => {
+    it(`finds ${what}, says what fixes it, and exits 1`, async () => {
       const { status, ill } = await found(surroundings);
       assert.deepEqual(
         ill.map((line) => line.replace(/not \d+ /, 'not PORT ')),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { homeAt, startAdmin } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../../support/cli/server-harness.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 
 describe('faaso env', () => {

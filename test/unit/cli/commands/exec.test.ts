@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { poll } from '../../../support/engine/wait.ts';
-import { homeAt, startAdmin } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../../support/cli/server-harness.ts';
 import { outcomeOf } from '../../../support/cli/faaso.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import type { Command } from 'commander';
 import { createProgram } from '../../../../src/cli/program.ts';
 import { run } from '../../../../src/cli/run.ts';
-import type { Session } from '../../../../src/cli/session.ts';
+import type { CliSession } from '../../../../src/cli/session.ts';
 
 /** Commands whose result is data. */
 const WITH_DATA =
@@ -13,7 +13,7 @@ const WITH_DATA =
 /** Kinds of values that always have a default. */
 const WITH_DEFAULT = /^(seconds|lines|n|port|name|method)$/;
 
-function sessionOf(columns?: number): { session: Session; stdout: PassThrough; stderr: PassThrough } {
+function sessionOf(columns?: number): { session: CliSession; stdout: PassThrough; stderr: PassThrough } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const session = {
     stdout,
@@ -24,7 +24,7 @@ function sessionOf(columns?: number): { session: Session; stdout: PassThrough; s
     home: '/',
     signal: new AbortController().signal,
   };
-  return { session: session as unknown as Session, stdout, stderr };
+  return { session: session as unknown as CliSession, stdout, stderr };
 }
 
 /** All commands that a person sees, those below others too. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { startAdmin, TOKEN } from '../../../support/cli/admin-under-test.ts';
+import { startAdmin, TOKEN } from '../../../support/cli/server-harness.ts';
 import { newHome, type Home } from '../../../support/cli/faaso.ts';
 
 const file = (home: Home): string => home.path('.config', 'faaso', 'config.json');

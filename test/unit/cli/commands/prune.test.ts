@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { homeAt, startAdmin } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../../support/cli/server-harness.ts';
 
 describe('faaso prune', () => {
   it('prints what is gone on stdout, and how much on stderr', async () => {

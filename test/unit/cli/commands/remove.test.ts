@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { homeAt, startAdmin } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../../support/cli/server-harness.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 
 describe('faaso down and faaso remove', () => {

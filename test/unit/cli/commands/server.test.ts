@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { storeToken } from '../../../../src/cli/connect/config.ts';
-import { startAdmin, TOKEN } from '../../../support/cli/admin-under-test.ts';
+import { startAdmin, TOKEN } from '../../../support/cli/server-harness.ts';
 import { newHome } from '../../../support/cli/faaso.ts';
 
 describe('talking to a server', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { FaasoError } from '../../../../src/errors.ts';
 import { unknownFunko } from '../../../../src/lifecycle/state/not-found.ts';
-import { homeAt, startAdmin } from '../../../support/cli/admin-under-test.ts';
+import { homeAt, startAdmin } from '../../../support/cli/server-harness.ts';
 import { outcomeOf, writeFunko } from '../../../support/cli/faaso.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 

@@ -76,7 +76,7 @@ describe('the config file', () => {
       await writeFile(file, text);
       await assert.rejects(storeToken(file, HERE, 'one'), {
         code: 'bad_setting',
-        message: /config\.json is not .*mend it, or delete it/,
+        message: /config\.json is not .*fix it, or delete it/,
       });
       assert.equal(await readFile(file, 'utf8'), text);
     });

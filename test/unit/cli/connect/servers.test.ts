@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { startAdmin, TOKEN, type AdminUnderTest } from '../../../support/cli/admin-under-test.ts';
+import { startAdmin, TOKEN, type ServerHarness } from '../../../support/cli/server-harness.ts';
 import { newHome, type Home } from '../../../support/cli/faaso.ts';
 import { statusOf } from '../../../support/cli/fake-funkos.ts';
 
 /** Two servers, `one` and `two`, with a funko each that has the server's name, in a home that knows both. */
-async function two(): Promise<
-  AsyncDisposable & { home: Home; first: AdminUnderTest; second: AdminUnderTest }
-> {
+async function two(): Promise<AsyncDisposable & { home: Home; first: ServerHarness; second: ServerHarness }> {
   const stack = new AsyncDisposableStack();
   const [first, second] = [stack.use(await startAdmin()), stack.use(await startAdmin())];
   const home = stack.use(await newHome());

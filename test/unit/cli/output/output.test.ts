@@ -104,10 +104,10 @@ describe('a table on a narrow terminal', () => {
 
 describe('a command on a narrow terminal', () => {
   it('is broken as a shell takes it, and not within quotes', () => {
-    const line = "  mend: docker run --name 'a b c' --network faaso-net image";
+    const line = "  fix: docker run --name 'a b c' --network faaso-net image";
     const lines = wrapCommand(line, 30);
     assert.deepEqual(lines, [
-      '  mend: docker run --name \\',
+      '  fix: docker run --name \\',
       "      'a b c' --network \\",
       '      faaso-net image',
     ]);
@@ -122,7 +122,7 @@ describe('the status table', () => {
     version: 'v2',
     state: 'ready',
     reason: null,
-    mend: null,
+    fix: null,
     address: '172.18.0.3',
     since: '2026-01-02T03:01:00Z',
     inFlight: 0,
@@ -157,26 +157,26 @@ describe('the status table', () => {
     ]);
   });
 
-  it('says why an instance takes no traffic, and what mends it', () => {
+  it('says why an instance takes no traffic, and what fixes it', () => {
     const lost = instance('faaso-lost', {
       version: null,
       state: 'misplaced',
       inFlight: null,
       reason: 'it is not on faaso-net',
-      mend: 'docker network connect faaso-net faaso-lost',
+      fix: 'docker network connect faaso-net faaso-lost',
     });
     const shown = lines(funko('lost', { state: 'unavailable', latest: null, instances: [lost] }));
     assert.deepEqual(shown, [
       'FUNKO  STATE        NEWEST  INSTANCE    VERSION  STATE      IN FLIGHT  SINCE',
       'lost   unavailable  -       faaso-lost  -        misplaced  -          3 min',
       '  it is not on faaso-net',
-      '  mend: docker network connect faaso-net faaso-lost',
+      '  fix: docker network connect faaso-net faaso-lost',
     ]);
   });
 
   it('has a row for each worker, and says how often one was started again', () => {
     const worker = (name: string, restarts: number): NonNullable<Shown['workers']>[number] => ({
-      ...{ id: name, name, worker: 'mailer', version: 'v2', state: 'running', reason: null, mend: null },
+      ...{ id: name, name, worker: 'mailer', version: 'v2', state: 'running', reason: null, fix: null },
       ...{ since: '2026-01-02T03:01:00Z', restarts },
     });
     const workers = [worker('faaso.worker-demo.mailer.1', 0), worker('faaso.worker-demo.mailer.2', 2)];

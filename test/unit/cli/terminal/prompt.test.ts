@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { askHidden } from '../../../../src/cli/terminal/prompt.ts';
-import type { Session } from '../../../../src/cli/session.ts';
+import type { CliSession } from '../../../../src/cli/session.ts';
 
 /** A person's keys and what they see. */
-function person(): { session: Session; keys: PassThrough; seen: () => string } {
+function person(): { session: CliSession; keys: PassThrough; seen: () => string } {
   const [keys, screen] = [new PassThrough(), new PassThrough()];
   let seen = '';
   screen.on('data', (chunk: Buffer) => (seen += chunk.toString()));
   const session = { stdin: keys, stderr: screen, signal: new AbortController().signal };
-  return { session: session as unknown as Session, keys, seen: () => seen };
+  return { session: session as unknown as CliSession, keys, seen: () => seen };
 }
 
 describe('a hidden question', () => {

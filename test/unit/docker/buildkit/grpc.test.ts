@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesHead, encodeBytes, placeOf } from '../../../../src/docker/buildkit/buildkit-messages.ts';
-import { Frames, frame, GrpcError } from '../../../../src/docker/buildkit/grpc.ts';
+import { GrpcFrames, frame, GrpcError } from '../../../../src/docker/buildkit/grpc.ts';
 
 test('messages come whole, whatever the chunks they come in', () => {
   const sent = ['', 'a', 'x'.repeat(70_000), 'end'];
   const bytes = Buffer.concat(sent.map((text) => frame(Buffer.from(text))));
   for (const size of [1, 4, 5, 6, 1000, bytes.length]) {
-    const frames = new Frames();
+    const frames = new GrpcFrames();
     const received: string[] = [];
     for (let at = 0; at < bytes.length; at += size)
       received.push(...frames.push(bytes.subarray(at, at + size)).map(String));
@@ -17,7 +17,7 @@ test('messages come whole, whatever the chunks they come in', () => {
 
 test('a message that says it is huge is refused before it is kept', () => {
   const head = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff]);
-  assert.throws(() => new Frames().push(head), GrpcError);
+  assert.throws(() => new GrpcFrames().push(head), GrpcError);
 });
 
 test('the head of a bytes message is what its encoding begins with', () => {

@@ -43,7 +43,7 @@ test('where the engine has lost a layer that its build cache names, each step is
   );
 });
 
-test('a lost layer is told with what mends it where that does not help, or the context is too large to send again', async () => {
+test('a lost layer is told with what fixes it where that does not help, or the context is too large to send again', async () => {
   let builds = 0;
   const answer = async (given: Asked): Promise<End> => {
     await given.context();

@@ -12,7 +12,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
 }
 
-test('an engine that is not there is unreachable; the message names the socket and the mend', async () => {
+test('an engine that is not there is unreachable; the message names the socket and the fix', async () => {
   await using server = await socketServer();
   await assert.rejects(new Engine(server).ping(), {
     name: 'FaasoError',

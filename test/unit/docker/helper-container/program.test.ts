@@ -37,11 +37,11 @@ function callsIn(folder: string, calls: CallNumbers): Buffer[] {
   ];
 }
 
-test('the scribe’s program makes the calls it is told, gives their results, and ends with its input', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'faaso-scribe-'));
+test('the helper container’s program makes the calls it is told, gives their results, and ends with its input', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'faaso-helper-'));
   try {
     const { file, calls } = programFor(HERE);
-    const path = join(folder, 'scribe');
+    const path = join(folder, 'helper');
     await writeFile(path, file, { mode: 0o755 });
     const child = spawn(path, { stdio: ['pipe', 'pipe', 'inherit'] });
     const output: Buffer[] = [];

@@ -32,7 +32,7 @@ const WRONG: readonly (readonly [string, string])[] = [
 ];
 
 for (const [text, said] of WRONG) {
-  test(`${JSON.stringify(text)} is refused at the line that is wrong, in words that mend it`, () => {
+  test(`${JSON.stringify(text)} is refused at the line that is wrong, in words that fix it`, () => {
     assert.throws(() => parseManifest(`name: x\n${text}\n`, 'funko.yml'), {
       code: 'bad_manifest',
       message: `funko.yml:${said}`,

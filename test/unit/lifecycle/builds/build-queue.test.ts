@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { test } from 'node:test';
-import { BuildQueue, LONG_BUILD_MS, type Place } from '../../../../src/lifecycle/builds/build-queue.ts';
+import { BuildQueue, LONG_BUILD_MS, type QueuePlace } from '../../../../src/lifecycle/builds/build-queue.ts';
 
 /** Builds that are ended by hand, and what was seen of them. */
 class Yard {
@@ -14,7 +14,7 @@ class Yard {
   }
 
   async build(funko: string, id = funko, signal?: AbortSignal): Promise<void> {
-    const onPlace = ({ position, behind }: Place): void =>
+    const onPlace = ({ position, behind }: QueuePlace): void =>
       void this.seen.push(`${id} is ${position} behind ${behind.join(' ')}`);
     const work = async (): Promise<void> => {
       this.seen.push(`${id} begins`);

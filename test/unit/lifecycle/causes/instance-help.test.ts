@@ -8,10 +8,10 @@ import { socketServer } from '../../../support/docker/socket-server.ts';
 
 const FACTS = { network: 'test-net', funko: 'shop', flags: '' };
 
-function instance(state: InstanceStatus['state'], reason: string | null, mend: string | null = null) {
+function instance(state: InstanceStatus['state'], reason: string | null, fix: string | null = null) {
   const id = createHash('sha256').update(`${state} ${reason}`).digest('hex');
   const where = { version: 'v1', address: null, since: '2026-01-01T00:00:00.000Z', inFlight: 0 };
-  return { id, name: 'faaso-shop.1', state, reason, mend, ...where };
+  return { id, name: 'faaso-shop.1', state, reason, fix, ...where };
 }
 
 /** An engine all of whose containers have written this. */

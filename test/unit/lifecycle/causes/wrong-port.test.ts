@@ -10,7 +10,7 @@ test('a program that listens where it is asked is not at fault', () => {
   assert.equal(wrongPort([inner(9229), open(3000), open(9090)], 3000), undefined);
 });
 
-test('a program that listens elsewhere is told where, and both ways to mend it', () => {
+test('a program that listens elsewhere is told where, and both ways to fix it', () => {
   assert.equal(
     wrongPort([open(8080)], 3000),
     'its program listens on port 8080, not on 3000; have it listen on the port in the environment variable PORT, or write "port: 8080" into funko.yml.',

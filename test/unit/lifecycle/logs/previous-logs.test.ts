@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { KeptLog } from '../../../../src/lifecycle/logs/kept-logs.ts';
 import type { LogLine } from '../../../../src/api/log-request.ts';
 import { previousLogs } from '../../../../src/lifecycle/logs/previous-logs.ts';
-import type { Site } from '../../../../src/lifecycle/context.ts';
+import type { OperationContext } from '../../../../src/lifecycle/context.ts';
 
 const INSTANCE = { instance: 'faaso-x.1', version: 'v1' };
 
@@ -19,7 +19,7 @@ const log: KeptLog = {
   leftOut: 0,
   lines: TIMES.map((seconds) => lineAt(`2026-01-01T00:00:${seconds}Z`)),
 };
-const site = { keptLogs: { of: async () => Promise.resolve([log]) } } as unknown as Site;
+const site = { keptLogs: { of: async () => Promise.resolve([log]) } } as unknown as OperationContext;
 
 test('a time with fewer digits than those of the lines leaves out what was before it, and no more', async () => {
   for (const [since, count] of [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diskOf } from '../../../../src/lifecycle/operations/disk-use.ts';
-import { LABEL } from '../../../../src/funko/naming/naming.ts';
 import type { Image } from '../../../../src/docker/images.ts';
+import { LABEL } from '../../../../src/funko/naming/labels.ts';
 
 function version(funko: string, number: number): Image {
   return {

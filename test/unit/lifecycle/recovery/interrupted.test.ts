@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { LABEL } from '../../../../src/funko/naming/naming.ts';
 import {
   name,
   one,
@@ -15,11 +14,12 @@ import {
   two,
   type Operation,
 } from '../../../support/lifecycle/operations.ts';
-import { SimulatedPlace, type Picture } from '../../../support/lifecycle/simulated-place.ts';
+import { SimulatedHarness, type Picture } from '../../../support/lifecycle/simulated-harness.ts';
+import { LABEL } from '../../../../src/funko/naming/labels.ts';
 
 /** A funko before an operation. */
-async function prepared({ before }: Operation): Promise<SimulatedPlace> {
-  const place = await SimulatedPlace.open();
+async function prepared({ before }: Operation): Promise<SimulatedHarness> {
+  const place = await SimulatedHarness.open();
   await before(place);
   return place;
 }
@@ -81,7 +81,7 @@ describe('refused one call by the engine, all is as before or as it was asked fo
 });
 
 test('a version of another network that lost a tag is left to that network', async () => {
-  await using place = await SimulatedPlace.open();
+  await using place = await SimulatedHarness.open();
   place.simulated.images.add(['faaso-b:v1'], {
     ...{ [LABEL.funko]: 'b', [LABEL.version]: 'v1', [LABEL.network]: 'another-net' },
     [LABEL.manifest]: JSON.stringify({ name: 'b', runtime: null, options: {}, env: {} }),
@@ -91,7 +91,7 @@ test('a version of another network that lost a tag is left to that network', asy
 });
 
 test('a version whose manifest can’t be read keeps no other funko from its recovery', async () => {
-  await using place = await SimulatedPlace.open();
+  await using place = await SimulatedHarness.open();
   await two(place);
   const after = place.picture();
   place.killAt(2, 'unheard');
@@ -107,7 +107,7 @@ test('a version whose manifest can’t be read keeps no other funko from its rec
 
 for (const program of ['ends', 'hangs'] as const) {
   test(`a new version that ${program} changes nothing`, async () => {
-    await using place = await SimulatedPlace.open();
+    await using place = await SimulatedHarness.open();
     await one(place);
     place.version(name, program);
     const before = place.picture();
@@ -119,7 +119,7 @@ for (const program of ['ends', 'hangs'] as const) {
 function isOneOf(
   wanted: readonly Picture[],
   { forgive }: Operation,
-  place: SimulatedPlace,
+  place: SimulatedHarness,
   when: string,
 ): void {
   const found = place.picture();

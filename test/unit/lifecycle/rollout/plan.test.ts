@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerRow } from '../../../../src/docker/containers.ts';
-import { countFor, ownCount } from '../../../../src/lifecycle/state/desired-scale.ts';
+import { countFor, desiredCount } from '../../../../src/lifecycle/state/desired-scale.ts';
 import { planOf } from '../../../../src/lifecycle/rollout/plan.ts';
 import { versionsOf, type Version } from '../../../../src/lifecycle/state/versions.ts';
 import { built, row } from '../../../support/lifecycle/pictures.ts';
@@ -48,9 +48,9 @@ function version(number: number, scale?: number, ...tags: string[]): Version {
 }
 
 test('a version is asked for as often as its tag says, else its manifest, else the version before, else once', () => {
-  assert.equal(ownCount('a', version(2, 3, 'faaso-a:v2-scale-5')), 5);
-  assert.equal(ownCount('a', version(2, 3)), 3);
-  assert.equal(ownCount('a', version(2)), undefined);
+  assert.equal(desiredCount('a', version(2, 3, 'faaso-a:v2-scale-5')), 5);
+  assert.equal(desiredCount('a', version(2, 3)), 3);
+  assert.equal(desiredCount('a', version(2)), undefined);
   assert.equal(countFor('a', version(2, 3), version(1, 7)), 3);
   assert.equal(countFor('a', version(2), version(1, 7)), 7);
   assert.equal(countFor('a', version(2), version(1)), 1);
@@ -59,9 +59,9 @@ test('a version is asked for as often as its tag says, else its manifest, else t
 
 test('tags of other versions, and such as FaaSO never writes, ask for nothing', () => {
   const tags = ['faaso-a:v1-scale-5', 'faaso-b:v2-scale-5', 'faaso-a:v2-scale-0', 'faaso-a:v2-scale-x'];
-  assert.equal(ownCount('a', version(2, undefined, ...tags)), undefined);
+  assert.equal(desiredCount('a', version(2, undefined, ...tags)), undefined);
 });
 
 test('of two tags, which only a crash leaves behind, the larger one counts', () => {
-  assert.equal(ownCount('a', version(2, 3, 'faaso-a:v2-scale-2', 'faaso-a:v2-scale-4')), 4);
+  assert.equal(desiredCount('a', version(2, 3, 'faaso-a:v2-scale-2', 'faaso-a:v2-scale-4')), 4);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerStatus } from '../../../../src/docker/containers.ts';
 import type { InstanceStatus } from '../../../../src/api/funko-api.ts';
-import { allFunkos, standingOf, stateOf } from '../../../../src/lifecycle/state/status.ts';
+import { allFunkos, funkoStatusOf, stateOf } from '../../../../src/lifecycle/state/status.ts';
 import { built, carried, row } from '../../../support/lifecycle/pictures.ts';
 
 type State = InstanceStatus['state'];
@@ -23,7 +23,7 @@ test('the picture has the versions, and the instances sorted by number', () => {
     rows: [row('faaso-a.10', { ...OWN, status: 'exited' }), row('faaso-a.9', OWN)],
     carried: [carried('faaso-a.2', ['a'], { version: 'v2' }), carried('other', ['b'])],
   };
-  const standing = standingOf('a', findings);
+  const standing = funkoStatusOf('a', findings);
   assert.equal(standing.state, 'ready');
   assert.equal(standing.latest, 'v2');
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('an instance that the carrier knows is not told from the list again', () =>
     carried: [carried('faaso-a.1', ['a'], { state: 'unhealthy' })],
   };
   assert.deepEqual(
-    standingOf('a', findings).instances.map(({ state }) => state),
+    funkoStatusOf('a', findings).instances.map(({ state }) => state),
     ['unhealthy'],
   );
 });
@@ -65,11 +65,11 @@ const HALTS: [ContainerStatus, State, string | null][] = [
   ['dead', 'stopped', 'docker rm -f faaso-a.1'],
   ['removing', 'stopped', null],
 ];
-for (const [status, state, mend] of HALTS) {
-  test(`an instance that only the list shows, as ${status}, is ${state}, with the command that mends it`, () => {
+for (const [status, state, fix] of HALTS) {
+  test(`an instance that only the list shows, as ${status}, is ${state}, with the command that fixes it`, () => {
     const findings = { images: [], rows: [row('faaso-a.1', { ...OWN, status })], carried: [] };
-    const [instance] = standingOf('a', findings).instances;
-    assert.deepEqual([instance?.state, instance?.mend], [state, mend]);
+    const [instance] = funkoStatusOf('a', findings).instances;
+    assert.deepEqual([instance?.state, instance?.fix], [state, fix]);
     assert.doesNotMatch(instance?.reason ?? '', /exit code/);
   });
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { AdminUnderTest, TOKEN } from '../../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN } from '../../../support/admin/admin-harness.ts';
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start();
+  admin = await AdminHarness.start();
 });
 after(async () => admin[Symbol.asyncDispose]());
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { FaasoError } from '../../../../src/errors.ts';
-import { AdminUnderTest, TOKEN, type Answer } from '../../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN, type AdminAnswer } from '../../../support/admin/admin-harness.ts';
 import { tarOf } from '../../../support/admin/tar.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -14,13 +14,13 @@ const PATH = '/admin/funkos/hello/versions';
 const TAR = { 'content-type': 'application/x-tar' };
 const GOOD = { 'funko.yml': 'name: hello\n', Dockerfile: 'FROM x\n' };
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start({ contextBytes: MAX_BYTES });
+  admin = await AdminHarness.start({ contextBytes: MAX_BYTES });
 });
 after(async () => admin[Symbol.asyncDispose]());
 
-function codeOf({ body }: Answer): string {
+function codeOf({ body }: AdminAnswer): string {
   return (JSON.parse(body) as { code: string }).code;
 }
 
@@ -48,7 +48,7 @@ test('a gzip that inflates to more than is taken is 413', async () => {
 });
 
 test('a context that comes too slowly is 408; one that nobody reads is not', async () => {
-  await using slow = await AdminUnderTest.start({ contextPaceMs: 200 });
+  await using slow = await AdminHarness.start({ contextPaceMs: 200 });
   const tar = await tarOf(GOOD);
   const socket = await slow.connect();
   const lines = [`POST ${PATH} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${TOKEN}`];

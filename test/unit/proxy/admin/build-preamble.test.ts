@@ -5,16 +5,16 @@ import { MOST_SECRET_BYTES } from '../../../../src/funko/naming/build.ts';
 import { encodePreamble } from '../../../../src/api/build-preamble.ts';
 import type { BuildRequest } from '../../../../src/api/funko-api.ts';
 import { FaasoError } from '../../../../src/errors.ts';
-import { AdminUnderTest, type Answer } from '../../../support/admin/admin-under-test.ts';
+import { AdminHarness, type AdminAnswer } from '../../../support/admin/admin-harness.ts';
 import { tarOf } from '../../../support/admin/tar.ts';
 
 const PATH = '/admin/funkos/hello/versions';
 const TAR = { 'content-type': 'application/x-tar' };
 const GOOD = { 'funko.yml': 'name: hello\n', Dockerfile: 'FROM x\n' };
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start();
+  admin = await AdminHarness.start();
 });
 after(async () => admin[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -24,7 +24,7 @@ beforeEach(() => {
 async function send(
   preamble: Buffer,
   { bytes = preamble.length, gzip = false }: { bytes?: number; gzip?: boolean } = {},
-): Promise<Answer> {
+): Promise<AdminAnswer> {
   const tar = await tarOf(GOOD);
   const body = Buffer.concat([preamble, gzip ? gzipSync(tar) : tar]);
   const headers = gzip ? { 'content-type': 'application/gzip' } : TAR;

@@ -2,23 +2,23 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { FaasoError } from '../../../../src/errors.ts';
 import type { BuildRequest } from '../../../../src/api/funko-api.ts';
-import { AdminUnderTest, type Answer } from '../../../support/admin/admin-under-test.ts';
+import { AdminHarness, type AdminAnswer } from '../../../support/admin/admin-harness.ts';
 import { tarOf } from '../../../support/admin/tar.ts';
 
 const PATH = '/admin/funkos/hello/versions';
 const TAR = { 'content-type': 'application/x-tar' };
 const GOOD = { 'funko.yml': 'name: hello\n', Dockerfile: 'FROM x\n' };
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start();
+  admin = await AdminHarness.start();
 });
 after(async () => admin[Symbol.asyncDispose]());
 beforeEach(() => {
   admin.funkos.calls.length = 0;
 });
 
-function codeOf({ body }: Answer): string {
+function codeOf({ body }: AdminAnswer): string {
   return (JSON.parse(body) as { code: string }).code;
 }
 
@@ -62,7 +62,7 @@ for (const query of [
 
 test('prune passes on what is asked for, and refuses what makes no sense', async () => {
   const body = { funkos: ['hello'], keep: 2, cacheBytes: 0 };
-  const ask = async (value: object): Promise<Answer> =>
+  const ask = async (value: object): Promise<AdminAnswer> =>
     admin.ask('POST', '/admin/prune', {
       body: JSON.stringify(value),
       headers: { 'content-type': 'application/json' },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Backend } from '../../../../src/proxy/balancing/backend.ts';
-import { AdminUnderTest, TOKEN } from '../../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN } from '../../../support/admin/admin-harness.ts';
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start();
+  admin = await AdminHarness.start();
 });
 after(async () => admin[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -122,7 +122,7 @@ test('backends gives the table, the requests in flight and whether it is in step
     port: 3000,
     state: 'ready',
     reason: null,
-    mend: null,
+    fix: null,
     since: '2026-01-01T00:00:00.000Z',
     version: null,
     probe: null,

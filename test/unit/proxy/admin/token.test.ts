@@ -54,7 +54,7 @@ for (const [what, content] of [
   ['too short', 'short'],
   ['with a blank inside', 'a token with blanks in it, long enough as it is'],
 ]) {
-  test(`a token file that is ${what} stops the start, names the mend, and does not repeat what it holds`, async () => {
+  test(`a token file that is ${what} stops the start, names the fix, and does not repeat what it holds`, async () => {
     await writeFile(file, content ?? '');
     await assert.rejects(loadToken(folder), (error: FaasoError) => {
       assert.equal(error.code, 'bad_setting');

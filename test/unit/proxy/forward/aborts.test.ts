@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RawClient } from '../../../support/forward/raw-client.ts';
-import { get, startStand, type Connections, type Stand } from '../../../support/forward/stand.ts';
+import {
+  get,
+  startWorkerHarness,
+  type Connections,
+  type WorkerHarness,
+} from '../../../support/forward/worker-harness.ts';
 
 const UPLOAD = 'POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n';
 
 interface Scene {
-  readonly stand: Stand;
+  readonly stand: WorkerHarness;
   readonly client: RawClient;
   readonly connections: Connections;
 }
@@ -86,7 +91,7 @@ describe('a client that goes away', () => {
   for (const [stage, reach] of STAGES) {
     for (const how of ['end', 'resetAndDestroy'] as const) {
       it(`${stage} (${how}) ends the funko’s request, is logged as 499, and leaves nothing behind`, async () => {
-        await using stand = await startStand();
+        await using stand = await startWorkerHarness();
         const connections = await stand.rawFunko('one');
         const client = await stand.connect();
         const connection = await reach({ stand, client, connections });
@@ -112,7 +117,7 @@ describe('a client that goes away', () => {
   ] as const) {
     for (const how of ['end', 'resetAndDestroy'] as const) {
       it(`${stage} (${how}) asks no funko anything`, async () => {
-        await using stand = await startStand();
+        await using stand = await startWorkerHarness();
         const connections = await stand.rawFunko('one');
         const client = await stand.connect();
         client.send(text);
@@ -130,7 +135,7 @@ describe('a client that goes away', () => {
   }
 
   it('with requests in the pipeline behind the one that runs takes them along', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     const client = await stand.connect();
     client.send(get('/funko/one/1') + get('/funko/one/2') + get('/funko/one/3'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('an answer without a body', () => {
   it('to HEAD keeps its Content-Length, and the connections on both sides', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     let connections = 0;
     const server = await stand.funko('one', (req, res) => {
       res.writeHead(200, { 'content-length': 1000 });
@@ -25,7 +25,7 @@ describe('an answer without a body', () => {
   });
 
   it('may be a chunked one to HEAD, with an announced trailer', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/').replace('GET', 'HEAD'));
@@ -45,7 +45,7 @@ describe('an answer without a body', () => {
     [304, '', undefined],
   ] as const) {
     it(`ends at its head: ${status} with ${lines === '' ? 'no length' : JSON.stringify(lines)}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(get('/funko/one/'));
@@ -63,7 +63,7 @@ describe('an answer without a body', () => {
 
 describe('an answer with a body', () => {
   it('that is chunked arrives whole with its trailers', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', 'TE: trailers'));
@@ -82,7 +82,7 @@ describe('an answer with a body', () => {
   });
 
   it('that ends with its connection is whole for HTTP/1.1 and for HTTP/1.0', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     for (const version of ['1.1', '1.0']) {
       using client = await stand.connect();
@@ -96,7 +96,7 @@ describe('an answer with a body', () => {
   });
 
   it('goes to HTTP/1.0 without chunks, and the connection is kept only if the client asked for it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => {
       res.write('a');
       res.end(req.httpVersion);
@@ -115,7 +115,7 @@ describe('an answer with a body', () => {
   });
 
   it('passes on each event of an event stream at once, the head before the first', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/events', 'Accept: text/event-stream'));
@@ -131,7 +131,7 @@ describe('an answer with a body', () => {
   });
 
   it('streams with backpressure: a client that does not read stops the upstream', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const mib = Buffer.alloc(1024 * 1024, 'x');
     let sent = 0;
     const total = 64;
@@ -166,7 +166,7 @@ describe('an answer with a body', () => {
   });
 
   it('passes on 103 and 102 before it, but not to HTTP/1.0', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { fullListener } from '../../../support/forward/full-listener.ts';
 import { RawClient } from '../../../support/forward/raw-client.ts';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('a client that goes away', () => {
   it('before the answer ends the upstream’s request, and is logged as 499', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     const client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -20,7 +20,7 @@ describe('a client that goes away', () => {
   });
 
   it('in mid-answer ends the upstream’s request', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     const client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -34,7 +34,7 @@ describe('a client that goes away', () => {
 
   for (const how of ['destroy', 'end', 'resetAndDestroy'] as const) {
     it(`in mid-upload (${how}) cuts the upstream’s request, which is never ended cleanly`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const aborted = Promise.withResolvers<boolean>();
       await stand.funko('one', (req) => {
         req.on('data', () => client.socket[how]());
@@ -50,7 +50,7 @@ describe('a client that goes away', () => {
   }
 
   it('while a connection is still being made leaves nothing behind', async () => {
-    await using stand = await startStand({ settings: { connectTimeoutMs: 200 } });
+    await using stand = await startWorkerHarness({ settings: { connectTimeoutMs: 200 } });
     await using full = await fullListener();
     stand.route('one', full.port);
     const client = await stand.connect();
@@ -64,7 +64,7 @@ describe('a client that goes away', () => {
 
 describe('an upload', () => {
   it('that is answered before its end gets the answer, and its connection is closed', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client
@@ -85,7 +85,7 @@ describe('an upload', () => {
   });
 
   it('that is answered early may go on for a while: it is not reset, nor read as the next request', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.rawFunko('two');
     using client = await RawClient.connect(stand.port, { allowHalfOpen: true });
     const length = 3_000_000;
@@ -109,7 +109,7 @@ describe('an upload', () => {
   });
 
   it('that pauses for too long is a 408, and the upstream’s request is cut', async () => {
-    await using stand = await startStand({ settings: { clientIdleMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { clientIdleMs: 100 } });
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nsome');
@@ -120,7 +120,7 @@ describe('an upload', () => {
   });
 
   it('with a broken chunk in its midst is a 400, and the upstream’s request is cut', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n');
@@ -133,7 +133,7 @@ describe('an upload', () => {
   });
 
   it('waits while the upstream does not read', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     const length = 64 * 1024 * 1024;

@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RawClient } from '../../../support/forward/raw-client.ts';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('a front that drains', () => {
   it('says that it is not ready, takes no connection, and finishes what runs with Connection: close', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using running = await stand.connect();
     using kept = await stand.connect();
@@ -34,7 +34,7 @@ describe('a front that drains', () => {
   });
 
   it('closes connections that are idle or have brought nothing', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using idle = await stand.connect();
     using silent = await stand.connect();
     idle.send(get('/healthz'));
@@ -45,7 +45,7 @@ describe('a front that drains', () => {
   });
 
   it('cuts what still runs at the deadline, upgraded connections included', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using stream = await stand.connect();
     stream.send(get('/funko/one/'));
@@ -64,7 +64,7 @@ describe('a front that drains', () => {
   });
 
   it('tells WebSockets on both sides that it goes away: 1001', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const server = createServer();
     const sockets = new WebSocketServer({ server });
     await stand.listen(server, 'one');
@@ -84,7 +84,7 @@ describe('a front that drains', () => {
   });
 
   it('puts no Close frame into the midst of another frame', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', 'Connection: Upgrade', 'Upgrade: websocket'));
@@ -102,7 +102,7 @@ describe('a front that drains', () => {
   });
 
   it('loses no request of clients that keep asking', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (_req, res) => res.end('ok'));
     let answered = 0;
     const clients = Array.from({ length: 8 }, async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CUT_ANSWERS, NO_ANSWERS } from '../../../support/forward/bad-answers.ts';
 import { fullListener } from '../../../support/forward/full-listener.ts';
-import { deadPort, get, startStand } from '../../../support/forward/stand.ts';
+import { deadPort, get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('an instance that can’t be reached', () => {
   it('is passed over for the next one, body and all', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     stand.route('one', await deadPort(), { id: 'a', life: 'a1', name: 'faaso-one.1' });
     stand.route('one', await deadPort(), { id: 'b', life: 'b1', name: 'faaso-one.2' });
     await stand.funko('one', (req, res) => void req.pipe(res), { id: 'c', life: 'c1', name: 'faaso-one.3' });
@@ -21,7 +21,7 @@ describe('an instance that can’t be reached', () => {
   });
 
   it('is a 502 if there is no other, and counts as not in flight', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     stand.route('one', await deadPort());
     using client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -35,7 +35,7 @@ describe('an instance that can’t be reached', () => {
   });
 
   it('is a 504 if its connection is not made in time', async () => {
-    await using stand = await startStand({ settings: { connectTimeoutMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { connectTimeoutMs: 100 } });
     await using full = await fullListener();
     stand.route('one', full.port);
     using client = await stand.connect();
@@ -47,7 +47,7 @@ describe('an instance that can’t be reached', () => {
   });
 
   it('in time is passed over for the next one', async () => {
-    await using stand = await startStand({ settings: { connectTimeoutMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { connectTimeoutMs: 100 } });
     await using full = await fullListener();
     stand.route('one', full.port, { id: 'a', life: 'a1' });
     await stand.funko('one', (_req, res) => res.end('ok'), { id: 'b', life: 'b1' });
@@ -59,7 +59,7 @@ describe('an instance that can’t be reached', () => {
 
 describe('an instance that fails after it got the request', () => {
   it('is never asked again, nor is another: closing without an answer is a 502', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const first = await stand.rawFunko('one', { id: 'a', life: 'a1' });
     const second = await stand.rawFunko('one', { id: 'b', life: 'b1' });
     using client = await stand.connect();
@@ -74,7 +74,7 @@ describe('an instance that fails after it got the request', () => {
   });
 
   it('gets a 504 if its head does not come in time', async () => {
-    await using stand = await startStand({ settings: { headersTimeoutMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { headersTimeoutMs: 100 } });
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -90,7 +90,7 @@ describe('an instance that fails after it got the request', () => {
     ['in a chunk', 'Transfer-Encoding: chunked\r\n\r\n9\r\nsome'],
   ] as const) {
     it(`in mid-body resets the client’s connection: ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       for (const version of ['1.1', '1.0']) {
         using client = await stand.connect();
@@ -107,7 +107,7 @@ describe('an instance that fails after it got the request', () => {
   }
 
   it('in mid-body with a pause that is too long resets the client’s connection', async () => {
-    await using stand = await startStand({ settings: { bodyIdleMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { bodyIdleMs: 100 } });
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -118,7 +118,7 @@ describe('an instance that fails after it got the request', () => {
 
   for (const [what, text] of NO_ANSWERS) {
     it(`with garbage is a 502: ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(get('/funko/one/'));
@@ -134,7 +134,7 @@ describe('an instance that fails after it got the request', () => {
 
   for (const [what, text] of CUT_ANSWERS) {
     it(`with garbage in its body resets the client’s connection: ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(get('/funko/one/'));
@@ -146,7 +146,7 @@ describe('an instance that fails after it got the request', () => {
   }
 
   it('by speaking before it is asked gets no further request on that connection', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/1'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RawClient } from '../../../support/forward/raw-client.ts';
-import { get, startStand, type Stand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness, type WorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 /** Sends a request to a raw funko and gives the head that it saw, as lines. */
-async function headSeen(stand: Stand, client: RawClient, request: string): Promise<string[]> {
+async function headSeen(stand: WorkerHarness, client: RawClient, request: string): Promise<string[]> {
   const connections = await stand.rawFunko('one');
   client.send(request);
   const connection = await connections.next();
@@ -15,7 +15,7 @@ async function headSeen(stand: Stand, client: RawClient, request: string): Promi
 }
 
 /** Sends a GET and gives the answer, for an upstream that answers with these lines. */
-async function relayed(stand: Stand, client: RawClient, lines: string[], body = '') {
+async function relayed(stand: WorkerHarness, client: RawClient, lines: string[], body = '') {
   const connections = await stand.rawFunko('one');
   client.send(get('/funko/one/'));
   const connection = await connections.next();
@@ -26,7 +26,7 @@ async function relayed(stand: Stand, client: RawClient, lines: string[], body = 
 
 describe('the fields of a request', () => {
   it('reach the funko in order, duplicates and spelling included', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     const fields = [
       'X-b: 1',
@@ -55,7 +55,7 @@ describe('the fields of a request', () => {
   });
 
   it('lose what concerns one connection only, and what Connection names, wherever it stands', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     const lines = await headSeen(
       stand,
@@ -94,7 +94,7 @@ describe('the fields of a request', () => {
   });
 
   it('say who asked and what for, whatever the client claimed', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     const lines = await headSeen(
       stand,
@@ -127,7 +127,7 @@ describe('the fields of a request', () => {
   });
 
   it('are believed about who asked if they come from a trusted address', async () => {
-    await using stand = await startStand({ settings: { trustedAddresses: ['127.0.0.0/8'] } });
+    await using stand = await startWorkerHarness({ settings: { trustedAddresses: ['127.0.0.0/8'] } });
     using client = await stand.connect();
     const lines = await headSeen(
       stand,
@@ -146,7 +146,7 @@ describe('the fields of a request', () => {
   });
 
   it('carry a request id: the client’s own if it is fit for a log, else a new one', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const seen: unknown[] = [];
     await stand.funko('one', (req, res) => {
       seen.push(req.headers['x-request-id'], req.headers.traceparent);
@@ -166,7 +166,7 @@ describe('the id of a request', () => {
   const ID = 'X-Request-Id: abc-123';
 
   it('is in the answer, unless the funko has set one, and in the log', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => {
       if (req.url === '/own') res.setHeader('X-Request-ID', 'mine');
       res.end();
@@ -183,7 +183,7 @@ describe('the id of a request', () => {
   });
 
   it('is in the answer to a WebSocket’s upgrade', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', ID, 'Connection: Upgrade', 'Upgrade: websocket'));
@@ -193,7 +193,7 @@ describe('the id of a request', () => {
   });
 
   it('is in what FaaSO answers itself: as a field, in the problem, on the page', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/funko/nobody/', ID));
     const answer = await client.answer();
@@ -206,7 +206,7 @@ describe('the id of a request', () => {
 
 describe('the fields of an answer', () => {
   it('reach the client with duplicates in order, without what concerns one connection only', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     const answer = await relayed(
       stand,
@@ -237,7 +237,7 @@ describe('the fields of an answer', () => {
   });
 
   it('keep the reason phrase and an unusual status', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -19,7 +19,7 @@ describe('an unasked 100 Continue', () => {
     ['with Connection: close', `HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n${OK}`],
   ] as const) {
     it(`is passed over: ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(get('/funko/one/'));
@@ -32,7 +32,7 @@ describe('an unasked 100 Continue', () => {
   }
 
   it('is passed over byte by byte, and its connection is kept', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/1'));
@@ -51,7 +51,7 @@ describe('an unasked 100 Continue', () => {
   });
 
   it('is passed over in mid-upload, which goes on', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(`${UPLOAD}123`);
@@ -65,7 +65,7 @@ describe('an unasked 100 Continue', () => {
   });
 
   it('is passed over between others, which are passed on, and before an upgrade', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', 'Connection: Upgrade', 'Upgrade: websocket'));
@@ -78,7 +78,7 @@ describe('an unasked 100 Continue', () => {
   });
 
   it('without a request is no answer to the next one', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/1'));
@@ -90,7 +90,7 @@ describe('an unasked 100 Continue', () => {
   });
 
   it('does not stand for the answer', async () => {
-    await using stand = await startStand({ settings: { headersTimeoutMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { headersTimeoutMs: 100 } });
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -102,7 +102,7 @@ describe('an unasked 100 Continue', () => {
 
 describe('an interim answer', () => {
   it('with Connection: close is passed on, and so is the answer', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));

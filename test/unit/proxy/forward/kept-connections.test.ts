@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import type { RawAnswer } from '../../../support/forward/raw-client.ts';
-import { deadPort, get, startStand, type Stand } from '../../../support/forward/stand.ts';
+import {
+  deadPort,
+  get,
+  startWorkerHarness,
+  type WorkerHarness,
+} from '../../../support/forward/worker-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -15,7 +20,11 @@ interface Closing {
 /**
  * A funko that answers the first request on each connection, and does this with the connection when a further one arrives.
  */
-async function closing(stand: Stand, then: (socket: Socket) => unknown, change = {}): Promise<Closing> {
+async function closing(
+  stand: WorkerHarness,
+  then: (socket: Socket) => unknown,
+  change = {},
+): Promise<Closing> {
   const lines: string[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     let first = true;
@@ -32,7 +41,7 @@ async function closing(stand: Stand, then: (socket: Socket) => unknown, change =
 }
 
 /** Asks once to have a connection kept, then with this text. */
-async function askKept(stand: Stand, text: string): Promise<RawAnswer> {
+async function askKept(stand: WorkerHarness, text: string): Promise<RawAnswer> {
   using client = await stand.connect();
   client.send(get('/funko/one/first'));
   assert.equal((await client.answer()).status, 200);
@@ -47,7 +56,7 @@ function request(method: string, body = ''): string {
 describe('a request that meets a connection which the funko just closes', () => {
   for (const how of ['end', 'destroy', 'resetAndDestroy'] as const) {
     it(`is repeated: of 200 GETs none fails (${how})`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const { lines } = await closing(stand, (socket) => socket[how]());
       using client = await stand.connect();
       for (let count = 0; count < 200; count += 1) {
@@ -62,7 +71,7 @@ describe('a request that meets a connection which the funko just closes', () => 
 
   for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
     it(`is repeated if it is a ${method} without a body`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const { lines } = await closing(stand, (socket) => socket.destroy());
       assert.equal((await askKept(stand, request(method))).status, 200);
       assert.equal(lines.length, 3);
@@ -77,7 +86,7 @@ describe('a request that meets a connection which the funko just closes', () => 
     ['DELETE', 'abc'],
   ] as const) {
     it(`is never repeated if it is a ${method} with ${body === '' ? 'no' : 'a'} body`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const { lines } = await closing(stand, (socket) => socket.destroy());
       assert.equal((await askKept(stand, request(method, body))).status, 502);
       assert.deepEqual(lines, ['GET /first HTTP/1.1', `${method} /again HTTP/1.1`]);
@@ -86,14 +95,14 @@ describe('a request that meets a connection which the funko just closes', () => 
   }
 
   it('is not repeated once a byte of an answer has come', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const { lines } = await closing(stand, (socket) => socket.write('H', () => socket.destroy()));
     assert.equal((await askKept(stand, get('/funko/one/again'))).status, 502);
     assert.equal(lines.length, 2);
   });
 
   it('is not repeated twice', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     const asked = askKept(stand, get('/funko/one/again'));
     const first = await connections.next();
@@ -110,7 +119,7 @@ describe('a request that meets a connection which the funko just closes', () => 
   });
 
   it('goes to another instance if the first one takes no new connection', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await closing(stand, (socket) => socket.destroy());
     const backend = stand.routes.backends()[0];
     assert.ok(backend);
@@ -126,7 +135,7 @@ describe('a request that meets a connection which the funko just closes', () => 
   });
 
   it('is repeated if it asks for a WebSocket', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const { lines } = await closing(stand, (socket) => socket.destroy());
     const upgrade = get('/funko/one/again', 'Connection: Upgrade', 'Upgrade: websocket');
     assert.equal((await askKept(stand, upgrade)).status, 200);
@@ -136,7 +145,7 @@ describe('a request that meets a connection which the funko just closes', () => 
 
 describe('a connection that is kept', () => {
   it('is given up before the funko’s own Keep-Alive ends', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     const timed = 'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=3\r\nContent-Length: 2\r\n\r\nok';
@@ -150,7 +159,7 @@ describe('a connection that is kept', () => {
   });
 
   it('is not used again if its Keep-Alive ends so soon that the funko may have closed it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));

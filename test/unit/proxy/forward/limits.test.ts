@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFront } from '../../../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS } from '../../../../src/proxy/forward/settings.ts';
-import { Tally } from '../../../../src/proxy/ipc/stats.ts';
+import { Stats } from '../../../../src/proxy/ipc/stats.ts';
 import { Upstreams } from '../../../../src/proxy/forward/upstream/upstreams.ts';
-import { Admissions } from '../../../../src/proxy/worker/concurrency-client.ts';
+import { ConcurrencyClient } from '../../../../src/proxy/worker/concurrency-client.ts';
 import { Routes } from '../../../../src/proxy/balancing/routes.ts';
 import { silentLogger } from '../../../../src/logger.ts';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('a front', () => {
   it('answers a head that is too large with 431', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/healthz', `X: ${'y'.repeat(20_000)}`));
     const answer = await client.answer();
@@ -21,7 +21,7 @@ describe('a front', () => {
   });
 
   it('takes heads as large as is set, of requests and of answers, and names the setting to others', async () => {
-    await using stand = await startStand({ settings: { maxHeaderBytes: 100 * 1024 } });
+    await using stand = await startWorkerHarness({ settings: { maxHeaderBytes: 100 * 1024 } });
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', `X-There: ${'y'.repeat(90_000)}`));
@@ -42,7 +42,7 @@ describe('a front', () => {
   });
 
   it('passes on a head that is just not too large, with all of its fields', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', ...Array.from({ length: 2500 }, () => 'a:b')));
@@ -51,7 +51,7 @@ describe('a front', () => {
   });
 
   it('answers a head that does not arrive in time with 408', async () => {
-    await using stand = await startStand({ settings: { clientHeadersMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { clientHeadersMs: 100 } });
     using client = await stand.connect();
     client.send('GET /healthz HTTP/1.1\r\nHost: a\r\nX: ');
     assert.equal((await client.answer()).status, 408);
@@ -59,7 +59,7 @@ describe('a front', () => {
   });
 
   it('closes a connection that is idle for too long', async () => {
-    await using stand = await startStand({ settings: { clientKeepAliveMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { clientKeepAliveMs: 100 } });
     using client = await stand.connect();
     client.send(get('/healthz'));
     await client.answer();
@@ -67,7 +67,7 @@ describe('a front', () => {
   });
 
   it('resets a client that does not take its answer', async () => {
-    await using stand = await startStand({ settings: { clientIdleMs: 200 } });
+    await using stand = await startWorkerHarness({ settings: { clientIdleMs: 200 } });
     await stand.funko('one', (_req, res) => {
       res.on('error', () => undefined);
       const block = Buffer.alloc(1024 * 1024);
@@ -85,7 +85,7 @@ describe('a front', () => {
   });
 
   it('holds no more connections than it is told to', async () => {
-    await using stand = await startStand({ settings: { maxConnections: 2 } });
+    await using stand = await startWorkerHarness({ settings: { maxConnections: 2 } });
     using one = await stand.connect();
     using two = await stand.connect();
     one.send(get('/healthz'));
@@ -102,8 +102,8 @@ describe('a front', () => {
       const options = {
         routes: new Routes(),
         upstreams: new Upstreams(settings),
-        admission: new Admissions(() => undefined),
-        tally: new Tally(() => true),
+        admission: new ConcurrencyClient(() => undefined),
+        tally: new Stats(() => true),
         settings,
         sync: () => ({ state: 'in_step' as const, since: '', reason: null }),
         logger: silentLogger(),
@@ -117,7 +117,7 @@ describe('a front', () => {
 
 describe('the access log', () => {
   it('has a line for each request: who, what, where, how it went', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (_req, res) => res.end('hello'));
     using client = await stand.connect();
     client.send(get('/funko/one/a?b', 'X-Request-Id: id-1'));

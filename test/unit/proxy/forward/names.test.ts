@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { rulesOf } from '../../../../src/funko/traffic-rules.ts';
-import { startStand, type Stand } from '../../../support/forward/stand.ts';
+import { startWorkerHarness, type WorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 /** A GET under a host, as raw text. */
 function under(host: string, path = '/', ...fields: string[]): string {
@@ -14,11 +14,11 @@ function under(host: string, path = '/', ...fields: string[]): string {
 }
 
 /** Answers with its name and the target that it got. */
-async function telling(stand: Stand, ...names: string[]): Promise<void> {
+async function telling(stand: WorkerHarness, ...names: string[]): Promise<void> {
   for (const name of names) await stand.funko(name, (req, res) => res.end(`${name} ${req.url}`));
 }
 
-async function bodyOf(stand: Stand, text: string): Promise<string> {
+async function bodyOf(stand: WorkerHarness, text: string): Promise<string> {
   using client = await stand.connect();
   client.send(text);
   return (await client.answer()).body;
@@ -26,7 +26,7 @@ async function bodyOf(stand: Stand, text: string): Promise<string> {
 
 describe('a funko’s own name', () => {
   it('leads to it with every path as it stands', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one', 'two');
     const host = 'one.localhost:8888';
     for (const path of [
@@ -43,14 +43,14 @@ describe('a funko’s own name', () => {
   });
 
   it('is read without its port, case and last dot', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one');
     for (const host of ['one.localhost', 'One.LocalHost:1', 'one.localhost.:8888', 'one.localhost:'])
       assert.equal(await bodyOf(stand, under(host)), 'one /');
   });
 
   it('may come in an absolute target, which replaces the Host', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one', 'two');
     const absolute = 'http://one.localhost:8888/x?y';
     assert.equal(await bodyOf(stand, under('two.localhost', absolute)), 'one /x?y');
@@ -59,7 +59,7 @@ describe('a funko’s own name', () => {
   });
 
   it('is told to the funko as the Host, without a prefix', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const { promise, resolve } = Promise.withResolvers<IncomingMessage['headers']>();
     await stand.funko('one', (req, res) => {
       resolve(req.headers);
@@ -79,7 +79,7 @@ describe('a funko’s own name', () => {
   });
 
   it('leads to a version, unless a funko has exactly that name', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one', 'one@v2', 'two--v1', 'two@v1');
     assert.equal(await bodyOf(stand, under('one--v2.localhost')), 'one@v2 /');
     assert.equal(await bodyOf(stand, under('two--v1.localhost')), 'two--v1 /');
@@ -87,7 +87,7 @@ describe('a funko’s own name', () => {
   });
 
   it('of nobody is a 404 that names the funko, for a browser as a page', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one');
     using client = await stand.connect();
     client.send(under('nobody.localhost', '/funko/one/'));
@@ -106,7 +106,7 @@ describe('a funko’s own name', () => {
   });
 
   it('of a funko that is built but down is a 503, as by its path', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     stand.routes.share({}, ['asleep', 'asleep--v1']);
     using client = await stand.connect();
     for (const name of ['asleep', 'asleep--v1']) {
@@ -118,7 +118,7 @@ describe('a funko’s own name', () => {
   });
 
   it('does not end where another name begins: other hosts are served by the path', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one');
     for (const host of [
       'localhost',
@@ -144,7 +144,7 @@ describe('a funko’s own name', () => {
     });
     admin.listen(adminSocket);
     await once(admin, 'listening');
-    await using stand = await startStand({ adminSocket });
+    await using stand = await startWorkerHarness({ adminSocket });
     await telling(stand, 'one');
     for (const path of ['/admin', '/admin/funkos', '/admin/funkos?x'])
       assert.equal(await bodyOf(stand, under('one.localhost', path)), `one ${path}`);
@@ -155,14 +155,14 @@ describe('a funko’s own name', () => {
   });
 
   it('needs a Host: HTTP/1.0 without one is served by the path', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one');
     assert.equal(await bodyOf(stand, 'GET /funko/one/x HTTP/1.0\r\n\r\n'), 'one /x');
     assert.equal(await bodyOf(stand, 'GET /x HTTP/1.0\r\nHost: one.localhost\r\n\r\n'), 'one /x');
   });
 
   it('changes nothing about OPTIONS *, CONNECT and unsound requests', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await telling(stand, 'one');
     using client = await stand.connect();
     client.send(
@@ -180,7 +180,7 @@ describe('a funko’s own name', () => {
   });
 
   it('carries WebSockets', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(
@@ -197,7 +197,7 @@ describe('a funko’s own name', () => {
   });
 
   it('is held to the same rules, and logged as the same funko', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const ok = (_req: IncomingMessage, res: ServerResponse): void => void res.end('ok');
     const rules = (keys: object) => ({ rules: rulesOf({ 'faaso.traffic': JSON.stringify(keys) }) });
     await stand.funko('one', ok, rules({ hosts: ['shop.example'] }));

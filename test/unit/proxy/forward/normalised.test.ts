@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { METHODS } from 'node:http';
 import { describe, it } from 'node:test';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 /** What a funko gets of a request, without the fields that FaaSO adds; its answer is empty. */
 async function seen(request: string): Promise<{ line: string; fields: string[]; body: string }> {
-  await using stand = await startStand();
+  await using stand = await startWorkerHarness();
   const connections = await stand.rawFunko('one');
   using client = await stand.connect();
   client.send(request);
@@ -88,7 +88,7 @@ describe('a request that is sound but oddly written reaches the funko plainly wr
       ['Content-Length: 2\r\n\r\nab', 'ab'],
       ['Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n', '2\r\nab\r\n0\r\n\r\n'],
     ] as const) {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(

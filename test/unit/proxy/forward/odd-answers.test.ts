@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RawAnswer } from '../../../support/forward/raw-client.ts';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const WEBSOCKET = ['Connection: Upgrade', 'Upgrade: websocket'];
 
 /** Asks a raw funko that answers with this text, and asks it again, on whatever connection that goes; gives both answers. */
 async function askTwice(text: string, method = 'GET'): Promise<{ first: RawAnswer; connections: number }> {
-  await using stand = await startStand();
+  await using stand = await startWorkerHarness();
   const connections = await stand.rawFunko('one');
   using client = await stand.connect();
   client.send(get('/funko/one/1').replace('GET', method));
@@ -98,7 +98,7 @@ describe('an odd answer that is sound is passed on', () => {
 
 describe('interim answers', () => {
   it('of any number do no harm: a client that does not read gets none of them', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.socket.pause();
@@ -120,7 +120,7 @@ describe('interim answers', () => {
   });
 
   it('lose what concerns one connection, and any framing', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/'));
@@ -146,7 +146,7 @@ describe('an upgrade to a WebSocket', () => {
     ],
   ] as const) {
     it(`that is answered with ${what} is a 502`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(get('/funko/one/', ...WEBSOCKET));
@@ -159,7 +159,7 @@ describe('an upgrade to a WebSocket', () => {
   }
 
   it('may be preceded by hints', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', ...WEBSOCKET));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { startStand } from '../../../support/forward/stand.ts';
+import { startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('the body of a request', () => {
   it('arrives whole: with a length, in chunks, in pieces, with any method', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => {
       let body = '';
       req.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -25,7 +25,7 @@ describe('the body of a request', () => {
   });
 
   it('takes no connection before it has begun, for the funko could give that up meanwhile', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -49,7 +49,7 @@ describe('the body of a request', () => {
   });
 
   it('that never begins is a 408, and not waited for where there is no such funko', async () => {
-    await using stand = await startStand({ settings: { clientIdleMs: 100 } });
+    await using stand = await startWorkerHarness({ settings: { clientIdleMs: 100 } });
     await stand.rawFunko('one');
     for (const [name, status] of [
       ['one', 408],
@@ -65,7 +65,7 @@ describe('the body of a request', () => {
   });
 
   it('streams both ways at once', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('echo', (req, res) => void req.pipe(res));
     using client = await stand.connect();
     client.send('POST /funko/echo/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
@@ -78,7 +78,7 @@ describe('the body of a request', () => {
   });
 
   it('is asked for with 100 Continue once a funko is there to take it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => {
       assert.equal(req.headers.expect, undefined);
       void req.pipe(res);
@@ -91,7 +91,7 @@ describe('the body of a request', () => {
   });
 
   it('is not asked for where nobody would take it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(
       'POST /funko/nobody/ HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n',
@@ -103,7 +103,7 @@ describe('the body of a request', () => {
   });
 
   it('does not get a 100 Continue over HTTP/1.0', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => void req.pipe(res));
     using client = await stand.connect();
     client.send('POST /funko/one/ HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello');

@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('a front', () => {
   it('forwards to the funko that the path names, the rest byte for byte', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => res.end(`one ${req.url}`));
     await stand.funko('two', (req, res) => res.end(`two ${req.url}`));
     using client = await stand.connect();
@@ -20,7 +20,7 @@ describe('a front', () => {
   });
 
   it('redirects where the slash after the name is missing, and keeps the query and the method', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/funko/one?a=b').replace('GET', 'POST'));
     const answer = await client.answer();
@@ -29,7 +29,7 @@ describe('a front', () => {
   });
 
   it('answers an unknown funko with a problem that names it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/funko/nobody/'));
     const answer = await client.answer();
@@ -44,7 +44,7 @@ describe('a front', () => {
   });
 
   it('says of no funko that it does not exist before the first list is in', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     stand.sync = { ...stand.sync, state: 'starting' };
     using client = await stand.connect();
     client.send(get('/funko/nobody/'));
@@ -54,7 +54,7 @@ describe('a front', () => {
   });
 
   it('answers a browser with a page in which nothing that came from outside is markup', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get("/funko/<script>'&/", 'Accept: text/html,*/*;q=0.8'));
     const answer = await client.answer();
@@ -64,7 +64,7 @@ describe('a front', () => {
   });
 
   it('answers 503 with Retry-After and the reason while no instance is ready', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('slow', (_req, res) => res.end(), { state: 'starting' });
     using client = await stand.connect();
     client.send(get('/funko/slow/'));
@@ -76,7 +76,7 @@ describe('a front', () => {
   });
 
   it('says whether it lives and whether the table is in step', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/healthz'));
     assert.equal((await client.answer()).status, 200);
@@ -96,7 +96,7 @@ describe('a front', () => {
   });
 
   it('lets its own pages be read only', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/readyz').replace('GET', 'DELETE'));
     const answer = await client.answer();
@@ -105,7 +105,7 @@ describe('a front', () => {
   });
 
   it('answers OPTIONS * itself', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\nOPTIONS http://x HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.equal((await client.answer()).status, 204);
@@ -113,7 +113,7 @@ describe('a front', () => {
   });
 
   it('lets OPTIONS and TRACE go no further than Max-Forwards says', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => res.end(`${req.method} ${String(req.headers['max-forwards'])}`));
     using client = await stand.connect();
     const ask = async (method: string, hops: string): Promise<[number, string]> => {
@@ -130,7 +130,7 @@ describe('a front', () => {
   });
 
   it('takes the Host from an absolute target', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => res.end(`${req.headers.host} ${req.url}`));
     using client = await stand.connect();
     client.send('GET http://right.test:81/funko/one/x?y HTTP/1.1\r\nHost: wrong.test\r\n\r\n');
@@ -144,7 +144,7 @@ describe('a front', () => {
     );
     admin.listen(adminSocket);
     await once(admin, 'listening');
-    await using stand = await startStand({ adminSocket });
+    await using stand = await startWorkerHarness({ adminSocket });
     using client = await stand.connect();
     client.send(get('/admin/funkos?x'));
     assert.equal((await client.answer()).body, '/admin/funkos?x no prefix');
@@ -169,7 +169,7 @@ describe('a front', () => {
       });
       admin.listen(adminSocket);
       await once(admin, 'listening');
-      await using stand = await startStand({ adminSocket, settings: { bodyIdleMs: 100 } });
+      await using stand = await startWorkerHarness({ adminSocket, settings: { bodyIdleMs: 100 } });
       using client = await stand.connect();
       client.send(get('/admin/funkos/a/up'));
       assert.match((await client.answer()).body, /begun[^]* and done/);
@@ -180,14 +180,14 @@ describe('a front', () => {
   );
 
   it('has no admin API if it was given no socket', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/admin/'));
     assert.equal((await client.answer()).status, 404);
   });
 
   it('refuses CONNECT with an answer, which says when it was given', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send('CONNECT other.test:443 HTTP/1.1\r\nHost: other.test:443\r\n\r\n');
     const answer = await client.answer();
@@ -197,7 +197,7 @@ describe('a front', () => {
   });
 
   it('answers a CONNECT that follows upon a request when that one is answered', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(`${get('/funko/one/')}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`);
@@ -212,7 +212,7 @@ describe('a front', () => {
 
 describe('a name with a dot', () => {
   it('is no funko’s, and the 404 says of which one a container of that name is an instance', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     using client = await stand.connect();
     client.send(get('/funko/hello.blue/'));
     const answer = await client.answer();

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { rulesOf, type TrafficKeys } from '../../../../src/funko/traffic-rules.ts';
 import type { Backend } from '../../../../src/proxy/balancing/backend.ts';
-import { get, startStand, type Stand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness, type WorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 /** A change of a backend as a container with this label has it. */
 function rules(keys: TrafficKeys): Partial<Backend> {
@@ -42,7 +42,7 @@ class Held {
 
 describe('a funko with a limit of requests in flight', () => {
   it('gets no more than that; the others wait their turn, in order', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const held = new Held();
     await stand.funko('narrow', held.listener, rules({ concurrency: 1 }));
     const clients = [await stand.connect(), await stand.connect(), await stand.connect()];
@@ -58,7 +58,7 @@ describe('a funko with a limit of requests in flight', () => {
   });
 
   it('answers 503 with Retry-After where the queue is full, and at once', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const held = new Held();
     await stand.funko('narrow', held.listener, rules({ concurrency: { requests: 1, queue: 0 } }));
     using first = await stand.connect();
@@ -79,7 +79,7 @@ describe('a funko with a limit of requests in flight', () => {
   });
 
   it('answers 503 to a request that has waited as long as it may', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const held = new Held();
     await stand.funko('narrow', held.listener, rules({ concurrency: { requests: 1, wait: 0.03 } }));
     using first = await stand.connect();
@@ -93,7 +93,7 @@ describe('a funko with a limit of requests in flight', () => {
   });
 
   it('forgets a request whose client goes away while it waits', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const held = new Held();
     await stand.funko('narrow', held.listener, rules({ concurrency: 1 }));
     using first = await stand.connect();
@@ -113,7 +113,7 @@ describe('a funko with a limit of requests in flight', () => {
 });
 
 describe('a body limit', () => {
-  const limited = async (stand: Stand): Promise<IncomingMessage[]> => {
+  const limited = async (stand: WorkerHarness): Promise<IncomingMessage[]> => {
     const seen: IncomingMessage[] = [];
     const listener = (req: IncomingMessage, res: ServerResponse): void => {
       seen.push(req);
@@ -124,7 +124,7 @@ describe('a body limit', () => {
   };
 
   it('lets a body of just that size through', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await limited(stand);
     using client = await stand.connect();
     client.send(`POST /funko/small/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1024\r\n\r\n${'x'.repeat(1024)}`);
@@ -132,7 +132,7 @@ describe('a body limit', () => {
   });
 
   it('refuses a longer one by its Content-Length; the funko never sees the request', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const seen = await limited(stand);
     using client = await stand.connect();
     client.send('POST /funko/small/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1025\r\n\r\n');
@@ -143,7 +143,7 @@ describe('a body limit', () => {
   });
 
   it('does not ask a client with Expect: 100-continue for what it would refuse', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await limited(stand);
     using client = await stand.connect();
     client.send(
@@ -153,7 +153,7 @@ describe('a body limit', () => {
   });
 
   it('counts a chunked body as it comes, and breaks off the upstream’s request', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const { promise: came, resolve } = Promise.withResolvers<IncomingMessage>();
     await stand.funko('small', (req) => resolve(req.resume()), rules({ limits: { body: '1 KiB' } }));
     using client = await stand.connect();
@@ -169,7 +169,7 @@ describe('a body limit', () => {
   });
 
   it('counts a chunked body that came with its head as well', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await limited(stand);
     using client = await stand.connect();
     client.send(
@@ -180,14 +180,14 @@ describe('a body limit', () => {
 });
 
 describe('allowed hosts', () => {
-  const statusFor = async (stand: Stand, host: string): Promise<number> => {
+  const statusFor = async (stand: WorkerHarness, host: string): Promise<number> => {
     using client = await stand.connect();
     client.send(`GET /funko/shop/ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     return (await client.answer()).status;
   };
 
   it('of a funko: another Host gets a 421, whatever its port or case', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('shop', (_req, res) => res.end(), rules({ hosts: ['Shop.example', '*.shop.example'] }));
     assert.equal(await statusFor(stand, 'shop.example:8888'), 200);
     assert.equal(await statusFor(stand, 'A.SHOP.example'), 200);
@@ -198,7 +198,7 @@ describe('allowed hosts', () => {
   });
 
   it('of the proxy hold for every funko, and for nothing else', async () => {
-    await using stand = await startStand({ settings: { hosts: ['shop.example'] } });
+    await using stand = await startWorkerHarness({ settings: { hosts: ['shop.example'] } });
     await stand.funko('shop', (_req, res) => res.end());
     assert.equal(await statusFor(stand, 'shop.example'), 200);
     assert.equal(await statusFor(stand, '127.0.0.1'), 421);
@@ -210,7 +210,7 @@ describe('allowed hosts', () => {
 
 describe('a funko’s own timeouts', () => {
   it('come before the proxy’s: for the head', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('slow', () => undefined, rules({ timeouts: { headers: 0.05 } }));
     using client = await stand.connect();
     client.send(get('/funko/slow/'));
@@ -218,7 +218,7 @@ describe('a funko’s own timeouts', () => {
   });
 
   it('and for a pause in the body, after which the client is cut off', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const begin = (_req: IncomingMessage, res: ServerResponse): void => void res.write('begun');
     await stand.funko('slow', begin, rules({ timeouts: { idle: 0.05 } }));
     using client = await stand.connect();
@@ -228,7 +228,7 @@ describe('a funko’s own timeouts', () => {
 });
 
 it('rules of the newest version hold while two run', async () => {
-  await using stand = await startStand();
+  await using stand = await startWorkerHarness();
   const ok = (_req: IncomingMessage, res: ServerResponse): void => void res.end();
   await stand.funko('shop', ok, { id: 'a', life: 'a1', version: 'v9', ...rules({ hosts: ['old.example'] }) });
   await stand.funko('shop', ok, {

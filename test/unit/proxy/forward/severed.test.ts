@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('a life that can’t be reached any more', () => {
   for (const isRetired of [false, true]) {
     const when = isRetired ? 'after its backend left the table' : 'at once';
     it(`resets an answer that has begun, ${when}, and no other life's`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const lost = await stand.rawFunko('lost', { id: 'a', life: 'a1' });
       const other = await stand.rawFunko('other', { id: 'b', life: 'b1' });
       using client = await stand.connect();
@@ -31,7 +31,7 @@ describe('a life that can’t be reached any more', () => {
   }
 
   it('is a 502 where no answer has begun, and counts as not in flight', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const lost = await stand.rawFunko('lost', { id: 'a', life: 'a1' });
     using client = await stand.connect();
     client.send(get('/funko/lost/'));
@@ -44,7 +44,7 @@ describe('a life that can’t be reached any more', () => {
   });
 
   it('resets its WebSockets', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const server = createServer();
     const sockets = new WebSocketServer({ server });
     await stand.listen(server, 'talk', { id: 'a', life: 'a1' });

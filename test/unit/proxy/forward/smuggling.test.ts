@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { REFUSED_HEADS, REFUSED_RESTS } from '../../../support/forward/refused.ts';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 describe('a request that could be read in two ways', () => {
   for (const [what, status, rest] of REFUSED_RESTS) {
     it(`is refused with ${status}, reaches no funko, and ends the connection: ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       // What follows would be taken for a request by whoever reads the first one differently.
@@ -22,7 +22,7 @@ describe('a request that could be read in two ways', () => {
 
   for (const [what, status, head] of REFUSED_HEADS) {
     it(`is refused with ${status} and reaches no funko: ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(head);
@@ -34,7 +34,7 @@ describe('a request that could be read in two ways', () => {
   }
 
   it('is made unambiguous: a funko sees one framing, whatever extensions and cases the client used', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(
@@ -50,7 +50,7 @@ describe('a request that could be read in two ways', () => {
   });
 
   it('never reaches a funko as a part of the body before it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const seen: string[] = [];
     await stand.funko('one', (req, res) => {
       let body = '';
@@ -72,7 +72,7 @@ describe('a request that could be read in two ways', () => {
   });
 
   it('answers whole requests before it refuses the garbage that follows them', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (req, res) => setImmediate(() => res.end(req.url)));
     using client = await stand.connect();
     client.send(`${get('/funko/one/a')}${get('/funko/one/b')}no HTTP\r\n\r\n`);
@@ -83,7 +83,7 @@ describe('a request that could be read in two ways', () => {
   });
 
   it('asks no funko for a client that reset its connection before its request was read', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const seen: (string | undefined)[] = [];
     await stand.funko('one', (req, res) => {
       seen.push(req.headers['x-forwarded-for'] as string | undefined);
@@ -101,7 +101,7 @@ describe('a request that could be read in two ways', () => {
   });
 
   it('runs pipelined requests one after the other, each answered in order', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send('POST /funko/one/1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /funko/one/2 HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -118,7 +118,7 @@ describe('a request that could be read in two ways', () => {
   });
 
   it('is cut when too many of them wait on one connection', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send('GET /funko/one/ HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(100));

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { rulesOf } from '../../../../src/funko/traffic-rules.ts';
 import { RawClient } from '../../../support/forward/raw-client.ts';
-import { get, startStand, type Stand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness, type WorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 const ONE = { rules: rulesOf({ 'faaso.traffic': '{"concurrency":{"requests":1,"queue":0}}' }) };
 const UPGRADE = [
@@ -22,7 +22,7 @@ const CLOSE_OF_FUNKO = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 const AT_ONCE_MS = 2_000;
 
 /** A funko that takes one request at a time. It answers `/next` only; a stream begins at `/stream`. */
-async function narrow(stand: Stand): Promise<{ upgraded: () => Promise<RawClient> }> {
+async function narrow(stand: WorkerHarness): Promise<{ upgraded: () => Promise<RawClient> }> {
   const server = await stand.funko(
     'one',
     (req, res) => {
@@ -43,7 +43,7 @@ async function narrow(stand: Stand): Promise<{ upgraded: () => Promise<RawClient
 }
 
 /** Asks until the turn is free, and fails if that is not at once. */
-async function isFree(stand: Stand): Promise<void> {
+async function isFree(stand: WorkerHarness): Promise<void> {
   const until = performance.now() + AT_ONCE_MS;
   for (;;) {
     using client = await stand.connect();
@@ -75,7 +75,7 @@ describe('the turn at a funko is free at once', () => {
   for (const [when, text, reached] of requests) {
     for (const how of ['end', 'resetAndDestroy'] as const) {
       it(`when a client leaves ${when} (${how})`, async () => {
-        await using stand = await startStand();
+        await using stand = await startWorkerHarness();
         await narrow(stand);
         using client = await RawClient.connect(stand.port, { allowHalfOpen: true });
         client.send(text);
@@ -88,7 +88,7 @@ describe('the turn at a funko is free at once', () => {
   }
 
   it('when a client leaves while the funko’s connection is not made yet', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await narrow(stand);
     using client = await stand.connect();
     client.send(get('/funko/one/hang'));
@@ -110,7 +110,7 @@ describe('the turn at a funko is free at once', () => {
   ];
   for (const [way, leave] of ways) {
     it(`when a WebSocket is over: ${way}, and the other side keeps its end open`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const { upgraded } = await narrow(stand);
       using client = await RawClient.connect(stand.port, { allowHalfOpen: true });
       client.send(get('/funko/one/ws', ...UPGRADE));
@@ -127,7 +127,7 @@ describe('the turn at a funko is free at once', () => {
 
 describe('a WebSocket whose one side has ended', () => {
   it('still takes to the other side all that was sent, however slowly that reads', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', ...UPGRADE));

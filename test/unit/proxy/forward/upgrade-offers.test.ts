@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { get, startStand } from '../../../support/forward/stand.ts';
+import { get, startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 const UPGRADE = [
   'Connection: keep-alive, Upgrade',
@@ -24,7 +24,7 @@ describe('the offer of another protocol', () => {
     ],
   ] as const) {
     it(`that is not taken ends the connection, so that nothing is read beyond ${what}`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const asked: (string | undefined)[] = [];
       await stand.funko('one', (req, res) => {
         asked.push(req.url);
@@ -52,7 +52,7 @@ describe('the offer of another protocol', () => {
     ['from HTTP/1.0', get('/funko/one/', ...UPGRADE).replace('HTTP/1.1', 'HTTP/1.0')],
   ] as const) {
     it(`${what} is not offered: the request is forwarded without it`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       await stand.funko('one', (req, res) =>
         res.end(`${req.method} ${req.headers.upgrade ?? 'no upgrade'} ${req.headers.connection}`),
       );

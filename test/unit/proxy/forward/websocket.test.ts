@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
-import { deadPort, get, startStand, type Stand } from '../../../support/forward/stand.ts';
+import {
+  deadPort,
+  get,
+  startWorkerHarness,
+  type WorkerHarness,
+} from '../../../support/forward/worker-harness.ts';
 
 const UPGRADE = [
   'Connection: keep-alive, Upgrade',
@@ -15,7 +20,7 @@ const ACCEPT =
   'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n';
 
 /** A funko that echoes messages, text or binary. */
-async function echo(stand: Stand): Promise<WebSocketServer> {
+async function echo(stand: WorkerHarness): Promise<WebSocketServer> {
   const server = createServer();
   const sockets = new WebSocketServer({ server, handleProtocols: (offered) => [...offered][0] ?? false });
   sockets.on('connection', (socket) => {
@@ -28,7 +33,7 @@ async function echo(stand: Stand): Promise<WebSocketServer> {
 
 describe('a WebSocket', () => {
   it('passes text, binary, fragments, pings, subprotocols and close codes', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const sockets = await echo(stand);
     const closed = once((sockets.options as { server: NodeJS.EventEmitter }).server, 'closed');
     const socket = new WebSocket(`ws://127.0.0.1:${stand.port}/funko/echo/chat?x`, ['a', 'b']);
@@ -59,7 +64,7 @@ describe('a WebSocket', () => {
   });
 
   it('passes large messages with backpressure both ways', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await echo(stand);
     const socket = new WebSocket(`ws://127.0.0.1:${stand.port}/funko/echo/`);
     await once(socket, 'open');
@@ -74,7 +79,7 @@ describe('a WebSocket', () => {
   });
 
   it('counts as in flight until it is closed', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await echo(stand);
     const socket = new WebSocket(`ws://127.0.0.1:${stand.port}/funko/echo/`);
     await once(socket, 'open');
@@ -85,7 +90,7 @@ describe('a WebSocket', () => {
   });
 
   it('is not touched by a change of the table, not even by its own instance leaving it', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await echo(stand);
     const socket = new WebSocket(`ws://127.0.0.1:${stand.port}/funko/echo/`);
     await once(socket, 'open');
@@ -100,7 +105,7 @@ describe('a WebSocket', () => {
 
 describe('an upgrade', () => {
   it('is agreed with the fields of the upstream’s answer, and both send at once what they have', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(`${get('/funko/one/x', ...UPGRADE)}early`);
@@ -121,7 +126,7 @@ describe('an upgrade', () => {
   });
 
   it('passes an end on as an end: the other direction goes on', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/', ...UPGRADE));
@@ -139,7 +144,7 @@ describe('an upgrade', () => {
 
   for (const side of ['client', 'upstream'] as const) {
     it(`ends on both sides when the ${side} resets it`, async () => {
-      await using stand = await startStand();
+      await using stand = await startWorkerHarness();
       const connections = await stand.rawFunko('one');
       using client = await stand.connect();
       client.send(get('/funko/one/', ...UPGRADE));
@@ -154,7 +159,7 @@ describe('an upgrade', () => {
   }
 
   it('that is refused gets the upstream’s answer, its body whole', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     await stand.funko('one', (_req, res) => {
       res.writeHead(403, { 'x-why': 'because' });
       res.end('x'.repeat(3_000_000));
@@ -171,7 +176,7 @@ describe('an upgrade', () => {
   });
 
   it('that nobody can answer gets a problem', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     stand.route('dead', await deadPort());
     const connections = await stand.rawFunko('rude');
     for (const [path, status] of [
@@ -190,7 +195,7 @@ describe('an upgrade', () => {
   });
 
   it('that the client gives up before the answer ends the upstream’s request', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     for (const how of ['end', 'resetAndDestroy'] as const) {
       const client = await stand.connect();
@@ -204,7 +209,7 @@ describe('an upgrade', () => {
   });
 
   it('behind an unanswered request is no upgrade; a 426 says to what, and nothing that follows is read', async () => {
-    await using stand = await startStand();
+    await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
     client.send(get('/funko/one/1') + get('/funko/one/2', ...UPGRADE));

@@ -23,7 +23,7 @@ test('a running container with the name of a funko is its instance, ready once i
     [backendOf()?.state, backendOf()?.funkos, backendOf()?.address, backendOf()?.port, backendOf()?.probe],
     ['starting', ['hello'], '172.20.0.2', 3000, { kind: 'tcp' }],
   );
-  assert.deepEqual([probed()?.state, probed()?.reason, probed()?.mend], ['ready', null, null]);
+  assert.deepEqual([probed()?.state, probed()?.reason, probed()?.fix], ['ready', null, null]);
 });
 
 test('an alias on the network makes an instance, one elsewhere does not', () => {
@@ -90,13 +90,13 @@ test('an instance with a health check of its funko.yml takes traffic when it ans
   assert.equal(probed({ labels: BUILT, health: 'starting' })?.state, 'ready');
 });
 
-test('an instance that an operation has created and not started yet is starting, with nothing to mend', () => {
+test('an instance that an operation has created and not started yet is starting, with nothing to fix', () => {
   const labels = { 'faaso.instance': '1' };
   const found = probed({ status: 'created', startedAt: null, labels });
-  assert.deepEqual([found?.state, found?.mend], ['starting', null]);
+  assert.deepEqual([found?.state, found?.fix], ['starting', null]);
 });
 
-for (const [status, state, mend] of [
+for (const [status, state, fix] of [
   ['paused', 'paused', 'docker unpause faaso-hello'],
   ['created', 'stopped', 'docker start faaso-hello'],
   ['exited', 'stopped', 'docker start faaso-hello'],
@@ -106,21 +106,21 @@ for (const [status, state, mend] of [
 ] as const) {
   test(`a container that is ${status} is known as ${state}, and takes no traffic though it was ready`, () => {
     const backend = probed({ status });
-    assert.deepEqual([backend?.state, backend?.mend], [state, mend]);
+    assert.deepEqual([backend?.state, backend?.fix], [state, fix]);
     assert.ok(backend?.reason);
   });
 }
 
-test('an almost-funko says what is wrong and which command mends it', () => {
+test('an almost-funko says what is wrong and which command fixes it', () => {
   const bridge = { networkId: 'n2', address: '172.17.0.9', aliases: [] };
   const off = backendOf({ networks: { bridge } });
   assert.equal(off?.state, 'misplaced');
   assert.equal(off.address, null);
   assert.equal(off.reason, 'it is not on the network faaso-net');
-  assert.equal(off.mend, 'docker network connect --alias faaso-hello faaso-net faaso-hello');
+  assert.equal(off.fix, 'docker network connect --alias faaso-hello faaso-net faaso-hello');
 
   const none = backendOf({ networks: { none: bridge } });
-  assert.match(none?.mend ?? '', /^docker network disconnect none faaso-hello && docker network connect/);
+  assert.match(none?.fix ?? '', /^docker network disconnect none faaso-hello && docker network connect/);
 
   const host = backendOf({ networkMode: 'host', networks: { host: bridge } });
   assert.match(host?.reason ?? '', /shares the host's, and can't be connected/);
@@ -128,10 +128,10 @@ test('an almost-funko says what is wrong and which command mends it', () => {
     host?.reason ?? '',
     /create it again with --network faaso-net instead of --network host, and otherwise the same/,
   );
-  assert.equal(host?.mend, null, 'a command that runs its image would lose its other options');
+  assert.equal(host?.fix, null, 'a command that runs its image would lose its other options');
 
   const disconnected = backendOf({ networks: {} });
-  assert.equal(disconnected?.mend, 'docker network connect --alias faaso-hello faaso-net faaso-hello');
+  assert.equal(disconnected?.fix, 'docker network connect --alias faaso-hello faaso-net faaso-hello');
 
   const shared = backendOf({ networkMode: 'container:ab12', networks: {} });
   assert.match(shared?.reason ?? '', /shares another container's/);
@@ -140,7 +140,7 @@ test('an almost-funko says what is wrong and which command mends it', () => {
   assert.equal(port?.state, 'misplaced');
   assert.match(port.reason ?? '', /label faaso.port is "80800", which is no port from 1 to 65535/);
   assert.match(port.reason ?? '', /create it again with --label faaso.port=PORT/);
-  assert.equal(port.mend, null);
+  assert.equal(port.fix, null);
 
   const lost = backendOf({ networks: on(null) });
   assert.equal(lost?.state, 'misplaced');

@@ -5,14 +5,14 @@ import { EMPTY, NEVER, catchError, defer, ignoreElements, map, of, throwError, t
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import type { ContainerRow } from '../../../../src/docker/containers.ts';
 import type { EngineView } from '../../../../src/proxy/tracking/engine-view.ts';
-import { Keeper } from '../../../../src/proxy/tracking/tracker.ts';
-import { session } from '../../../../src/proxy/tracking/engine-session.ts';
+import { Tracker } from '../../../../src/proxy/tracking/tracker.ts';
+import { engineSession } from '../../../../src/proxy/tracking/engine-session.ts';
 import { NETWORK, START_SECOND, container, event, on } from '../../../support/routing/samples.ts';
 
 const ROW: ContainerRow = { ...container(), networks: {}, createdAt: '' };
 
 interface World {
-  readonly keeper: Keeper;
+  readonly keeper: Tracker;
   /** What the session asked of the engine, with the moment. */
   readonly asked: string[];
   readonly follow: (view: Partial<EngineView>) => Observable<'in_step'>;
@@ -24,7 +24,7 @@ function inTime(run: (world: World, helpers: RunHelpers) => void): World {
     assert.deepEqual(actual, expected);
   });
   const asked: string[] = [];
-  const keeper = new Keeper(NETWORK, () => START_SECOND * 1000 + scheduler.now());
+  const keeper = new Tracker(NETWORK, () => START_SECOND * 1000 + scheduler.now());
   const noted = <T>(what: string, answer$: Observable<T>): Observable<T> =>
     defer(() => {
       asked.push(`${scheduler.now()} ${what}`);
@@ -41,7 +41,7 @@ function inTime(run: (world: World, helpers: RunHelpers) => void): World {
         ping: () => of(1),
         ...view,
       };
-      return session({
+      return engineSession({
         view: {
           events: (since) => noted(`events`, whole.events(since)),
           list: () => noted('list', whole.list()),
@@ -187,7 +187,7 @@ for (const [what, view, reason] of [
   test(`${what} is an error, and the table stays as it was`, () => {
     const { keeper } = inTime(({ follow, keeper: kept }, { expectObservable }) => {
       kept.begin();
-      kept.seen({ id: 'c1', tick: 0, container: container() });
+      kept.onInspect({ id: 'c1', tick: 0, container: container() });
       const told$ = follow(view).pipe(
         ignoreElements(),
         catchError((error: Error) => of(reason.test(error.message))),

@@ -7,10 +7,10 @@ import type { SimulatedEngine } from '../../../support/simulated-engine/server.t
 import { freshBackends, tableBackends } from '../../../support/routing/oracle.ts';
 import { NETWORK } from '../../../support/routing/samples.ts';
 import { waitUntil } from '../../../support/routing/wait-until.ts';
-import { World } from '../../../support/routing/world.ts';
+import { TrackingHarness } from '../../../support/routing/tracking-harness.ts';
 
 test('what ran before it looked is found, and what starts later too', async () => {
-  await using world = await World.create();
+  await using world = await TrackingHarness.create();
   assert.equal(world.following.sync.state, 'starting');
   await world.ready('faaso-a');
   await world.untilSync('in_step');
@@ -19,7 +19,7 @@ test('what ran before it looked is found, and what starts later too', async () =
 });
 
 test('while the engine is away the table goes on with what it last knew, and says that it is stale', async () => {
-  await using world = await World.create();
+  await using world = await TrackingHarness.create();
   const [stays, goes] = [await world.ready('faaso-a'), await world.ready('faaso-b')];
   await world.untilSync('in_step');
   await world.simulated.close();
@@ -39,7 +39,7 @@ test('while the engine is away the table goes on with what it last knew, and say
 });
 
 test('an engine that is not there at first is waited for', async () => {
-  await using world = await World.create();
+  await using world = await TrackingHarness.create();
   await world.simulated.close();
   const container = world.run('faaso-a');
   await world.simulated.listen();
@@ -51,7 +51,7 @@ for (const [how, end] of [
   ['ends as if all were well', (simulated: SimulatedEngine) => simulated.streams.end()],
 ] as const) {
   test(`an event stream that ${how} is opened again, and no route flickers`, async () => {
-    await using world = await World.create();
+    await using world = await TrackingHarness.create();
     const container = await world.ready('faaso-a');
     for (let streams = 2; streams < 6; streams += 1) {
       await waitUntil(
@@ -70,7 +70,7 @@ for (const [how, end] of [
 }
 
 test('an engine that falls silent is noticed, and followed again when it speaks', async () => {
-  await using world = await World.create(600_000, 50);
+  await using world = await TrackingHarness.create(600_000, 50);
   await world.settled();
   world.simulated.streams.hush();
   world.simulated.fail({ pings: () => false });
@@ -82,7 +82,7 @@ test('an engine that falls silent is noticed, and followed again when it speaks'
 });
 
 test('a stream that is half dead is found out by the slow resync, and replaced', async () => {
-  await using world = await World.create(100);
+  await using world = await TrackingHarness.create(100);
   await world.settled();
   world.simulated.streams.hush();
   const container = world.run('faaso-a');
@@ -94,7 +94,7 @@ test('a stream that is half dead is found out by the slow resync, and replaced',
 });
 
 test('containers on the network that are no instances are no reason to distrust the stream', async () => {
-  await using world = await World.create(100);
+  await using world = await TrackingHarness.create(100);
   await world.settled();
   world.run('db');
   const lists = world.simulated.calls.list;
@@ -106,7 +106,7 @@ test('containers on the network that are no instances are no reason to distrust 
 });
 
 test('a list that fails leaves the table as it was, and is tried again', async () => {
-  await using world = await World.create();
+  await using world = await TrackingHarness.create();
   const container = await world.ready('faaso-a');
   await world.settled();
   world.simulated.fail({ listFails: () => true });
@@ -124,7 +124,7 @@ test('a list that fails leaves the table as it was, and is tried again', async (
 });
 
 test('an address that another container was given meanwhile never stands for two', async () => {
-  await using world = await World.create(50);
+  await using world = await TrackingHarness.create(50);
   const old = await world.ready('faaso-a');
   await world.settled();
   const clashes: string[] = [];
@@ -147,7 +147,7 @@ test('an address that another container was given meanwhile never stands for two
 });
 
 test('what FaaSO released takes no traffic from that moment on', async () => {
-  await using world = await World.create();
+  await using world = await TrackingHarness.create();
   const container = await world.ready('faaso-a');
   world.following.release(container.id);
   assert.equal(world.stateOf(container), 'stopping');
@@ -156,7 +156,7 @@ test('what FaaSO released takes no traffic from that moment on', async () => {
 });
 
 test('a storm of thousands of events ends in exactly what a list shows', async () => {
-  await using world = await World.create(600_000, 600_000);
+  await using world = await TrackingHarness.create(600_000, 600_000);
   await world.untilSync('in_step');
   const dice = new Dice(1);
   for (let count = 0; count < 5000; count += 1) operate(world.simulated.model, dice, NETWORK);

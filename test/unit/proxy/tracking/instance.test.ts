@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../../../src/docker/containers.ts';
 import type { EngineEvent } from '../../../../src/docker/events.ts';
-import { lookAgainMs, reduce, type Change, type Instance } from '../../../../src/proxy/tracking/instance.ts';
-import { newsOf } from '../../../../src/proxy/tracking/event-effect.ts';
+import {
+  lookAgainMs,
+  reduce,
+  type InstanceChange,
+  type Instance,
+} from '../../../../src/proxy/tracking/instance.ts';
+import { effectOf } from '../../../../src/proxy/tracking/event-effect.ts';
 import { NETWORK, container, event, networkEvent, on } from '../../../support/routing/samples.ts';
 
 /** A container's story, told step by step, as the keeper tells it: each event is one tick. */
@@ -17,7 +22,7 @@ class Story {
   }
 
   told(happened: EngineEvent, replayed = false): this {
-    const news = newsOf(happened, NETWORK);
+    const news = effectOf(happened, NETWORK);
     assert.ok(news);
     this.tick += 1;
     return this.#change({ kind: 'told', news, tick: this.tick, replayed });
@@ -35,7 +40,7 @@ class Story {
     return this.instance?.backend?.state;
   }
 
-  #change(change: Change): this {
+  #change(change: InstanceChange): this {
     this.instance = reduce(this.instance, change, { network: NETWORK, now: this.now });
     return this;
   }
@@ -230,7 +235,7 @@ test('since when it is in its state does not change with what leaves the state',
 });
 
 test('an event of another network, or of no container, concerns no route', () => {
-  assert.equal(newsOf(networkEvent('disconnect', 1, 'other-net'), NETWORK), undefined);
-  assert.equal(newsOf({ ...networkEvent('create'), containerId: '' }, NETWORK), undefined);
-  assert.equal(newsOf(event('top'), NETWORK), undefined);
+  assert.equal(effectOf(networkEvent('disconnect', 1, 'other-net'), NETWORK), undefined);
+  assert.equal(effectOf({ ...networkEvent('create'), containerId: '' }, NETWORK), undefined);
+  assert.equal(effectOf(event('top'), NETWORK), undefined);
 });

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NEVER, Observable, map, of, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { latestByKey, type Ask } from '../../../../src/proxy/tracking/keyed-queue.ts';
+import { keyedQueue, type KeyedRequest } from '../../../../src/proxy/tracking/keyed-queue.ts';
 
 const FOREVER = 10;
 
 /** Runs in virtual time; asks are single letters, capital ones urgent. Answers are the letters, small. */
-function inTime(run: (tools: { ask$: (marbles: string) => Observable<Ask>; expect: Expect }) => void): void {
+function inTime(
+  run: (tools: { ask$: (marbles: string) => Observable<KeyedRequest>; expect: Expect }) => void,
+): void {
   new TestScheduler((actual, expected) => {
     assert.deepEqual(actual, expected);
   }).run(({ cold, expectObservable }) => {
@@ -33,14 +35,14 @@ const never = (): undefined => undefined;
 
 test('each key that is asked for is worked on', () => {
   inTime(({ ask$, expect }) => {
-    expect(ask$('a-b--|').pipe(latestByKey({ work: taking(2), againMs: never, places: FOREVER })), '--a-b|');
+    expect(ask$('a-b--|').pipe(keyedQueue({ work: taking(2), againMs: never, places: FOREVER })), '--a-b|');
   });
 });
 
 test('whatever is asked for while its work runs is worked on exactly once more', () => {
   inTime(({ ask$, expect }) => {
     expect(
-      ask$('aaaa-|').pipe(latestByKey({ work: taking(4), againMs: never, places: FOREVER })),
+      ask$('aaaa-|').pipe(keyedQueue({ work: taking(4), againMs: never, places: FOREVER })),
       '----a---(a|)',
     );
   });
@@ -50,14 +52,14 @@ test('answers for one key come in the order of the questions, even if the first 
   let asked = 0;
   const work = (): Observable<string> => timer([5, 1][asked++] ?? 0).pipe(map(() => String(asked)));
   inTime(({ ask$, expect }) => {
-    expect(ask$('a-a---|').pipe(latestByKey({ work, againMs: never, places: FOREVER })), '-----1(2|)');
+    expect(ask$('a-a---|').pipe(keyedQueue({ work, againMs: never, places: FOREVER })), '-----1(2|)');
   });
 });
 
 test('not more are at work than there are places, first come first served', () => {
   inTime(({ ask$, expect }) => {
     expect(
-      ask$('(abcd)|').pipe(latestByKey({ work: taking(5), againMs: never, places: 2 })),
+      ask$('(abcd)|').pipe(keyedQueue({ work: taking(5), againMs: never, places: 2 })),
       '-----(ab)-(cd|)',
     );
   });
@@ -65,14 +67,14 @@ test('not more are at work than there are places, first come first served', () =
 
 test('an urgent key does not queue behind the others', () => {
   inTime(({ ask$, expect }) => {
-    const answers$ = ask$('(abcX)|').pipe(latestByKey({ work: taking(5), againMs: never, places: 1 }));
+    const answers$ = ask$('(abcX)|').pipe(keyedQueue({ work: taking(5), againMs: never, places: 1 }));
     expect(answers$, '-----(ax)-b----(c|)');
   });
 });
 
 test('a key that waits becomes urgent when it is asked for urgently', () => {
   inTime(({ ask$, expect }) => {
-    const answers$ = ask$('(abcC)|').pipe(latestByKey({ work: taking(5), againMs: never, places: 1 }));
+    const answers$ = ask$('(abcC)|').pipe(keyedQueue({ work: taking(5), againMs: never, places: 1 }));
     expect(answers$, '-----(ac)-(b|)');
   });
 });
@@ -84,7 +86,7 @@ test('a key that became urgent while it waited is not worked on twice', () => {
     return taking(key === 'a' ? 2 : 6)(key);
   };
   inTime(({ ask$, expect }) => {
-    expect(ask$('(abB)|').pipe(latestByKey({ work, againMs: never, places: 1 })), '--a---(b|)');
+    expect(ask$('(abB)|').pipe(keyedQueue({ work, againMs: never, places: 1 })), '--a---(b|)');
   });
   assert.deepEqual(worked, ['a', 'b']);
 });
@@ -93,21 +95,21 @@ test('an answer may wish for another look later; a new question comes before the
   const wishes = [5, 5, undefined];
   inTime(({ ask$, expect }) => {
     const options = { work: taking(1), againMs: () => wishes.shift(), places: FOREVER };
-    expect(ask$('a---a------------|').pipe(latestByKey(options)), '-a---a-----a-----|');
+    expect(ask$('a---a------------|').pipe(keyedQueue(options)), '-a---a-----a-----|');
   });
 });
 
 test('the error of a work is the error of all', () => {
   const work = (key: string): Observable<string> => (key === 'b' ? throwError(() => 'error') : NEVER);
   inTime(({ ask$, expect }) => {
-    expect(ask$('a-b').pipe(latestByKey({ work, againMs: never, places: FOREVER })), '--#');
+    expect(ask$('a-b').pipe(keyedQueue({ work, againMs: never, places: FOREVER })), '--#');
   });
 });
 
 test('work that ends at once is worked on as often as it is asked for', () => {
   inTime(({ ask$, expect }) => {
     expect(
-      ask$('a-(aab)-|').pipe(latestByKey({ work: (key) => of(key), againMs: never, places: 1 })),
+      ask$('a-(aab)-|').pipe(keyedQueue({ work: (key) => of(key), againMs: never, places: 1 })),
       'a-(aab)-|',
     );
   });
@@ -118,7 +120,7 @@ test('unsubscribing cancels the work that runs and the looks that were wished fo
   const work = (key: string): Observable<string> => new Observable(() => () => cancelled.push(key));
   new TestScheduler(assert.deepEqual).run(({ cold, expectObservable, flush }) => {
     const asks$ = cold('(abc)').pipe(map((key) => ({ key, urgent: false })));
-    expectObservable(asks$.pipe(latestByKey({ work, againMs: never, places: 2 })), '--!').toBe('');
+    expectObservable(asks$.pipe(keyedQueue({ work, againMs: never, places: 2 })), '--!').toBe('');
     flush();
     assert.deepEqual(cancelled, ['a', 'b']);
   });

@@ -19,7 +19,7 @@ const NETWORK = 'faaso-net';
 const ROUNDS = 3;
 const OPERATIONS = 25;
 const SEEDS = seeds();
-/** Long enough that the slow resync mends nothing: events and reconnects alone must do it. */
+/** Long enough that the slow resync fixes nothing: events and reconnects alone must do it. */
 const NEVER_MS = 600_000;
 
 function seeds(): number[] {

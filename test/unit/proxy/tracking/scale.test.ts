@@ -8,7 +8,7 @@ import { populate, stormOnce } from '../../../support/simulated-engine/storm.ts'
 import { freshBackends, tableBackends } from '../../../support/routing/oracle.ts';
 import { NETWORK } from '../../../support/routing/samples.ts';
 import { waitUntil } from '../../../support/routing/wait-until.ts';
-import { World } from '../../../support/routing/world.ts';
+import { TrackingHarness } from '../../../support/routing/tracking-harness.ts';
 
 const CONTAINERS = 1_000;
 const EVENTS = 5_000;
@@ -17,7 +17,7 @@ const GUSTS = 50;
 const PAUSE_MS = 1_000 / GUSTS;
 
 test('a storm of 5,000 events in a second ends in exactly the state that the list has', async () => {
-  await using world = await World.create();
+  await using world = await TrackingHarness.create();
   const { simulated, following, engine } = world;
   const { model, streams } = simulated;
   populate(model, CONTAINERS, NETWORK);
@@ -39,7 +39,7 @@ test('a storm of 5,000 events in a second ends in exactly the state that the lis
   assert.deepEqual([simulated.calls.list, simulated.calls.events], [2, 1]);
 });
 
-async function storm({ simulated }: World): Promise<void> {
+async function storm({ simulated }: TrackingHarness): Promise<void> {
   const { model, streams } = simulated;
   const dice = new Dice(1);
   const before = streams.emitted;
@@ -50,7 +50,7 @@ async function storm({ simulated }: World): Promise<void> {
 }
 
 /** Every probe succeeds at once. */
-function answerProbes({ following }: World): void {
+function answerProbes({ following }: TrackingHarness): void {
   following.changes$.subscribe(({ changed }) => {
     for (const { id, life, state, probe } of changed) {
       if (state === 'starting' && probe !== null) {

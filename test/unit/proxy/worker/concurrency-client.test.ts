@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { Admissions } from '../../../../src/proxy/worker/concurrency-client.ts';
+import { ConcurrencyClient } from '../../../../src/proxy/worker/concurrency-client.ts';
 
 const LIMIT = { requests: 1, queue: 1, waitMs: 1000 };
 
 /** Admissions with all that they tell the parent, and what their requests hear. */
 function admissionsUnderTest(): {
-  admissions: Admissions;
+  admissions: ConcurrencyClient;
   told: string[];
   heard: string[];
   enter: () => () => void;
 } {
   const told: string[] = [];
   const heard: string[] = [];
-  const admissions = new Admissions((message) => {
+  const admissions = new ConcurrencyClient((message) => {
     told.push(`${message.type} ${'ticket' in message ? message.ticket : ''}`);
   });
   const waiter = {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { test } from 'node:test';
-import type { Miss } from '../../../../src/health/probe-failure.ts';
-import type { Answer } from '../../../../src/health/probe.ts';
+import type { ProbeFailure } from '../../../../src/health/probe-failure.ts';
+import type { ProbeResult } from '../../../../src/health/probe.ts';
 import type { Probe } from '../../../../src/proxy/balancing/backend.ts';
 import { sampleBackend as backend } from '../../../support/proxy/samples.ts';
 import { Prober, askOnce } from '../../../../src/proxy/worker/prober.ts';
@@ -16,7 +16,7 @@ async function listening(server: Server): Promise<number> {
 }
 
 test('a backend is ready when a later question is answered with yes', async () => {
-  const answers: Answer[] = ['refused', 503, 'ready'];
+  const answers: ProbeResult[] = ['refused', 503, 'ready'];
   const ready = Promise.withResolvers<[string, string]>();
   const prober = new Prober(
     {
@@ -35,7 +35,7 @@ test('a backend is ready when a later question is answered with yes', async () =
 
 test('what a backend that is long in getting ready answers is told once, and again when it changes', async () => {
   const until = performance.now() + 1200;
-  const told: Miss[] = [];
+  const told: ProbeFailure[] = [];
   const ready = Promise.withResolvers<undefined>();
   const prober = new Prober(
     { ready: () => ready.resolve(undefined), missed: (_id, _life, miss) => told.push(miss) },
@@ -52,7 +52,7 @@ test('what a backend that is long in getting ready answers is told once, and aga
 });
 
 test('a yes that comes after the life has ended is not reported', async () => {
-  const answer = Promise.withResolvers<Answer>();
+  const answer = Promise.withResolvers<ProbeResult>();
   const reported: string[] = [];
   const prober = new Prober(
     { ready: (_id, life) => reported.push(life), missed: () => undefined },

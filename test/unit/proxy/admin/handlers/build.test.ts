@@ -3,23 +3,23 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { after, before, beforeEach, test } from 'node:test';
 import { FaasoError } from '../../../../../src/errors.ts';
-import { AdminUnderTest, TOKEN, type Answer } from '../../../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN, type AdminAnswer } from '../../../../support/admin/admin-harness.ts';
 import { tarOf } from '../../../../support/admin/tar.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const PATH = '/admin/funkos/hello/versions';
 const TAR = { 'content-type': 'application/x-tar' };
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start({ contextBytes: MAX_BYTES, contextEntries: 5 });
+  admin = await AdminHarness.start({ contextBytes: MAX_BYTES, contextEntries: 5 });
 });
 after(async () => admin[Symbol.asyncDispose]());
 beforeEach(() => {
   admin.funkos.calls.length = 0;
 });
 
-function codeOf({ body }: Answer): string {
+function codeOf({ body }: AdminAnswer): string {
   return (JSON.parse(body) as { code: string }).code;
 }
 
@@ -169,7 +169,7 @@ test('a client that goes away in the middle of its upload is no version', async 
 });
 
 test('a build that takes too long is cancelled, and says how long it may take', async () => {
-  await using slow = await AdminUnderTest.start({ buildMs: 50 });
+  await using slow = await AdminHarness.start({ buildMs: 50 });
   slow.funkos.onBuild = async ({ context }, onEvent, signal) => {
     await buffer(context);
     onEvent({ type: 'log', id: '1', text: 'working' });

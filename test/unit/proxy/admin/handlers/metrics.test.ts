@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Tally } from '../../../../../src/proxy/ipc/stats.ts';
+import { Stats } from '../../../../../src/proxy/ipc/stats.ts';
 import { Totals } from '../../../../../src/proxy/parent/workers/totals.ts';
 import { sampleBackend } from '../../../../support/proxy/samples.ts';
-import { AdminUnderTest } from '../../../../support/admin/admin-under-test.ts';
+import { AdminHarness } from '../../../../support/admin/admin-harness.ts';
 
 const isKnown = (funko: string): boolean => funko === 'shop';
 
@@ -11,7 +11,7 @@ function carried(...requests: [string | null, number, number, number][]): Totals
   const totals = new Totals();
   // Two workers: what they counted is added up.
   for (const [index] of requests.entries()) {
-    const tally = new Tally(isKnown);
+    const tally = new Stats(isKnown);
     tally.add(...(requests[index] ?? assert.fail()));
     totals.add(tally.take() ?? {}, isKnown);
   }
@@ -19,7 +19,7 @@ function carried(...requests: [string | null, number, number, number][]): Totals
 }
 
 test('metrics tell requests by funko and status, bytes and durations, as Prometheus reads them', async () => {
-  await using admin = await AdminUnderTest.start();
+  await using admin = await AdminHarness.start();
   admin.backends = [sampleBackend({ name: 'faaso-shop.1', state: 'ready' })];
   const totals = carried(['shop', 200, 100, 4], ['shop', 200, 50, 30], ['shop', 503, 0, 60_000]);
   admin.carried = [...totals.of(isKnown)].map(([funko, numbers]) => [funko, numbers]);

@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { ServerFunkos } from '../../../../../src/client/server-funkos.ts';
-import { AdminUnderTest, TOKEN, type Answer } from '../../../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN, type AdminAnswer } from '../../../../support/admin/admin-harness.ts';
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start();
+  admin = await AdminHarness.start();
 });
 after(async () => admin[Symbol.asyncDispose]());
 
 const BYTES = { 'content-type': 'application/octet-stream' };
 
-async function put(key: string, body: Buffer, headers: Record<string, string> = BYTES): Promise<Answer> {
+async function put(key: string, body: Buffer, headers: Record<string, string> = BYTES): Promise<AdminAnswer> {
   return admin.ask('PUT', `/admin/funkos/hello/secrets/${key}`, { headers, body });
 }
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
 import { FaasoError } from '../../../../../src/errors.ts';
-import { AdminUnderTest, TOKEN } from '../../../../support/admin/admin-under-test.ts';
+import { AdminHarness, TOKEN } from '../../../../support/admin/admin-harness.ts';
 
-let admin: AdminUnderTest;
+let admin: AdminHarness;
 before(async () => {
-  admin = await AdminUnderTest.start();
+  admin = await AdminHarness.start();
 });
 after(async () => admin[Symbol.asyncDispose]());
 beforeEach(() => {

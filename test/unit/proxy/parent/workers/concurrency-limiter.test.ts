@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gates } from '../../../../../src/proxy/parent/workers/concurrency-limiter.ts';
+import { ConcurrencyLimiter } from '../../../../../src/proxy/parent/workers/concurrency-limiter.ts';
 
 const LIMIT = { requests: 2, queue: 2 };
 
 /** Gates, and what they answered: `0:1 in`, `1:2 out`. */
-function gatesUnderTest(): { gates: Gates; answers: string[] } {
+function gatesUnderTest(): { gates: ConcurrencyLimiter; answers: string[] } {
   const answers: string[] = [];
-  const gates = new Gates(({ worker, ticket }, admitted) => {
+  const gates = new ConcurrencyLimiter(({ worker, ticket }, admitted) => {
     answers.push(`${worker}:${ticket} ${admitted ? 'in' : 'out'}`);
   });
   return { gates, answers };
@@ -59,7 +59,7 @@ test('one that leaves the queue takes no place', () => {
 
 test('a worker that asks without end for names it invents fills no memory', () => {
   let refused = 0;
-  const gates = new Gates((_ticket, admitted) => {
+  const gates = new ConcurrencyLimiter((_ticket, admitted) => {
     if (!admitted) refused += 1;
   }, 10);
   for (let ticket = 1; ticket <= 15; ticket += 1)

@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { Place, type Program } from '../../support/lifecycle/place.ts';
+import { LifecycleHarness, type Program } from '../../support/lifecycle/lifecycle-harness.ts';
 
-let place: Place;
+let place: LifecycleHarness;
 before(async () => {
-  place = await Place.open();
+  place = await LifecycleHarness.open();
 });
 after(async () => place[Symbol.asyncDispose]());
 
@@ -142,7 +142,7 @@ test('a preview that was being taken away goes; one that somebody stopped, or wa
 test('what the engine takes for running, but never began, is started again; who changed a secret is taken away', async () => {
   const name = await versions('unborn', { answer: 'one' }, { answer: 'two' });
   const preview = `faaso-${name}_v2.1`;
-  const scribe = `faaso.scribe-${name}`;
+  const helper = `faaso.helper-${name}`;
   const mine = `mine-${name}`;
   // At its first start as it looks from outside: runc's first process, that waits to become the program. Then it is the program.
   const script = `const begun = require('node:fs').existsSync('/tmp/begun');
@@ -152,7 +152,7 @@ test('what the engine takes for running, but never began, is started again; who 
   const waits = ['node', '-e', script];
   const made = ['run', '--detach', '--label', `faaso.test=${RUN}`, '--name'];
   await docker(...made, preview, '--network', place.network, `faaso-${name}:v2`, ...waits);
-  await docker(...made, scribe, '--label', 'faaso.scribe=', 'node:24-slim', ...waits);
+  await docker(...made, helper, '--label', 'faaso.helper=', 'node:24-slim', ...waits);
   await docker(...made, mine, '--network', place.network, 'node:24-slim', ...waits);
   await start();
   const left = await docker('ps', '--all', '--format', '{{.Names}}', '--filter', `name=${name}`);

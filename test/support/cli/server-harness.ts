@@ -10,7 +10,7 @@ import { FakeFunkos } from './fake-funkos.ts';
 
 export const TOKEN = 'the-right-token';
 
-export class AdminUnderTest implements AsyncDisposable {
+export class ServerHarness implements AsyncDisposable {
   readonly funkos = new FakeFunkos();
   /** What /readyz answers. */
   readyz: { status: number; body: unknown } = { status: 200, body: {} };
@@ -60,11 +60,11 @@ export class AdminUnderTest implements AsyncDisposable {
 }
 
 /** `await using admin = await startAdmin()`. */
-export async function startAdmin(): Promise<AdminUnderTest> {
-  return new AdminUnderTest().listen();
+export async function startAdmin(): Promise<ServerHarness> {
+  return new ServerHarness().listen();
 }
 
 /** A home whose commands talk to this server, with its token. */
-export async function homeAt(admin: AdminUnderTest): Promise<Home> {
+export async function homeAt(admin: ServerHarness): Promise<Home> {
   return newHome({ FAASO_SERVER: admin.url, FAASO_TOKEN: TOKEN });
 }

@@ -3,22 +3,22 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { inVolume, removeIdleScribes } from '../../../src/docker/helper-container/helper-container.ts';
+import { inVolume, removeIdleHelpers } from '../../../src/docker/helper-container/helper-container.ts';
 import { docker, dockerQuietly } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
-import { engine, named } from '../../support/docker/workshop.ts';
+import { engine, named } from '../../support/docker/engine-harness.ts';
 
 const volumes: string[] = [];
 after(async () => {
   if (volumes.length > 0) await dockerQuietly('volume', 'rm', ...volumes);
 });
 
-/** A volume of a test's own, and the name of the one scribe that it can have. */
+/** A volume of a test's own, and the name of the one helper container that it can have. */
 async function volume(...flags: string[]): Promise<{ name: string; volume: string }> {
   const name = `test-${RUN}-${randomBytes(3).toString('hex')}`;
   volumes.push(name);
   await docker('volume', 'create', '--label', `faaso.test=${RUN}`, ...flags, name);
-  return { name: `faaso.scribe-${name}`, volume: name };
+  return { name: `faaso.helper-${name}`, volume: name };
 }
 
 /** Runs a shell command in a container that has the volume at /v, read-only. */
@@ -30,7 +30,7 @@ async function look(from: { volume: string }, command: string): Promise<string> 
   );
 }
 
-async function scribesOf({ name }: { name: string }): Promise<string> {
+async function helpersOf({ name }: { name: string }): Promise<string> {
   return docker('ps', '--all', '--quiet', '--filter', `name=^/${name}$`);
 }
 
@@ -76,7 +76,7 @@ test('who reads a file while it is changed sees the old one or the new one, whol
   assert.deepEqual([...new Set(found.trim().split('\n'))], ['whole']);
 });
 
-test('whatever bytes are written are there, for every user to read, and no scribe is left', async () => {
+test('whatever bytes are written are there, for every user to read, and no helper container is left', async () => {
   const place = await volume();
   const content = randomBytes(10_000);
   const names = await inVolume(engine, place, async (folder) => {
@@ -93,7 +93,7 @@ test('whatever bytes are written are there, for every user to read, and no scrib
     await look(place, 'ls -A /v | tr "\\n" " "; echo; cat /v/a; echo; base64 -w0 /v/b')
   ).split('\n');
   assert.deepEqual([listed, first, second], ['a b ', 'new', content.toString('base64')]);
-  assert.equal(await scribesOf(place), '');
+  assert.equal(await helpersOf(place), '');
 });
 
 test('a volume that is full keeps the old file', async () => {
@@ -128,7 +128,7 @@ test('two that write into one volume wait for each other', async () => {
   assert.deepEqual(both.map(({ length }) => length).sort(), [1, 2]);
 });
 
-test('a scribe that was never started is in nobody’s way, and is removed', async () => {
+test('a helper container that was never started is in nobody’s way, and is removed', async () => {
   const place = await volume();
   const put = async (): Promise<void> =>
     inVolume(engine, place, async (folder) => folder.put('key', Buffer.from('value')));
@@ -139,20 +139,20 @@ test('a scribe that was never started is in nobody’s way, and is removed', asy
       '--name',
       place.name,
       '--label',
-      'faaso.scribe=',
+      'faaso.helper=',
       '--network',
       'none',
       'debian:trixie-slim',
     );
   await create();
   await put();
-  assert.equal(await scribesOf(place), '');
+  assert.equal(await helpersOf(place), '');
   await create();
-  await removeIdleScribes(engine);
-  assert.equal(await scribesOf(place), '');
+  await removeIdleHelpers(engine);
+  assert.equal(await helpersOf(place), '');
 });
 
-test('when the process that writes is killed, its scribe ends by itself', async () => {
+test('when the process that writes is killed, its helper container ends by itself', async () => {
   const place = await volume();
   const script = `
     import { Engine } from '${import.meta.resolve('../../../src/docker/engine/engine.ts')}';
@@ -167,7 +167,7 @@ test('when the process that writes is killed, its scribe ends by itself', async 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
-  const container = (await scribesOf(place)).trim();
+  const container = (await helpersOf(place)).trim();
   child.kill('SIGKILL');
   await once(child, 'close');
   // It may have gone before it can be waited for.
@@ -178,5 +178,5 @@ test('when the process that writes is killed, its scribe ends by itself', async 
   });
   assert.deepEqual(names, ['key']);
   assert.equal(await look(place, 'ls -A /v; cat /v/key'), 'key\nnew');
-  assert.equal(await scribesOf(place), '');
+  assert.equal(await helpersOf(place), '');
 });

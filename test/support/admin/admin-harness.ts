@@ -20,24 +20,24 @@ import { FakeFunkos } from './fake-funkos.ts';
 
 export const TOKEN = 'the-right-token-of-at-least-32-characters';
 
-export interface Answer {
+export interface AdminAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-export interface Question {
+export interface AdminQuestion {
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Buffer;
   readonly token?: string | null;
 }
 
-export class AdminUnderTest implements AsyncDisposable {
+export class AdminHarness implements AsyncDisposable {
   readonly funkos = new FakeFunkos();
   readonly logLines: string[] = [];
   readonly server: Server;
   backends: Backend[] = [];
-  /** Funko → numbers of requests, as tally.ts has them. */
+  /** Funko → numbers of requests, as ipc/stats.ts has them. */
   carried: [string, readonly number[]][] = [];
   /** Called for each line of the log. */
   onLog: () => void = () => undefined;
@@ -60,8 +60,8 @@ export class AdminUnderTest implements AsyncDisposable {
     this.#tcp = createServer({ requestTimeout: 0 }, (req, res) => this.server.emit('request', req, res));
   }
 
-  static async start(limits: AdminLimits = {}): Promise<AdminUnderTest> {
-    const admin = new AdminUnderTest(await mkdtemp(join(tmpdir(), 'faaso-admin-')), limits);
+  static async start(limits: AdminLimits = {}): Promise<AdminHarness> {
+    const admin = new AdminHarness(await mkdtemp(join(tmpdir(), 'faaso-admin-')), limits);
     admin.server.listen(admin.socketPath);
     admin.#tcp.listen(0, '127.0.0.1');
     await Promise.all([once(admin.server, 'listening'), once(admin.#tcp, 'listening')]);
@@ -77,7 +77,7 @@ export class AdminUnderTest implements AsyncDisposable {
   }
 
   /** One request over the Unix socket, with the right token unless another one (or none: null) is given. */
-  async ask(method: string, path: string, question: Question = {}): Promise<Answer> {
+  async ask(method: string, path: string, question: AdminQuestion = {}): Promise<AdminAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const sent = request({
       socketPath: this.socketPath,

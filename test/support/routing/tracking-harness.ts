@@ -8,7 +8,7 @@ import { SimulatedEngine } from '../simulated-engine/server.ts';
 import { NETWORK } from './samples.ts';
 import { waitUntil } from './wait-until.ts';
 
-export class World implements AsyncDisposable {
+export class TrackingHarness implements AsyncDisposable {
   readonly simulated: SimulatedEngine;
   readonly engine: Engine;
   readonly following: Following;
@@ -30,8 +30,8 @@ export class World implements AsyncDisposable {
     });
   }
 
-  static async create(resyncMs = 600_000, pingMs = 600_000): Promise<World> {
-    return new World(await SimulatedEngine.start(), resyncMs, pingMs);
+  static async create(resyncMs = 600_000, pingMs = 600_000): Promise<TrackingHarness> {
+    return new TrackingHarness(await SimulatedEngine.start(), resyncMs, pingMs);
   }
 
   run(name: string): SimulatedContainer {

@@ -2,14 +2,14 @@
 import { Engine } from '../../../src/docker/engine/engine.ts';
 import { FaasoError } from '../../../src/errors.ts';
 import { containerOf } from '../../../src/docker/containers.ts';
-import { LABEL } from '../../../src/funko/naming/naming.ts';
-import { carriedOf } from '../../../src/lifecycle/state/routed-instance.ts';
+import { routedInstanceOf } from '../../../src/lifecycle/state/routed-instance.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { Carried, Traffic } from '../../../src/lifecycle/traffic.ts';
+import type { RoutedInstance, Traffic } from '../../../src/lifecycle/traffic.ts';
 import { PROGRAM, type Program } from '../simulated-engine/commands.ts';
 import { isAlive, type SimulatedContainer } from '../simulated-engine/model.ts';
 import { SimulatedEngine, type Fate } from '../simulated-engine/server.ts';
 import { inspectShape } from '../simulated-engine/shapes.ts';
+import { LABEL } from '../../../src/funko/naming/labels.ts';
 
 export const NETWORK = 'simulated-net';
 
@@ -21,7 +21,7 @@ export interface Picture {
   readonly tags: readonly string[];
 }
 
-export class SimulatedPlace implements AsyncDisposable {
+export class SimulatedHarness implements AsyncDisposable {
   readonly simulated: SimulatedEngine;
   readonly engine: Engine;
   funkos: EngineFunkos;
@@ -36,8 +36,8 @@ export class SimulatedPlace implements AsyncDisposable {
     this.funkos = this.#process();
   }
 
-  static async open(): Promise<SimulatedPlace> {
-    return new SimulatedPlace(await SimulatedEngine.start());
+  static async open(): Promise<SimulatedHarness> {
+    return new SimulatedHarness(await SimulatedEngine.start());
   }
 
   /** The next version of a funko, as a build leaves it. */
@@ -143,12 +143,12 @@ class SimulatedTraffic implements Traffic {
     await Promise.resolve();
   }
 
-  async instances(): Promise<readonly Carried[]> {
+  async instances(): Promise<readonly RoutedInstance[]> {
     const all = [...this.#simulated.model.containers.values()].map(seen);
     return Promise.resolve(all.filter((each) => each !== undefined));
   }
 }
 
-function seen(container: SimulatedContainer): Carried | undefined {
-  return carriedOf(containerOf(inspectShape(container) as Parameters<typeof containerOf>[0]), NETWORK);
+function seen(container: SimulatedContainer): RoutedInstance | undefined {
+  return routedInstanceOf(containerOf(inspectShape(container) as Parameters<typeof containerOf>[0]), NETWORK);
 }

@@ -11,21 +11,21 @@ import { createLogger } from '../../../src/logger.ts';
 import { AccessLog } from '../../../src/proxy/forward/access-log.ts';
 import { createFront, type Front } from '../../../src/proxy/forward/front.ts';
 import { DEFAULT_FORWARD_SETTINGS, type ForwardSettings } from '../../../src/proxy/forward/settings.ts';
-import { Tally } from '../../../src/proxy/ipc/stats.ts';
+import { Stats } from '../../../src/proxy/ipc/stats.ts';
 import { Upstreams } from '../../../src/proxy/forward/upstream/upstreams.ts';
 import type { Backend } from '../../../src/proxy/balancing/backend.ts';
 import { Routes } from '../../../src/proxy/balancing/routes.ts';
-import { Admissions } from '../../../src/proxy/worker/concurrency-client.ts';
-import { Gates } from '../../../src/proxy/parent/workers/concurrency-limiter.ts';
+import { ConcurrencyClient } from '../../../src/proxy/worker/concurrency-client.ts';
+import { ConcurrencyLimiter } from '../../../src/proxy/parent/workers/concurrency-limiter.ts';
 import type { SyncState } from '../../../src/proxy/ipc/protocol.ts';
 import { RawClient } from './raw-client.ts';
 
-export interface StandOptions {
+export interface WorkerHarnessOptions {
   readonly settings?: Partial<ForwardSettings>;
   readonly adminSocket?: string;
 }
 
-export class Stand implements AsyncDisposable {
+export class WorkerHarness implements AsyncDisposable {
   readonly routes: Routes;
   readonly upstreams: Upstreams;
   readonly front: Front;
@@ -36,12 +36,12 @@ export class Stand implements AsyncDisposable {
   /** Container ID → requests in flight, as last told. */
   readonly inFlight = new Map<string, number>();
   /** One worker and its parent, in one process. */
-  readonly #admissions = new Admissions((message) => {
+  readonly #admissions = new ConcurrencyClient((message) => {
     const ticket = { worker: 0, ticket: 'ticket' in message ? message.ticket : 0 };
     if (message.type === 'enter') this.#gates.enter(ticket, message.funko, message);
     else if (message.type === 'leave') this.#gates.leave(ticket, message.funko);
   });
-  readonly #gates = new Gates(({ ticket }, admitted) => {
+  readonly #gates = new ConcurrencyLimiter(({ ticket }, admitted) => {
     this.#admissions.answered(ticket, admitted);
   });
   readonly #servers: NetServer[] = [];
@@ -51,7 +51,7 @@ export class Stand implements AsyncDisposable {
   #sequence = 0;
   #drained = false;
 
-  constructor(options: StandOptions) {
+  constructor(options: WorkerHarnessOptions) {
     const settings = { ...DEFAULT_FORWARD_SETTINGS, ...options.settings };
     const write = (line: string): void => {
       this.log.push(JSON.parse(line) as Record<string, unknown>);
@@ -73,7 +73,7 @@ export class Stand implements AsyncDisposable {
       routes: this.routes,
       upstreams: this.upstreams,
       admission: this.#admissions,
-      tally: new Tally(() => true),
+      tally: new Stats(() => true),
       settings,
       sync: () => this.sync,
       logger: createLogger('info', {}, { write }),
@@ -114,7 +114,7 @@ export class Stand implements AsyncDisposable {
       port,
       state: 'ready',
       reason: null,
-      mend: null,
+      fix: null,
       since: '2026-01-01T00:00:00.000Z',
       version: null,
       probe: null,
@@ -200,8 +200,8 @@ export class Connections {
 }
 
 /** Starts a front. Upstreams are added to it. */
-export async function startStand(options: StandOptions = {}): Promise<Stand> {
-  const stand = new Stand(options);
+export async function startWorkerHarness(options: WorkerHarnessOptions = {}): Promise<WorkerHarness> {
+  const stand = new WorkerHarness(options);
   stand.port = await stand.front.listen(0, '127.0.0.1');
   return stand;
 }

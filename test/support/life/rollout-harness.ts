@@ -1,10 +1,10 @@
 /** A funko under steady load that is deployed, rolled back and scaled: what is counted is what its clients saw. */
-import type { Funkos, RollOutOptions, UpEvent } from '../../../src/api/funko-api.ts';
+import type { FunkoApi, RollOutOptions, UpEvent } from '../../../src/api/funko-api.ts';
 import { Load, type Counts, type LoadOptions } from './load.ts';
 import { versionOf } from './versions.ts';
 
-export interface LifeOptions {
-  readonly funkos: Funkos;
+export interface RolloutHarnessOptions {
+  readonly funkos: FunkoApi;
   /** Where the proxy answers, without a slash at the end. */
   readonly url: string;
   readonly name: string;
@@ -15,14 +15,14 @@ export interface LifeOptions {
   readonly labels?: readonly string[];
 }
 
-export class Life {
-  readonly #options: LifeOptions;
+export class RolloutHarness {
+  readonly #options: RolloutHarnessOptions;
   readonly #load: Load;
   /** The version that runs, and the newest, by number. */
   #current = 1;
   #newest = 1;
 
-  private constructor(options: LifeOptions) {
+  private constructor(options: RolloutHarnessOptions) {
     const { name, url, drainSeconds } = options;
     this.#options = options;
     const drainMs = drainSeconds * 1000;
@@ -30,10 +30,10 @@ export class Life {
   }
 
   /** Puts the first version into service, then the load on it. */
-  static async begin(options: LifeOptions): Promise<Life> {
+  static async begin(options: RolloutHarnessOptions): Promise<RolloutHarness> {
     await build(options, 1);
     await options.funkos.up({ name: options.name, steadyMs: 0 }, () => undefined);
-    return new Life(options);
+    return new RolloutHarness(options);
   }
 
   get counts(): Counts {
@@ -94,7 +94,7 @@ export class Life {
 }
 
 async function build(
-  { funkos, name, drainSeconds, labels = [] }: LifeOptions,
+  { funkos, name, drainSeconds, labels = [] }: RolloutHarnessOptions,
   version: number,
 ): Promise<void> {
   const request = await versionOf(name, `v${version}`, { drain: drainSeconds, labels });

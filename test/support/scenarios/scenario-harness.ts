@@ -24,7 +24,7 @@ process.once('SIGTERM', () => process.exit(0));
 http.createServer((q, r) => r.end(process.env.ANSWER + ' ' + q.url)).listen(3000);
 `;
 
-export interface WorldOptions {
+export interface ScenarioOptions {
   /** With a middleman between the proxy and the engine. */
   readonly middleman?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -53,7 +53,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-export class World implements AsyncDisposable {
+export class ScenarioHarness implements AsyncDisposable {
   readonly url: string;
   readonly network: string;
   readonly middleman: Middleman | undefined;
@@ -71,7 +71,7 @@ export class World implements AsyncDisposable {
     id: string,
     folder: string,
     port: number,
-    options: WorldOptions,
+    options: ScenarioOptions,
     middleman?: Middleman,
   ) {
     this.#id = id;
@@ -85,13 +85,13 @@ export class World implements AsyncDisposable {
   }
 
   /** Starts the proxy and waits until it is in step. */
-  static async start(options: WorldOptions = {}): Promise<World> {
+  static async start(options: ScenarioOptions = {}): Promise<ScenarioHarness> {
     const id = randomBytes(4).toString('hex');
     const folder = await mkdtemp(join(tmpdir(), `faaso-world-${id}-`));
     const enginePath = options.enginePath ?? '/var/run/docker.sock';
     const path = join(folder, 'engine.sock');
     const middleman = options.middleman ? await Middleman.start({ enginePath, path }) : undefined;
-    const world = new World(id, folder, await freePort(), options, middleman);
+    const world = new ScenarioHarness(id, folder, await freePort(), options, middleman);
     try {
       const subnet = options.subnet === undefined ? [] : ['--subnet', options.subnet];
       await world.docker('network', 'create', '--label', testLabel(), ...subnet, world.network);

@@ -5,10 +5,10 @@ import { Engine } from '../../../src/docker/engine/engine.ts';
 import type { ContainerKeys } from '../../../src/funko/container-rules.ts';
 import type { ProcessKeys } from '../../../src/funko/processes.ts';
 import type { TrafficKeys } from '../../../src/funko/traffic-rules.ts';
-import { FUNKO_PORT } from '../../../src/funko/naming/naming.ts';
+import { FUNKO_PORT } from '../../../src/funko/naming/names.ts';
 import type { BuildPolicy } from '../../../src/lifecycle/builds/builds.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
-import type { BuildRequest, BuildResult, BuildingEvent, Funkos } from '../../../src/api/funko-api.ts';
+import type { BuildRequest, BuildResult, BuildingEvent, FunkoApi } from '../../../src/api/funko-api.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';
 import { RUN } from '../engine/proxy-under-test.ts';
 import { tarOf } from '../admin/tar.ts';
@@ -40,11 +40,11 @@ export interface Program {
   readonly files?: Readonly<Record<string, Buffer>>;
 }
 
-export class Place implements AsyncDisposable {
+export class LifecycleHarness implements AsyncDisposable {
   readonly engine: Engine;
   readonly network: string;
   readonly traffic: BridgeTraffic;
-  readonly funkos: Funkos;
+  readonly funkos: FunkoApi;
   readonly #names: string[] = [];
 
   constructor(
@@ -58,8 +58,8 @@ export class Place implements AsyncDisposable {
     this.funkos = new EngineFunkos({ engine, network, traffic, kind: 'server', builds });
   }
 
-  static async open(builds?: Partial<BuildPolicy>, engine?: Engine): Promise<Place> {
-    const place = new Place(builds, engine);
+  static async open(builds?: Partial<BuildPolicy>, engine?: Engine): Promise<LifecycleHarness> {
+    const place = new LifecycleHarness(builds, engine);
     await docker('network', 'create', '--label', `faaso.test=${RUN}`, place.network);
     return place;
   }

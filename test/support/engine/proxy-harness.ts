@@ -23,7 +23,7 @@ export interface RunOptions {
 }
 
 /** A running proxy and its surroundings. */
-export class Stand implements AsyncDisposable {
+export class ProxyHarness implements AsyncDisposable {
   readonly #id: string;
   readonly #names: string[] = [];
   /** Where the proxy answers, without a slash at the end. */
@@ -127,7 +127,7 @@ export class Stand implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     stands.delete(this);
-    // The proxy first: a running one would mend what is taken away, such as the tag `latest` of a funko's newest version.
+    // The proxy first: a running one would fix what is taken away, such as the tag `latest` of a funko's newest version.
     await removed(await this.#containers(`label=com.docker.compose.project=${this.#id}`));
     const [onNetwork, made, images] = await Promise.all([
       this.#containers(`network=${this.network}`),
@@ -155,7 +155,7 @@ async function removed(containers: readonly string[]): Promise<void> {
 }
 
 /** The stands of this file that run now. */
-const stands = new Set<Stand>();
+const stands = new Set<ProxyHarness>();
 
 // Not where a stand serves a script that is no test.
 if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
@@ -171,12 +171,12 @@ if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
  * @param prepare what is to be done before the proxy starts
  * @param overlays Compose files that are laid over the proxy's own
  */
-export async function startStand(
+export async function startProxyHarness(
   environment: Readonly<Record<string, string>> = {},
-  prepare?: (stand: Stand) => Promise<void>,
+  prepare?: (stand: ProxyHarness) => Promise<void>,
   overlays: readonly string[] = [],
-): Promise<Stand> {
-  const stand = new Stand(`test-${RUN}-${randomBytes(2).toString('hex')}`, await freePort());
+): Promise<ProxyHarness> {
+  const stand = new ProxyHarness(`test-${RUN}-${randomBytes(2).toString('hex')}`, await freePort());
   stands.add(stand);
   try {
     await prepare?.(stand);
