@@ -95,5 +95,6 @@ function stateCell(state: string, { paint }: TableOptions): Cell {
 
 function notesOf({ reason, fix }: Row, { width = Infinity }: TableOptions): string[] {
   const notes = reason === null ? [] : wrapLine(`  ${printable(reason)}`, width);
-  return fix === null ? notes : [...notes, ...wrapCommand(`  fix: ${printable(fix)}`, width)];
+  // A server of another version may not send it.
+  return !fix ? notes : [...notes, ...wrapCommand(`  fix: ${printable(fix)}`, width)];
 }

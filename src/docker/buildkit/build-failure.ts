@@ -34,7 +34,7 @@ const UNAVAILABLE = 14;
  */
 export function failureOf(error: unknown, { failed }: Pick<BuildProgress, 'failed'>): unknown {
   if (!(error instanceof GrpcError)) return error;
-  const details = failed ? [failed.name, ...failed.lastLines] : [];
+  const details = failed ? [failed.name, ...failed.lines] : [];
   if (error.status === BROKEN || error.status === UNAVAILABLE) {
     // A step had failed: that is why there is no answer, or all that will be known of it.
     if (failed) return new FaasoError('build_failed', `The build failed: ${failed.error}`, { details });

@@ -19,6 +19,9 @@ export type BuildEvent =
 
 /** How many of a step's last lines are kept for an error. */
 const LINES_KEPT = 20;
+/** How many are kept from the first line that looks like an error: npm prints its usage behind that, Maven a stack. */
+const ERROR_LINES_KEPT = 8;
+const LOOKS_LIKE_ERROR = /\b(?:err|error|fatal|exception|failed|failure|cannot|can't)\b/i;
 /** A line that is longer, without an end, is told in pieces. */
 const LONGEST_LINE = 8 * 1024;
 
@@ -27,13 +30,19 @@ interface ProgressStep {
   state: 'waiting' | 'started' | 'ended';
   readonly decoder: StringDecoder;
   partial: string;
+  /** How many lines it wrote. */
+  count: number;
   readonly lastLines: string[];
+  readonly errorLines: string[];
+  /** How many lines came before those. */
+  errorAt: number;
 }
 
 export interface FailedStep {
   readonly name: string;
   readonly error: string;
-  readonly lastLines: readonly string[];
+  /** Its last lines, and before them those from the first that looks like an error. */
+  readonly lines: readonly string[];
 }
 
 export class BuildProgress {
@@ -45,7 +54,7 @@ export class BuildProgress {
     this.#tell = tell;
   }
 
-  /** The first step that failed, with the last lines it wrote. */
+  /** The first step that failed, with the lines that tell why. */
   get failed(): FailedStep | undefined {
     return this.#failed;
   }
@@ -68,7 +77,10 @@ export class BuildProgress {
         state: 'waiting',
         decoder: new StringDecoder(),
         partial: '',
+        count: 0,
         lastLines: [],
+        errorLines: [],
+        errorAt: 0,
       };
       this.#steps.set(vertex.digest, step);
     }
@@ -92,7 +104,7 @@ export class BuildProgress {
       seconds: Math.round(seconds * 1000) / 1000,
     });
     if (state === 'failed')
-      this.#failed ??= { name: step.name, error: vertex.error, lastLines: step.lastLines };
+      this.#failed ??= { name: step.name, error: vertex.error, lines: tellingLines(step) };
   }
 
   #log(log: TraceLog): void {
@@ -114,9 +126,26 @@ export class BuildProgress {
   #line(id: string, step: ProgressStep, line: string): void {
     const trimmed = line.replace(/\r$/, '');
     const text = trimmed.slice(trimmed.lastIndexOf('\r') + 1);
-    if (step.lastLines.push(text) > LINES_KEPT) step.lastLines.shift();
+    keep(step, text);
     this.#tell({ type: 'log', id, text });
   }
+}
+
+function keep(step: ProgressStep, text: string): void {
+  if (step.lastLines.push(text) > LINES_KEPT) step.lastLines.shift();
+  const isFirst = step.errorLines.length === 0 && LOOKS_LIKE_ERROR.test(text);
+  if (isFirst) step.errorAt = step.count;
+  if (isFirst || (step.errorLines.length > 0 && step.errorLines.length < ERROR_LINES_KEPT))
+    step.errorLines.push(text);
+  step.count += 1;
+}
+
+function tellingLines({ count, lastLines, errorLines, errorAt }: ProgressStep): string[] {
+  const lastAt = count - lastLines.length;
+  const head = errorLines.slice(0, Math.max(0, lastAt - errorAt));
+  if (head.length === 0) return lastLines;
+  const leftOut = lastAt - errorAt - head.length;
+  return [...head, ...(leftOut > 0 ? [`… ${leftOut} lines left out`] : []), ...lastLines];
 }
 
 /** The mounts of a RUN. */

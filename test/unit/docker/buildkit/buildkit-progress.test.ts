@@ -98,7 +98,7 @@ test('a failed step is remembered with its last 20 lines, and the first one coun
   assert.deepEqual(result.failed, {
     name: '[1/2] RUN x',
     error: 'exit code: 3',
-    lastLines: written.slice(5),
+    lines: written.slice(5),
   });
 });
 
@@ -120,4 +120,20 @@ test('a warning is told', () => {
 
 test('lines of a step that nobody announced are dropped', () => {
   assert.deepEqual(told(log('x\n', 'unknown')).events, []);
+});
+
+test('of a failed step the lines from its first error are told too: tools print their usage behind it', () => {
+  const usage = Array.from({ length: 30 }, (_, index) => `npm error usage ${index}`);
+  const written = ['npm warn old', 'npm error Missing: x from lock file', ...usage];
+  const running = steps(vertex({ started: at(1) }));
+  const failed = steps(vertex({ started: at(1), completed: at(2), error: 'exit code: 1' }));
+  const told20 = usage.slice(10);
+  assert.deepEqual(told(running, log(written.join('\n')), failed).failed?.lines, [
+    'npm error Missing: x from lock file',
+    ...usage.slice(0, 7),
+    '… 3 lines left out',
+    ...told20,
+  ]);
+  const short = ['Error: no', 'at a', 'at b'];
+  assert.deepEqual(told(running, log(short.join('\n')), failed).failed?.lines, short);
 });
