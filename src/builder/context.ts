@@ -59,6 +59,8 @@ export interface ContextRequest {
   readonly folder: string;
   /** Where the runtimes that have a name lie. */
   readonly runtimesFolder: string;
+  /** The IDs of the build secrets that are given; a runtime's Dockerfile mounts only these. All that it can use if absent. */
+  readonly secrets?: readonly string[];
   /** Ends the reading, and destroys the tar. */
   readonly signal?: AbortSignal;
 }
@@ -82,7 +84,12 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
   const items = runtime && !hasDockerfile(funko.items) ? merged.map(readableByAll) : merged;
   checkDockerfile(items, request.folder, runtime);
   const manifest: ContextItem = { kind: 'file', path: MANIFEST_FILE, mode: 0o644, content: { bytes: text } };
-  const apart = await dockerfileApart(items, { folder: request.folder, funko, runtime });
+  const apart = await dockerfileApart(items, {
+    folder: request.folder,
+    funko,
+    runtime,
+    secrets: request.secrets,
+  });
   const dockerfile = apart?.content.bytes.toString('utf8');
   const content = items.filter(({ path }) => path !== MANIFEST_FILE && !(apart && path === DOCKERFILE));
   const sent = [manifest, ...content];

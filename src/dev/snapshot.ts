@@ -1,6 +1,7 @@
 /** A look at a funko's folder: its build context, and all its files as they are now. */
 import { openContext, type BuildContext } from '../builder/context.ts';
 import { snapshotOf, type ContextSnapshot } from '../builder/changes.ts';
+import type { BuildSecrets } from '../docker/buildkit/build-request.ts';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 import type { FolderWatch } from './folder-watch.ts';
 
@@ -16,6 +17,8 @@ export interface Seen {
 export interface DevPlace {
   readonly folder: string;
   readonly runtimesFolder: string;
+  /** The build secrets that are given. */
+  readonly secrets?: BuildSecrets | undefined;
 }
 
 /**
@@ -32,8 +35,11 @@ export async function takeSnapshot(place: DevPlace, watch: FolderWatch, signal: 
   }
 }
 
-async function lookOnce({ folder, runtimesFolder }: DevPlace, signal: AbortSignal): Promise<Seen> {
-  const context = await openContext({ folder, runtimesFolder, signal });
+async function lookOnce(
+  { folder, runtimesFolder, secrets = {} }: DevPlace,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const context = await openContext({ folder, runtimesFolder, secrets: Object.keys(secrets), signal });
   try {
     return { context, snapshot: await snapshotOf(context.items) };
   } catch (error) {

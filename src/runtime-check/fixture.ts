@@ -81,6 +81,7 @@ export class Fixture implements AsyncDisposable {
     const { tar, dockerfile, manifest, health } = await openContext({
       folder,
       runtimesFolder,
+      secrets: [],
       ...(signal ? { signal } : {}),
     });
     const steps = new Map<string, BuildStep>();

@@ -1,7 +1,7 @@
-# prepare.sh FOLDERS: puts the site into /funko/site, ready to be served. It comes from the folder in /run/built with the newest page
-# $INDEX. FOLDERS are patterns.
+# prepare.sh FOLDERS: puts the site into /prepared, ready to be served. It comes from the folder in /funko with the newest page $INDEX.
+# FOLDERS are patterns.
 set -eu
-cd /run/built
+cd /funko
 
 die() {
   echo "$*" >&2
@@ -23,9 +23,9 @@ if [ -z "$root" ]; then
   found=$(elsewhere)
   die "The build has made no site: there is no ${INDEX:-folder} in $1.${found:+ There is $found:} name the folder with \"options: { root: FOLDER }\"."
 fi
-mkdir /funko/site
-cp -a "$root/." /funko/site
-cd /funko/site
+mkdir /prepared
+cp -a "$root/." /prepared
+cd /prepared
 [ "$root" = site ] || echo "The site is the folder $root."
 
 [ -z "$FALLBACK" ] || [ -f "$FALLBACK" ] || die "There is no file $FALLBACK in the site, which the option \"fallback\" names."

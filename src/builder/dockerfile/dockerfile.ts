@@ -6,6 +6,7 @@ import type { ReadManifest } from '../../funko/manifest/manifest.ts';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import type { FunkoFiles } from '../funko-files.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { withoutMissingSecrets } from './secret-mounts.ts';
 import { unreadable, type ContextItem } from '../files/walk.ts';
 
 export const DOCKERFILE = 'Dockerfile';
@@ -13,6 +14,14 @@ export const DOCKERFILE = 'Dockerfile';
 /** Whether a funko's items have a Dockerfile, so that the runtime's is not used. */
 export function hasDockerfile(items: readonly ContextItem[]): boolean {
   return items.some(({ path, kind }) => path === DOCKERFILE && kind !== 'directory');
+}
+
+interface DockerfileSource {
+  readonly folder: string;
+  readonly funko: FunkoFiles;
+  readonly runtime: Runtime | undefined;
+  /** The IDs of the build secrets that are given; undefined keeps all mounts. */
+  readonly secrets: readonly string[] | undefined;
 }
 
 /**
@@ -23,14 +32,15 @@ export function hasDockerfile(items: readonly ContextItem[]): boolean {
  */
 export async function dockerfileApart(
   items: readonly ContextItem[],
-  { folder, funko, runtime }: { folder: string; funko: FunkoFiles; runtime: Runtime | undefined },
+  { folder, funko, runtime, secrets }: DockerfileSource,
 ): Promise<(ContextItem & { readonly content: { readonly bytes: Buffer } }) | null> {
   const isOwn = hasDockerfile(funko.items);
   if (isOwn && !funko.ignoresDockerfile) return null;
   const item = items.find(({ path }) => path === DOCKERFILE);
   const file = join(isOwn || !runtime ? folder : runtime.folder, DOCKERFILE);
-  const bytes = item?.kind === 'file' && 'bytes' in item.content ? item.content.bytes : await bytesOf(file);
-  checkText(bytes, file);
+  const found = item?.kind === 'file' && 'bytes' in item.content ? item.content.bytes : await bytesOf(file);
+  const text = checkText(found, file);
+  const bytes = isOwn || !secrets ? found : Buffer.from(withoutMissingSecrets(text, secrets));
   return { kind: 'file', path: DOCKERFILE, mode: 0o644, content: { bytes } };
 }
 
@@ -41,9 +51,9 @@ async function bytesOf(file: string): Promise<Buffer> {
   });
 }
 
-function checkText(bytes: Buffer, file: string): void {
+function checkText(bytes: Buffer, file: string): string {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     throw new FaasoError('bad_context', `${file}: it is not valid UTF-8; save it as UTF-8`, { cause: error });
   }

@@ -28,9 +28,13 @@ export async function buildFolder(
   output: Output,
 ): Promise<BuildResult> {
   const { openContext } = await import('../../builder/context.ts');
-  const request = { folder: word, runtimesFolder: runtimesFolder(), signal: session.signal };
   const secrets = await readSecrets(options.secret, session);
-  const context = await openContext(request);
+  const context = await openContext({
+    folder: word,
+    runtimesFolder: runtimesFolder(),
+    secrets: Object.keys(secrets.secrets ?? {}),
+    signal: session.signal,
+  });
   for (const warning of context.warnings) output.warn(warning);
   try {
     await checkTarget(context, options);

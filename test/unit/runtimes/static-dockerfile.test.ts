@@ -41,14 +41,18 @@ it("builds with another runtime's stage, of which the image gets the site alone"
   const stages = text.split(/^FROM /m).slice(1);
   assert.deepEqual(
     stages.map((stage) => stage.split('\n', 1)[0]),
-    ['node:24-slim AS base', 'base AS dependencies', 'dependencies AS build', 'debian:trixie-slim'],
+    [
+      'node:24-slim AS base',
+      'base AS dependencies',
+      'dependencies AS build',
+      'build AS prepared',
+      'debian:trixie-slim',
+    ],
   );
   assert.match(text, /--include=dev/);
   assert.match(stages[2] ?? '', /&& npm run build$/m);
-  assert.match(
-    stages[3] ?? '',
-    /from=build,[^]*FALLBACK='index\.html' sh \/run\/prepare\.sh 'dist .* public'$/m,
-  );
+  assert.match(stages[3] ?? '', /FALLBACK='index\.html' sh \/run\/prepare\.sh 'dist .* public'$/m);
+  assert.match(stages[4] ?? '', /^COPY --from=prepared \/prepared site$/m);
   assert.deepEqual(warnings, []);
   await using folder = await tempFolder({
     ...SITE,
