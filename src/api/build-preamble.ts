@@ -37,7 +37,7 @@ function parsed(bytes: Buffer): Readonly<Record<string, unknown>> {
   } catch {
     // The parser's own words quote the text, and it holds secrets.
   }
-  throw refused('it is no JSON object');
+  throw refused('it is not a JSON object');
 }
 
 function secretsOf(value: unknown): BuildSecrets {

@@ -157,7 +157,7 @@ async function checkFolder(folder: string): Promise<void> {
 function noManifest(folder: string): FaasoError {
   return new FaasoError(
     'bad_context',
-    `${folder}: it has no ${MANIFEST_FILE}, so it is no funko; to write one: faaso init ${folder}`,
+    `${folder}: it has no ${MANIFEST_FILE}, so it is not a funko; to write one: faaso init ${folder}`,
   );
 }
 

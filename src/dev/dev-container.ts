@@ -136,7 +136,7 @@ export class DevContainer {
       await signalContainer(engine, id, RESTART_SIGNAL);
       if (await inTime(this.#restarted.promise)) return;
     }
-    throw new FaasoError('engine_failed', `${this.name} does not start its program anew.`);
+    throw new FaasoError('engine_failed', `${this.name} does not restart its program.`);
   }
 
   /** Follows the log from this start of the container on; when that ends, so has the container. */

@@ -39,6 +39,6 @@ function parsed(line: string, broken: (line: string) => FaasoError): Readonly<Re
 function brokenAnswer(line: string): FaasoError {
   return new FaasoError(
     'server_failed',
-    `The server's answer holds what is no JSON object: ${line.slice(0, 100)}`,
+    `The server's answer contains something that is not a JSON object: ${line.slice(0, 100)}`,
   );
 }

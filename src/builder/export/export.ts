@@ -54,7 +54,7 @@ async function checkFree(folder: string): Promise<void> {
     if ((await readdir(folder)).length === 0) return;
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return;
-    throw new FaasoError('conflict', `${folder} is no folder that can be written: ${messageOf(error)}`, {
+    throw new FaasoError('conflict', `${folder} is not a writable folder: ${messageOf(error)}`, {
       cause: error,
     });
   }

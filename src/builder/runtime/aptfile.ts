@@ -16,7 +16,7 @@ export function aptfilePackages(text: string | undefined, refuse: (sentence: str
     const wrong = words.find((word) => !PACKAGE.test(word));
     if (wrong === undefined) return words;
     return refuse(
-      `Aptfile:${number}: ${JSON.stringify(wrong)} is no name of a Debian package; other archives and files need a Dockerfile of your own`,
+      `Aptfile:${number}: ${JSON.stringify(wrong)} is not the name of a Debian package; other archives and files need a Dockerfile of your own`,
     );
   });
 }

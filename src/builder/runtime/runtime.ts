@@ -222,6 +222,6 @@ function defaultProblem(option: string, schema: Schema): string | undefined {
     });
     return problems.length === 0 ? undefined : `must be ${describeAllowed(schema)}`;
   } catch (error) {
-    return `can't be checked, as the option is no valid JSON Schema: ${messageOf(error)}`;
+    return `can't be checked, as the option is not a valid JSON Schema: ${messageOf(error)}`;
   }
 }

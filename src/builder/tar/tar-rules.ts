@@ -90,7 +90,7 @@ export class TarRules {
       return { ...statOf(header), type: 'link', name, target: target.name };
     throw refusal(
       header.name,
-      `it is a hard link to ${shown(header.linkname)}, which is no file that came before it`,
+      `it is a hard link to ${shown(header.linkname)}, which is not an earlier file`,
     );
   }
 
@@ -130,7 +130,8 @@ function checkHeader({ name, size, ...more }: Header, maxBytes: number): void {
   if (target?.includes('\uFFFD') === true) throw refusal(name, 'its target is not valid UTF-8');
   if (Object.keys(pax).some((key) => SPARSE.test(key)))
     throw refusal(name, 'it is a sparse file; pack it as an ordinary one');
-  if (!/^[0-9]*$/.test(pax['size'] ?? '')) throw refusal(name, 'its PAX header has a size that is no number');
+  if (!/^[0-9]*$/.test(pax['size'] ?? ''))
+    throw refusal(name, 'its PAX header has a size that is not a number');
   if (Number.isSafeInteger(size) && size <= maxBytes) return;
   const message = `The entry ${shown(name)} of the build context is larger than the ${maxBytes} bytes that all of it may have.`;
   throw new FaasoError('too_large', message);
@@ -159,7 +160,7 @@ export function checkFirst(entry: Passed): void {
 }
 
 function checkRoot(header: Header): void {
-  if (header.type !== 'directory') throw refusal(header.name, 'it stands for the root and is no folder');
+  if (header.type !== 'directory') throw refusal(header.name, 'it stands for the root and is not a folder');
 }
 
 function symlinkOf(name: string, header: Header): Passed {

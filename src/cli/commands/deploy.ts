@@ -37,7 +37,7 @@ export function addDeploy(program: Command, session: CliSession): void {
     .summary('build a funko and put it into service')
     .description(
       'Builds the next version of each funko, then puts exactly that version into service, as "faaso build" and ' +
-        '"faaso up" do. If one of the two fails, what runs goes on as it was. A folder with code and without a funko.yml gets ' +
+        '"faaso up" do. If one of the two fails, the running version keeps serving. A folder with code and without a funko.yml gets ' +
         'one: its files tell what it is, and you are asked.',
     )
     .argument('[folder...]', 'folders with a funko.yml, or with code (default: this folder)')

@@ -47,5 +47,5 @@ async function exportFolder(
   for (const path of await exportContext(context, target).catch(failed))
     output.note(`  made  ${dest}/${path}`);
   output.result(`${relative(session.folder, target) || '.'}/`);
-  output.note(`To go on: docker compose --project-directory ${dest} up --build`);
+  output.note(`Next: docker compose --project-directory ${dest} up --build`);
 }

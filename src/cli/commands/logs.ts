@@ -36,20 +36,16 @@ export function addLogs(program: Command, session: CliSession): void {
     .command('logs')
     .summary('show what funkos write')
     .description(
-      'Shows what the instances and workers of funkos wrote to stdout and stderr, all as one by time. With --follow it goes on, also ' +
-        'over instances that are replaced meanwhile.',
+      'Shows what the instances and workers of funkos wrote to stdout and stderr, all as one by time. With --follow it continues, also ' +
+        'when instances are replaced.',
     )
     .argument('[funko...]', 'names, or folders as in ./demo; all funkos if left out')
-    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('-f, --follow', 'follow until Ctrl-C')
     .option('-t, --timestamps', 'print the time of each line')
     .option('--all', 'all funkos, as without a name')
-    .option(
-      '--tail <lines>',
-      "each funko's last so many lines of what is there (default: 1000)",
-      tailArgument,
-    )
-    .option('--since <time>', 'only from then on: 10m, 2h, 1d, or 2026-01-31T12:00:00Z', sinceArgument)
-    .option('-p, --previous', 'what instances wrote that are gone: replaced, failed, taken down')
+    .option('--tail <lines>', 'only the last N lines of each funko (default: 1000)', tailArgument)
+    .option('--since <time>', 'only lines since: 10m, 2h, 1d, or 2026-01-31T12:00:00Z', sinceArgument)
+    .option('-p, --previous', 'the logs of removed instances: replaced, failed, taken down')
     .option('--requests', 'the requests that the funkos were sent, from the access log of the server')
     .option(
       '--instance <instance>',

@@ -72,7 +72,7 @@ async function makeIn(word: string, options: NewOptions, session: CliSession): P
     throw asExpected(error, folder);
   });
   output.result(`${word.replace(/\/+$/, '')}/`);
-  output.note(`To go on: faaso deploy ${word}`);
+  output.note(`Next: faaso deploy ${word}`);
 }
 
 /** Whether it holds nothing, or is not there. */
@@ -86,7 +86,8 @@ async function isEmpty(folder: string): Promise<boolean> {
 }
 
 function checkName(name: string): void {
-  if (!isFunkoName(name)) throw new FaasoError('bad_name', `"${name}" is no name for a funko: ${NAME_RULE}`);
+  if (!isFunkoName(name))
+    throw new FaasoError('bad_name', `"${name}" is not a valid funko name: ${NAME_RULE}`);
 }
 
 async function fromTemplate(
@@ -116,5 +117,5 @@ async function fromTemplate(
   const shown = word.replace(/\/+$/, '');
   for (const file of files) output.note(`  made  ${shown}/${file}`);
   output.result(`${shown}/`);
-  output.note(`To go on: faaso build ${word} && faaso up ${word}`);
+  output.note(`Next: faaso build ${word} && faaso up ${word}`);
 }

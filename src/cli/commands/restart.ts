@@ -24,7 +24,7 @@ export function addRestart(program: Command, session: CliSession): void {
     .summary('replace the instances of a funko by new ones')
     .description(
       'Starts new instances of the version in service, waits until they are ready, lets the old ones finish their ' +
-        'requests, and removes them. No request is lost. If a new one does not get ready, the old ones go on.',
+        'requests, and removes them. No request is lost. If a new one does not get ready, the old ones keep running.',
     )
     .argument('<funko...>', 'names, or folders as in ./demo')
     .action((words: string[], options: RestartOptions) => restart(words, options, session));

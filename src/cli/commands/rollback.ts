@@ -23,9 +23,9 @@ export function addRollback(program: Command, session: CliSession): void {
     .command('rollback')
     .summary('put an older version of a funko back into service')
     .description(
-      'Puts the version before the one that runs, or the one that is named, into service: its image with the settings ' +
-        'that it was built with. It gets there as with "faaso up": no request is lost, and if it does not get ready what ' +
-        'runs goes on.',
+      'Puts the newest older version that was in service, or the version that is named, into service: its image with the settings ' +
+        'that it was built with. It gets there as with "faaso up": no request is lost, and if it does not get ready, ' +
+        'the running version keeps serving.',
     )
     .argument('<funko>', 'a name, or a folder as in ./demo')
     .argument('[version]', 'e.g. v2; the one before the one that runs if left out', versionArgument)

@@ -54,7 +54,7 @@ async function add(name: string, given: string, options: AddOptions, session: Cl
   else output.result(`${name} is ${url}`);
   const servers = await listServers(session);
   const hasToken = servers.some((one) => one.name === name && one.token);
-  output.note(`To go on: ${hasToken ? '' : `faaso login ${name}, `}faaso server use ${name}`);
+  output.note(`Next: ${hasToken ? '' : `faaso login ${name}, `}faaso server use ${name}`);
 }
 
 function addUse(command: Command, session: CliSession): void {

@@ -36,7 +36,7 @@ export function addStatus(program: Command, session: CliSession): void {
     )
     .argument('[funko...]', 'names, or folders as in ./demo')
     .option('--disk', 'also measure what each takes on the disk that nothing else does')
-    .addOption(new Option('-w, --watch', 'go on, and show what changes, until Ctrl-C').conflicts('disk'))
+    .addOption(new Option('-w, --watch', 'show changes until Ctrl-C').conflicts('disk'))
     .action((words: string[], options: StatusOptions) => status(words, options, session));
   withQuiet(withJson(withLocal(command), 'print all of it as one JSON array'));
   withExamples(

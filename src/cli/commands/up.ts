@@ -32,8 +32,8 @@ export function addUp(program: Command, session: CliSession): void {
     .summary('put a version of a funko into service')
     .description(
       'Starts the newest version of each funko, waits until it is ready, lets the old one finish its requests, and ' +
-        'removes it. If the new one does not get ready, or ends while it is watched, it is taken away, and the old one ' +
-        'goes on.',
+        'removes it. If the new one does not get ready, or ends while it is watched, it is removed, and the old one ' +
+        'keeps running.',
     )
     .argument('[funko...]', 'names, or folders with a funko.yml (default: this folder)')
     .option('--version <version>', 'this version, e.g. v2, not the newest', versionArgument)

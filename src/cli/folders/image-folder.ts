@@ -35,7 +35,7 @@ export async function imageFolder({ word, image, port }: ImageRequest, base: str
   if (!IMAGE_PATTERN.test(image))
     throw new FaasoError(
       'usage',
-      `--image ${JSON.stringify(image)}: it is no name of an image; write NAME or NAME:TAG`,
+      `--image ${JSON.stringify(image)}: it is not an image name; write NAME or NAME:TAG`,
     );
   if (ID_PATTERN.test(image))
     throw new FaasoError(

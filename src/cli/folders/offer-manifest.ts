@@ -68,13 +68,13 @@ async function askFor(
   output: Output,
 ): Promise<void> {
   for (const line of lines) output.always(line);
-  if (await confirm('Write it and go on?', session, { usual: true })) return;
+  if (await confirm('Write it and continue?', session, { usual: true })) return;
   const message = `${join(word, MANIFEST_FILE)} was not written; to choose: faaso init ${word} -r RUNTIME`;
   throw new FaasoError('usage', message);
 }
 
 function unwritten(word: string, { reasons }: ManifestPlan, lines: readonly string[]): FaasoError {
-  const how = `add --yes to write this one and go on, or write it with: faaso init ${word}`;
+  const how = `add --yes to write this one and continue, or write it with: faaso init ${word}`;
   return new FaasoError('usage', `${word} has no ${MANIFEST_FILE}; ${how}`, {
     details: [...reasons, ...lines],
   });

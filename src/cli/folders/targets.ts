@@ -33,7 +33,7 @@ export async function targetOf(word: string, base: string): Promise<CommandTarge
  * @throws FaasoError `bad_name`, `bad_context`, `bad_manifest`
  */
 export async function nameOf(word: string, base: string): Promise<string> {
-  if (word === '') throw new FaasoError('bad_name', `"" is no name of a funko: ${NAME_RULE}.`);
+  if (word === '') throw new FaasoError('bad_name', `"" is not a valid funko name: ${NAME_RULE}.`);
   return isPath(word) ? nameIn(word, base) : word;
 }
 
@@ -92,7 +92,7 @@ async function nameIn(word: string, base: string): Promise<string> {
 function unreadable(word: string, error: unknown): FaasoError {
   const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '');
   const why = isMissing
-    ? `${word} is no folder with a ${MANIFEST_FILE}. Give the name of a funko, or its folder.`
+    ? `${word} is not a folder with a ${MANIFEST_FILE}. Give the name of a funko, or its folder.`
     : `${join(word, MANIFEST_FILE)} can't be read: ${reasonOf(error)}`;
   return new FaasoError('bad_context', why, { cause: error });
 }

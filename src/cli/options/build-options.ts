@@ -19,7 +19,7 @@ export interface BuildFlags {
 export function withBuildOptions(command: Command, session: CliSession): Command {
   const wishes = command
     .option('-f, --force', 'make a version even if nothing has changed since the newest one')
-    .option('--no-cache', 'build every step anew')
+    .option('--no-cache', 'build every step without the cache')
     .option('--pull', 'look for newer base images')
     .option(
       '--target <stage>',

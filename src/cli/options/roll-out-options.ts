@@ -30,10 +30,10 @@ export function withRollOut(command: Command): Command {
     .option('--surge', 'start all new instances at once, not one after the other')
     .option(
       '--tail <lines>',
-      'the last so many log lines of an instance that fails are shown, after the first 20 (default: 20)',
+      'of a failed instance, show the first 20 and the last N log lines (default: 20)',
       tailArgument,
     )
-    .option('--no-wait', 'refuse while other work on the funko goes on, instead of waiting for it');
+    .option('--no-wait', 'fail at once if another operation on the funko is in progress');
 }
 
 /** What the interface wants to know. */

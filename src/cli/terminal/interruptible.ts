@@ -168,5 +168,5 @@ function whatGoesOn({ name, instances }: FunkoStatus): string {
   const versions = instances.filter(({ state }) => state === 'ready').map(({ version }) => version);
   const known = [...new Set(versions.filter((version) => version !== null))];
   if (versions.length === 0) return `no instance of ${name} runs`;
-  return `${[name, ...known].join(' ')} goes on`;
+  return `${[name, ...known].join(' ')} keeps running`;
 }

@@ -60,7 +60,7 @@ async function firstFile(
   } finally {
     archive.destroy();
   }
-  throw new FaasoError('not_found', `${path} is no regular file.`);
+  throw new FaasoError('not_found', `${path} is not a regular file.`);
 }
 
 async function bytesOf(entry: AsyncIterable<unknown>, size: number, path: string): Promise<Buffer> {

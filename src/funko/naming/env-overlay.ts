@@ -42,7 +42,7 @@ export function changedOverlay(before: EnvOverlay, set: EnvOverlay, unset: reado
 
 function checkVariable(name: string, value: string): void {
   if (!VARIABLE_PATTERN.test(name)) {
-    const message = `${JSON.stringify(name)} is no name of a variable: it must be ${VARIABLE_RULE}.`;
+    const message = `${JSON.stringify(name)} is not a valid variable name: it must be ${VARIABLE_RULE}.`;
     throw new FaasoError('bad_request', message);
   }
   if (value.includes('\0'))

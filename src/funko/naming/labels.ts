@@ -37,7 +37,7 @@ export const LABEL = {
 
 /**
  * The port that a container listens on: its `faaso.port` label, else 3000.
- * @returns undefined for a label that is no port from 1 to 65535
+ * @returns undefined for a label that is not a port from 1 to 65535
  */
 export function portOf(labels: Readonly<Record<string, string>>): number | undefined {
   const text = labels[LABEL.port];

@@ -41,7 +41,7 @@ export const MISSING_PACKAGES: readonly Cause[] = [
   {
     pattern:
       /Could not find (gem '[^']+'|\S+-\d[\w.]*)(?:,.*)? in (?:locally installed gems|any of the sources)/,
-    help: 'Bundler misses $1: name it in the Gemfile, have "bundle lock" write the Gemfile.lock anew, and build again.',
+    help: 'Bundler misses $1: name it in the Gemfile, have "bundle lock" rewrite the Gemfile.lock, and build again.',
   },
   {
     pattern: /cannot load such file -- (\S+)/,

@@ -26,7 +26,7 @@ export class LocalHost implements Host {
   extras(labels: Readonly<Record<string, string>>): Pick<InstanceSpec, 'publish'> {
     const containerPort = portOf(labels);
     if (containerPort !== undefined) return { publish: { containerPort } };
-    const what = `The image's label ${LABEL.port} is "${labels[LABEL.port] ?? ''}", which is no port from 1 to 65535.`;
+    const what = `The image's label ${LABEL.port} is "${labels[LABEL.port] ?? ''}", which is not a port from 1 to 65535.`;
     throw new FaasoError('not_ready', `${what} Mend it in the Dockerfile and build again.`);
   }
 

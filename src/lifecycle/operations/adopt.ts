@@ -86,7 +86,7 @@ function refuse({ name, labels, networkMode, image }: Container, funko: string):
   if (networkMode !== 'host' && !networkMode.startsWith('container:')) return;
   const whose = networkMode === 'host' ? "the host's" : "another container's";
   const message =
-    `The container ${name} shares ${whose} network, so Docker connects it to no other. Make it anew: ` +
+    `The container ${name} shares ${whose} network, so Docker connects it to no other. Create it again: ` +
     `docker rm -f ${name} && docker run -d --name ${aliasOf(funko)} … ${image}`;
   throw new FaasoError('conflict', message);
 }

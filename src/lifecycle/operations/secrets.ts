@@ -178,7 +178,7 @@ function checkKey(key: string): void {
   if (SECRET_PATTERN.test(key)) return;
   throw new FaasoError(
     'bad_request',
-    `${JSON.stringify(key)} is no name of a secret. Allowed: ${SECRET_RULE}.`,
+    `${JSON.stringify(key)} is not a valid secret name. Allowed: ${SECRET_RULE}.`,
   );
 }
 

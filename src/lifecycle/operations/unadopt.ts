@@ -68,5 +68,8 @@ function releasable(container: Container, network: string): Container {
     throw new FaasoError('conflict', message);
   }
   if (network in container.networks && funkos.length > 0) return container;
-  throw new FaasoError('conflict', `The container ${name} is no funko's instance on the network ${network}.`);
+  throw new FaasoError(
+    'conflict',
+    `The container ${name} is not a funko's instance on the network ${network}.`,
+  );
 }

@@ -5,5 +5,8 @@ import { NAME_RULE, isFunkoName } from '../../funko/naming/names.ts';
 /** The name itself. Throws `bad_name`, saying what is allowed. */
 export function checkName(name: string): string {
   if (isFunkoName(name)) return name;
-  throw new FaasoError('bad_name', `${JSON.stringify(name)} is no name of a funko. Allowed: ${NAME_RULE}.`);
+  throw new FaasoError(
+    'bad_name',
+    `${JSON.stringify(name)} is not a valid funko name. Allowed: ${NAME_RULE}.`,
+  );
 }

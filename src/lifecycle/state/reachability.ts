@@ -111,7 +111,7 @@ function createAgain(change: string): string {
 
 function badPort(container: Container): Obstacle {
   const value = container.labels[LABEL.port] ?? '';
-  const reason = `its label ${LABEL.port} is "${value}", which is no port from 1 to 65535`;
+  const reason = `its label ${LABEL.port} is "${value}", which is not a port from 1 to 65535`;
   return {
     state: 'misplaced',
     reason: `${reason}; ${createAgain(`--label ${LABEL.port}=PORT`)}`,

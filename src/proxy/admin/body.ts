@@ -24,7 +24,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
-    throw new FaasoError('bad_request', 'The body is no valid JSON.', { cause: error });
+    throw new FaasoError('bad_request', 'The body is not valid JSON.', { cause: error });
   }
 }
 
@@ -44,7 +44,7 @@ export function linesOf(request: IncomingMessage): AsyncGenerator<unknown, undef
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   return ndjson(
     chunks,
-    () => new FaasoError('bad_request', 'A line of the body is no JSON object, or too long.'),
+    () => new FaasoError('bad_request', 'A line of the body is not a JSON object, or is too long.'),
   );
 }
 

@@ -38,7 +38,7 @@ export const BUILD_QUERY: Schema = {
       allowed: 'a SHA-256 in hex',
     },
     force: flag('Whether to make a version also of what the newest one was made of.'),
-    noCache: flag('Whether to build every step anew.'),
+    noCache: flag('Whether to build every step without the cache.'),
     pull: flag('Whether to look for newer base images.'),
     buildArg: {
       type: 'array',

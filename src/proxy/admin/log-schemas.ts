@@ -4,14 +4,14 @@ import type { Schema } from '../../funko/manifest/json-schema.ts';
 
 const TAIL: Schema = {
   type: 'string',
-  description: 'At most so many lines of what is there.',
+  description: 'At most N existing lines.',
   pattern: '^[0-9]{1,5}$|^100000$',
   allowed: 'a number of lines from 0 to 100000',
 };
 
 const SINCE: Schema = {
   type: 'string',
-  description: 'Only what was written from then on.',
+  description: 'Only lines written since that time.',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$',
   allowed: 'a time such as 2026-01-31T12:00:00Z',
 };

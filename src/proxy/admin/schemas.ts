@@ -65,7 +65,7 @@ export const ROLL_OUT: Readonly<Record<string, Schema>> = {
   },
   whenBusy: {
     type: 'string',
-    description: 'While other work on this funko goes on: wait for it, or refuse with 409.',
+    description: 'If another operation on this funko is in progress: wait for it, or fail with 409.',
     enum: ['wait', 'refuse'],
   },
 };
@@ -124,7 +124,7 @@ export const SPLIT_BODY: Schema = {
   properties: {
     weights: {
       type: 'object',
-      description: 'Of a hundred requests so many for each of two versions.',
+      description: 'The share of each of two versions, in percent of the requests.',
       propertyNames: VERSION,
       additionalProperties: {
         type: 'integer',

@@ -30,7 +30,7 @@ async function existing(file: string): Promise<string | undefined> {
     throw error;
   });
   if (!stat) return undefined;
-  if (!stat.isFile()) throw unusable(file, 'is no ordinary file');
+  if (!stat.isFile()) throw unusable(file, 'is not an ordinary file');
   const token = (await readFile(file, 'utf8')).trim();
   if (!TOKEN.test(token))
     throw unusable(file, token === '' ? 'is empty' : 'holds no token of 32 to 512 characters');

@@ -24,14 +24,14 @@ async function tidyUp(funkos: EngineFunkos, logger: Logger): Promise<void> {
   try {
     await funkos.settle((funko, outcome) => {
       if (outcome instanceof Error)
-        logger.error({ funko, reason: outcome.message }, 'work that was cut off could not be ended');
+        logger.error({ funko, reason: outcome.message }, 'could not finish an interrupted operation');
       else if (outcome) {
         ended += 1;
-        logger.warn(outcome, 'work that was cut off was ended');
+        logger.warn(outcome, 'finished an interrupted operation');
       }
     });
-    logger.info({ ended }, 'it was looked for work that was cut off');
+    logger.info({ ended }, 'checked for interrupted operations');
   } catch (error) {
-    logger.error({ reason: messageOf(error) }, 'it could not be looked for work that was cut off');
+    logger.error({ reason: messageOf(error) }, 'could not check for interrupted operations');
   }
 }

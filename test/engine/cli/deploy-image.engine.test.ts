@@ -50,7 +50,7 @@ it('deploys an image that exists, by a name or with the settings of a folder, an
 it('refuses what is no name of an image, an ID, and two funkos for one image', async () => {
   const bad = await home.faaso(['deploy', '-l', name, '--image', 'a\nRUN x']);
   assert.equal(bad.status, 2);
-  assert.match(bad.stderr, /it is no name of an image/);
+  assert.match(bad.stderr, /it is not an image name/);
   const id = await home.faaso(['deploy', '-l', name, '--image', `sha256:${'a'.repeat(64)}`]);
   assert.equal(id.status, 2);
   assert.match(id.stderr, /by its name, not its ID; give it one: docker tag sha256:a+ NAME:TAG/);

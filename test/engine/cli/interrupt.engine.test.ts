@@ -108,7 +108,7 @@ for (const kind of ['on a server', 'with -l'] as const) {
       const words = ['up', ...flags, '--version', 'v2', name];
       const { status, stderr, reactedMs } = await interrupted(home, words, /starting/);
       assert.equal(status, 130, stderr);
-      assert.match(stderr, new RegExp(`^cancelling.*\n(.*\n)*cancelled; ${name} v1 goes on\n$`, 'm'));
+      assert.match(stderr, new RegExp(`^cancelling.*\n(.*\n)*cancelled; ${name} v1 keeps running\n$`, 'm'));
       assert.ok(reactedMs < 500, `${reactedMs} ms`);
       assert.deepEqual(await versions(), ['v1 ready']);
     });
@@ -116,7 +116,7 @@ for (const kind of ['on a server', 'with -l'] as const) {
     it('cancels while the new version is watched', async () => {
       const { status, stderr } = await interrupted(home, ['up', ...flags, name], / ready /);
       assert.equal(status, 130, stderr);
-      assert.match(stderr, new RegExp(`cancelled; ${name} v1 goes on\n$`));
+      assert.match(stderr, new RegExp(`cancelled; ${name} v1 keeps running\n$`));
       assert.deepEqual(await versions(), ['v1 ready']);
     });
 

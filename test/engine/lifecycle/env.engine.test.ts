@@ -51,7 +51,8 @@ test('a name that is none, one that was not set, and a split are refused, and no
   await place.build(name, { answer: 'one', env: { A: '1' } });
   await assert.rejects(place.funkos.env({ name, set: { '1A': 'x' } }), {
     code: 'bad_request',
-    message: '"1A" is no name of a variable: it must be letters, digits and "_", with no digit at the start.',
+    message:
+      '"1A" is not a valid variable name: it must be letters, digits and "_", with no digit at the start.',
   });
   await assert.rejects(place.funkos.env({ name, unset: ['A'] }), {
     code: 'not_found',

@@ -48,7 +48,7 @@ const QUIET_MS = { build: 1_500, other: 200 };
 const FIRST_VERSIONS = 3;
 const ENV = { FAASO_KEEP_VERSIONS: '50', FAASO_LOG_LEVEL: 'info' };
 /** What the parent logs when it has ended what was cut off, after its own start and the engine's. */
-const TIDIED = 'it was looked for work that was cut off';
+const TIDIED = 'checked for interrupted operations';
 /** Its warnings and errors. */
 const LOUD = /^\{"level":[456]0/;
 

@@ -84,7 +84,7 @@ export async function hostileTars(funko: string): Promise<HostileTar[]> {
       target: '../../etc/shadow',
     }),
     one('a hard link to an absolute place', /"h".*absolute/, { name: 'h', type: '1', target: '/etc/shadow' }),
-    one('a hard link to nothing', /"h".*no file that came before/, { name: 'h', type: '1', target: 'later' }),
+    one('a hard link to nothing', /"h".*not an earlier file/, { name: 'h', type: '1', target: 'later' }),
     raw('a name that comes twice', /"a".*twice/, rawEntry({ name: 'a' }, '1'), rawEntry({ name: 'a' }, '2')),
     raw(
       'a name twice, the second as ./',
@@ -116,7 +116,7 @@ export async function hostileTars(funko: string): Promise<HostileTar[]> {
     pax('a PAX header that makes the name absolute', /"\/etc\/x".*absolute/, { path: '/etc/x' }),
     pax('a PAX header with a NUL in the name', /"a\\u0000b".*NUL/, { path: 'a\0b' }),
     pax('a PAX header with a negative size', /Invalid header/, { size: '-1' }),
-    pax('a PAX header with an odd size', /"innocent".*PAX.*no number/, { size: '1e9' }),
+    pax('a PAX header with an odd size', /"innocent".*PAX.*not a number/, { size: '1e9' }),
     {
       ...pax('a PAX header with a size past all bounds', /"innocent".*larger/, { size: '9'.repeat(15) }),
       status: 413,

@@ -8,7 +8,7 @@ import { RUNTIMES, tempFolder } from '../../support/builder/folders.ts';
 describe('a folder that is no funko', () => {
   it('is told how to become one', async () => {
     await using folder = await tempFolder({ 'index.js': '' });
-    const message = `${folder.path}: it has no funko.yml, so it is no funko; to write one: faaso init ${folder.path}`;
+    const message = `${folder.path}: it has no funko.yml, so it is not a funko; to write one: faaso init ${folder.path}`;
     await assert.rejects(open(folder), { code: 'bad_context', message });
   });
 

@@ -52,7 +52,7 @@ describe('faaso init', () => {
       assert.equal(stdout, 'code/\n');
       assert.match(
         stderr,
-        /^Found .*\n {2}made {2}code\/funko\.yml .*\n( {4}.*\n)+To go on: faaso deploy code\n$/,
+        /^Found .*\n {2}made {2}code\/funko\.yml .*\n( {4}.*\n)+Next: faaso deploy code\n$/,
       );
       assert.deepEqual(await manifestOf(home), { name: 'code', ...manifest });
       parseManifest(await readFile(home.path('code', 'funko.yml'), 'utf8'), 'funko.yml');

@@ -61,7 +61,7 @@ async function starting(stderr: NodeJS.ReadableStream): Promise<void> {
   }
 }
 
-const UNDONE = /^cancelling; waiting until faaso-demo\.2 is gone\ncancelled; demo v2 goes on\n$/m;
+const UNDONE = /^cancelling; waiting until faaso-demo\.2 is gone\ncancelled; demo v2 keeps running\n$/m;
 const FINISHED = /; if it has begun, the server finishes it\. See: faaso /;
 
 const CASES: readonly [words: readonly string[], operation: string, says: RegExp][] = [

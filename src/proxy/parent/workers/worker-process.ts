@@ -129,7 +129,7 @@ export class WorkerProcess {
   #distrust(): void {
     this.#options.logger.error(
       { worker: this.pid },
-      'a worker sent what is no message, or reads none: killed',
+      'a worker sent an invalid message or stopped reading: killed',
     );
     this.kill();
   }

@@ -19,6 +19,7 @@ it('refuses a line of an Aptfile that names no package', async () => {
   const Aptfile = 'jq\n:repo:deb https://example.org/ stable main\n';
   await assert.rejects(builtWith('ruby', { 'config.ru': '', Aptfile }), {
     code: 'bad_context',
-    message: /\/Aptfile:2: ":repo:deb" is no name of a Debian package; .* need a Dockerfile of your own$/,
+    message:
+      /\/Aptfile:2: ":repo:deb" is not the name of a Debian package; .* need a Dockerfile of your own$/,
   });
 });

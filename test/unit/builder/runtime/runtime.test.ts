@@ -101,7 +101,7 @@ it('refuses a runtime.yml that is wrong, with its own lines', async () => {
     ],
     [
       'description: x\noptions:\n  a: { type: array, default: [], help: y, items: { type: word } }\n',
-      /runtime\.yml:3:\d+: .*option "a" can't be checked, as the option is no valid JSON Schema/,
+      /runtime\.yml:3:\d+: .*option "a" can't be checked, as the option is not a valid JSON Schema/,
     ],
   ];
   for (const [text, message] of cases) {

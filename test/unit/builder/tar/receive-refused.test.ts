@@ -46,7 +46,7 @@ describe('a build context is refused, and the entry named,', () => {
     [
       'for a hard link to what is not there yet',
       [[{ name: 'l', type: 'link', linkname: 'x' }], [{ name: 'x' }, '']],
-      /"l".*no file that came before/,
+      /"l".*not an earlier file/,
     ],
     [
       'for a name that comes twice',

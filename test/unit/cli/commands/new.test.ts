@@ -8,7 +8,7 @@ describe('faaso new', () => {
     await using home = await newHome();
     const { status, stdout, stderr } = await home.faaso(['new', 'demo', '-r', 'node']);
     assert.deepEqual([status, stdout], [0, 'demo/\n']);
-    assert.match(stderr, /made {2}demo\/funko\.yml\n(.*\n)*To go on: faaso build demo && faaso up demo\n$/);
+    assert.match(stderr, /made {2}demo\/funko\.yml\n(.*\n)*Next: faaso build demo && faaso up demo\n$/);
     assert.match(await readFile(home.path('demo', 'funko.yml'), 'utf8'), /^name: demo$/m);
   });
 

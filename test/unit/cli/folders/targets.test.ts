@@ -26,7 +26,7 @@ describe('a word after a command', () => {
     await using home = await newHome();
     const says = {
       code: 'bad_context',
-      message: './none is no folder with a funko.yml. Give the name of a funko, or its folder.',
+      message: './none is not a folder with a funko.yml. Give the name of a funko, or its folder.',
     };
     await assert.rejects(targetOf('./none', home.folder), says);
     for (const read of [targetOf, nameOf]) {

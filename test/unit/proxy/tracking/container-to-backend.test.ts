@@ -138,7 +138,7 @@ test('an almost-funko says what is wrong and which command fixes it', () => {
 
   const port = backendOf({ labels: { 'faaso.port': '80800' } });
   assert.equal(port?.state, 'misplaced');
-  assert.match(port.reason ?? '', /label faaso.port is "80800", which is no port from 1 to 65535/);
+  assert.match(port.reason ?? '', /label faaso.port is "80800", which is not a port from 1 to 65535/);
   assert.match(port.reason ?? '', /create it again with --label faaso.port=PORT/);
   assert.equal(port.fix, null);
 

@@ -65,7 +65,7 @@ test('up takes a preview, and split takes weights or tells how the requests are 
 });
 
 const BAD_BODIES: [string, RegExp][] = [
-  ['{', /no valid JSON/],
+  ['{', /not valid JSON/],
   ['[]', /the body/],
   ['{"version":"2"}', /v1, v2/],
   ['{"timeoutMs":"5"}', /milliseconds/],
