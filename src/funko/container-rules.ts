@@ -1,9 +1,10 @@
 /** What a funko's own settings say about its containers, in the engine's units, with the defaults filled in. Pure. */
-import { DEFAULT_MEMORY, DEFAULT_PIDS, type Capability } from './manifest/container-schema.ts';
+import type { Capability } from './manifest/container-schema.ts';
 import { SECRETS_FOLDER, secretsVolume } from './naming/secret.ts';
 import { bytesOf } from './sizes.ts';
 import { LABEL } from './naming/labels.ts';
 import { volumeName } from './naming/container.ts';
+import { DEFAULT_MEMORY, DEFAULT_PIDS } from './defaults.ts';
 
 export type Restart = 'unless-stopped' | 'always' | 'on-failure' | 'no';
 

@@ -1,6 +1,6 @@
 /** What a funko's own settings say about its other programs than the one that answers requests. Pure. */
-import { DEFAULT_RELEASE_SECONDS } from './manifest/process-schema.ts';
 import type { TrafficKeys } from './traffic-rules.ts';
+import { DEFAULT_RELEASE_SECONDS } from './defaults.ts';
 
 /** A text for the shell, or a program and its arguments. */
 export type Command = string | readonly string[];

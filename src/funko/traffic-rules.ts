@@ -4,6 +4,7 @@ import { checkOf } from './manifest/manifest-errors.ts';
 import { bytesOf } from './sizes.ts';
 import { TRAFFIC_KEYS, TRAFFIC_SCHEMA } from './manifest/traffic-schema.ts';
 import { LABEL } from './naming/labels.ts';
+import { DEFAULT_QUEUE, DEFAULT_WAIT_SECONDS } from './defaults.ts';
 
 /** As they are written in funko.yml: times in seconds. A key that is not there leaves it to the proxy's settings. */
 export interface TrafficKeys {
@@ -46,9 +47,6 @@ export interface Concurrency {
   /** How long each may wait, in ms. */
   readonly waitMs: number;
 }
-
-const DEFAULT_QUEUE = 100;
-const DEFAULT_WAIT_SECONDS = 10;
 
 const problemsOf = checkOf(TRAFFIC_SCHEMA);
 

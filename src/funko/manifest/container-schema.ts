@@ -3,9 +3,8 @@ import { FUNKO_PORT, NAME_PATTERN } from '../naming/names.ts';
 import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret.ts';
 import type { Schema } from './json-schema.ts';
 import { LABEL } from '../naming/labels.ts';
+import { DEFAULT_MEMORY, DEFAULT_PIDS } from '../defaults.ts';
 
-export const DEFAULT_MEMORY = '512 MiB';
-export const DEFAULT_PIDS = 512;
 const MOST_CPUS = 1024;
 const MOST_SECONDS = 3600;
 

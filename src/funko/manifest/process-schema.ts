@@ -2,8 +2,6 @@
 import { MOST_INSTANCES, NAME_PATTERN } from '../naming/names.ts';
 import type { Schema } from './json-schema.ts';
 
-/** How long a release command may take unless `timeouts.release` says otherwise, in seconds. */
-export const DEFAULT_RELEASE_SECONDS = 600;
 const MOST_WORDS = 100;
 
 /** A program: a text for the shell, or a list of a program and its arguments. */

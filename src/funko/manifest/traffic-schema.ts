@@ -2,7 +2,13 @@
  * The keys of funko.yml that the proxy obeys when it forwards to the funko. The same keys, as JSON, are the value of the
  * label `faaso.traffic`, so that a container made by hand can have them too. Pure.
  */
-import { DEFAULT_RELEASE_SECONDS } from './process-schema.ts';
+import {
+  DEFAULT_DRAIN_SECONDS,
+  DEFAULT_START_SECONDS,
+  DEFAULT_RELEASE_SECONDS,
+  DEFAULT_QUEUE,
+  DEFAULT_WAIT_SECONDS,
+} from '../defaults.ts';
 import type { Schema } from './json-schema.ts';
 
 /** A day: the longest that anything may be told to take. */
@@ -19,7 +25,7 @@ const TIMEOUTS: Schema = {
     'How long the proxy waits for the funko, in seconds. `connect`: for a connection. `headers`: from the end of the request ' +
     'to the head of the answer. `idle`: for the next bytes of the answer; 0 means for ever, as event streams need it. What is ' +
     'left out is as the proxy’s own settings say. `drain`: for what is in flight to an instance that is to go, before it is ' +
-    'stopped; 30 if left out. `start`: how long a new instance may take to get ready, if no `--timeout` is given; 30 if left out. ' +
+    `stopped; ${DEFAULT_DRAIN_SECONDS} if left out. \`start\`: how long a new instance may take to get ready, if no \`--timeout\` is given; ${DEFAULT_START_SECONDS} if left out. ` +
     `\`release\`: how long the \`release\` command may take; ${DEFAULT_RELEASE_SECONDS} if left out.`,
   allowed: 'a mapping with "connect", "headers", "idle", "drain", "start" or "release"',
   properties: {
@@ -56,7 +62,7 @@ const CONCURRENCY: Schema = {
   type: ['integer', 'object', 'null'],
   description:
     'How many requests the funko gets at the same time, over all its instances (`requests`). More wait in a queue (`queue` of them at ' +
-    'most, 100 if left out) for a limited time (`wait` seconds, 10 if left out), then they get a 503 with Retry-After. A number ' +
+    `most, ${DEFAULT_QUEUE} if left out) for a limited time (\`wait\` seconds, ${DEFAULT_WAIT_SECONDS} if left out), then they get a 503 with Retry-After. A number ` +
     'alone stands for `requests`.',
   allowed: `a whole number from 1 to ${MOST_REQUESTS}, or a mapping with "requests", "queue" and "wait"`,
   minimum: 1,

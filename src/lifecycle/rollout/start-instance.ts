@@ -29,8 +29,7 @@ import { describeVolumeMismatch } from './volume-mismatch.ts';
 import { portOf, LABEL } from '../../funko/naming/labels.ts';
 import { instanceName, aliasOf } from '../../funko/naming/container.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
-
-const DEFAULT_TIMEOUT_MS = 30_000;
+import { DEFAULT_START_SECONDS } from '../../funko/defaults.ts';
 
 export interface StartRequest {
   readonly funko: string;
@@ -110,7 +109,7 @@ function specOf(
 
 /** How long an instance may take to get ready, in ms, by its funko.yml. */
 function startTimeoutOf({ timeouts }: Manifest): number {
-  return timeouts?.start === undefined ? DEFAULT_TIMEOUT_MS : Math.round(timeouts.start * 1000);
+  return timeouts?.start === undefined ? DEFAULT_START_SECONDS * 1000 : Math.round(timeouts.start * 1000);
 }
 
 async function begin(

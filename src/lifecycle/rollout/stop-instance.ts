@@ -1,12 +1,11 @@
 /** Takes an instance out of service without losing a request (drain, stop, remove), or a worker (stop, remove). */
 import { removeContainer, stopContainer } from '../../docker/instances.ts';
+import { DEFAULT_DRAIN_SECONDS } from '../../funko/defaults.ts';
 import { rulesOf } from '../../funko/traffic-rules.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
 import { isWorker } from '../state/managed.ts';
 import type { OperationContext } from '../context.ts';
 
-/** How long requests in flight may take to end, unless the funko says otherwise. */
-const DRAIN_WITHIN_MS = 30_000;
 /** Between the stop signal and SIGKILL. */
 const GRACE_SECONDS = 10;
 
@@ -47,9 +46,9 @@ export async function drain(
 /** Its own version's rules hold. */
 function drainMsOf(labels: StoppableInstance['labels']): number {
   try {
-    return rulesOf(labels)?.drainMs ?? DRAIN_WITHIN_MS;
+    return rulesOf(labels)?.drainMs ?? DEFAULT_DRAIN_SECONDS * 1000;
   } catch {
-    return DRAIN_WITHIN_MS;
+    return DEFAULT_DRAIN_SECONDS * 1000;
   }
 }
 

@@ -13,7 +13,7 @@ import { problem, type Problem } from '../problem.ts';
 import { noTurn, type NoTurn, type Permit, type Waiter } from './concurrency.ts';
 import { UpstreamResponse } from './upstream/response.ts';
 import { answerLocal, answerProblem, answerRedirect, type OwnAnswer } from './local-responses.ts';
-import { UpstreamRequest, type Caller } from './request/upstream-request.ts';
+import { UpstreamRequest, type Caller } from './upstream/upstream-request.ts';
 import type { Context } from './context.ts';
 import { noLease } from './upstream/failure.ts';
 import { lingerOnClose } from './linger.ts';

@@ -3,6 +3,7 @@ import { FaasoError, systemCodeOf } from '../../../errors.ts';
 import type { NoLease } from '../../balancing/routes.ts';
 import type { SyncState } from '../../ipc/protocol.ts';
 import { problem, problemOf, type Problem } from '../../problem.ts';
+import { isNotReached } from './retry.ts';
 import { parsePreview } from '../../../funko/naming/container.ts';
 import { formatVersion } from '../../../funko/naming/version.ts';
 
@@ -11,16 +12,6 @@ export interface Failure {
   /** No connection was made, so no byte was sent: another instance may be asked. */
   readonly notReached: boolean;
 }
-
-const NOT_REACHED = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'EADDRNOTAVAIL',
-  'ENOENT',
-  'EACCES',
-]);
 
 /**
  * @param who what was asked, for a person: `faaso-hello.1`
@@ -38,21 +29,13 @@ export function failureOf(error: Error, who: string, sent: boolean): Failure {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' || code === 'ETIMEDOUT') {
     return { problem: problem('gateway_timeout', `${who} did not answer in time.`), notReached: false };
   }
-  if (!sent && (NOT_REACHED.has(code) || code === 'ECONNRESET')) {
+  if (isNotReached(code, sent)) {
     return {
       problem: problem('bad_gateway', `${who} does not accept connections (${code}).`),
       notReached: true,
     };
   }
   return { problem: problem('bad_gateway', reasonOf(error, code, who)), notReached: false };
-}
-
-/** What undici and the system call it when the other side has closed the connection. */
-const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
-/** Whether the connection was closed by the other side. */
-export function isClosed(error: Error): boolean {
-  return CLOSED.has(systemCodeOf(error) ?? '');
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * A request on its way to an upstream, and undici's handler for it. It promises: a request is repeated, on another
  * instance, while no connection was made for it. One that may have reached a funko is repeated once at most, over a new
- * connection, and only if that is safe: see `mayRepeat`.
+ * connection, and only if that is safe: see retry.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
@@ -11,12 +11,13 @@ import { FaasoError } from '../../../errors.ts';
 import { bodyPassed } from '../body-garbage.ts';
 import type { Problem } from '../../problem.ts';
 import type { Lease, Routes } from '../../balancing/routes.ts';
-import type { UpstreamResponse } from '../upstream/response.ts';
-import { SKIPPED_STATUS, type Connection, type Rider } from '../upstream/connection.ts';
-import { failureOf, isClosed } from '../upstream/failure.ts';
-import { readResponseHead, readTrailers, type ResponseHead } from '../upstream/response-head.ts';
+import type { UpstreamResponse } from './response.ts';
+import { SKIPPED_STATUS, type Connection, type Rider } from './connection.ts';
+import { failureOf } from './failure.ts';
+import { mayRepeat } from './retry.ts';
+import { readResponseHead, readTrailers, type ResponseHead } from './response-head.ts';
 import { asSocket } from '../socket.ts';
-import type { Upstreams } from '../upstream/upstreams.ts';
+import type { Upstreams } from './upstreams.ts';
 
 /** Who made the call: the client's side of the exchange. */
 export interface Caller {
@@ -34,9 +35,6 @@ export interface Caller {
 
 /** A reason phrase that can be passed on as it is: clients have limits for the line it stands in. */
 const PLAIN = /^[\t\x20-\x7e]{1,512}$/;
-
-/** Doing these twice is doing them once (RFC 9110, 9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   connection: Connection | undefined;
@@ -173,21 +171,11 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
     if (!this.#aborted) this.#caller.failed(failure.problem);
   }
 
-  /**
-   * Whether the request can have met a connection that the funko was just closing for being idle, and does no harm should it have
-   * arrived all the same (RFC 9110, 9.2.2; RFC 9112, 9.3.1): then it is repeated, once. A body would be gone.
-   */
   #mayRepeat(error: Error): boolean {
+    if (this.#lease === undefined || this.#aborted) return false;
     const { method, body } = this.#options;
-    return (
-      this.#perhapsClosed &&
-      this.#lease !== undefined &&
-      !this.#repeated &&
-      !this.#aborted &&
-      body === null &&
-      IDEMPOTENT.has(method) &&
-      isClosed(error)
-    );
+    const perhapsClosed = this.#perhapsClosed;
+    return mayRepeat({ method, hasBody: body !== null, perhapsClosed, repeated: this.#repeated }, error);
   }
 
   /** Over a new connection: others that were kept may be closed as well. */
