@@ -85,7 +85,7 @@ test('what can’t be adopted or released is refused, with what to do', async ()
     code: 'conflict',
     message: /shares another container's network.*docker run/,
   });
-  await assert.rejects(funkos.release(shared), { code: 'conflict', message: /no funko's instance/ });
+  await assert.rejects(funkos.release(shared), { code: 'conflict', message: /not a funko's instance/ });
   await assert.rejects(funkos.release(name), { code: 'not_found' });
 
   const labels = ['--label', `faaso.funko=${name}`, '--label', 'faaso.version=v3'];
