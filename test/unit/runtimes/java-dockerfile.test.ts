@@ -19,13 +19,21 @@ const pom = (properties: string): Record<string, string> => ({
 });
 
 it('builds by what lies in the folder', async () => {
-  assert.equal(await built({ 'Main.java': '' }), 'sources "" "" . "" false');
-  assert.equal(await built({ ...pom(''), 'src/main/java/Main.java': '' }), 'maven "" "" . "" false');
-  assert.equal(await built({ 'build.gradle.kts': '', gradlew: '' }), 'gradle "" "" . "" false');
-  assert.equal(await built({ 'shop.jar': '' }), 'jar "" "" . "" false');
+  assert.equal(await built({ 'Main.java': '' }), "sources '' '' . '' false");
+  assert.equal(await built({ ...pom(''), 'src/main/java/Main.java': '' }), "maven '' '' . '' false");
+  assert.equal(await built({ 'build.gradle.kts': '', gradlew: '' }), "gradle '' '' . '' false");
+  assert.equal(await built({ 'shop.jar': '' }), "jar '' '' . '' false");
   const options =
     'options: { main: a.B, jar: target/b.jar, module: web, build: make jar, devel_packages: [libgoogle-gson-java] }\n';
-  assert.equal(await built(pom(''), options), 'maven "a.B" "target/b.jar" web "make jar" true');
+  assert.equal(await built(pom(''), options), "maven 'a.B' 'target/b.jar' web 'make jar' true");
+});
+
+it('hands options to the build as they are: no shell before it replaces anything in them', async () => {
+  const nested = 'options: { main: "shop.Main$Web" }\n';
+  assert.equal(await built({ 'Main.java': '' }, nested), "sources 'shop.Main$Web' '' . '' false");
+  const loop = `options:\n  build: for m in a 'b c'; do ./mvnw -pl "$m" package; done\n`;
+  const quoted = String.raw`'for m in a '\''b c'\''; do ./mvnw -pl "$m" package; done'`;
+  assert.equal(await built(pom(''), loop), `maven '' '' . ${quoted} false`);
 });
 
 it('refuses a folder without code, and Gradle without its wrapper', async () => {
