@@ -1,5 +1,5 @@
 /** The funko.yml of a folder that has code already: its text, and writing it. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { FaasoError, systemCodeOf } from '../errors.ts';
@@ -7,6 +7,7 @@ import { isFunkoName, NAME_RULE } from '../funko/naming/names.ts';
 import { MANIFEST_FILE } from '../funko/manifest/schema.ts';
 import type { Guess } from './detect/detect.ts';
 import { exposedPort } from './dockerfile/exposed-port.ts';
+import { plainText } from './files/plain-file.ts';
 
 /** The usual port, which funko.yml need not name. */
 const USUAL_PORT = 3000;
@@ -37,14 +38,14 @@ function plainName(text: string): string {
 }
 
 /** The text of the folder's funko.yml. */
-export async function manifestText(
+export function manifestText(
   folder: string,
   name: string,
   { runtime, options, manifest = {} }: ManifestChoice,
-): Promise<string> {
+): string {
   const { port: named, ...others } = manifest;
   // A template of a rule can only give a text.
-  const port = runtime === null ? await portOf(folder) : named === undefined ? undefined : Number(named);
+  const port = runtime === null ? portOf(folder) : named === undefined ? undefined : Number(named);
   return stringify({
     name,
     ...(runtime === null ? {} : { runtime: referenceFrom(folder, runtime.reference) }),
@@ -74,6 +75,6 @@ function referenceFrom(folder: string, reference: string): string {
   return path.startsWith('../') ? path : `./${path}`;
 }
 
-async function portOf(folder: string): Promise<number | undefined> {
-  return exposedPort(await readFile(join(folder, 'Dockerfile'), 'utf8').catch(() => ''));
+function portOf(folder: string): number | undefined {
+  return exposedPort(plainText(join(folder, 'Dockerfile')) ?? '');
 }

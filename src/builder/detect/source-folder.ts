@@ -1,7 +1,7 @@
 /** A folder with code as detection sees it: the paths near its top, and texts that are read when a rule asks. */
-import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { plainText } from '../files/plain-file.ts';
 import { pathTestOf } from '../ignore/docker-pattern.ts';
 
 /** What detection asks of a package.json. */
@@ -19,7 +19,7 @@ export interface SourceFolder {
   readonly find: (pattern: string) => string | undefined;
   /** All files that the pattern names. */
   readonly findAll: (pattern: string) => readonly string[];
-  /** The text of a file; empty if there is none, or one too large for a person to have written. */
+  /** The text of one of the files; empty for any other path, a link, and a file too large for a person to have written. */
   readonly text: (path: string) => string;
   /** Empty if there is none, or one that can't be read. */
   readonly packageJson: PackageJson;
@@ -29,17 +29,16 @@ export interface SourceFolder {
 const DEPTH = 3;
 /** What package managers put there says nothing of the folder. */
 const NOT_OWN = new Set(['node_modules', 'vendor', 'venv', 'lib', 'target', '__pycache__']);
-/** In bytes. */
-const LARGEST_TEXT = 1024 * 1024;
 const PACKAGE_JSON = 'package.json';
 const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'devDependencies'];
 
 /** Lists a folder. Throws what reading it throws; folders below that can't be read are passed over. */
 export async function openSourceFolder(folder: string): Promise<SourceFolder> {
   const files = await filesIn(folder, '', DEPTH);
+  const known = new Set(files);
   const texts = new Map<string, string>();
   const text = (path: string): string => {
-    if (!texts.has(path)) texts.set(path, textOf(join(folder, path)));
+    if (known.has(path) && !texts.has(path)) texts.set(path, plainText(join(folder, path)) ?? '');
     return texts.get(path) ?? '';
   };
   const findAll = (pattern: string): string[] => {
@@ -69,14 +68,6 @@ async function filesIn(folder: string, below: string, depth: number): Promise<st
     filesIn(folder, join(below, name), depth - 1).catch(() => []),
   );
   return [...files, ...(await Promise.all(nested)).flat()];
-}
-
-function textOf(path: string): string {
-  try {
-    return statSync(path).size > LARGEST_TEXT ? '' : readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function packageJsonOf(text: string): PackageJson {

@@ -1,6 +1,6 @@
 /** What a Procfile says of a funko's processes. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plainText } from '../files/plain-file.ts';
 
 const PROCFILE = 'Procfile';
 /** Process types that are keys of funko.yml. What `web` runs the runtimes read by themselves, at each build. */
@@ -19,8 +19,8 @@ export function procfileCommand(text: string | undefined, type: string): string 
 }
 
 /** The keys of funko.yml that a folder's Procfile tells, with their commands; none if there is no Procfile. */
-export async function procfileKeys(folder: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(join(folder, PROCFILE), 'utf8').catch(() => undefined);
+export function procfileKeys(folder: string): Readonly<Record<string, string>> {
+  const text = plainText(join(folder, PROCFILE));
   const found = KEYS.map((key) => [key, procfileCommand(text, key)] as const);
   return Object.fromEntries(found.filter(([, command]) => command !== undefined)) as Record<string, string>;
 }

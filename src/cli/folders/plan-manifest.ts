@@ -53,13 +53,13 @@ export async function planManifest(
   const { choice, others } = await choose(word, folder, options, session);
   const name = options.name ?? nameFromFolder(folder, choice.packageName);
   // A Dockerfile's image need not have what the Procfile's commands are.
-  const processes = choice.runtime === null ? {} : await procfileKeys(folder);
+  const processes = choice.runtime === null ? {} : procfileKeys(folder);
   const manifest = { ...choice.manifest, ...processes };
   return {
     folder,
     name,
     maker: nameOf(choice),
-    text: await manifestText(folder, name, { ...choice, manifest }),
+    text: manifestText(folder, name, { ...choice, manifest }),
     reasons: [...reasonsOf(choice, others, word), ...procfileReason(Object.keys(processes))],
   };
 }

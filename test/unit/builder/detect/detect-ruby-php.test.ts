@@ -12,7 +12,7 @@ async function manifestOf(files: Record<string, string>): Promise<unknown> {
   await using folder = await tempFolder(files);
   const [guess] = await guessRuntimes(folder.path, await listRuntimes(RUNTIMES));
   assert.ok(guess);
-  const text = await manifestText(folder.path, 'shop', guess);
+  const text = manifestText(folder.path, 'shop', guess);
   parseManifest(text, 'funko.yml');
   const { name, ...rest } = parse(text) as Record<string, unknown>;
   assert.equal(name, 'shop');
