@@ -2,7 +2,7 @@
 import { buildCommandsOf } from './build.mjs';
 import { buildRun, installRun, pruneRun, toolRun, wholeRun } from './commands.mjs';
 import { cachesOf, isPartOfBuild, variablesOf } from './frameworks.mjs';
-import { parsedJson } from './json.mjs';
+import { parsedPackage } from './json.mjs';
 import { managerOf } from './managers.mjs';
 import { outputOf, writableOf } from './output.mjs';
 import { neededDevDependency } from './program.mjs';
@@ -119,7 +119,7 @@ function keepsDevDependencies(data, manifest) {
 }
 
 function hasDev(data, manifests) {
-  return manifests.some((path) => Object.keys(parsedJson(data.text(path)).devDependencies ?? {}).length > 0);
+  return manifests.some((path) => Object.keys(parsedPackage(data.text(path)).devDependencies ?? {}).length > 0);
 }
 
 /** Those of the folder itself that installing would run. What sets up a developer's Git has nothing to do in an image. */
@@ -134,7 +134,7 @@ function localOf(data, manifest) {
   for (const { folder } of manifest.packages) manifests.add(`${folder}/package.json`);
   for (const path of manifests) {
     const folder = path === 'package.json' ? '' : path.slice(0, -'package.json'.length);
-    for (const local of pathsIn(data, path === 'package.json' ? manifest : parsedJson(data.text(path)), folder, path)) {
+    for (const local of pathsIn(data, path === 'package.json' ? manifest : parsedPackage(data.text(path)), folder, path)) {
       paths.add(local);
       if (data.has(`${local}/package.json`)) manifests.add(`${local}/package.json`);
     }
@@ -180,7 +180,7 @@ function joined(folder, path) {
  */
 function runsScripts(data, manifests) {
   return manifests.some((path) => {
-    const { bin, ...manifest } = parsedJson(data.text(path));
+    const { bin, ...manifest } = parsedPackage(data.text(path));
     const isRoot = path === 'package.json';
     const gyp = path.replace(/package\.json$/, 'binding.gyp');
     const scripts = ownScriptsOf(manifest);

@@ -1,5 +1,5 @@
 // package.json and deno.json, read.
-import { parsedJson } from './json.mjs';
+import { parsedJson, parsedPackage } from './json.mjs';
 import { hasStart } from './scripts.mjs';
 import { packageNamed, packagesOf } from './workspaces.mjs';
 
@@ -40,13 +40,13 @@ function refuse({ fail }, workspace, packages) {
 
 function packageOf({ text }) {
   const source = text('package.json');
-  return source === undefined ? null : parsedJson(source);
+  return source === undefined ? null : parsedPackage(source);
 }
 
 /** A task may be a mapping with its command. */
 function tasksOf({ text }) {
-  const { tasks = {} } = parsedJson(withoutComments(text('deno.json') ?? text('deno.jsonc') ?? '{}'));
-  const commands = Object.entries(tasks).map(([name, task]) => [name, typeof task === 'string' ? task : task?.command]);
+  const { tasks } = parsedJson(withoutComments(text('deno.json') ?? text('deno.jsonc') ?? '{}'));
+  const commands = Object.entries(tasks ?? {}).map(([name, task]) => [name, typeof task === 'string' ? task : task?.command]);
   return Object.fromEntries(commands.filter(([, command]) => typeof command === 'string'));
 }
 

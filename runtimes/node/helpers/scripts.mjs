@@ -22,6 +22,7 @@ const RUNNER = /^(?:pnpm exec|pnpm|yarn exec|yarn run|yarn|npm exec --)\s+(?=[\w
 const NPX = /^(?:npx|npm exec|bunx)(?: -y| --yes)? (?=([\w@/.-]+))/;
 /** Programs whose package has another name, or needs another one. */
 const PACKAGES = {
+  __proto__: null,
   'run-p': 'npm-run-all',
   'ts-node': 'typescript',
   'ts-node-dev': 'typescript',

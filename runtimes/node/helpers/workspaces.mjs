@@ -1,5 +1,5 @@
 // The packages of a monorepo, and commands of its root that stand for a script of one of them.
-import { parsedJson } from './json.mjs';
+import { parsedPackage } from './json.mjs';
 
 const TOOLS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 /** What comes before the name or the folder of a package. */
@@ -11,7 +11,7 @@ const NOISE = /^(?:run|run-script|-s|--silent|--if-present)$/;
 export function packagesOf({ files, has, text }, { workspaces }) {
   if (!workspaces && !has('pnpm-workspace.yaml')) return [];
   const paths = files.filter((path) => path.endsWith('/package.json') && !/(^|\/)node_modules\//.test(path));
-  return paths.map((path) => ({ folder: path.slice(0, -'/package.json'.length), manifest: parsedJson(text(path)) }));
+  return paths.map((path) => ({ folder: path.slice(0, -'/package.json'.length), manifest: parsedPackage(text(path)) }));
 }
 
 /** The package that a name or a folder means; undefined if there is none. */

@@ -12,7 +12,7 @@ const MANIFESTS = ['composer.json', 'composer.lock', 'symfony.lock', 'auth.json'
 export function composerOf(data) {
   if (!data.has('composer.json')) return undefined;
   const manifest = parsed(data, 'composer.json');
-  const { packages = [] } = data.has('composer.lock') ? parsed(data, 'composer.lock') : {};
+  const packages = (data.has('composer.lock') && parsed(data, 'composer.lock').packages) || [];
   const vendor = vendorOf(data, manifest);
   const isVendored = data.has(`${vendor}/composer/installed.json`);
   const required = [manifest, ...packages].flatMap((each) => Object.keys(each.require ?? {}));
@@ -30,16 +30,18 @@ export function composerOf(data) {
 
 function parsed({ text, fail }, file) {
   try {
-    return JSON.parse(text(file));
+    const value = JSON.parse(text(file));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
     return fail(`${file}: it is not valid JSON (${error.message}); "composer validate" tells more`);
   }
+  return fail(`${file}: it must be a mapping; "composer validate" tells more`);
 }
 
-function vendorOf({ fail }, { config = {} }) {
-  const folder = String(config['vendor-dir'] ?? 'vendor').replace(/^\.\/|\/+$/g, '');
+function vendorOf({ fail }, { config }) {
+  const folder = String(config?.['vendor-dir'] ?? 'vendor').replace(/^\.\/|\/+$/g, '');
   if (/^[\w.-]+(\/[\w.-]+)*$/.test(folder) && !folder.split('/').includes('..')) return folder;
-  return fail(`composer.json: config.vendor-dir is ${JSON.stringify(config['vendor-dir'])}; it must be the path of a folder in the funko's folder`);
+  return fail(`composer.json: config.vendor-dir is ${JSON.stringify(config?.['vendor-dir'])}; it must be the path of a folder in the funko's folder`);
 }
 
 /** Packages of the folder, archives of packages, and patches. */
@@ -58,6 +60,6 @@ function withoutPattern(url) {
 }
 
 /** Composer allows a list, and a mapping, with `false` for one that is switched off. */
-function repositoriesOf({ repositories = [] }) {
-  return Object.values(repositories).filter((each) => typeof each === 'object' && each !== null);
+function repositoriesOf({ repositories }) {
+  return Object.values(repositories ?? []).filter((each) => typeof each === 'object' && each !== null);
 }
