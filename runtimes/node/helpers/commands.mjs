@@ -1,5 +1,6 @@
 // The RUN lines that install. Each has its downloads in a cache that outlives the build.
 import { SET_VARIABLES, secretMounts } from './secrets.mjs';
+import { isPlain } from './words.mjs';
 
 const NPM = '--no-audit --no-fund --no-update-notifier';
 /** Yarn 2 or newer puts packages where Node.js finds them by itself, and its downloads into the cache. */
@@ -37,7 +38,7 @@ export function pruneRun(data, manager) {
 export function buildRun(data, manager, { commands, caches, ships }) {
   const { cache, setup } = commandsOf(manager);
   const steps = ships || data.onlyBuilds ? commands : [`sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`];
-  return run([cache, ...caches.map((path) => ofFunko(data, path))], secretMounts(data), [setup, PROGRAMS, ...steps]);
+  return run([cache, ...caches.filter(isPlain).map((path) => ofFunko(data, path))], secretMounts(data), [setup, PROGRAMS, ...steps]);
 }
 
 /** A cache that funkos do not share. */

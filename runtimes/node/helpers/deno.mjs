@@ -1,5 +1,6 @@
 // Programs for Deno: what starts them, and what is fetched for them when the image is built.
 import { startOf } from './scripts.mjs';
+import { shellWord } from './words.mjs';
 
 const SETTINGS = ['deno.json', 'deno.jsonc', 'deno.lock', 'import_map.json', 'package.json', '.npmrc'];
 const IS_MODULE = /^(?:\.\/)?[\w@./-]+\.(?:[cm]?[jt]s|[jt]sx)$/;
@@ -15,7 +16,7 @@ export function denoCommand(command) {
 export function denoFile({ text }, file) {
   const source = text(file) ?? '';
   const isExported = /^export default\b/m.test(source) && !/\bDeno\.serve\b/.test(source.replace(/Deno\.Serve\w+/g, ''));
-  return denoCommand(`deno ${isExported ? 'serve' : 'run'} -A ${file}`);
+  return denoCommand(`deno ${isExported ? 'serve' : 'run'} -A ${shellWord(file)}`);
 }
 
 /**
@@ -30,7 +31,7 @@ export function denoLines(data, manifest, file) {
     'ENV DENO_DIR=/deno-dir DENO_NO_UPDATE_CHECK=1 DENO_TLS_CA_STORE=mozilla,system',
     ...(settings.length > 0 ? [`COPY ${settings.join(' ')} ./`, "RUN deno install || echo 'Some imports of deno.json were not fetched.'"] : []),
     'COPY . .',
-    ...(entry ? [`RUN deno install --entrypoint ${entry}`] : []),
+    ...(entry ? [`RUN deno install --entrypoint ${shellWord(entry)}`] : []),
     ...(builds ? [`RUN ${builds}`] : []),
   ];
 }

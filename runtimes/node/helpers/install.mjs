@@ -6,6 +6,7 @@ import { parsedPackage } from './json.mjs';
 import { managerOf } from './managers.mjs';
 import { outputOf, writableOf } from './output.mjs';
 import { neededDevDependency } from './program.mjs';
+import { shellWord } from './words.mjs';
 
 /** Settings of the package managers, and what else they read. */
 const SETTINGS = [
@@ -91,7 +92,7 @@ function whole(data, manager, { output, ...steps }) {
 function aroundBuild(data, manifest, commands) {
   if (commands.length === 0) return [];
   const variables = variablesOf(manifest, 'buildEnv').map((variable) => `export ${variable}`);
-  const owners = (data.onlyBuilds ? [] : writableOf(data, manifest)).map((path) => `{ [ ! -d ${path} ] || find ${path} -xdev -exec chown -h ${USER} {} +; }`);
+  const owners = (data.onlyBuilds ? [] : writableOf(data, manifest)).map(shellWord).map((path) => `{ [ ! -d ${path} ] || find ${path} -xdev -exec chown -h ${USER} {} +; }`);
   return [...variables, ...commands, ...owners];
 }
 

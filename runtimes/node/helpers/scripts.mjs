@@ -1,4 +1,5 @@
 // What the scripts of package.json say: which commands build a project, and which start it.
+import { pathOfWord, shellWord } from './words.mjs';
 import { callOf, packageNamed } from './workspaces.mjs';
 
 /** The script that starts a project, the first that is there: frameworks whose `start` is for development have one of the others. */
@@ -32,7 +33,7 @@ const PACKAGES = {
   'react-router-serve': '@react-router/serve',
 };
 const MOST_STEPS = 20;
-const IN_FOLDER = /^cd (\S+) && (.*)$/s;
+const IN_FOLDER = /^cd ((?:'[^']*'|\\'|[^\s'\\])+) && (.*)$/s;
 
 /**
  * The script that starts the project, taken apart, with what `npm run` stands for in its place.
@@ -45,7 +46,7 @@ export function startOf(manifest) {
   const name = START.find((key) => place.scripts[key]?.trim());
   const steps = name === undefined ? fromDevelopment(place) : withHooks(place, name).map(plain);
   const count = steps.findIndex((step) => !isBuild(step.command));
-  const commands = steps.map(({ command, folder }) => (folder === '' ? command : `cd ${folder} && ${command}`));
+  const commands = steps.map(({ command, folder }) => (folder === '' ? command : `cd ${shellWord(folder)} && ${command}`));
   if (count <= 0) return { build: [], start: commands };
   return { build: commands.slice(0, count).map(alone), start: commands.slice(count) };
 }
@@ -55,22 +56,22 @@ export function hasStart({ scripts = {} }) {
   return START.some((key) => scripts[key]?.trim());
 }
 
-/** A command, and the folder in which it runs; the root is empty. */
+/** A command, and the folder in which it runs, also as a word of a shell; the root is empty. */
 export function placed(step) {
-  const [, folder = '', command = step] = IN_FOLDER.exec(step) ?? [];
-  return { folder, command };
+  const [, word = '', command = step] = IN_FOLDER.exec(step) ?? [];
+  return { folder: pathOfWord(word), word, command };
 }
 
 /** The commands of `startOf` as one. Only the last one may leave the root. */
 export function joined(commands) {
   const last = placed(commands.at(-1));
-  const programs = last.folder === '' ? [] : [`cd ${last.folder}`, 'export PATH=$PWD/node_modules/.bin:$PATH'];
+  const programs = last.word === '' ? [] : [`cd ${last.word}`, 'export PATH=$PWD/node_modules/.bin:$PATH'];
   return [...commands.slice(0, -1).map(alone), ...programs, last.command].join(' && ');
 }
 
 function alone(step) {
-  const { folder, command } = placed(step);
-  return folder === '' ? command : `(cd ${folder} && export PATH=$PWD/node_modules/.bin:$PATH && ${command})`;
+  const { word, command } = placed(step);
+  return word === '' ? command : `(cd ${word} && export PATH=$PWD/node_modules/.bin:$PATH && ${command})`;
 }
 
 function fromDevelopment(place) {

@@ -1,5 +1,6 @@
 // The packages of a monorepo, and commands of its root that stand for a script of one of them.
 import { parsedPackage } from './json.mjs';
+import { shellWord } from './words.mjs';
 
 const TOOLS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 /** What comes before the name or the folder of a package. */
@@ -10,7 +11,7 @@ const NOISE = /^(?:run|run-script|-s|--silent|--if-present)$/;
 /** The packages in a folder that is a monorepo's root, each with its `folder` and its `manifest`; none elsewhere. */
 export function packagesOf({ files, has, text }, { workspaces }) {
   if (!workspaces && !has('pnpm-workspace.yaml')) return [];
-  const paths = files.filter((path) => path.endsWith('/package.json') && !/(^|\/)node_modules\//.test(path));
+  const paths = files.filter((path) => path.endsWith('/package.json') && !/(^|\/)node_modules\/|[\r\n]/.test(path));
   return paths.map((path) => ({ folder: path.slice(0, -'/package.json'.length), manifest: parsedPackage(text(path)) }));
 }
 
@@ -40,6 +41,6 @@ export function buildsOf(target, packages, seen = new Set()) {
   seen.add(target);
   const { dependencies, devDependencies, scripts } = target.manifest;
   const needed = Object.keys({ ...dependencies, ...devDependencies }).flatMap((name) => packages.find(({ manifest }) => manifest.name === name) ?? []);
-  const own = scripts?.build?.trim() ? [`npm run --prefix ${target.folder} build`] : [];
+  const own = scripts?.build?.trim() ? [`npm run --prefix ${shellWord(target.folder)} build`] : [];
   return [...needed.flatMap((each) => buildsOf(each, packages, seen)), ...own];
 }

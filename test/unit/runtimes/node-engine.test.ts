@@ -95,3 +95,15 @@ it('takes the image of the version of Node.js that funko.yml names, and says whe
     message: /options\.engine is "node@18"/,
   });
 });
+
+it('runs a file for Deno that has any name', async () => {
+  const { text } = await builtOf({
+    'deno.json': '{}',
+    'package.json': '{ "main": "my app/it\'s $(x).ts" }',
+    "my app/it's $(x).ts": '',
+  });
+  const word = String.raw`'my app/it'\''s $(x).ts'`;
+  assert.ok(text.includes(`RUN deno install --entrypoint ${word}\n`));
+  const words = JSON.parse(/^CMD (.*)$/m.exec(text)?.[1] ?? '') as string[];
+  assert.ok(words.at(-1)?.endsWith(`deno run -A ${word}`), words.at(-1));
+});

@@ -97,3 +97,43 @@ it('builds with the script of the root, else the package behind those that it ne
   });
   assert.equal(first.build, 'npm run build --workspaces');
 });
+
+it('starts and builds packages in folders with any name', async () => {
+  const files = {
+    'package.json': root({}),
+    "apps/Mary's api/package.json": pack(
+      'api',
+      { build: 'next build', start: 'serve dist' },
+      { dependencies: { next: '*', lib: '*' } },
+    ),
+    'libs/a $(b),c/package.json': pack('lib', { build: 'tsc' }),
+  };
+  const folder = String.raw`'apps/Mary'\''s api'`;
+  const { command, build } = await madeOf(files);
+  assert.deepEqual(command, [
+    'sh',
+    '-c',
+    `cd ${folder} && export PATH=$PWD/node_modules/.bin:$PATH && exec serve dist`,
+  ]);
+  const owner = String.raw`'apps/Mary'\''s api/.next'`;
+  assert.equal(
+    build,
+    `npm run --prefix 'libs/a $(b),c' build && npm run --prefix ${folder} build && ` +
+      `{ [ ! -d ${owner} ] || find ${owner} -xdev -exec chown -h 1000:1000 {} +; }`,
+  );
+  const { text } = await builtOf(files);
+  // What separates settings of a mount can't be a part of one.
+  const caches = [...text.matchAll(/--mount=type=cache,target=\/funko\/(\S+)/g)].map(([, cache]) => cache);
+  assert.deepEqual(caches, [
+    'node_modules/.cache,id=faaso-hello/node_modules/.cache',
+  ]);
+});
+
+it('starts a program in a package whose folder has a blank', async () => {
+  const files = {
+    'package.json': root({ start: 'npm start -w api' }),
+    'apps/my api/package.json': pack('api', { start: 'node dist/main.js' }),
+    'apps/my api/dist/main.js': '',
+  };
+  assert.deepEqual((await madeOf(files)).command, ['env', '-C', 'apps/my api', 'node', 'dist/main.js']);
+});
