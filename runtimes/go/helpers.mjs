@@ -6,15 +6,29 @@ import { programsOf } from './helpers/programs.mjs';
 const PROGRAM = '/usr/local/bin/funko';
 /** Words that no shell has to read. */
 const PLAIN = /^[\w@%+=:,./ -]+$/;
+/** Paths that need no quotes. */
+const PLAIN_PATH = /^[\w@./+-]+$/;
 
 export default function helpers(data) {
   return {
     words: () => wordsOf(data),
+    word: wordOf,
+    copyLine: copyLineOf,
     modules: () => modulesOf(data),
     moduleFile: () => moduleFileOf(data),
     programs: () => programsOf(data),
     port: () => portOf(data),
   };
+}
+
+/** A path of the folder, which may have any name, as a word of a shell. */
+function wordOf(path) {
+  return PLAIN_PATH.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+function copyLineOf(paths, target) {
+  const words = [...paths, target];
+  return words.every((path) => PLAIN_PATH.test(path)) ? `COPY ${words.join(' ')}` : `COPY ${JSON.stringify(words)}`;
 }
 
 /** The image's command. An image without Debian has no shell. */

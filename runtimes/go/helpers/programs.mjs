@@ -5,6 +5,8 @@ import { moduleOf, modulesOf } from './modules.mjs';
 /** Folders whose programs nobody deploys, and what the compiler passes over. */
 const NOT_SERVED = /(^|\/)(vendor|node_modules|testdata|examples?|_examples|tools|scripts|hack|[._][^/]*)(\/|$)/;
 const TEST = /_test\.go$/;
+/** What no path of a package may contain. */
+const NO_PACKAGE = /[^\p{L}\p{N}@./+~_-]/u;
 const IGNORED = /^\/\/\s*(go:build|\+build)\s+ignore\b/m;
 const HANDLER = /^(func\s+Handler\s*\(|var\s+Handler\b|\s+Handler\b[^\n]*=)/m;
 /** Of what a program imports, what makes it a server. */
@@ -17,14 +19,17 @@ const USUAL_NAMES = ['server', 'web', 'http', 'api', 'app', 'main', 'serve'];
  * folders of the programs beside it. All are relative to the funko's folder.
  */
 export function programsOf(data) {
-  const { folders } = modulesOf(data);
+  const { folders, workspace } = modulesOf(data);
   const packages = packagesOf(data);
   const served = servedOf(data, packages);
   const module = moduleOf(folders, served) ?? '';
   const beside = [...packages].filter(
     ([folder, { isMain }]) => isMain && isBeside(folder, served) && (moduleOf(folders, folder) ?? '') === module,
   );
-  return { served: served || '.', module: module || '.', others: beside.map(([folder]) => folder || '.') };
+  // As the compiler is told them: seen from the module, or the workspace.
+  const inside = (folder) => (workspace ? folder : folder.slice(module.length));
+  const others = beside.map(([folder]) => folder || '.').filter((folder) => !NO_PACKAGE.test(inside(folder)));
+  return { served: served || '.', module: module || '.', others };
 }
 
 /** Programs that share a folder `cmd` with what is served; for one at the top, all in `cmd`. */

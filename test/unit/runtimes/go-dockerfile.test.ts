@@ -92,6 +92,20 @@ it("downloads by the go.mod of all of the folder's modules, which may replace ea
   );
 });
 
+it('takes folders with any name, but for programs beside, which the compiler could not name', async () => {
+  const files = {
+    'my shop/go.mod': 'module example.com/shop\n\ngo 1.24\n',
+    'my shop/go.sum': '',
+    'my shop/cmd/web/main.go': SERVER,
+    'my shop/cmd/a $(b)/main.go': TOOL,
+    'my shop/cmd/tool/main.go': TOOL,
+  };
+  assert.equal(await compiled(files), "'my shop' 'my shop/cmd/web' 'my shop/cmd/tool'");
+  const { text } = await builtWith('go', files);
+  assert.match(text, /^COPY \["my shop\/go\.mod","my shop\/go\.sum","my shop\/"\]$/m);
+  assert.match(text, /&& cd 'my shop' && go mod download/);
+});
+
 it('refuses modules that the build context does not have, and warns of a newer Go', async () => {
   const outside = { 'go.mod': 'module a\n\nreplace (\n\tb v1.0.0 => ../b // near\n)\n', 'main.go': SERVER };
   assert.match(
