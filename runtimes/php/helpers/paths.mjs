@@ -22,3 +22,9 @@ function joined(folder, path) {
   }
   return steps.join('/') || '.';
 }
+
+/** The COPY line for paths of the folder, which may have any name. */
+export function copyLine(paths, target) {
+  const words = [...paths, target];
+  return words.every((word) => /^[\w@./+-]+$/.test(word)) ? `COPY ${words.join(' ')}` : `COPY ${JSON.stringify(words)}`;
+}

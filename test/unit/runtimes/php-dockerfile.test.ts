@@ -111,6 +111,14 @@ it('installs the extensions that packages require, and the drivers of the databa
   assert.deepEqual(await extensionsOf({}), []);
 });
 
+it('copies folders with any name', async () => {
+  const lines = await linesOf({
+    ...composer({ repositories: [{ type: 'path', url: 'my packages/*' }] }),
+    'my packages/a/composer.json': '{}',
+  });
+  assert.ok(lines.includes('COPY ["my packages","my packages"]'), lines.join('\n'));
+});
+
 it('refuses a composer.json that is no JSON', async () => {
   assert.match(await refusalOf({ 'composer.json': '{' }), /composer\.json: it is not valid JSON/);
 });

@@ -75,6 +75,16 @@ it('copies gems of the folder, and other files that the Gemfile reads', async ()
   assert.equal(whole.filter((line) => line === 'COPY . .').length, 2);
 });
 
+it('copies what has any name', async () => {
+  const files = { Gemfile: 'eval_gemfile "my gems/web.rb"\ngem "a", path: "lib/my $(a)"\n', 'my gems/web.rb': '', 'lib/my $(a)/a.rb': '' };
+  const copies = (await linesOf(files)).filter((line) => line.startsWith('COPY'));
+  assert.deepEqual(copies.slice(0, 3), [
+    'COPY Gemfile ./',
+    'COPY ["my gems/web.rb","./my gems/"]',
+    'COPY ["lib/my $(a)","lib/my $(a)"]',
+  ]);
+});
+
 it('refuses gems that are not in the folder', async () => {
   assert.match(
     await refusalOf({ Gemfile: 'gem "a", path: "../a"\n' }),
