@@ -3,6 +3,8 @@ import { inFolder } from './paths.mjs';
 
 /** Files that decide about the packages. */
 const MANIFESTS = ['composer.json', 'composer.lock', 'symfony.lock', 'auth.json'];
+/** An extension that a package requires. */
+const EXTENSION = /^ext-[a-z0-9][a-z0-9_-]*$/i;
 
 /**
  * Undefined if the folder has no composer.json. `copied`: the files that decide about the packages; `folders`: what they name of the
@@ -23,7 +25,7 @@ export function composerOf(data) {
     isVendored,
     installs: !isVendored || data.has('composer.lock'),
     names: new Set([...required, ...packages.map(({ name }) => name)]),
-    extensions: [...new Set(required.filter((name) => name.startsWith('ext-')).map((name) => name.slice(4).toLowerCase()))],
+    extensions: [...new Set(required.filter((name) => EXTENSION.test(name)).map((name) => name.slice(4).toLowerCase()))],
     needsGit: repositoriesOf(manifest).some(({ type }) => ['vcs', 'git', 'github', 'gitlab'].includes(type)) || packages.some(({ dist }) => !dist),
   };
 }
@@ -40,7 +42,7 @@ function parsed({ text, fail }, file) {
 
 function vendorOf({ fail }, { config }) {
   const folder = String(config?.['vendor-dir'] ?? 'vendor').replace(/^\.\/|\/+$/g, '');
-  if (/^[\w.-]+(\/[\w.-]+)*$/.test(folder) && !folder.split('/').includes('..')) return folder;
+  if (/^[\w.-]+(\/[\w.-]+)*$/.test(folder) && !folder.split('/').some((step) => /^\.{1,2}$/.test(step))) return folder;
   return fail(`composer.json: config.vendor-dir is ${JSON.stringify(config?.['vendor-dir'])}; it must be the path of a folder in the funko's folder`);
 }
 

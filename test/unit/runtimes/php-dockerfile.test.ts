@@ -119,6 +119,14 @@ it('copies folders with any name', async () => {
   assert.ok(lines.includes('COPY ["my packages","my packages"]'), lines.join('\n'));
 });
 
+it('looks for no extension whose name is none, and wants a folder for the packages', async () => {
+  const names = ['ext-gd', 'ext-$(id)', 'ext-a b', 'ext-gd\nUSER root'];
+  const require = Object.fromEntries(names.map((name) => [name, '*']));
+  assert.deepEqual(await extensionsOf(composer({ require })), ['php8.4-gd']);
+  for (const folder of ['.', './', 'a/./b', '..', 'a b'])
+    assert.match(await refusalOf(composer({ config: { 'vendor-dir': folder } })), /vendor-dir is .*must be the path of a folder/);
+});
+
 it('refuses a composer.json that is no JSON', async () => {
   assert.match(await refusalOf({ 'composer.json': '{' }), /composer\.json: it is not valid JSON/);
 });
