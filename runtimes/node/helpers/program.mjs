@@ -10,9 +10,9 @@ const NAMES = ['index', 'server', 'app', 'main'].flatMap((name) => ['js', 'mjs',
 const USUAL_FILES = ['', 'src/'].flatMap((folder) => NAMES.map((name) => folder + name));
 /** As node itself looks for what a path without an ending names. */
 const ENDINGS = ['', '.js', '.json', '.node', '/index.js'];
-/** `A=1 node FILE`, with flags that have their values in the same word or are known to have one in the next. */
+/** `A=1 node FILE`, with flags that have their values in the same word or are known to have one in the next. No word can be read in two ways: that would take for ever. */
 const PLAIN_NODE =
-  /^((?:\w+=[^\s'"$`]*\s+)*)node((?:\s+(?:(?:-r|--require|--import|--env-file-if-exists|--loader|--experimental-loader|-C|--conditions)\s+[\w@./:-]+|--?[\w-]+(?:=[^\s'"$`]+)?))*)\s+([\w@./-]+)$/;
+  /^((?:\w+=[^\s'"$`]*\s+)*)node((?:\s+(?:(?:-r|--require|--import|--env-file-if-exists|--loader|--experimental-loader|-C|--conditions)\s+(?!-)[\w@./:-]+|--?\w[\w-]*(?:=[^\s'"$`]+)?))*)\s+([\w@./-]+)$/;
 const QUIET = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 
 /** The words of the image's command. */

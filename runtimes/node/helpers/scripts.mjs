@@ -32,7 +32,9 @@ const PACKAGES = {
   'remix-serve': '@remix-run/serve',
   'react-router-serve': '@react-router/serve',
 };
-const MOST_STEPS = 20;
+/** So deep scripts may call each other, and so many calls are looked up: they may do it in a circle. */
+const MOST_DEPTH = 20;
+const MOST_CALLS = 200;
 const IN_FOLDER = /^cd ((?:'[^']*'|\\'|[^\s'\\])+) && (.*)$/s;
 
 /**
@@ -97,11 +99,11 @@ export function programIn(step) {
 }
 
 /** @param place the scripts, the folder that they run in, what is installed there, and the packages of the monorepo */
-function withHooks(place, name, depth = 0) {
+function withHooks(place, name, depth = 0, calls = { left: MOST_CALLS }) {
   const texts = [place.scripts[`pre${name}`], place.scripts[name]].filter(Boolean);
   return texts.flatMap((text) => {
     const steps = isChain(text) ? text.split('&&').map((step) => step.trim()) : [grouped(text, texts.length)];
-    return inFolders(place, steps).flatMap(({ command, ...where }) => expanded(where, command, depth));
+    return inFolders(place, steps).flatMap(({ command, ...where }) => expanded(where, command, depth, calls));
   });
 }
 
@@ -120,15 +122,16 @@ function placeOf({ scripts = {}, dependencies, devDependencies }, where) {
   return { ...where, scripts, installed: { ...dependencies, ...devDependencies } };
 }
 
-function expanded(place, command, depth) {
+function expanded(place, command, depth, calls) {
   const step = { folder: place.folder, command: withoutRunner(place, command) };
-  if (depth > MOST_STEPS) return [step];
+  if (depth > MOST_DEPTH || calls.left <= 0) return [step];
+  calls.left -= 1;
   const inTurn = IN_TURN.exec(command)?.[1].trim().split(/\s+/);
-  if (inTurn) return inTurn.flatMap((name) => expanded(place, `npm run ${name}`, depth + 1));
+  if (inTurn) return inTurn.flatMap((name) => expanded(place, `npm run ${name}`, depth + 1, calls));
   const call = callOf(command, place.packages);
-  if (call && !BUILD_NAME.test(call.script)) return withHooks(ofPackage(place, call.package), call.script, depth + 1);
+  if (call && !BUILD_NAME.test(call.script)) return withHooks(ofPackage(place, call.package), call.script, depth + 1, calls);
   const name = RUNS_SCRIPT.exec(command)?.[1];
-  return !place.scripts[name]?.trim() || isBuild(command) ? [step] : withHooks(place, name, depth + 1);
+  return !place.scripts[name]?.trim() || isBuild(command) ? [step] : withHooks(place, name, depth + 1, calls);
 }
 
 /** What npx would fetch stays with it. */

@@ -48,3 +48,24 @@ it('refuses a composer.json that is no mapping, and takes keys without a value',
   const { text } = await builtWith('php', { ...site, 'composer.json': empty, 'composer.lock': lock });
   assert.match(text, /composer\.sh fetch vendor/);
 });
+
+it('reads any script at once, also one that calls itself many times over', { timeout: 20_000 }, async () => {
+  const calls = (name: string): string => `npm run ${name} && npm run ${name} && npm run ${name}`;
+  const chain = [...Array(30).keys()].map((at) => [`s${at}`, calls(`s${at + 1}`)]);
+  for (const scripts of [
+    { start: `node ${'--a '.repeat(500)}!` },
+    { start: `node ${'--import -a '.repeat(500)}!` },
+    { start: calls('a'), a: calls('b'), b: calls('a') },
+    { start: calls('s0'), ...(Object.fromEntries(chain) as object) },
+  ]) {
+    const { text } = await builtOf({ ...APP, 'package.json': JSON.stringify({ scripts }) });
+    assert.match(text, /^CMD \["sh","-c"/m);
+  }
+});
+
+it('knows the flags of node', async () => {
+  const start = 'node --no-warnings -r ./a.cjs --import tsx --max-old-space-size=200 -C dev index.js';
+  const { text } = await builtOf({ ...APP, 'package.json': JSON.stringify({ scripts: { start } }) });
+  const flags = '"--no-warnings","-r","./a.cjs","--import","tsx","--max-old-space-size=200","-C","dev"';
+  assert.ok(text.includes(`${flags},"--require","./.runtime/preload.cjs","index.js"]`), text);
+});
