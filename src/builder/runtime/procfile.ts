@@ -8,12 +8,13 @@ const KEYS = ['release', 'worker'] as const;
 
 /**
  * The command of a process type in a Procfile, e.g. of `web`.
- * @param text the file's; undefined if there is none
+ * @param source the file's text; undefined if there is none
  */
-export function procfileCommand(text: string | undefined, type: string): string | undefined {
-  for (const line of (text ?? '').split(/\r?\n/)) {
-    const [, name, command] = /^([A-Za-z0-9_-]+):\s*(.*\S)\s*$/.exec(line) ?? [];
-    if (name === type) return command;
+export function procfileCommand(source: string | undefined, type: string): string | undefined {
+  for (const line of (source ?? '').split(/\r?\n/)) {
+    const [, name, text = ''] = /^([A-Za-z0-9_-]+):(.*)$/.exec(line) ?? [];
+    const command = text.trim();
+    if (name === type && command !== '') return command;
   }
   return undefined;
 }

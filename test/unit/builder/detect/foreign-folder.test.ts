@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { it } from 'node:test';
 import { guessRuntimes } from '../../../../src/builder/detect/detect.ts';
 import { openSourceFolder } from '../../../../src/builder/detect/source-folder.ts';
-import { procfileKeys } from '../../../../src/builder/runtime/procfile.ts';
+import { procfileCommand, procfileKeys } from '../../../../src/builder/runtime/procfile.ts';
 import { listRuntimes } from '../../../../src/builder/runtime/runtime.ts';
 import { manifestText } from '../../../../src/builder/write-manifest.ts';
 import { RUNTIMES, tempFolder } from '../../../support/builder/folders.ts';
@@ -38,4 +38,11 @@ it('waits for no FIFO and reads no device', { timeout: 20_000 }, async () => {
   await guessRuntimes(folder.path, await listRuntimes(RUNTIMES));
   const text = manifestText(folder.path, 'theirs', { runtime: null, options: {} });
   assert.equal(text, 'name: theirs\n');
+});
+
+it('reads a Procfile with long lines at once', { timeout: 5_000 }, () => {
+  const blanks = ' '.repeat(200_000);
+  assert.equal(procfileCommand(`web:${blanks}\nworker: ${blanks}a b${blanks}\r\n`, 'web'), undefined);
+  assert.equal(procfileCommand(`web:${blanks}\nworker: ${blanks}a b${blanks}\r\n`, 'worker'), 'a b');
+  assert.equal(procfileCommand('web:a: b\n', 'web'), 'a: b');
 });
