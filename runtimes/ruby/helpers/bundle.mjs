@@ -64,8 +64,14 @@ function foldersOf(data, gemfile, text) {
   const found = PATHS.flatMap((pattern) => matches(text, pattern));
   // `gemspec` is the folder itself, unless it names another path.
   if (/^\s*gemspec\b(?!.*\bpath\b)/m.test(text)) found.push('.');
-  const folders = found.map((path) => inFolder(data, { file: gemfile, path, folder: '' }));
+  const folders = found.map(withoutCode).map((path) => inFolder(data, { file: gemfile, path, folder: '' }));
   return folders.includes('.') ? ['.'] : [...new Set(folders)];
+}
+
+/** Of a path that Ruby puts together, the folder before the first part that only Ruby knows. */
+function withoutCode(path) {
+  const at = path.indexOf('#{');
+  return at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1) || '.';
 }
 
 /** Bundler's own variable with the credentials for a host. */

@@ -85,6 +85,19 @@ it('copies what has any name', async () => {
   ]);
 });
 
+it('copies the folder of gems whose paths the Gemfile puts together', async () => {
+  const copiesOf = async (path: string): Promise<string[]> => {
+    const gemfile = `gem "puma"\n%w[a b].each { |name| gem name, path: "${path}" }\n`;
+    const lines = await linesOf({ Gemfile: gemfile, 'engines/a/a.gemspec': '', 'engines/b/b.gemspec': '' });
+    return lines.filter((line) => /^COPY (?!--from|\.runtime)/.test(line)).slice(0, -1);
+  };
+  assert.deepEqual(await copiesOf('engines/#{name}'), ['COPY Gemfile ./', 'COPY engines engines']);
+  assert.deepEqual(await copiesOf('engines/x-#{name}/#{name}'), ['COPY Gemfile ./', 'COPY engines engines']);
+  for (const path of ['#{name}', '#{__dir__}/engines/a', 'x#{name}'])
+    assert.deepEqual(await copiesOf(path), ['COPY . .'], path);
+  assert.match(await refusalOf({ Gemfile: 'gem "a", path: "../#{name}"\n' }), /is outside of the funko's folder/);
+});
+
 it('refuses gems that are not in the folder', async () => {
   assert.match(
     await refusalOf({ Gemfile: 'gem "a", path: "../a"\n' }),
