@@ -6,13 +6,15 @@ import { promisify } from 'node:util';
 import { FaasoError, systemCodeOf } from '../../errors.ts';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import { contentTime, FIXED_TIME, timeOfDigest } from './content-time.ts';
-import { tarOf, type TarEntry } from './tar.ts';
+import { tarOf, type FilledEntry, type TarEntry } from './tar.ts';
 import { unreadable, type FileItem, type ContextItem } from '../files/walk.ts';
 
 /** How much of a large file is in memory at a time; what is not larger is read at once. */
 const CHUNK_BYTES = 256 * 1024;
 /** A file that became a link or a FIFO since it was listed is not followed and does not block. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const ONE_MORE = Buffer.alloc(1);
 
 const read = promisify(readCallback);
 
@@ -27,7 +29,7 @@ export interface PackOptions {
   readonly time?: number;
   /** Times of large files that an earlier reading has learned. */
   readonly known?: KnownTimes;
-  /** Where to put the times of large files, which have none in this tar then: for whoever reads it for its digest. */
+  /** Where to put the times of large files. No file has a time in this tar then: it is read for its digest only. */
   readonly learned?: KnownTimes;
 }
 
@@ -80,8 +82,8 @@ async function* fileOnDisk(item: FileItem, file: string, options: PackOptions): 
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) throw changed(file);
-    if (stat.size <= CHUNK_BYTES) yield wholeFile(item, wholeOf(fd, file, stat.size), options);
-    else yield await largeFile(item, { fd, file, size: stat.size }, options);
+    const open = { fd, file, size: stat.size };
+    yield open.size <= CHUNK_BYTES ? smallFile(item, open, options) : await largeFile(item, open, options);
   } finally {
     closeSync(fd);
   }
@@ -96,18 +98,27 @@ function opened(file: string): number {
   }
 }
 
-/** Exactly `size` bytes; one more is asked for, to know that there is none. */
-function wholeOf(fd: number, file: string, size: number): Buffer {
-  const buffer = Buffer.allocUnsafe(size + 1);
+function smallFile({ path: name, mode }: FileItem, open: OpenFile, options: PackOptions): FilledEntry {
+  const { time, learned } = options;
+  const fill = (target: Buffer): number => {
+    readWhole(open, target);
+    return time ?? (learned ? 0 : contentTime(target));
+  };
+  return { type: 'file', name, mode, size: open.size, fill };
+}
+
+/** Reads exactly as many bytes as there is room for; one more is asked for, to know that there is none. */
+function readWhole({ fd, file }: OpenFile, target: Buffer): void {
   let bytes = 0;
+  let isLonger: boolean;
   try {
-    for (let more = -1; more !== 0 && bytes <= size; bytes += more)
-      more = readSync(fd, buffer, bytes, size + 1 - bytes, null);
+    for (let more = -1; more !== 0 && bytes < target.length; bytes += more)
+      more = readSync(fd, target, bytes, target.length - bytes, null);
+    isLonger = readSync(fd, ONE_MORE, 0, 1, null) > 0;
   } catch (error) {
     throw unreadable(file, error);
   }
-  if (bytes !== size) throw changed(file);
-  return buffer.subarray(0, size);
+  if (bytes < target.length || isLonger) throw changed(file);
 }
 
 interface OpenFile {

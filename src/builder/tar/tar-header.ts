@@ -24,19 +24,38 @@ const MAX_OCTAL = 0o77777777777;
 
 /** The blocks of an entry's header. Owner and group are root. */
 export function headerBlocks(header: TarHeader): Buffer {
-  const name = header.type === 'directory' ? `${header.name}/` : header.name;
+  const name = nameIn(header);
   const { target = '' } = header;
   const split = splitName(name);
-  const records = `${split ? '' : record('path', name)}${fits(target) ? '' : record('linkpath', target)}`;
+  const records = recordsOf(name, split, target);
   const [short, prefix] = split ?? [cut(name), ''];
   const flag = TYPE_FLAGS[header.type];
   const own = block({ ...header, name: short, prefix, flag, target: cut(target) });
   return records === '' ? own : Buffer.concat([paxBlocks(records), own]);
 }
 
-/** The zeros that fill up the last block of so many bytes. */
+/** How many bytes `headerBlocks` gives for this entry. */
+export function headerBytes(header: Pick<TarHeader, 'type' | 'name' | 'target'>): number {
+  const name = nameIn(header);
+  const records = Buffer.byteLength(recordsOf(name, splitName(name), header.target ?? ''));
+  return records === 0 ? BLOCK_BYTES : 2 * BLOCK_BYTES + records + paddingBytes(records);
+}
+
+/** The zeros that fill up the last block of `size` bytes. */
 export function padding(size: number): Buffer {
-  return Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
+  return Buffer.alloc(paddingBytes(size));
+}
+
+export function paddingBytes(size: number): number {
+  return (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
+}
+
+function nameIn({ type, name }: Pick<TarHeader, 'type' | 'name'>): string {
+  return type === 'directory' ? `${name}/` : name;
+}
+
+function recordsOf(name: string, split: readonly string[] | undefined, target: string): string {
+  return `${split ? '' : record('path', name)}${fits(target) ? '' : record('linkpath', target)}`;
 }
 
 function paxBlocks(records: string): Buffer {

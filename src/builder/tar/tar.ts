@@ -1,6 +1,6 @@
 /** A tar stream written entry by entry, with flat memory and the same bytes for the same input: all is root's. */
 import { Readable } from 'node:stream';
-import { BLOCK_BYTES, headerBlocks, padding } from './tar-header.ts';
+import { BLOCK_BYTES, headerBlocks, headerBytes, padding, paddingBytes } from './tar-header.ts';
 
 interface WrittenStat {
   /** Permissions, set-user-ID, set-group-ID and sticky bit. */
@@ -12,16 +12,31 @@ interface WrittenStat {
 export type TarEntry =
   | (WrittenStat & { readonly type: 'directory'; readonly name: string })
   | (WrittenStat & { readonly type: 'symlink' | 'link'; readonly name: string; readonly target: string })
-  | (WrittenStat & {
-      readonly type: 'file';
-      readonly name: string;
-      /** Bytes; the body must give exactly that many. */
-      readonly size: number;
-      readonly body: AsyncIterable<Uint8Array> | readonly Uint8Array[];
-    });
+  | FileEntry
+  | FilledEntry;
 
-/** What is passed on at a time: small entries together. */
-const CHUNK_BYTES = 64 * 1024;
+interface FileEntry extends WrittenStat {
+  readonly type: 'file';
+  readonly name: string;
+  /** Bytes; the body must give exactly that many. */
+  readonly size: number;
+  readonly body: AsyncIterable<Uint8Array> | readonly Uint8Array[];
+}
+
+/** A file that is read straight into the tar: of many small files, buffers of their own would cost most of the time. */
+export interface FilledEntry extends Omit<WrittenStat, 'mtime'> {
+  readonly type: 'file';
+  readonly name: string;
+  readonly size: number;
+  /** Fills `target`, which has `size` bytes, and gives the modification time in seconds since 1970. */
+  readonly fill: (target: Buffer) => number;
+}
+
+/** How much is passed on at a time: small entries together. */
+const CHUNK_BYTES = 256 * 1024;
+/** A piece of this size is passed on as it is. */
+const UNCOPIED_BYTES = 32 * 1024;
+const NONE: readonly Buffer[] = [];
 
 export interface TarListener {
   /** The stream was destroyed. */
@@ -66,34 +81,94 @@ async function pass(
 }
 
 async function* chunksOf(entries: AsyncIterable<TarEntry>): AsyncGenerator<Buffer, undefined> {
-  let held: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of piecesOf(entries)) {
-    held.push(piece);
-    bytes += piece.length;
-    if (bytes < CHUNK_BYTES) continue;
-    yield Buffer.concat(held);
-    [held, bytes] = [[], 0];
+  const chunks = new Chunks();
+  for await (const entry of entries) {
+    if (isStreamed(entry)) {
+      chunks.put(headerBlocks(entry));
+      for await (const piece of entry.body) {
+        chunks.put(piece);
+        yield* chunks.full();
+      }
+      chunks.put(padding(entry.size));
+    } else writeWhole(chunks, entry);
+    yield* chunks.full();
   }
-  yield Buffer.concat(held);
+  chunks.put(Buffer.alloc(2 * BLOCK_BYTES));
+  yield* chunks.rest();
 }
 
-async function* piecesOf(entries: AsyncIterable<TarEntry>): AsyncGenerator<Uint8Array, undefined> {
-  for await (const entry of entries) {
-    if (entry.type !== 'file') yield headerBlocks({ ...entry, size: 0 });
-    else if (isWhole(entry.body))
-      yield Buffer.concat([headerBlocks(entry), ...entry.body, padding(entry.size)]);
+type Streamed = FileEntry & { readonly body: AsyncIterable<Uint8Array> };
+
+function isStreamed(entry: TarEntry): entry is Streamed {
+  return entry.type === 'file' && 'body' in entry && !Array.isArray(entry.body);
+}
+
+function writeWhole(chunks: Chunks, entry: Exclude<TarEntry, Streamed>): void {
+  if (entry.type !== 'file') chunks.put(headerBlocks({ ...entry, size: 0 }));
+  else if ('fill' in entry) writeFilled(chunks, entry);
+  else {
+    chunks.put(headerBlocks(entry));
+    for (const piece of entry.body as readonly Uint8Array[]) chunks.put(piece);
+    chunks.put(padding(entry.size));
+  }
+}
+
+function writeFilled(chunks: Chunks, { fill, ...stat }: FilledEntry): void {
+  const before = headerBytes(stat);
+  const after = before + stat.size;
+  const place = chunks.room(after + paddingBytes(stat.size));
+  const mtime = fill(place.subarray(before, after));
+  place.set(headerBlocks({ ...stat, mtime }));
+  place.fill(0, after);
+}
+
+/** Buffers of one size, filled from their start. */
+class Chunks {
+  #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #used = 0;
+  #full: Buffer[] = [];
+
+  /** The place for the next `bytes`, in one piece. The caller fills all of it. */
+  room(bytes: number): Buffer {
+    if (bytes > CHUNK_BYTES - this.#used) this.#turn();
+    if (bytes > CHUNK_BYTES) {
+      const own = Buffer.allocUnsafeSlow(bytes);
+      this.#full.push(own);
+      return own;
+    }
+    this.#used += bytes;
+    return this.#buffer.subarray(this.#used - bytes, this.#used);
+  }
+
+  /** Takes a piece, which is the chunks' own from now on: a large one is not copied. */
+  put(piece: Uint8Array): void {
+    if (piece.length < UNCOPIED_BYTES) this.room(piece.length).set(piece);
     else {
-      yield headerBlocks(entry);
-      yield* entry.body;
-      yield padding(entry.size);
+      this.#turn();
+      this.#full.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
     }
   }
-  yield Buffer.alloc(2 * BLOCK_BYTES);
-}
 
-function isWhole(body: AsyncIterable<Uint8Array> | readonly Uint8Array[]): body is readonly Uint8Array[] {
-  return Array.isArray(body);
+  /** The chunks that are full. They are forgotten. */
+  full(): readonly Buffer[] {
+    if (this.#full.length === 0) return NONE;
+    const full = this.#full;
+    this.#full = [];
+    return full;
+  }
+
+  /** The chunks that are full, and what there is of the last one. */
+  rest(): readonly Buffer[] {
+    this.#turn();
+    return this.full();
+  }
+
+  #turn(): void {
+    if (this.#used === 0) return;
+    this.#full.push(this.#buffer.subarray(0, this.#used));
+    this.#buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    this.#used = 0;
+  }
 }
 
 interface Drains {

@@ -33,6 +33,25 @@ it('names of every length and kind are read back by two other readers', async ()
   assert.equal(listed.toString(), NAMES.map((name) => `${name}\n`).join(''));
 });
 
+it('a file that is read straight into the tar is as one whose bytes are given, whatever its size', async () => {
+  const sizes = [0, 1, 511, 512, 513, 100_000, 262_144, 300_000];
+  const files = NAMES.flatMap((name, index) =>
+    sizes.map((size) => ({ name: `${index}-${size}/${name}`, size, byte: (index + size) % 255 })),
+  );
+  const stat = { type: 'file', mode: 0o640 } as const;
+  const given = files.map(({ name, size, byte }): TarEntry => ({
+    ...{ ...stat, name, size, mtime: byte, body: [Buffer.alloc(size, byte)] },
+  }));
+  const filled = files.map(({ name, size, byte }): TarEntry => {
+    const fill = (target: Buffer): number => (target.fill(byte), byte);
+    return { ...stat, name, size, fill };
+  });
+  const [one, other] = await Promise.all(
+    [given, filled].map(async (all) => bytesOf(tarOf(Readable.from(all)))),
+  );
+  assert.ok(one?.equals(other ?? Buffer.alloc(0)));
+});
+
 it('folders and links of every length are read back', async () => {
   const stat = { mode: 0o777, mtime: 1 };
   const entries: TarEntry[] = NAMES.flatMap((name, index) => [
