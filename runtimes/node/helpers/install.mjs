@@ -98,7 +98,9 @@ function aroundBuild(data, manifest, commands) {
 
 function shipped(data, manifest, stage) {
   const folders = outputOf(data, manifest)?.ship;
-  return folders && [...folders, ['.runtime', '.runtime']].map(([from, to]) => `COPY --from=${stage} /funko/${from} ./${to === '.' ? '' : to}`);
+  if (!folders) return folders;
+  // First, and not of the build: a change of the code leaves this layer as it is.
+  return ['COPY .runtime .runtime', ...folders.map(([from, to]) => `COPY --from=${stage} /funko/${from} ./${to === '.' ? '' : to}`)];
 }
 
 /** Scripts of the folder run when the rest of it is there. */

@@ -24,10 +24,11 @@ function startIn(dockerfile: string): string {
   return words.filter((word) => !/^(--disable-warning|--require|\.\/\.runtime|sh$|-c$)/.test(word)).join(' ');
 }
 
-/** What the last stage takes of the one that builds. */
+/** What the last stage copies: of the stage that builds, or of the build context. */
 function shippedIn(dockerfile: string): string[] {
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-  return [...last.matchAll(/^COPY --from=build \/(?:funko\/)?(.*)$/gm)].map(([, words = '']) => words);
+  const copies = last.matchAll(/^COPY (?:--from=build \/(?:funko\/)?|(?=\.runtime ))(.*)$/gm);
+  return [...copies].map(([, words = '']) => words);
 }
 
 const STANDALONE = { 'next.config.ts': "export default {\n  output: 'standalone',\n};\n" };
@@ -77,16 +78,16 @@ it('starts what frameworks build where no script does', async () => {
 });
 
 it('puts nothing but the program into the image where a build makes a whole one', async () => {
-  const runtime = '.runtime ./.runtime';
+  const runtime = '.runtime .runtime';
   assert.deepEqual(shippedIn(await dockerfileOf(['next'], {}, { ...STANDALONE, 'public/a.svg': '' })), [
+    runtime,
     '.next/standalone ./',
     '.next/static ./.next/static',
     'public ./public',
-    runtime,
   ]);
   assert.equal(shippedIn(await dockerfileOf(['next'], {}, STANDALONE)).length, 3);
   const nuxt = await dockerfileOf(['nuxt']);
-  assert.deepEqual(shippedIn(nuxt), ['.output ./.output', runtime]);
+  assert.deepEqual(shippedIn(nuxt), [runtime, '.output ./.output']);
   assert.doesNotMatch(nuxt, /AS production|\.runtime\/ship\.sh/);
 });
 
