@@ -62,6 +62,18 @@ const homes = {
 /** The files that may read the environment. */
 const readsEnvironment = ['src/proxy/parent/config.ts', 'src/cli/main.ts'];
 
+/** The files of the CLI that may write to stdout and stderr themselves: they escape what others wrote, or write what is FaaSO's own. */
+const writesToTerminal = [
+  'src/cli/main.ts',
+  'src/cli/program.ts',
+  'src/cli/run.ts',
+  'src/cli/commands/completion.ts',
+  'src/cli/commands/exec.ts',
+  'src/cli/output/output.ts',
+  'src/cli/output/live-lines.ts',
+  'src/cli/terminal/*.ts',
+];
+
 /** What files of a folder may not import: folders by their names, and the libraries that are not theirs. */
 function importsOf(files, folders, libraries) {
   const patterns = folders.map((other) => ({
@@ -86,7 +98,7 @@ function librariesOf(part) {
 /** Later entries replace earlier ones: each says all that holds for its files. */
 const imports = [
   importsOf(['src/*.ts'], parts, []),
-  importsOf(['src/logger.ts'], parts, ['pino']),
+  importsOf(['src/logger.ts'], parts.slice(1), ['pino']),
   ...parts.map((part) => importsOf([`src/${part}/**/*.ts`], foreignTo(part), librariesOf(part))),
   ...Object.entries(rooms).map(([folder, others]) => {
     const [part] = folder.split('/');
@@ -127,6 +139,21 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: `Only ${readsEnvironment.join(' and ')} read it.` },
+      ],
+    },
+  },
+  {
+    files: ['src/cli/**/*.ts'],
+    ignores: writesToTerminal,
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='write'][callee.object.name=/^#?(stdout|stderr|stream)$/], " +
+            "CallExpression[callee.property.name='write'][callee.object.property.name=/^(stdout|stderr)$/]",
+          message: 'Text reaches a terminal through output/output.ts, which escapes what would steer it.',
+        },
       ],
     },
   },

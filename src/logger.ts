@@ -1,4 +1,5 @@
 /** The only importer of pino: one JSON line an event, on standard output (or wherever `destination` says). */
+import { escapedJson } from './util/control-characters.ts';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 export type Logger = PinoLogger;
@@ -13,7 +14,7 @@ const SECRETS = ['token', 'authorization', 'headers.authorization', 'headers.coo
  * @param fields what every line carries, e.g. `{ process: 'worker', worker: 2 }`
  */
 export function createLogger(level: LogLevel, fields: object = {}, destination?: DestinationStream): Logger {
-  const options = { level, base: { ...fields }, redact: SECRETS };
+  const options = { level, base: { ...fields }, redact: SECRETS, hooks: { streamWrite: escapedJson } };
   return destination ? pino(options, destination) : pino(options);
 }
 

@@ -4,6 +4,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import { faasoVersion } from '../version.ts';
 import { loadCommands } from './command-table.ts';
 import { HELP_LAYOUT, USUAL_WIDTH, helpWidth, listText } from './output/help-layout.ts';
+import { showsColours, terminalText } from './output/terminal-text.ts';
 import { withServer } from './connect/servers.ts';
 import type { CliSession } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
@@ -46,13 +47,13 @@ function seeAlso(command: Command): string {
 
 function outputOf({ stdout, stderr, environment }: CliSession): OutputConfiguration {
   return {
-    writeOut: (text) => stdout.write(text),
-    writeErr: (text) => stderr.write(text),
+    writeOut: (text) => stdout.write(terminalText(text, showsColours(stdout))),
+    writeErr: (text) => stderr.write(terminalText(text, showsColours(stderr))),
     outputError: (text, write) => write(usageError(text, stderr)),
     getOutHelpWidth: () => widthOf(stdout, environment),
     getErrHelpWidth: () => widthOf(stderr, environment),
-    getOutHasColors: () => styleText('bold', 'x', { stream: stdout }) !== 'x',
-    getErrHasColors: () => styleText('bold', 'x', { stream: stderr }) !== 'x',
+    getOutHasColors: () => showsColours(stdout),
+    getErrHasColors: () => showsColours(stderr),
   };
 }
 

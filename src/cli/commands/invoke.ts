@@ -1,5 +1,6 @@
 /** `faaso invoke FUNKO [PATH]`: one request to a funko, its answer's body on stdout. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { addAbortSignal } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
@@ -7,7 +8,6 @@ import { FAILURE, Reported } from '../exit.ts';
 import { connect } from '../connect/connect.ts';
 import { answerHead, requestHead } from '../output/http-head.ts';
 import { Output } from '../output/output.ts';
-import { printable } from '../output/printable.ts';
 import { funkoUrl } from '../connect/server-url.ts';
 import type { CliSession } from '../session.ts';
 import { serverOf } from '../settings.ts';
@@ -63,12 +63,24 @@ async function invoke(
   const output = new Output(session, options);
   const name = await nameOf(word, session.folder);
   const base = await urlOf(name, options, session);
-  const answer = await answerOf(base, path, options, session);
-  if (options.include === true) await output.raw(`${answerHead(answer).join('\r\n')}\r\n\r\n`);
-  await pipeline(answer, session.stdout, { end: false, signal: session.signal });
+  const answer = await answerOf(base, path, options, session, output);
+  if (options.include === true) await output.text(`${answerHead(answer).join('\r\n')}\r\n\r\n`);
+  await printBody(answer, output, session);
   if ((answer.statusCode ?? 0) < 400) return;
   output.error(`${name} answered with status ${answer.statusCode}`);
   throw new Reported(FAILURE);
+}
+
+/** A terminal gets text that does not steer it, a file or a program the bytes. */
+async function printBody(answer: IncomingMessage, output: Output, session: CliSession): Promise<void> {
+  const { stdout, signal } = session;
+  if (!output.isTerminal) {
+    await pipeline(answer, stdout, { end: false, signal });
+    return;
+  }
+  const decoder = new TextDecoder();
+  for await (const chunk of addAbortSignal(signal, answer) as AsyncIterable<Buffer>)
+    await output.text(decoder.decode(chunk, { stream: true }));
 }
 
 /** Sends the request; the answer's body is still to be read. */
@@ -77,29 +89,29 @@ async function answerOf(
   path: string,
   options: InvokeOptions,
   session: CliSession,
+  output: Output,
 ): Promise<IncomingMessage> {
   const { httpRequest } = await import('../../client/http-request.ts');
   const { signal } = session;
   const { body, headers } = await bodyOf(options, session);
-  const show = options.verbose === true ? session.stderr : undefined;
+  // As `curl -v` does it.
+  const show = (mark: '<' | '>', head: readonly string[]): void => {
+    if (options.verbose === true)
+      for (const line of [...head, '']) output.always(`${mark} ${line}`.trimEnd());
+  };
   const request = {
     method: options.request ?? (body === undefined ? 'GET' : 'POST'),
     headers: { ...headers, ...headersOf(options.header ?? []) },
     body,
     signal,
-    onStart: (sent: ClientRequest) => show?.write(marked('>', requestHead(sent))),
+    onStart: (sent: ClientRequest) => show('>', requestHead(sent)),
   };
   const answer = await httpRequest(base + path.replace(/^\/+/, ''), request).catch((error: unknown) => {
     signal.throwIfAborted();
     throw unanswered(base, error);
   });
-  show?.write(marked('<', answerHead(answer)));
+  show('<', answerHead(answer));
   return answer;
-}
-
-/** A head as `curl -v` shows it. */
-function marked(mark: '<' | '>', head: readonly string[]): string {
-  return [...head.map((line) => `${mark} ${printable(line)}`), mark, ''].join('\n');
 }
 
 /** What Node.js refuses was never sent. */

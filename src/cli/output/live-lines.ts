@@ -3,6 +3,7 @@
  * nothing.
  */
 import { styleText } from 'node:util';
+import { escaped } from '../../util/control-characters.ts';
 
 /** What is being done: a text, or below it what it says just now. */
 export interface LiveLine {
@@ -75,8 +76,8 @@ export class LiveLines {
     ]);
   }
 
-  /** To the terminal's width (some say 0 when they do not know it): a line that wraps cannot be cleared. */
+  /** To the terminal's width (some say 0 when they do not know it): a line that wraps or moves cannot be cleared. */
   #cut(line: string): string {
-    return line.slice(0, (this.#stream.columns || USUAL_COLUMNS) - 1);
+    return escaped(line).slice(0, (this.#stream.columns || USUAL_COLUMNS) - 1);
   }
 }

@@ -1,7 +1,7 @@
 /** Prints lines of logs, each behind the name of the instance that wrote it. */
 import type { LogLine } from '../../api/funko-api.ts';
 import type { Output, Style } from './output.ts';
-import { printable } from './printable.ts';
+import { colouredPrintable, printable } from './printable.ts';
 
 /** One after the other for the instances, as they come. */
 const COLOURS: readonly Style[] = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'];
@@ -28,13 +28,18 @@ export class LogPrinter {
 
   /** Prints a line, or a piece of one. Resolves when there is room for more. */
   async print(line: LogLine): Promise<void> {
-    if (this.#options.json === true) return this.#output.raw(`${JSON.stringify(line)}\n`);
+    if (this.#options.json === true) return this.#output.jsonLine(line);
     const source = `${line.id} ${line.stream}`;
     const goesOn = this.#open === source;
     const head = goesOn ? '' : `${this.#open === undefined ? '' : '\n'}${this.#headOf(line)}`;
     this.#open = line.partial === true ? source : undefined;
-    const text = this.#output.isTerminal ? printable(line.text) : line.text;
-    return this.#output.raw(`${head}${text}${line.partial === true ? '' : '\n'}`);
+    return this.#output.written(`${head}${this.#textOf(line)}${line.partial === true ? '' : '\n'}`);
+  }
+
+  /** A terminal shows a program's colours, and nothing else that would steer it; a file gets what was written. */
+  #textOf({ text }: LogLine): string {
+    if (!this.#output.isTerminal) return text;
+    return this.#output.hasColours ? colouredPrintable(text) : printable(text);
   }
 
   #headOf({ id, instance, time }: LogLine): string {

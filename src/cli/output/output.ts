@@ -1,9 +1,14 @@
-/** Results on stdout, everything else on stderr. Colours and the moving line are for terminals only. */
+/**
+ * Results on stdout, everything else on stderr. Colours and the moving line are for terminals only. This is the one way of text to both
+ * (but for what a program itself writes, under `exec`): whatever it holds, it steers no terminal.
+ */
 import { styleText } from 'node:util';
+import { escapedJson } from '../../util/control-characters.ts';
 import { messageOf, type FaasoError } from '../../errors.ts';
 import type { CliSession } from '../session.ts';
 import { LiveLines, type LiveLine } from './live-lines.ts';
 import { printable } from './printable.ts';
+import { showsColours, terminalText } from './terminal-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -37,23 +42,32 @@ export class Output {
   /** A line of what was asked for. */
   result(line: string): void {
     this.#live.clear();
-    this.#stdout.write(`${line}\n`);
+    this.#stdout.write(`${this.#safe(this.#stdout, line)}\n`);
   }
 
-  /** Text of what was asked for, as it is. Resolves when there is room for more. */
-  async raw(text: string): Promise<void> {
-    this.#live.clear();
-    if (this.#stdout.write(text) || this.#stdout.destroyed) return;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const done = (): void => resolve(undefined);
-    this.#stdout.once('drain', done).once('close', done).once('error', done);
-    await promise;
-    this.#stdout.off('drain', done).off('close', done).off('error', done);
+  /** Text of what was asked for, its line ends included. Resolves when there is room for more. */
+  async text(text: string): Promise<void> {
+    await this.#write(this.#safe(this.#stdout, text));
+  }
+
+  /** What a program wrote: as it is for a file or another program. Resolves as `text` does. */
+  async written(text: string): Promise<void> {
+    await this.#write(this.isTerminal ? this.#safe(this.#stdout, text) : text);
+  }
+
+  /** A value as one line of JSON. Resolves as `text` does. */
+  async jsonLine(value: unknown): Promise<void> {
+    await this.#write(`${escapedJson(JSON.stringify(value))}\n`);
   }
 
   /** Whether a person looks at the result. */
   get isTerminal(): boolean {
     return this.#stdout.isTTY;
+  }
+
+  /** Whether the result may have colours. */
+  get hasColours(): boolean {
+    return showsColours(this.#stdout);
   }
 
   /** How many columns the result has: those of the terminal; without one, or where it does not say, any number. */
@@ -73,7 +87,8 @@ export class Output {
 
   /** What was asked for, for a program: one line, or indented. */
   json(value: unknown, indent?: number): void {
-    this.result(JSON.stringify(value, null, indent));
+    this.#live.clear();
+    this.#stdout.write(`${escapedJson(JSON.stringify(value, null, indent))}\n`);
   }
 
   /** How it goes: dropped with --quiet. */
@@ -139,6 +154,20 @@ export class Output {
   #say(line: string): void {
     this.#live.clear();
     const about = this.#about === '' ? '' : `${this.style('cyan', this.#about)}  `;
-    this.#stderr.write(`${about}${line}\n`);
+    this.#stderr.write(`${this.#safe(this.#stderr, about + line)}\n`);
+  }
+
+  #safe(stream: NodeJS.WriteStream, text: string): string {
+    return terminalText(text, showsColours(stream));
+  }
+
+  async #write(text: string): Promise<void> {
+    this.#live.clear();
+    if (this.#stdout.write(text) || this.#stdout.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const done = (): void => resolve(undefined);
+    this.#stdout.once('drain', done).once('close', done).once('error', done);
+    await promise;
+    this.#stdout.off('drain', done).off('close', done).off('error', done);
   }
 }

@@ -81,7 +81,7 @@ function sharedNote({ split }: FunkoStatus, { width = Infinity }: TableOptions):
 
 function instanceCells(instance: Row, options: TableOptions): Cell[] {
   return [
-    { text: printable(instance.name) },
+    { text: instance.name },
     { text: instance.version ?? '-' },
     stateCell(instance.state, options),
     { text: instance.inFlight === null ? '-' : String(instance.inFlight) },

@@ -1,4 +1,5 @@
 /** Columns of text. Pure. */
+import { escaped } from '../../util/control-characters.ts';
 import { wrapWords } from './wrap.ts';
 
 /** A cell: what is shown, and what gives it its colour afterwards (padding comes first). */
@@ -22,7 +23,9 @@ const LEAST_ROOM = 24;
  * @param width of the terminal: what is wider is folded, so that each row has several lines, the second and later ones indented; no
  * word is cut
  */
-export function tableRows(rows: readonly (readonly Cell[])[], width = Infinity): string[][] {
+export function tableRows(given: readonly (readonly Cell[])[], width = Infinity): string[][] {
+  // Before they are measured: what a cell holds moves nothing.
+  const rows = given.map((row) => row.map((cell) => ({ ...cell, text: escaped(cell.text) })));
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
     Math.max(...rows.map((row) => row[column]?.text.length ?? 0)),

@@ -2,6 +2,7 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { Interrupted } from '../exit.ts';
+import { terminalText } from '../output/terminal-text.ts';
 import type { CliSession } from '../session.ts';
 
 /** Whether there is a person to ask. */
@@ -12,7 +13,7 @@ export function canAsk({ stdin, stderr }: CliSession): boolean {
 /** A question that a text answers; given without white space around it. */
 export async function ask(question: string, session: CliSession): Promise<string> {
   const asked = createInterface({ input: session.stdin, output: session.stderr });
-  return (await answerOf(asked, question, session.signal)).trim();
+  return (await answerOf(asked, terminalText(question, false), session.signal)).trim();
 }
 
 /** A question with yes or no; anything but `y` or `yes` is no. What is usual is also the answer of a bare Enter. */
@@ -29,7 +30,7 @@ export async function confirm(
 export async function askHidden(question: string, session: CliSession): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const asked = createInterface({ input: session.stdin, output: nowhere, terminal: true });
-  session.stderr.write(question);
+  session.stderr.write(terminalText(question, false));
   try {
     return await answerOf(asked, '', session.signal);
   } finally {

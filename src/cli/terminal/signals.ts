@@ -4,6 +4,7 @@
  * this one. A stdout that takes nothing any more cancels too, as SIGPIPE would: whoever goes on writing would never end.
  */
 import { Interrupted, OutputLost } from '../exit.ts';
+import { terminalText } from '../output/terminal-text.ts';
 import type { CliSession } from '../session.ts';
 
 const SAME_WITHIN_MS = 300;
@@ -24,7 +25,7 @@ export function abortWhenStopped({
     if (performance.now() - firstAt <= SAME_WITHIN_MS) return;
     const [hold] = holds;
     if (hold === undefined) process.exit(reason.status);
-    stderr.write(`${hold()}\n`);
+    stderr.write(`${terminalText(hold(), false)}\n`);
   };
   for (const name of SIGNALS) {
     process.on(name, () => {

@@ -7,6 +7,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { FaasoError } from '../../errors.ts';
 import type { Output } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
+import { showsColours, terminalText } from '../output/terminal-text.ts';
 import type { Shown } from '../output/status-table.ts';
 import type { CliSession } from '../session.ts';
 
@@ -54,7 +55,8 @@ function onTerminal(stdout: NodeJS.WriteStream): Print {
       trouble === undefined ? [] : [styleText('yellow', trouble.slice(0, columns), { stream: stdout })];
     const room = rows - 1 - warning.length;
     const shown = lines.length > room ? [...lines.slice(0, room - 1), '…'] : lines;
-    stdout.write(`${CLEARED}${[...shown.map((line) => cut(line, columns)), ...warning].join('\n')}\n`);
+    const text = [...shown.map((line) => cut(line, columns)), ...warning].join('\n');
+    stdout.write(`${CLEARED}${terminalText(text, showsColours(stdout))}\n`);
   };
 }
 

@@ -2,6 +2,7 @@
  * One JSON line for each request, in pino's form, put together by hand: its fields are a closed set, none of them secret, and a
  * general logger's work for each line would cost more than forwarding does in JavaScript.
  */
+import { escapedJson } from '../../util/control-characters.ts';
 
 export interface AccessLine {
   readonly requestId: string;
@@ -29,8 +30,8 @@ export interface LineSink {
 
 /** The number that stands for `info` in pino's lines. */
 const INFO = 30;
-/** What JSON has to escape. */
-const SPECIAL = /["\\\x00-\x1f]|[\ud800-\udfff]/;
+/** What JSON has to escape, and what would steer the terminal that shows the log. */
+const SPECIAL = /["\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|[\ud800-\udfff]/;
 
 export class AccessLog {
   readonly #sink: LineSink;
@@ -58,5 +59,5 @@ export class AccessLog {
 
 function quoted(text: string | null | undefined): string {
   if (text === null || text === undefined) return 'null';
-  return SPECIAL.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return SPECIAL.test(text) ? escapedJson(JSON.stringify(text)) : `"${text}"`;
 }

@@ -20,7 +20,7 @@ function record(admin: ServerHarness): void {
 }
 
 describe('faaso logs --requests', () => {
-  it('prints a line for each request, without control characters, or JSON', async () => {
+  it('prints a line for each request, control characters as their codes, or JSON', async () => {
     await using admin = await startAdmin();
     await using home = await homeAt(admin);
     record(admin);
@@ -28,12 +28,13 @@ describe('faaso logs --requests', () => {
     const time = '2026-01-31T12:00:00.123Z';
     assert.deepEqual(stdout.split('\n'), [
       `${time}  demo  GET  /funko/demo/  200  4.6 ms  1.2 kB  id-1`,
-      `${time}  shop  DELETE  /funko/shop/é  502  1234 ms  0 B  id-1`,
+      `${time}  shop  DELETE  /funko/shop/\\x9b31m\\x1b[2Jé  502  1234 ms  0 B  id-1`,
       `${time}  demo  -       -  499  4.6 ms  1.2 kB  id-2`,
       '',
     ]);
     assert.equal(status, 0);
     const json = await home.faaso(['logs', '--requests', 'shop', '--json', '--tail', '5']);
+    assert.ok(!json.stdout.includes('\x9b'));
     assert.deepEqual(JSON.parse(json.stdout), admin.funkos.recorded[1]);
     assert.deepEqual(admin.funkos.accessLogRequests, [
       { follow: false },

@@ -43,7 +43,7 @@ it('writes null for what is not known', () => {
   assert.equal(line['instance'], null);
 });
 
-it('lets no text out of its quotes, and makes one line of it', () => {
+it('lets no text out of its quotes, makes one line of it, and steers no terminal', () => {
   for (const text of [
     '"',
     '\\',
@@ -58,10 +58,14 @@ it('lets no text out of its quotes, and makes one line of it', () => {
     '\ud800',
     '💚',
     '\u2028',
+    '\x9b2J',
+    '\u202e',
+    '\u2069',
     '","status":500,"',
   ]) {
     const line = written({ ...LINE, target: `/funko/${text}/`, funko: text });
     assert.equal(line.indexOf('\n'), line.length - 1, JSON.stringify(text));
+    assert.doesNotMatch(line.trimEnd(), /[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/);
     const { path, funko, status } = JSON.parse(line) as Record<string, unknown>;
     assert.deepEqual({ path, funko, status }, { path: `/funko/${text}/`, funko: text, status: 200 });
   }
