@@ -12,7 +12,7 @@ import { docker } from '../support/engine/docker-cli.ts';
 import type { ProxyHarness } from '../support/engine/proxy-harness.ts';
 import { ask, asking } from './asking.ts';
 import { visit } from './browser.ts';
-import { edit, type Project } from './project.ts';
+import { buildAfterChange, type Project } from './project.ts';
 
 /** So that a funko's name has room for what makes it unique. */
 const MOST_CHARACTERS = 20;
@@ -26,7 +26,7 @@ export interface Seen {
   readonly imageBytes: number;
   /** From the folder that nobody has built to the image, in seconds; what base images and tools were cached stays cached. */
   readonly coldSeconds: number;
-  /** `faaso build` after one changed line, as a whole, in seconds. */
+  /** `faaso build` after one changed line, as a whole, in seconds: the median of three. */
   readonly warmSeconds: number;
   /** From the container's start to the first answer, in seconds. */
   readonly startSeconds: number;
@@ -53,10 +53,7 @@ export async function check(project: Project, surroundings: Surroundings): Promi
   const worksByPath = await life.look(project.page.text);
   const [instance] = await life.instances();
   const memoryMib = await memoryOf(instance);
-  await edit(folder, project.change.file, project.change.from, project.change.to);
-  const began = performance.now();
-  await life.faaso('build', `./${name}`);
-  const warmSeconds = (performance.now() - began) / 1000;
+  const warmSeconds = await buildAfterChange(project, folder, () => life.faaso('build', `./${name}`));
   // Not while it is built: builds are last in line for the processor, and the project's own build has no such company.
   const load = asking(life.byPath(project.page.path));
   await life.faaso('up', name);
