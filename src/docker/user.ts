@@ -1,6 +1,6 @@
 /** Whom a container's program runs as, found out as the engine does it. */
 import { FaasoError } from '../errors.ts';
-import { readFile } from './logs/container-output.ts';
+import { readFile } from './container-file.ts';
 import { inspected } from './containers.ts';
 import type { Engine } from './engine/engine.ts';
 

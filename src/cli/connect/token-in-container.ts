@@ -1,6 +1,6 @@
 /** A server's token, read out of its container by who may talk to its engine. */
 import { FaasoError } from '../../errors.ts';
-import { readFile } from '../../docker/logs/container-output.ts';
+import { readFile } from '../../docker/container-file.ts';
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { localEngine, type EngineSession, type Remote } from './local-engine.ts';
 import { isLocal, portOf } from './server-url.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { buildImage } from '../../../src/docker/buildkit/build-image.ts';
-import { readFile } from '../../../src/docker/logs/container-output.ts';
+import { readFile } from '../../../src/docker/container-file.ts';
 import { logLines } from '../../../src/docker/logs/container-log.ts';
 import { inspectContainer, listContainers, type Container } from '../../../src/docker/containers.ts';
 import type { InstanceSpec } from '../../../src/docker/create-options.ts';

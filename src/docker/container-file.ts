@@ -1,26 +1,10 @@
-/** What a container wrote: the bytes of its output, and files inside it. */
+/** Files inside a container. */
 import type { Readable } from 'node:stream';
 import type { Extract } from 'tar-stream';
-import { FaasoError } from '../../errors.ts';
-import { unlessMissing, type Engine } from '../engine/engine.ts';
+import { FaasoError } from '../errors.ts';
+import { unlessMissing, type Engine } from './engine/engine.ts';
 
 const MOST_FILE_BYTES = 1024 * 1024;
-/** The engine's frame head in a log without a terminal: stream, three zeros, length. */
-const HEAD_BYTES = 8;
-
-/** The bytes of a log without the frames' heads; a terminal's log has none and is given as it is. */
-export function unframed(log: Buffer): Buffer {
-  const parts: Buffer[] = [];
-  let at = 0;
-  while (at + HEAD_BYTES <= log.length) {
-    const stream = log[at] ?? 255;
-    if (stream > 2 || log[at + 1] !== 0 || log[at + 2] !== 0 || log[at + 3] !== 0) return log;
-    const end = at + HEAD_BYTES + log.readUInt32BE(at + 4);
-    parts.push(log.subarray(at + HEAD_BYTES, end));
-    at = end;
-  }
-  return Buffer.concat(parts);
-}
 
 /**
  * One file inside a container, at most 1 MiB, whether it runs or not.
