@@ -7,7 +7,7 @@ import {
   DEFAULT_BUILD_CGROUP,
   buildCgroupOf,
 } from '../funko/build-cgroup.ts';
-import { DEFAULT_NETWORK, PROXY_PORT } from '../funko/naming/names.ts';
+import { DEFAULT_NETWORK, NETWORK_PATTERN, PROXY_PORT } from '../funko/naming/names.ts';
 import { parseServerUrl } from './connect/server-url.ts';
 import type { Environment, CliSession } from './session.ts';
 
@@ -49,7 +49,7 @@ export function tokenOf(environment: Environment): string | undefined {
  */
 export function networkOf(environment: Environment): string {
   const name = given(environment.FAASO_NETWORK) ?? DEFAULT_NETWORK;
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) {
+  if (!NETWORK_PATTERN.test(name)) {
     throw new FaasoError(
       'bad_setting',
       `FAASO_NETWORK is "${name}"; it must be the name of a Docker network`,

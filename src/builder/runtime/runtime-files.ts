@@ -7,6 +7,7 @@ import { HELPERS_FILE, HELPERS_FOLDER, templateData, type RuntimeData } from './
 import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { unreadable, walk, type ContextItem } from '../files/walk.ts';
 import { IGNORE_FILE } from '../ignore/funkoignore.ts';
+import { HEALTH_PATH_PATTERN } from '../../funko/naming/names.ts';
 
 /** The folder that `faaso new` copies. */
 export const TEMPLATE_FOLDER = 'template';
@@ -67,10 +68,10 @@ export async function runtimeFiles(
  */
 export function healthOf(runtime: Runtime, data: TemplateData): string {
   const path = renderTemplate(runtime.health, `${runtime.folder}/${RUNTIME_FILE}`, data);
-  if (/^(\/[!-~]*)?$/.test(path)) return path;
+  if (path === '' || HEALTH_PATH_PATTERN.test(path)) return path;
   throw new FaasoError(
     'bad_runtime',
-    `${runtime.folder}: "health" becomes "${path}"; it must be a path that begins with "/", or nothing`,
+    `${runtime.folder}: "health" becomes "${path}"; it must be a path that begins with "/", without spaces and "#", or nothing`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** runtime.yml as a JSON Schema. Pure. */
-import { DEFAULT_HEALTH_PATH } from '../../funko/naming/names.ts';
+import { DEFAULT_HEALTH_PATH, HEALTH_PATH_PATTERN } from '../../funko/naming/names.ts';
 import { DETECT_SCHEMA } from './detect-schema.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 
@@ -91,8 +91,8 @@ export const RUNTIME_SCHEMA: Schema = {
       description:
         'The path that answers with a status below 400 when a funko is ready; nothing if it is when its port accepts connections. A template of one line.',
       default: DEFAULT_HEALTH_PATH,
-      pattern: '^(/[!-~]*|.*<%.*%>.*|)$',
-      allowed: 'a path that begins with "/", in ASCII, without spaces',
+      pattern: `${HEALTH_PATH_PATTERN.source}|^.*<%.*%>.*$|^$`,
+      allowed: 'a path that begins with "/", in ASCII, without spaces and "#"',
     },
     needs: {
       type: 'array',

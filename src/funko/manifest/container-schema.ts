@@ -1,5 +1,10 @@
 /** The keys of funko.yml that say how the engine runs a funko's containers. Pure. */
-import { FUNKO_PORT, NAME_PATTERN } from '../naming/names.ts';
+import {
+  FUNKO_PORT,
+  HEALTH_PATH_PATTERN,
+  MAX_HEALTH_PATH_CHARACTERS,
+  NAME_PATTERN,
+} from '../naming/names.ts';
 import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret.ts';
 import type { Schema } from './json-schema.ts';
 import { LABEL } from '../naming/labels.ts';
@@ -161,10 +166,9 @@ const HEALTHCHECK: Schema = {
   properties: {
     path: {
       type: 'string',
-      maxLength: 200,
-      // No blank and no "#": it is sent as the target of a request.
-      pattern: '^/[\\x21\\x22\\x24-\\x7e]*$',
-      allowed: 'one path of at most 200 characters that begins with "/"',
+      maxLength: MAX_HEALTH_PATH_CHARACTERS,
+      pattern: HEALTH_PATH_PATTERN.source,
+      allowed: `one path of at most ${MAX_HEALTH_PATH_CHARACTERS} characters that begins with "/"`,
     },
     command: {
       type: 'array',

@@ -2,6 +2,8 @@
 
 /** The network that funkos and the proxy share, unless a setting says otherwise. */
 export const DEFAULT_NETWORK = 'faaso-net';
+/** The names of Docker networks. */
+export const NETWORK_PATTERN = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** The port a funko listens on in its own container, unless the label `faaso.port` says otherwise. */
 export const FUNKO_PORT = 3000;
 /** The port of the proxy, the only one that is published. */
@@ -14,6 +16,9 @@ export const PREFIX = 'faaso-';
 export const FUNKO_PATH = '/funko/';
 /** The health path of a runtime that names none. */
 export const DEFAULT_HEALTH_PATH = '/ping';
+/** A health path. No blank and no "#": it is sent as the target of a request. */
+export const HEALTH_PATH_PATTERN = /^\/[\x21\x22\x24-\x7e]*$/;
+export const MAX_HEALTH_PATH_CHARACTERS = 200;
 
 /** The most instances of one funko. */
 export const MOST_INSTANCES = 100;

@@ -1,6 +1,10 @@
 /** What the admin API accepts in the query of a build. */
 import { STAGE_PATTERN } from '../../funko/naming/build.ts';
-import { DEFAULT_HEALTH_PATH } from '../../funko/naming/names.ts';
+import {
+  DEFAULT_HEALTH_PATH,
+  HEALTH_PATH_PATTERN,
+  MAX_HEALTH_PATH_CHARACTERS,
+} from '../../funko/naming/names.ts';
 import { flag, type Flag } from './schemas.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 
@@ -26,10 +30,9 @@ export const BUILD_QUERY: Schema = {
       description:
         'The path that answers when the funko is ready; empty: it is when its port accepts connections.',
       default: DEFAULT_HEALTH_PATH,
-      maxLength: 200,
-      // No blank and no "#": it is sent as the target of a request.
-      pattern: '^(/[\\x21\\x22\\x24-\\x7e]*)?$',
-      allowed: 'one path of at most 200 characters that begins with "/", or nothing',
+      maxLength: MAX_HEALTH_PATH_CHARACTERS,
+      pattern: `${HEALTH_PATH_PATTERN.source}|^$`,
+      allowed: `one path of at most ${MAX_HEALTH_PATH_CHARACTERS} characters that begins with "/", or nothing`,
     },
     content: {
       type: 'string',

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { FaasoError } from '../../errors.ts';
 import { BUILD_CGROUP_PATTERN, BUILD_CGROUP_RULE, DEFAULT_BUILD_CGROUP } from '../../funko/build-cgroup.ts';
-import { DEFAULT_NETWORK, PROXY_PORT } from '../../funko/naming/names.ts';
+import { DEFAULT_NETWORK, NETWORK_PATTERN, PROXY_PORT } from '../../funko/naming/names.ts';
 import { HOST_PATTERN } from '../../funko/manifest/traffic-schema.ts';
 import type { LogLevel } from '../../logger.ts';
 import { Trust } from '../forward/request/trust.ts';
@@ -42,7 +42,7 @@ const ABSOLUTE = /^\/[^\0]*$/;
 export const SETTINGS = {
   FAASO_NETWORK: matching(
     DEFAULT_NETWORK,
-    /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
+    NETWORK_PATTERN,
     'the name of a Docker network',
     'The network that funkos and the proxy share.',
   ),

@@ -2,7 +2,7 @@
  * A container, and what is known of it beside an inspect, as a backend. Pure: the same facts give the same backend.
  */
 import type { Container } from '../../docker/containers.ts';
-import { FUNKO_PORT } from '../../funko/naming/names.ts';
+import { FUNKO_PORT, HEALTH_PATH_PATTERN } from '../../funko/naming/names.ts';
 import { rulesOf, type TrafficRules } from '../../funko/traffic-rules.ts';
 import { describeProbeFailure, type ProbeFailure } from '../../health/probe-failure.ts';
 import { obstacleOf, type Obstacle } from '../../lifecycle/state/reachability.ts';
@@ -63,7 +63,7 @@ export function containerToBackend(
   };
 }
 
-/** A label that holds no rules keeps the container from being routed to: see placeOf. */
+/** A label that holds no rules keeps the container from being routed to: see obstacleOf. */
 function rulesOrNone({ labels }: Container): TrafficRules | null {
   try {
     return rulesOf(labels);
@@ -77,7 +77,7 @@ function probeOf(container: Container): Probe {
   const path = container.labels[LABEL.health];
   // A path that is no path could make the prober throw: what FaaSO built never carries one.
   const asked =
-    container.labels[LABEL.funko] !== undefined && path !== undefined && /^\/[\x21-\x7e]*$/.test(path);
+    container.labels[LABEL.funko] !== undefined && path !== undefined && HEALTH_PATH_PATTERN.test(path);
   if (asked) return { kind: 'http', path };
   return container.health === 'none' ? { kind: 'tcp' } : null;
 }
