@@ -1,6 +1,7 @@
 /** What the engine is told when an instance is created: everything that is safe, unless funko.yml says otherwise. Pure. */
 import type { ContainerCreateOptions, HealthConfig, HostConfig } from 'dockerode';
 import { containerRules, type ContainerRules, type Healthcheck } from '../funko/container-rules.ts';
+import { DEFAULT_START_SECONDS } from '../funko/defaults.ts';
 
 export interface InstanceSpec {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface InstanceSpec {
   readonly noHealthcheck?: boolean;
   /** Whether the engine's init is the first process; it is if absent. */
   readonly init?: boolean;
-  /** For so long failed health checks don't count, in ms, and Docker checks every second until the first success; 30 s if absent. */
+  /** For so long failed health checks don't count, in ms, and Docker checks every second until the first success; `DEFAULT_START_SECONDS` if absent. */
   readonly startsWithinMs?: number;
   /** Also publishes this port of the container on a free port of 127.0.0.1. */
   readonly publish?: { readonly containerPort: number };
@@ -26,7 +27,6 @@ export interface InstanceSpec {
 
 const DEFAULT_RULES = containerRules('', {});
 const NANOSECONDS_IN_MS = 1e6;
-const DEFAULT_START_MS = 30_000;
 const CHECK_AT_START_EVERY_MS = 1_000;
 /** A `/tmp` in memory, which counts as the container's memory. */
 const TMP_OPTIONS = 'rw,noexec,nosuid,nodev,mode=1777';
@@ -86,7 +86,7 @@ function hostConfigOf(rules: ContainerRules): HostConfig {
 }
 
 /** An engine older than API 1.44 ignores StartInterval. */
-function healthcheckOf(check: Healthcheck, startsWithinMs = DEFAULT_START_MS): HealthConfig {
+function healthcheckOf(check: Healthcheck, startsWithinMs = DEFAULT_START_SECONDS * 1000): HealthConfig {
   const { command, isShell = false, intervalMs, timeoutMs, retries } = check;
   const { startPeriodMs = 0, startIntervalMs = CHECK_AT_START_EVERY_MS } = check;
   return {

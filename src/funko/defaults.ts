@@ -6,6 +6,15 @@ export const DEFAULT_DRAIN_SECONDS = 30;
 /** How long a new instance may take to get ready. */
 export const DEFAULT_START_SECONDS = 30;
 
+/** How long new instances are watched before old ones go: what crashes soon after it was ready mostly does so within this time. */
+export const DEFAULT_STEADY_SECONDS = 3;
+
+/** How many of the first lines of its log are shown of an instance that fails, and how many of the last unless more are wanted. */
+export const SHOWN_LOG_LINES = 20;
+
+/** How many of the last lines `faaso logs` gives. */
+export const DEFAULT_LOG_TAIL = 1000;
+
 /** Of an instance. */
 export const DEFAULT_MEMORY = '512 MiB';
 

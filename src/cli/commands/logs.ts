@@ -19,6 +19,7 @@ import {
   type LocalOption,
   type OutputOptions,
 } from '../options/shared-options.ts';
+import { DEFAULT_LOG_TAIL } from '../../funko/defaults.ts';
 
 interface LogsOptions extends LocalOption, OutputOptions {
   readonly follow?: boolean;
@@ -43,7 +44,11 @@ export function addLogs(program: Command, session: CliSession): void {
     .option('-f, --follow', 'follow until Ctrl-C')
     .option('-t, --timestamps', 'print the time of each line')
     .option('--all', 'all funkos, as without a name')
-    .option('--tail <lines>', 'only the last N lines of each funko (default: 1000)', tailArgument)
+    .option(
+      '--tail <lines>',
+      `only the last N lines of each funko (default: ${DEFAULT_LOG_TAIL})`,
+      tailArgument,
+    )
     .option('--since <time>', 'only lines since: 10m, 2h, 1d, or 2026-01-31T12:00:00Z', sinceArgument)
     .option('-p, --previous', 'the logs of removed instances: replaced, failed, taken down')
     .option('--requests', 'the requests that the funkos were sent, from the access log of the server')

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { RollOutOptions } from '../../api/funko-api.ts';
 import { MOST_SECONDS, millisecondsArgument } from './arguments.ts';
 import { tailArgument } from './log-arguments.ts';
+import { DEFAULT_START_SECONDS, DEFAULT_STEADY_SECONDS, SHOWN_LOG_LINES } from '../../funko/defaults.ts';
 
 /** As commander reads them; times in milliseconds. */
 export interface RollOutFlags {
@@ -19,18 +20,18 @@ export function withRollOut(command: Command): Command {
   return command
     .option(
       '--timeout <seconds>',
-      'how long an instance may take to get ready (default: timeouts.start of funko.yml, or 30)',
+      `how long an instance may take to get ready (default: timeouts.start of funko.yml, or ${DEFAULT_START_SECONDS})`,
       millisecondsArgument,
     )
     .option(
       '--steady <seconds>',
-      'how long new instances are watched before old ones go (default: 3)',
+      `how long new instances are watched before old ones go (default: ${DEFAULT_STEADY_SECONDS})`,
       steadyArgument,
     )
     .option('--surge', 'start all new instances at once, not one after the other')
     .option(
       '--tail <lines>',
-      'of a failed instance, show the first 20 and the last N log lines (default: 20)',
+      `of a failed instance, show the first ${SHOWN_LOG_LINES} and the last N log lines (default: ${SHOWN_LOG_LINES})`,
       tailArgument,
     )
     .option('--no-wait', 'fail at once if another operation on the funko is in progress');

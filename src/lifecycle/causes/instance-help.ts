@@ -5,8 +5,8 @@ import type { CauseFacts } from './cause.ts';
 import type { InstanceStatus } from '../../api/funko-api.ts';
 import { lastLines } from '../logs/last-lines.ts';
 
-/** Of all that fail, so many logs are read: a status must not take long. */
-const MOST_INSTANCES = 10;
+/** How many logs are read of the instances that fail: a status must not take long. */
+const MOST_LOGS_READ = 10;
 const LINES = 100;
 const MOST_CHARACTERS = 64 * 1024;
 const READ_WITHIN_MS = 1_000;
@@ -19,7 +19,7 @@ export function failingAmong(instances: readonly InstanceStatus[]): ReadonlySet<
   return new Set(
     instances
       .filter(isFailing)
-      .slice(0, MOST_INSTANCES)
+      .slice(0, MOST_LOGS_READ)
       .map(({ id }) => id),
   );
 }

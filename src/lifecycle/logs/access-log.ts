@@ -8,11 +8,11 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import { FaasoError, messageOf } from '../../errors.ts';
 import { accessLogEntry } from './access-log-entry.ts';
 import type { AccessLogEntry, AccessLogRequest, AccessLogResult } from '../../api/access-log-request.ts';
-import { DEFAULT_TAIL } from './follow-logs.ts';
 import { LastLines } from './last-lines.ts';
 import { show } from '../operations/list.ts';
 import { LogPlace } from './log-place.ts';
 import type { OperationContext } from '../context.ts';
+import { DEFAULT_LOG_TAIL } from '../../funko/defaults.ts';
 
 /** So much of what is there is told at most, in characters: it is held in memory while the client takes it. */
 const MOST_CHARACTERS = 16 * 1024 ** 2;
@@ -81,7 +81,7 @@ async function readable<T>(reading: Promise<T>): Promise<T> {
 async function past(
   engine: Engine,
   id: string,
-  { tail = DEFAULT_TAIL, since }: AccessLogRequest,
+  { tail = DEFAULT_LOG_TAIL, since }: AccessLogRequest,
   isWanted: IsWanted,
   signal: AbortSignal | undefined,
 ): Promise<{ entries: AccessLogEntry[]; place: LogPlace }> {

@@ -9,9 +9,8 @@ import { LogPlace } from './log-place.ts';
 import { presentOf } from '../state/managed.ts';
 import type { OperationContext } from '../context.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
+import { DEFAULT_LOG_TAIL } from '../../funko/defaults.ts';
 
-/** How many lines of what is there are told, unless more are asked for. */
-export const DEFAULT_TAIL = 1000;
 /** How often new instances are looked for. What they wrote before is told too, so it only delays. */
 const LOOK_EVERY_MS = 500;
 
@@ -80,7 +79,7 @@ function placeAfter(
   id: string,
   past: readonly LogLine[],
   open: readonly LogLine[],
-  { since, tail = DEFAULT_TAIL }: LogsRequest,
+  { since, tail = DEFAULT_LOG_TAIL }: LogsRequest,
 ): LogPlace {
   const its = past.filter((line) => line.id === id);
   // What was before the first of these was left out.

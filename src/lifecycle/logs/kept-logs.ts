@@ -12,8 +12,8 @@ import { endsOrNone, type LogEnds } from './log-ends.ts';
 import { lineOf } from './log-order.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 
-/** Of each funko, those that were removed last. */
-const MOST_INSTANCES = 10;
+/** How many removed instances of each funko have their logs kept: those that were removed last. */
+const MOST_KEPT = 10;
 /** Of all funkos together. */
 const MOST_BYTES = 64 * 1024 ** 2;
 const SUFFIX = '.ndjson';
@@ -86,9 +86,8 @@ export class KeptLogs {
     const kept: { path: string; name: string; bytes: number }[] = [];
     for (const funko of funkos) {
       const files = await filesIn(join(folder, funko));
-      for (const name of files.slice(0, -MOST_INSTANCES))
-        await rm(join(folder, funko, name), { force: true });
-      for (const name of files.slice(-MOST_INSTANCES)) {
+      for (const name of files.slice(0, -MOST_KEPT)) await rm(join(folder, funko, name), { force: true });
+      for (const name of files.slice(-MOST_KEPT)) {
         const path = join(folder, funko, name);
         kept.push({ path, name, bytes: (await stat(path).catch(() => undefined))?.size ?? 0 });
       }

@@ -3,6 +3,7 @@ import { logLines } from '../../docker/logs/container-log.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { LastLines, lastLines } from './last-lines.ts';
 import type { WrittenLine } from '../../docker/logs/log-entries.ts';
+import { SHOWN_LOG_LINES } from '../../funko/defaults.ts';
 
 /** Of a log both ends in bounded memory: so many characters of each, as JSON. */
 const FIRST_CHARACTERS = 256 * 1024;
@@ -12,8 +13,6 @@ const READ_WITHIN_MS = 5_000;
 const LAST_LINES = 1000;
 
 /** How many lines of a failed instance's log are shown. */
-const SHOWN_FIRST = 20;
-const SHOWN_LAST = 20;
 const SHOWN_CHARACTERS = 2000;
 /** How many are searched for what is known to make programs fail. */
 const TOLD_FIRST = 100;
@@ -89,12 +88,12 @@ function itemOf({ stream, time, text, partial }: WrittenLine): LogItem {
  * The lines to show of a failed instance: the first 20 and the last, and how many there are between them.
  * @param tail how many of the last ones; 20 if absent
  */
-export function excerptOf({ first, leftOut, last }: LogEnds, tail = SHOWN_LAST): string[] {
+export function excerptOf({ first, leftOut, last }: LogEnds, tail = SHOWN_LOG_LINES): string[] {
   const [head, end] = [wholeLines(first), wholeLines(last)];
   const isWhole = leftOut === 0;
   const all = [...head, ...end];
-  if (isWhole && all.length <= SHOWN_FIRST + tail) return all;
-  const shownFirst = head.slice(0, SHOWN_FIRST);
+  if (isWhole && all.length <= SHOWN_LOG_LINES + tail) return all;
+  const shownFirst = head.slice(0, SHOWN_LOG_LINES);
   const rest = all.slice(shownFirst.length);
   const shownLast = tail === 0 ? [] : rest.slice(-tail);
   const between = leftOut === null ? 'Some' : String(leftOut + rest.length - shownLast.length);

@@ -2,7 +2,7 @@
  * What a funko's instances wrote: first what is there, all instances as one by time, then, if it is followed, each line as
  * it comes, also of instances that are started meanwhile.
  */
-import { DEFAULT_TAIL, followLogs, placesAfter } from './follow-logs.ts';
+import { followLogs, placesAfter } from './follow-logs.ts';
 import type { LogLine, LogsRequest, LogsResult } from '../../api/funko-api.ts';
 import { instancesNamed } from '../state/instances-named.ts';
 import { lastLines } from './last-lines.ts';
@@ -13,6 +13,7 @@ import { byTime, lastOf, lineOf, type LogSource } from './log-order.ts';
 import { headOf, previousLogs } from './previous-logs.ts';
 import type { OperationContext } from '../context.ts';
 import type { ReadLine } from '../../docker/logs/log-entries.ts';
+import { DEFAULT_LOG_TAIL } from '../../funko/defaults.ts';
 
 /** So much of what is there is told at most, in characters: it is held in memory while it is sorted. */
 const MOST_CHARACTERS = 32 * 1024 ** 2;
@@ -69,7 +70,7 @@ async function sourcesOf(
 async function pastOf(
   { engine }: OperationContext,
   sources: readonly LogSource[],
-  { tail = DEFAULT_TAIL, since, follow = false }: LogsRequest,
+  { tail = DEFAULT_LOG_TAIL, since, follow = false }: LogsRequest,
   share: LineShare,
   signal?: AbortSignal,
 ): Promise<{ lines: LogLine[]; open: LogLine[] }> {

@@ -1,12 +1,12 @@
 /** What instances wrote that are gone, as far as it was kept. */
 import { FaasoError } from '../../errors.ts';
 import { isNamed } from '../state/instances-named.ts';
-import { DEFAULT_TAIL } from './follow-logs.ts';
 import type { KeptInstance, LogLine, LogsRequest, LogsResult } from '../../api/log-request.ts';
 import { byTime, lastOf, withNanoseconds } from './log-order.ts';
 import { show } from '../operations/list.ts';
 import type { OperationContext } from '../context.ts';
 import { parsePreview } from '../../funko/naming/container.ts';
+import { DEFAULT_LOG_TAIL } from '../../funko/defaults.ts';
 
 /**
  * Tells the lines, all instances as one by time.
@@ -14,7 +14,7 @@ import { parsePreview } from '../../funko/naming/container.ts';
  */
 export async function previousLogs(
   context: OperationContext,
-  { name, instance, tail = DEFAULT_TAIL, since, follow = false }: LogsRequest,
+  { name, instance, tail = DEFAULT_LOG_TAIL, since, follow = false }: LogsRequest,
   onLine: (line: LogLine) => void | Promise<void>,
   signal?: AbortSignal,
 ): Promise<LogsResult> {

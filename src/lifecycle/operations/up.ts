@@ -22,9 +22,7 @@ import { pickVersion, versionInService, versionsOf, type Version } from '../stat
 import { workersFor, type WantedWorker } from '../state/worker-count.ts';
 import { workerPlanOf } from '../rollout/worker-plan.ts';
 import { observe } from '../state/observe.ts';
-
-/** What crashes soon after it was ready mostly does so within this time. */
-const DEFAULT_STEADY_MS = 3_000;
+import { DEFAULT_STEADY_SECONDS } from '../../funko/defaults.ts';
 
 export interface Wanted {
   readonly funko: string;
@@ -85,7 +83,7 @@ export async function carryOut(
     ...wanted,
     plan,
     timeoutMs: how.timeoutMs,
-    steadyMs: how.steadyMs ?? DEFAULT_STEADY_MS,
+    steadyMs: how.steadyMs ?? DEFAULT_STEADY_SECONDS * 1000,
     surge: how.surge ?? false,
     logTail: how.logTail,
     promise: stateChangeTo(context, { ...wanted, isShared: how.isShared ?? false }),
