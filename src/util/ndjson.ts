@@ -1,5 +1,6 @@
-/** Newline-delimited JSON, read while it comes. A line may come in pieces that end inside a UTF-8 character. */
+/** Newline-delimited JSON, read while it comes. */
 import { FaasoError } from '../errors.ts';
+import { LineSplitter } from './lines.ts';
 
 /** A line longer than this is no message of FaaSO's. */
 const LONGEST_LINE = 1024 * 1024;
@@ -12,14 +13,12 @@ export async function* ndjson(
   body: AsyncIterable<Uint8Array>,
   broken: (line: string) => FaasoError = brokenAnswer,
 ): AsyncGenerator<Readonly<Record<string, unknown>>, undefined> {
-  const decoder = new TextDecoder();
-  let rest = '';
+  const splitter = new LineSplitter();
   for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield parsed(line, broken);
-    if (rest.length > LONGEST_LINE) throw broken(rest);
+    for (const line of splitter.push(chunk)) if (line.trim() !== '') yield parsed(line, broken);
+    if (splitter.pending > LONGEST_LINE) throw broken(splitter.rest());
   }
+  const rest = splitter.rest();
   if (rest.trim() !== '') yield parsed(rest, broken);
   return undefined;
 }

@@ -2,8 +2,8 @@
  * BuildKit's progress as typed events: BuildKit repeats the whole state of a step whenever something about it changes,
  * here each change is told once. Pure but for what it remembers.
  */
-import { StringDecoder } from 'node:string_decoder';
 import { secondsOf, type Trace, type TraceLog, type TraceVertex } from './buildkit-trace.ts';
+import { LineSplitter } from '../../util/lines.ts';
 
 export type BuildEvent =
   | {
@@ -28,8 +28,7 @@ const LONGEST_LINE = 8 * 1024;
 interface ProgressStep {
   readonly name: string;
   state: 'waiting' | 'started' | 'ended';
-  readonly decoder: StringDecoder;
-  partial: string;
+  readonly splitter: LineSplitter;
   /** How many lines it wrote. */
   count: number;
   readonly lastLines: string[];
@@ -75,8 +74,7 @@ export class BuildProgress {
       step = {
         name: cleanName(vertex.name),
         state: 'waiting',
-        decoder: new StringDecoder(),
-        partial: '',
+        splitter: new LineSplitter(),
         count: 0,
         lastLines: [],
         errorLines: [],
@@ -110,16 +108,12 @@ export class BuildProgress {
   #log(log: TraceLog): void {
     const step = this.#steps.get(log.vertex);
     if (!step) return;
-    const lines = (step.partial + step.decoder.write(Buffer.from(log.msg))).split('\n');
-    step.partial = lines.pop() ?? '';
-    for (const line of lines) this.#line(log.vertex, step, line);
-    if (step.partial.length > LONGEST_LINE) this.#flush(log.vertex, step);
+    for (const line of step.splitter.push(Buffer.from(log.msg))) this.#line(log.vertex, step, line);
+    if (step.splitter.pending > LONGEST_LINE) this.#flush(log.vertex, step);
   }
 
   #flush(id: string, step: ProgressStep): void {
-    if (step.partial === '') return;
-    this.#line(id, step, step.partial);
-    step.partial = '';
+    if (step.splitter.pending > 0) this.#line(id, step, step.splitter.rest());
   }
 
   /** What a progress bar wrote over with carriage returns is not told, only its last state. */

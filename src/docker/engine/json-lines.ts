@@ -1,17 +1,16 @@
 /**
  * JSON documents out of the engine's streams: one a line, or from API 1.52 on perhaps with a record separator before
- * each (RFC 7464). Pure. A document may come in pieces, several may come at once, and a piece may end inside a UTF-8
- * character.
+ * each (RFC 7464). Pure. A document may come in pieces, and several may come at once.
  */
 import { FaasoError } from '../../errors.ts';
+import { LineSplitter } from '../../util/lines.ts';
 
 const RECORD_SEPARATOR = /^\u001e/;
 
 export class JsonLines {
-  readonly #decoder = new TextDecoder();
+  readonly #splitter = new LineSplitter();
   readonly #what: string;
   readonly #longestLine: number;
-  #rest = '';
 
   /**
    * @param what the stream's name for messages: `event stream`
@@ -27,9 +26,9 @@ export class JsonLines {
    * Throws `engine_failed` for a line that is no JSON or too long.
    */
   push(chunk: Uint8Array): unknown[] {
-    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
-    this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > this.#longestLine) throw this.#broken('a line that is too long', this.#rest);
+    const lines = this.#splitter.push(chunk);
+    if (this.#splitter.pending > this.#longestLine)
+      throw this.#broken('a line that is too long', this.#splitter.rest());
     return lines
       .map((line) => line.replace(RECORD_SEPARATOR, '').trim())
       .filter((line) => line !== '')
@@ -38,7 +37,8 @@ export class JsonLines {
 
   /** Tells that the stream has ended. Throws `engine_failed` if it did so in the middle of a document. */
   end(): void {
-    if (this.#rest.trim() !== '') throw this.#broken('a document without an end', this.#rest);
+    const rest = this.#splitter.rest();
+    if (rest.trim() !== '') throw this.#broken('a document without an end', rest);
   }
 
   #parsed(line: string): unknown {

@@ -3,8 +3,8 @@
  * decodes a peer's bytes before anybody can look at them, and a worker that was broken into could bring the parent down
  * with eight of them.
  */
-import { StringDecoder } from 'node:string_decoder';
 import type { Duplex } from 'node:stream';
+import { LineSplitter } from '../../util/lines.ts';
 
 export interface ChannelEvents {
   /** A line that is JSON. */
@@ -27,9 +27,7 @@ export class Channel {
   readonly #stream: Duplex;
   readonly #events: ChannelEvents;
   readonly #limits: ChannelLimits;
-  readonly #decoder = new StringDecoder();
-  #pieces: string[] = [];
-  #length = 0;
+  readonly #splitter = new LineSplitter();
   #unread = 0;
 
   constructor(stream: Duplex, limits: ChannelLimits, events: ChannelEvents) {
@@ -37,7 +35,7 @@ export class Channel {
     this.#events = events;
     this.#limits = limits;
     stream.on('data', (chunk: Buffer) => {
-      this.#take(this.#decoder.write(chunk));
+      this.#take(chunk);
     });
     // What broke it shows in the close that follows.
     stream.on('error', () => undefined);
@@ -60,18 +58,9 @@ export class Channel {
     this.#unread -= 1;
   };
 
-  #take(text: string): void {
-    const lines = text.split('\n');
-    const rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const whole = this.#pieces.join('') + line;
-      this.#pieces = [];
-      this.#length = 0;
-      if (!this.#tell(whole)) return;
-    }
-    this.#pieces.push(rest);
-    this.#length += rest.length;
-    if (this.#length > this.#limits.longestLine) this.#nonsense();
+  #take(chunk: Buffer): void {
+    for (const line of this.#splitter.push(chunk)) if (!this.#tell(line)) return;
+    if (this.#splitter.pending > this.#limits.longestLine) this.#nonsense();
   }
 
   #tell(line: string): boolean {

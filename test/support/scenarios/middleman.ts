@@ -14,6 +14,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
+import { LineSplitter } from '../../../src/util/lines.ts';
 
 /** What the middleman does with one call to the engine. */
 export type Treatment =
@@ -203,16 +204,14 @@ export class Middleman {
 
 /** Splits into lines, without their ends. */
 class Lines extends Transform {
-  #rest = '';
+  readonly #splitter = new LineSplitter();
 
   constructor() {
     super({ readableObjectMode: true, encoding: 'utf8' });
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
-    const lines = (this.#rest + chunk.toString()).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.push(line);
+    for (const line of this.#splitter.push(chunk)) this.push(line);
     done();
   }
 }
