@@ -14,9 +14,8 @@ export async function readFile(engine: Engine, container: string, path: string):
   const { extract } = await import('tar-stream');
   const found = await unlessMissing(
     engine.call(`reading ${path} in container ${container}`, async (docker, abortSignal) => {
-      const options = { path, abortSignal };
-      const archive = await docker.getContainer(container).getArchive(options);
-      return firstFile(archive as unknown as Readable, extract(), path, abortSignal);
+      const archive = await docker.getContainer(container).getArchive({ path, abortSignal });
+      return firstFile(archive as unknown as Readable, extract(), path);
     }),
   );
   if (found) return found;
@@ -24,18 +23,12 @@ export async function readFile(engine: Engine, container: string, path: string):
 }
 
 /** Reads as little as it must: whatever happens, the connection is given up in the end. */
-async function firstFile(
-  archive: Readable,
-  extraction: Extract,
-  path: string,
-  signal: AbortSignal,
-): Promise<Buffer> {
+async function firstFile(archive: Readable, extraction: Extract, path: string): Promise<Buffer> {
   const entries = archive.pipe(extraction);
   archive.once('error', (error) => entries.destroy(error));
   archive.once('close', () => {
     if (!archive.readableEnded) entries.destroy(cutShort(path));
   });
-  signal.addEventListener('abort', () => archive.destroy());
   try {
     for await (const entry of entries) {
       if (entry.header.type !== 'file') break;

@@ -1,5 +1,6 @@
 /** Reading containers. What the engine says is turned into our own shapes here, once. */
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import { MOST_LIST_BYTES } from './engine/answer.ts';
 import { unlessMissing, type Engine } from './engine/engine.ts';
 
 export type ContainerStatus =
@@ -101,7 +102,7 @@ export async function listContainers(
   const rows = await engine.call(
     'listing containers',
     async (docker, abortSignal) => docker.listContainers({ all: true, abortSignal, ...filters }),
-    { signal, timeoutMs: 30_000 },
+    { signal, timeoutMs: 30_000, mostBytes: MOST_LIST_BYTES },
   );
   return rows.map(rowOf);
 }

@@ -2,6 +2,7 @@
 import type { HealthConfig } from 'dockerode';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { labelsOf } from './containers.ts';
+import { MOST_LIST_BYTES } from './engine/answer.ts';
 import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 
 const NANOSECONDS_IN_MS = 1e6;
@@ -100,6 +101,7 @@ export async function listImages(
   const rows = await engine.call('listing images', async (docker) => docker.listImages(filters), {
     signal,
     timeoutMs: 30_000,
+    mostBytes: MOST_LIST_BYTES,
   });
   return rows.map((row) => ({
     id: row.Id,

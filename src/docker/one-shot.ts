@@ -1,10 +1,9 @@
 /** A container that runs one short program and is gone afterwards. */
-import { text } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
 import type { ContainerCreateOptions } from 'dockerode';
+import { FaasoError } from '../errors.ts';
 import { within } from './engine/deadline.ts';
 import { statusOf, type Engine } from './engine/engine.ts';
-import { framesOf, type Frame } from './logs/demultiplex.ts';
+import { framesOf } from './logs/demultiplex.ts';
 import { hijack } from './engine/hijack.ts';
 import { removeContainer, startContainer } from './instances.ts';
 
@@ -19,10 +18,11 @@ export interface OneShotOutput {
 }
 
 const ENDS_WITHIN_MS = 30_000;
+const MOST_OUTPUT_BYTES = 1024 ** 2;
 
 /**
  * Runs the program and waits for its end, at most 30 s.
- * @returns what it wrote
+ * @returns what it wrote, at most 1 MiB
  * Throws `engine_*`.
  */
 export async function runOnce(engine: Engine, options: OneShot): Promise<OneShotOutput> {
@@ -32,9 +32,8 @@ export async function runOnce(engine: Engine, options: OneShot): Promise<OneShot
     return create(engine, options);
   });
   try {
-    return await within(`the work of container ${options.name}`, { timeoutMs: ENDS_WITHIN_MS }, async () =>
-      outputOf(engine, id),
-    );
+    const what = `the work of container ${options.name}`;
+    return await within(what, { timeoutMs: ENDS_WITHIN_MS }, async (signal) => outputOf(engine, id, signal));
   } finally {
     await removeContainer(engine, id);
   }
@@ -49,23 +48,34 @@ async function create(engine: Engine, options: OneShot): Promise<string> {
 }
 
 /** Attached before it starts: so nothing is missed, and no log is needed. */
-async function outputOf(engine: Engine, id: string): Promise<OneShotOutput> {
+async function outputOf(engine: Engine, id: string, signal: AbortSignal): Promise<OneShotOutput> {
   const socket = await hijack(engine, {
     what: `attaching to container ${id}`,
     path: `/containers/${id}/attach?`,
     query: { stream: true, stdout: true, stderr: true },
     protocol: 'tcp',
   });
+  signal.addEventListener('abort', () => socket.destroy());
+  const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  let bytes = 0;
   try {
-    await startContainer(engine, id);
-    const frames = await Array.fromAsync(framesOf(socket));
-    const [stdout, stderr] = await Promise.all([wordsOf(frames, 'stdout'), wordsOf(frames, 'stderr')]);
-    return { stdout, stderr };
+    await startContainer(engine, id, signal);
+    for await (const frame of framesOf(socket)) {
+      bytes += frame.bytes.length;
+      if (bytes > MOST_OUTPUT_BYTES) throw tooMuch(id);
+      written[frame.stream].push(frame.bytes);
+    }
+    return { stdout: textOf(written.stdout), stderr: textOf(written.stderr) };
   } finally {
     socket.destroy();
   }
 }
 
-async function wordsOf(frames: readonly Frame[], stream: Frame['stream']): Promise<string> {
-  return text(Readable.from(frames.filter((frame) => frame.stream === stream).map(({ bytes }) => bytes)));
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooMuch(id: string): FaasoError {
+  const message = `The container ${id} wrote more than ${MOST_OUTPUT_BYTES} bytes, where a few lines were expected.`;
+  return new FaasoError('engine_failed', message);
 }

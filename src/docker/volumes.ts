@@ -1,4 +1,5 @@
 /** Volumes: found by name or label, made, removed. */
+import { MOST_LIST_BYTES } from './engine/answer.ts';
 import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 
 /** The names of all volumes with a label (`key` or `key=value`). Throws `engine_*`. */
@@ -23,6 +24,7 @@ async function list(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const found = await engine.call('listing volumes', async (docker) => docker.listVolumes({ filters }), {
+    mostBytes: MOST_LIST_BYTES,
     signal,
   });
   // Null where there is none, against its types.

@@ -7,6 +7,8 @@ import type Docker from 'dockerode';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { DEFAULT_BUILD_CGROUP } from '../../funko/build-cgroup.ts';
 import { Agent } from '../../util/http.ts';
+import { MOST_ANSWER_BYTES } from './answer.ts';
+import { bounded, type CallBounds } from './bounded.ts';
 import { within } from './deadline.ts';
 import { Dockerode } from './dockerode.ts';
 import { getJson } from './get-json.ts';
@@ -18,11 +20,6 @@ const KEPT_MS = 250;
 
 /** The system's codes for an engine that is not there. */
 const UNREACHABLE = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EACCES', 'ENOTSOCK']);
-
-/** What dockerode's own types leave out. */
-interface PingOfDockerode {
-  ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
-}
 
 export interface EngineOptions {
   readonly socketPath: string;
@@ -42,6 +39,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** In ms; 0: no deadline, for streams that go on. */
   readonly timeoutMs?: number;
+  /** The longest answer that is read; 16 MiB if absent. */
+  readonly mostBytes?: number;
 }
 
 /**
@@ -92,7 +91,8 @@ export class Engine {
   /**
    * Makes one call to the engine.
    * @param what what is being done, for messages: `inspecting container ab12`
-   * @param work makes the call and passes the signal on to it
+   * @param work makes the call: at the deadline its connection is closed, and its answer is read up to a bound; the signal is for what
+   * else it does
    * Throws `engine_unreachable`, `engine_timeout`, `engine_failed` (with the engine's words), `cancelled`.
    */
   async call<T>(
@@ -100,20 +100,18 @@ export class Engine {
     work: (docker: Docker, signal: AbortSignal) => Promise<T>,
     options: CallOptions = {},
   ): Promise<T> {
-    return this.#limited(what, options, async (signal) => work(this.#docker, signal));
+    return this.#limited(what, options, async (bounds) => work(bounded(this.#docker, bounds), bounds.signal));
   }
 
   /** Gets a path's JSON, for less than the same `call` costs (docs/performance.md). Throws as `call` does. */
   async get(what: string, path: string, signal?: AbortSignal): Promise<unknown> {
     const place = { socketPath: this.socketPath, agent: this.#kept };
-    return this.#limited(what, { signal }, async (limit) => getJson(place, path, limit));
+    return this.#limited(what, { signal }, async (bounds) => getJson(place, path, bounds));
   }
 
   /** Asks for a sign of life. Throws as `call` does. */
   async ping(signal?: AbortSignal): Promise<void> {
-    const ping = async (docker: Docker, abortSignal: AbortSignal): Promise<unknown> =>
-      (docker as unknown as PingOfDockerode).ping({ abortSignal });
-    await this.call('pinging the engine', ping, { signal });
+    await this.call('pinging the engine', async (docker) => docker.ping() as Promise<unknown>, { signal });
   }
 
   /** The engine's version (`26.1.5`), API version (`1.45`) and processor (`amd64`). Throws as `call` does. */
@@ -127,11 +125,12 @@ export class Engine {
   async #limited<T>(
     what: string,
     options: CallOptions,
-    work: (signal: AbortSignal) => Promise<T>,
+    work: (bounds: CallBounds) => Promise<T>,
   ): Promise<T> {
     const limits = { timeoutMs: options.timeoutMs ?? this.#timeoutMs, signal: options.signal };
+    const { mostBytes = MOST_ANSWER_BYTES } = options;
     try {
-      return await within(what, limits, work);
+      return await within(what, limits, async (signal) => work({ signal, mostBytes }));
     } catch (error) {
       throw this.#explain(what, error);
     }
@@ -172,18 +171,8 @@ export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined>
   }
 }
 
-/** The engine's own message, without the client's wrapping. */
+/** The engine's own message. */
 function engineWords(error: unknown): string {
-  const { json, statusCode, reason } = Object(error) as AnswerError;
-  if (typeof json?.message === 'string') return json.message;
-  const message = messageOf(error);
-  const wrapping = `(HTTP code ${statusCode}) ${reason ?? 'unexpected'} - `;
-  return message.startsWith(wrapping) ? message.slice(wrapping.length).trim() : message;
-}
-
-/** What docker-modem throws for an answer that is no success. For a request that asks for a stream there is no `json`. */
-interface AnswerError {
-  readonly json?: { readonly message?: unknown } | null;
-  readonly statusCode?: number;
-  readonly reason?: string;
+  const { json } = Object(error) as { readonly json?: { readonly message?: unknown } | null };
+  return typeof json?.message === 'string' ? json.message : messageOf(error);
 }

@@ -3,8 +3,11 @@
  * around a request costs more than the request.
  */
 import type { Agent, IncomingMessage } from 'node:http';
+import { addAbortSignal } from 'node:stream';
 import { systemCodeOf } from '../../errors.ts';
 import { request } from '../../util/http.ts';
+import { bytesOf, refusalOf } from './answer.ts';
+import type { CallBounds } from './bounded.ts';
 
 const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
 
@@ -13,24 +16,16 @@ export interface GetTarget {
   readonly agent: Agent;
 }
 
-/** An answer that is no success, in the form in which dockerode gives it. */
-class Refused extends Error {
-  readonly statusCode: number;
-  readonly json: unknown;
-
-  constructor(statusCode: number, text: string) {
-    super(text);
-    this.statusCode = statusCode;
-    this.json = parsed(text);
-  }
-}
-
-/** The answer's document. Throws what the system says, and for an answer that is no success its status and message. */
-export async function getJson(place: GetTarget, path: string, signal: AbortSignal): Promise<unknown> {
+/** The answer's document. Throws what the system says, TooLong, and for an answer that is no success its status and message. */
+export async function getJson(
+  place: GetTarget,
+  path: string,
+  { signal, mostBytes }: CallBounds,
+): Promise<unknown> {
   const answer = await ask(place, path, signal);
-  const text = await textOf(answer);
-  if (answer.statusCode === 200) return JSON.parse(text) as unknown;
-  throw new Refused(answer.statusCode ?? 0, text);
+  addAbortSignal(signal, answer);
+  if (answer.statusCode !== 200) throw await refusalOf(answer, mostBytes);
+  return JSON.parse((await bytesOf(answer, mostBytes)).toString('utf8')) as unknown;
 }
 
 /** Asks again where the engine had closed a kept connection before the question came (RFC 9112, section 9.3.1). */
@@ -44,25 +39,4 @@ async function ask(place: GetTarget, path: string, signal: AbortSignal): Promise
   });
   asked.end();
   return promise;
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const chunks: Buffer[] = [];
-  answer.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-  });
-  answer.once('end', () => {
-    resolve(Buffer.concat(chunks).toString('utf8'));
-  });
-  answer.once('error', reject);
-  return promise;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { HELPER_IMAGE } from '../../funko/naming/secret.ts';
+import { bytesOf, MOST_ANSWER_BYTES } from '../engine/answer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Program } from './program.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
@@ -39,6 +40,6 @@ async function make(engine: Engine, program: Program): Promise<void> {
   await engine.call('making the image of the helper container', async (docker, abortSignal) => {
     const answer = await docker.importImage(archive as unknown as string, { ...options, abortSignal });
     // It is there when the answer has ended.
-    await buffer(answer);
+    await bytesOf(answer, MOST_ANSWER_BYTES);
   });
 }

@@ -2,6 +2,7 @@
  * The files of a volume. A file is changed as a whole: whoever reads it at whatever moment reads the old one or the new one
  * (rename(2)), and when a change is acknowledged it is on the disk (fsync(2)).
  */
+import { FaasoError } from '../../errors.ts';
 import { PAYLOAD_BYTES, isMissing, type Syscalls } from './syscalls.ts';
 
 /** Relative to nothing: all paths are absolute. */
@@ -10,6 +11,8 @@ const READ_ONLY = 0;
 const WRITE_A_NEW_ONE = 0o1 | 0o100 | 0o200;
 /** Whatever user a container runs as can read it. */
 const MODE = 0o444;
+/** A table of the kernel has a line for each connection. */
+const MOST_FILE_BYTES = 16 * 1024 ** 2;
 /** What is being written, and what was when the engine ended: it counts for nothing. */
 const DRAFT = '.new';
 
@@ -91,9 +94,11 @@ export async function bytesIn(calls: Syscalls, path: string): Promise<Buffer> {
   const { value: file } = await calls.call('openat', NO_FOLDER, path, READ_ONLY);
   if (file < 0) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
-  for (;;) {
+  for (let bytes = 0; ;) {
     const { value, payload } = await calls.call('read', file, Buffer.alloc(PAYLOAD_BYTES), PAYLOAD_BYTES);
     if (value <= 0) break;
+    bytes += value;
+    if (bytes > MOST_FILE_BYTES) throw tooLong(path);
     chunks.push(payload.subarray(0, value));
   }
   await calls.must('close', file);
@@ -107,4 +112,8 @@ function namesOf(records: Buffer): string[] {
     names.push(records.toString('utf8', at + 19, records.indexOf(0, at + 19)));
   }
   return names;
+}
+
+function tooLong(path: string): FaasoError {
+  return new FaasoError('too_large', `${path} has more than ${MOST_FILE_BYTES} bytes, and no more is read.`);
 }

@@ -1,5 +1,6 @@
 /** A container's log as lines, each with its time, while they come. */
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { FaasoError } from '../../errors.ts';
 import { dial } from '../engine/dial.ts';
 import { unlessMissing, type Engine } from '../engine/engine.ts';
 import { LineAssembler, entriesOf, type ReadLine } from './log-entries.ts';
@@ -12,28 +13,39 @@ export interface LogOptions {
   /** Only what was written from then on, ISO 8601; the moment itself included. */
   readonly since?: string;
   readonly signal?: AbortSignal | undefined;
+  /** A log that is not followed comes as fast as it is read: an engine that is silent for so long has stopped. In ms; 2 min if absent. */
+  readonly silentMs?: number;
 }
 
-/** The lines of a container's log; none if there is no such container. Throws `engine_*`. */
+const SILENT_MS = 120_000;
+
+/**
+ * The lines of a container's log; none if there is no such container. An abort ends them, and the reading with them.
+ * Throws `engine_*`.
+ */
 export async function* logLines(engine: Engine, id: string, options: LogOptions): AsyncGenerator<ReadLine> {
-  const log = await unlessMissing(open(engine, id, options));
-  if (!log) return;
-  const stop = (): void => void log.destroy();
-  options.signal?.addEventListener('abort', stop);
-  if (options.signal?.aborted === true) stop();
+  const { signal } = options;
+  let log: IncomingMessage | undefined;
+  const stop = (): void => void log?.destroy();
+  signal?.addEventListener('abort', stop);
   try {
-    yield* linesOf(log);
+    log = await unlessMissing(open(engine, id, options));
+    if (log) yield* linesOf(log);
   } catch (error) {
     // Destroyed by the signal: that is an end like any other.
-    if (options.signal?.aborted !== true) throw error;
+    if (signal?.aborted !== true) throw error;
   } finally {
-    options.signal?.removeEventListener('abort', stop);
-    log.destroy();
+    signal?.removeEventListener('abort', stop);
+    stop();
   }
 }
 
 /** dockerode reads a log that is not followed into memory as a whole; this one is a stream in any case. */
-async function open(engine: Engine, id: string, { follow, tail, since }: LogOptions): Promise<Readable> {
+async function open(
+  engine: Engine,
+  id: string,
+  { follow, tail, since, signal, silentMs = SILENT_MS }: LogOptions,
+): Promise<IncomingMessage> {
   const query = {
     stdout: true,
     stderr: true,
@@ -49,11 +61,17 @@ async function open(engine: Engine, id: string, { follow, tail, since }: LogOpti
     statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
     options: query,
   };
-  return engine.call(`reading the log of container ${id}`, async (docker) => {
-    const log = (await dial(docker, request)) as Readable;
-    // A reader that is gone must not leave an error that nobody hears.
-    log.on('error', () => undefined);
-    return log;
+  const what = `reading the log of container ${id}`;
+  const log = await engine.call(what, async (docker) => dial(docker, request), { signal });
+  if (!follow) endSilence(log as IncomingMessage, what, silentMs);
+  return log as IncomingMessage;
+}
+
+function endSilence(log: IncomingMessage, what: string, silentMs: number): void {
+  log.socket.setTimeout(silentMs).once('timeout', () => {
+    log.destroy(
+      new FaasoError('engine_timeout', `${what}: the engine sent nothing more within ${silentMs} ms.`),
+    );
   });
 }
 

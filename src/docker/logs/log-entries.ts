@@ -82,7 +82,8 @@ class TerminalEntries {
     const full = head + ENTRY_BYTES;
     const end = this.#rest.subarray(0, head === 0 ? undefined : full + 1).indexOf(LINE_FEED);
     if (end >= 0) return end + 1;
-    if (head === 0 || this.#rest.length < full + head) return undefined;
+    if (head === 0) return this.#rest.length > PIECE_BYTES ? this.#rest.length : undefined;
+    if (this.#rest.length < full + head) return undefined;
     const goesOn = this.#rest.subarray(full, full + head).equals(this.#rest.subarray(0, head));
     return goesOn ? full : this.#longEntry(full);
   }
