@@ -4,6 +4,7 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import { inspectHealth, type HealthReport } from '../../docker/health.ts';
 import { FaasoError } from '../../errors.ts';
 import type { Healthcheck } from '../../funko/container-rules.ts';
+import { FAILING_CHECK } from '../state/reachability.ts';
 
 const LOOK_EVERY_MS = 200;
 /** The engine's own work with a check. */
@@ -54,7 +55,7 @@ export async function timeToHealth(
 }
 
 function unhealthyWords({ status, output }: HealthReport): string | undefined {
-  return status === 'unhealthy' ? `its health check fails${lastWords(output)}` : undefined;
+  return status === 'unhealthy' ? `${FAILING_CHECK}${lastWords(output)}` : undefined;
 }
 
 function lastWords(output: string): string {

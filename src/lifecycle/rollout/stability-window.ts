@@ -13,7 +13,7 @@ import { whyUnhealthy } from './health-check.ts';
 import { knownHelp } from './hint.ts';
 import { endsOrNone, excerptOf, tellingLines } from '../logs/log-ends.ts';
 import { isWorker } from '../state/managed.ts';
-import { obstacleOf } from '../state/reachability.ts';
+import { FAILING_CHECK, obstacleOf } from '../state/reachability.ts';
 import { secondsSince } from '../../util/seconds.ts';
 import type { OperationContext } from '../context.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
@@ -117,6 +117,6 @@ export class StabilityWindow implements Disposable {
     if (end !== undefined || !found || isWorker(found)) return end;
     const place = obstacleOf(found, this.#context.network, found.labels[LABEL.funko] ?? found.name);
     if (place) return `${place.reason}.`;
-    return found.health === 'unhealthy' ? 'its health check fails.' : undefined;
+    return found.health === 'unhealthy' ? `${FAILING_CHECK}.` : undefined;
   }
 }

@@ -72,6 +72,17 @@ export function haltedObstacleOf(container: Halting): Obstacle | undefined {
   }
 }
 
+export const FAILING_CHECK = 'its health check fails';
+
+/** What Docker's health check of a container says against it; undefined if it has none, or the check succeeds. */
+export function checkObstacleOf({ name, health }: Pick<Container, 'name' | 'health'>): Obstacle | undefined {
+  if (health === 'starting')
+    return { state: 'starting', reason: 'its health check has not succeeded yet', fix: null };
+  if (health !== 'unhealthy') return undefined;
+  const fix = `docker inspect --format '{{json .State.Health.Log}}' ${name}`;
+  return { state: 'unhealthy', reason: FAILING_CHECK, fix };
+}
+
 /** The key of funko.yml that `endOf` names where it can help. */
 export const MEMORY_KEY = 'resources.memory';
 

@@ -1,7 +1,7 @@
 /** What a container is to its funkos, told by the engine alone: nobody carries its traffic. Pure. */
 import type { Container } from '../../docker/containers.ts';
 import type { InstanceStatus } from '../../api/funko-api.ts';
-import { obstacleOf } from './reachability.ts';
+import { checkObstacleOf, obstacleOf } from './reachability.ts';
 import type { RoutedInstance } from '../traffic.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { funkosOf } from '../../funko/naming/container.ts';
@@ -26,12 +26,6 @@ export function routedInstanceOf(container: Container, network: string): RoutedI
 type InstanceCondition = Pick<InstanceStatus, 'state' | 'reason' | 'fix'>;
 
 function conditionOf(container: Container, network: string, funko: string): InstanceCondition {
-  const { name, health } = container;
-  const hindrance = obstacleOf(container, network, funko);
-  if (hindrance) return hindrance;
-  if (health === 'starting')
-    return { state: 'starting', reason: 'its health check has not answered yet', fix: null };
-  if (health === 'unhealthy')
-    return { state: 'unhealthy', reason: 'its health check fails', fix: `docker logs ${name}` };
-  return { state: 'ready', reason: null, fix: null };
+  const obstacle = obstacleOf(container, network, funko) ?? checkObstacleOf(container);
+  return obstacle ?? { state: 'ready', reason: null, fix: null };
 }

@@ -5,7 +5,7 @@ import type { Container } from '../../docker/containers.ts';
 import { FUNKO_PORT, HEALTH_PATH_PATTERN } from '../../funko/naming/names.ts';
 import { rulesOf, type TrafficRules } from '../../funko/traffic-rules.ts';
 import { describeProbeFailure, type ProbeFailure } from '../../health/probe-failure.ts';
-import { obstacleOf, type Obstacle } from '../../lifecycle/state/reachability.ts';
+import { checkObstacleOf, obstacleOf, type Obstacle } from '../../lifecycle/state/reachability.ts';
 import type { Backend, Probe } from '../balancing/backend.ts';
 import { portOf, LABEL } from '../../funko/naming/labels.ts';
 import { funkosOf } from '../../funko/naming/container.ts';
@@ -42,7 +42,7 @@ export function containerToBackend(
   const port = portOf(container.labels);
   const life = `${container.id} ${container.startedAt ?? 'never'} ${address ?? '-'} ${port ?? '-'}`;
   const probe = probeOf(container);
-  const hindrance =
+  const obstacle =
     readiness.takenAway ??
     obstacleOf(container, network, funkos[0] ?? '') ??
     unready(container, readiness, probe, life, port ?? FUNKO_PORT);
@@ -52,9 +52,9 @@ export function containerToBackend(
     funkos,
     address,
     port: port ?? FUNKO_PORT,
-    state: hindrance?.state ?? 'ready',
-    reason: hindrance?.reason ?? null,
-    fix: hindrance?.fix ?? null,
+    state: obstacle?.state ?? 'ready',
+    reason: obstacle?.reason ?? null,
+    fix: obstacle?.fix ?? null,
     since: now,
     version: container.labels[LABEL.version] ?? null,
     probe,
@@ -91,17 +91,13 @@ function unready(
   port: number,
 ): Obstacle | undefined {
   if (readiness.stopping !== undefined) return { state: 'stopping', reason: readiness.stopping, fix: null };
-  if (container.health === 'unhealthy') {
-    const fix = `docker inspect --format '{{json .State.Health.Log}}' ${container.name}`;
-    return { state: 'unhealthy', reason: "Docker's health check of the container fails", fix };
-  }
+  const check = checkObstacleOf(container);
+  if (check?.state === 'unhealthy') return check;
   if (probe !== null && readiness.readyLife !== life)
     return { state: 'starting', ...whatIsAwaited(container, readiness, probe, life, port) };
   // A check that the image brings is obeyed when it fails, but not waited for where FaaSO asks by itself.
-  const isAwaited =
-    probe === null || (container.labels[LABEL.check] !== undefined && container.health !== 'none');
-  if (!isAwaited || container.health === 'healthy') return undefined;
-  return { state: 'starting', reason: "Docker's health check has not succeeded yet", fix: null };
+  const isAwaited = probe === null || container.labels[LABEL.check] !== undefined;
+  return isAwaited ? check : undefined;
 }
 
 function whatIsAwaited(

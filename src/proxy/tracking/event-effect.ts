@@ -3,12 +3,12 @@
  * events also act at once, before any inspect, since they can only take traffic away.
  */
 import type { EngineEvent } from '../../docker/events.ts';
-import type { Obstacle } from '../../lifecycle/state/reachability.ts';
+import { FAILING_CHECK, type Obstacle } from '../../lifecycle/state/reachability.ts';
 
 /** What acts at once. */
 export type AtOnce =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'takenAway'; readonly hindrance: Obstacle }
+  | { readonly kind: 'takenAway'; readonly obstacle: Obstacle }
   | { readonly kind: 'signal'; readonly signal: string }
   | { readonly kind: 'renamed'; readonly name: string };
 
@@ -83,12 +83,12 @@ function atOnceOf(event: EngineEvent): AtOnce {
       return takenAway('paused', 'it is paused');
     case 'health_status':
       if (attributes['health'] !== 'unhealthy') return NOTHING;
-      return takenAway('unhealthy', "Docker's health check of the container fails");
+      return takenAway('unhealthy', FAILING_CHECK);
     default:
       return NOTHING;
   }
 }
 
 function takenAway(state: Obstacle['state'], reason: string): AtOnce {
-  return { kind: 'takenAway', hindrance: { state, reason, fix: null } };
+  return { kind: 'takenAway', obstacle: { state, reason, fix: null } };
 }

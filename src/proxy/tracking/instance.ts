@@ -38,7 +38,7 @@ export interface Instance {
   /** The time of the newest event, by the engine's clock. */
   readonly heard: string;
   readonly named: { readonly name: string; readonly tick: number } | undefined;
-  readonly takenAway: { readonly hindrance: Obstacle; readonly tick: number } | undefined;
+  readonly takenAway: { readonly obstacle: Obstacle; readonly tick: number } | undefined;
   readonly signal: StopSignal | undefined;
   readonly readyLife: string | undefined;
   /** What probes of a life met, the last time that was told. */
@@ -146,8 +146,8 @@ function told(known: Instance, change: Extract<InstanceChange, { kind: 'told' }>
   if (!isNew || change.replayed || startedLater) return next;
   if (atOnce.kind === 'takenAway') {
     // What has ended leaves the network after that.
-    const endedBefore = atOnce.hindrance.state === 'stopping' && known.backend?.state === 'stopped';
-    return endedBefore ? next : { ...next, takenAway: { hindrance: atOnce.hindrance, tick } };
+    const endedBefore = atOnce.obstacle.state === 'stopping' && known.backend?.state === 'stopped';
+    return endedBefore ? next : { ...next, takenAway: { obstacle: atOnce.obstacle, tick } };
   }
   if (atOnce.kind !== 'renamed') return next;
   return withName({ ...next, named: { name: atOnce.name, tick } });
@@ -204,8 +204,8 @@ function withName(instance: Instance): Instance {
 function backendOf(instance: Instance, { network, now }: TrackingSetting): Backend | undefined {
   const { container, takenAway, readyLife, missed, backend: before } = instance;
   if (!container) return undefined;
-  const hindrance = takenAway?.hindrance ?? supplanted(instance);
-  const readiness = { takenAway: hindrance, stopping: stoppingReason(instance), readyLife, missed };
+  const obstacle = takenAway?.obstacle ?? supplanted(instance);
+  const readiness = { takenAway: obstacle, stopping: stoppingReason(instance), readyLife, missed };
   const backend = containerToBackend(container, network, readiness, new Date(now).toISOString());
   if (backend && isBeingGivenAnAddress(instance, backend)) {
     return { ...backend, state: 'starting', reason: `it has no address on ${network} yet`, fix: null };

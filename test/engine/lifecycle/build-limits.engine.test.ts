@@ -81,7 +81,7 @@ test('a build gets no more processor than builds may have', async () => {
   assert.ok(Number(microseconds) < 0.75 * 1.5e6, `${microseconds} µs in 1.5 s`);
 });
 
-test('limits are raised and lowered by the next start of a proxy, and a helper that was left behind is no hindrance', async () => {
+test('limits are raised and lowered by the next start of a proxy, and does so in spite of a helper that was left behind', async () => {
   await docker('create', '--name', NAME, '--label', `faaso.test=${RUN}`, 'node:24-slim');
   for (const bytes of [2 * MEMORY, MEMORY / 2, MEMORY]) {
     await limitsOf(bytes, 0).run(async () => Promise.resolve());

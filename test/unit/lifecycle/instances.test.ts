@@ -55,7 +55,7 @@ const CONDITIONS: [string, Partial<Container>, string, RegExp | null][] = [
   ],
   ['has a bad port label', { labels: { 'faaso.port': 'http' } }, 'misplaced', null],
   ['has a health check that has not answered', { health: 'starting' }, 'starting', null],
-  ['has a health check that fails', { health: 'unhealthy' }, 'unhealthy', /^docker logs faaso-a$/],
+  ['has a health check that fails', { health: 'unhealthy' }, 'unhealthy', /^docker inspect .* faaso-a$/],
 ];
 for (const [what, changes, state, fix] of CONDITIONS) {
   test(`a container that ${what} is ${state}`, () => {

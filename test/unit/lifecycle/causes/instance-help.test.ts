@@ -55,7 +55,7 @@ test('the log is read of those that fail, and of no more than a few', () => {
   const ill = [
     instance('stopped', 'it ended with exit code 2', 'docker start faaso-shop.1'),
     instance('starting', 'nothing accepts connections on port 3000', 'docker logs faaso-shop.1'),
-    instance('unhealthy', "Docker's health check of the container fails", 'docker inspect faaso-shop.1'),
+    instance('unhealthy', 'its health check fails', 'docker inspect faaso-shop.1'),
   ];
   assert.equal(failingAmong(ill).size, ill.length);
   const many = Array.from({ length: 50 }, (_, code) =>
