@@ -1,7 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { CONTAINER_BODY, type ContainerBody } from '../container-body.ts';
-import { checker } from '../schemas.ts';
+import { CONTAINER_BODY, type ContainerBody } from '../schemas/container.ts';
+import { checker } from '../schemas/check.ts';
 
 const checkBody = checker(CONTAINER_BODY, 'the body');
 

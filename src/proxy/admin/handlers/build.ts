@@ -10,8 +10,8 @@ import type { AdminOptions, AdminExchange, Handler } from '../admin.ts';
 import { ByteBudget } from '../byte-budget.ts';
 import { contextBody, takeBytes } from '../body.ts';
 import type { AdminReply } from '../reply.ts';
-import { BUILD_QUERY, type BuildQuery } from '../build-schema.ts';
-import { checker, queryOf } from '../schemas.ts';
+import { BUILD_QUERY, type BuildQuery } from '../schemas/build.ts';
+import { checker, queryOf } from '../schemas/check.ts';
 
 const DEFAULT_CONTEXT_BYTES = 2 * 1024 ** 3;
 const DEFAULT_BUILD_MS = 30 * 60_000;

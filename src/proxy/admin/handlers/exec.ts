@@ -4,9 +4,9 @@ import { MOST_PIECES, piecesOf } from '../../../api/exec-lines.ts';
 import type { ExecRequest, TerminalSize } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { linesOf } from '../body.ts';
-import { EXEC_LINE, EXEC_START, type ExecStart } from '../exec-schema.ts';
+import { EXEC_LINE, EXEC_START, type ExecStart } from '../schemas/exec.ts';
 import type { AdminReply } from '../reply.ts';
-import { checker } from '../schemas.ts';
+import { checker } from '../schemas/check.ts';
 
 const START =
   '"type": "start", "command": [PROGRAM, ARGUMENT…], and perhaps "instance" and "terminal": { "columns", "rows" }';

@@ -1,7 +1,8 @@
 import type { PruneRequest } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { PRUNE_BODY, checker } from '../schemas.ts';
+import { checker } from '../schemas/check.ts';
+import { PRUNE_BODY } from '../schemas/prune.ts';
 
 const checkBody = checker(PRUNE_BODY, 'the body');
 

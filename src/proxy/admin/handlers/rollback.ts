@@ -1,6 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { ROLLBACK_BODY, checker, type RollbackBody } from '../schemas.ts';
+import { checker } from '../schemas/check.ts';
+import { ROLLBACK_BODY, type RollbackBody } from '../schemas/roll-out.ts';
 
 const checkBody = checker(ROLLBACK_BODY, 'the body');
 

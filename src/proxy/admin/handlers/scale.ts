@@ -1,6 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { SCALE_BODY, checker, type ScaleBody } from '../schemas.ts';
+import { checker } from '../schemas/check.ts';
+import { SCALE_BODY, type ScaleBody } from '../schemas/roll-out.ts';
 
 const checkBody = checker(SCALE_BODY, 'the body');
 

@@ -1,6 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { SPLIT_BODY, checker, type SplitBody } from '../schemas.ts';
+import { checker } from '../schemas/check.ts';
+import { SPLIT_BODY, type SplitBody } from '../schemas/roll-out.ts';
 
 const checkBody = checker(SPLIT_BODY, 'the body');
 

@@ -1,6 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { UP_BODY, checker, type UpBody } from '../schemas.ts';
+import { checker } from '../schemas/check.ts';
+import { UP_BODY, type UpBody } from '../schemas/roll-out.ts';
 
 const checkBody = checker(UP_BODY, 'the body');
 

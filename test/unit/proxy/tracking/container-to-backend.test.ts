@@ -84,7 +84,10 @@ test('an instance with a health check of its funko.yml takes traffic when it ans
   const labels = { ...BUILT, 'faaso.check': 'command' };
   assert.match(backendOf({ labels, health: 'healthy' })?.reason ?? '', /^GET \/ping on port 3000/);
   assert.equal(probed({ labels, health: 'starting' })?.state, 'starting');
-  assert.match(probed({ labels, health: 'starting' })?.reason ?? '', /^its health check has not succeeded yet$/);
+  assert.match(
+    probed({ labels, health: 'starting' })?.reason ?? '',
+    /^its health check has not succeeded yet$/,
+  );
   assert.equal(probed({ labels, health: 'healthy' })?.state, 'ready');
   // A check that the image brings is not waited for.
   assert.equal(probed({ labels: BUILT, health: 'starting' })?.state, 'ready');

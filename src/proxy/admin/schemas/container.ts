@@ -1,5 +1,5 @@
 /** The body of what is done with one container: `adopt` and `release`. */
-import type { Schema } from '../../funko/manifest/json-schema.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 export interface ContainerBody {
   readonly container: string;

@@ -1,12 +1,12 @@
 /** What the admin API accepts in the query of a build. */
-import { STAGE_PATTERN } from '../../funko/naming/build.ts';
+import { STAGE_PATTERN } from '../../../funko/naming/build.ts';
 import {
   DEFAULT_HEALTH_PATH,
   HEALTH_PATH_PATTERN,
   MAX_HEALTH_PATH_CHARACTERS,
-} from '../../funko/naming/names.ts';
-import { flag, type Flag } from './schemas.ts';
-import type { Schema } from '../../funko/manifest/json-schema.ts';
+} from '../../../funko/naming/names.ts';
+import { flag, type Flag } from './check.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 /** The query of a build. */
 export interface BuildQuery {

@@ -1,15 +1,10 @@
-/** What the admin API accepts in queries and bodies: JSON Schemas, checked by ajv. */
-import { FaasoError } from '../../errors.ts';
-import { checkOf } from '../../funko/manifest/manifest-errors.ts';
-import { MOST_INSTANCES } from '../../funko/naming/names.ts';
-import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../api/funko-api.ts';
-import type { Schema } from '../../funko/manifest/json-schema.ts';
+/** The bodies of the operations that get instances into service. */
+import { MOST_INSTANCES } from '../../../funko/naming/names.ts';
+import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../../api/funko-api.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 /** The longest that anything may be told to wait: an hour. */
 const MOST_TIMEOUT_MS = 3_600_000;
-
-/** Of a query. */
-export type Flag = 'true' | 'false';
 
 /** The body of `up`. */
 export type UpBody = Omit<UpRequest, 'name'>;
@@ -22,11 +17,6 @@ export type ScaleBody = Omit<ScaleRequest, 'name'>;
 
 /** The body of `split`. */
 export type SplitBody = Omit<SplitRequest, 'name'>;
-
-/** Of a query. */
-export function flag(description: string): Schema {
-  return { type: 'string', enum: ['true', 'false'], default: 'false', description };
-}
 
 const VERSION: Schema = {
   type: 'string',
@@ -49,9 +39,8 @@ function yesNo(description: string): Schema {
   return { type: 'boolean', description, allowed: 'true or false' };
 }
 
-/** How a version gets into service: RollOutOptions. */
-/** How instances get into service. */
-export const ROLL_OUT: Readonly<Record<string, Schema>> = {
+/** How instances get into service: RollOutOptions. */
+const ROLL_OUT: Readonly<Record<string, Schema>> = {
   timeoutMs: milliseconds('How long each new instance may take to get ready, in milliseconds.', 1),
   steadyMs: milliseconds('How long new instances must have been ready before old ones go.', 0),
   surge: yesNo('Starts all new instances at once, instead of one after the other.'),
@@ -140,59 +129,9 @@ export const SPLIT_BODY: Schema = {
   additionalProperties: false,
 };
 
-export const PRUNE_BODY: Schema = {
+export const RESTART_BODY: Schema = {
   type: 'object',
   allowed: 'a JSON object',
-  properties: {
-    funkos: {
-      type: 'array',
-      description: 'Whose old versions go; those of all if left out.',
-      items: { type: 'string', minLength: 1 },
-    },
-    keep: {
-      type: 'integer',
-      description: "How many of a funko's newest versions stay.",
-      minimum: 1,
-      maximum: 1000,
-      allowed: 'a whole number from 1 to 1000',
-    },
-    bytes: {
-      type: 'integer',
-      description: "How much a funko's versions may take on the disk; 0 means any.",
-      minimum: 0,
-      allowed: 'a whole number of bytes, 0 or more',
-    },
-    cacheBytes: {
-      type: 'integer',
-      description: "How large the engine's build cache may be.",
-      minimum: 0,
-      allowed: 'a whole number of bytes, 0 or more',
-    },
-  },
+  properties: ROLL_OUT,
   additionalProperties: false,
 };
-
-/**
- * Makes the check of a value against a schema; it fills in the schema's defaults.
- * @param what the value in messages: `the query`, `the body`
- * The check throws `bad_request` with a line for each thing that is wrong.
- */
-export function checker(schema: Schema, what: string): (value: unknown) => unknown {
-  const problemsOf = checkOf(schema);
-  return (value) => {
-    const problems = problemsOf(value);
-    if (problems.length === 0) return value;
-    throw new FaasoError('bad_request', problems.map(({ message }) => `${what}: ${message}`).join('\n'));
-  };
-}
-
-/** The query as an object; a key that comes twice is an array. */
-export function queryOf(search: URLSearchParams): Record<string, string | string[]> {
-  const keys = [...new Set(search.keys())];
-  return Object.fromEntries(
-    keys.map((key) => {
-      const [first = '', ...others] = search.getAll(key);
-      return [key, others.length > 0 ? [first, ...others] : first];
-    }),
-  );
-}

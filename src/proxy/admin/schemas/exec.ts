@@ -1,7 +1,7 @@
 /** The lines that a client of an exec sends (api/exec-lines.ts). */
-import { MOST_PIECE_BYTES } from '../../api/exec-lines.ts';
-import type { ExecRequest } from '../../api/funko-api.ts';
-import type { Schema } from '../../funko/manifest/json-schema.ts';
+import { MOST_PIECE_BYTES } from '../../../api/exec-lines.ts';
+import type { ExecRequest } from '../../../api/funko-api.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 export type ExecStart = Omit<ExecRequest, 'name'> & { readonly type: 'start' };
 

@@ -1,6 +1,6 @@
 /** What the admin API accepts in queries for logs. */
-import { flag } from './schemas.ts';
-import type { Schema } from '../../funko/manifest/json-schema.ts';
+import { flag } from './check.ts';
+import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 const TAIL: Schema = {
   type: 'string',
