@@ -5,6 +5,9 @@ import { LineSplitter } from './lines.ts';
 /** A line longer than this is no message of FaaSO's. */
 const LONGEST_LINE = 1024 * 1024;
 
+/** Editors of Windows put it at the head of a file; JSON.parse refuses it. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 /**
  * The values of the lines, one by one.
  * @param broken makes the error for a line that is no JSON object or has no end; a `server_failed` if absent
@@ -26,7 +29,7 @@ export async function* ndjson(
 function parsed(line: string, broken: (line: string) => FaasoError): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(line.replace(BYTE_ORDER_MARK, ''));
   } catch {
     throw broken(line);
   }

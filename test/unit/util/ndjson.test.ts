@@ -24,6 +24,10 @@ test('the last line needs no end, and empty lines count for nothing', async () =
   assert.deepEqual(await read('\n\r\n{"a":1}\n\n{"b":2}'), [{ a: 1 }, { b: 2 }]);
 });
 
+test('a byte order mark at the head counts for nothing', async () => {
+  assert.deepEqual(await read('\uFEFF{"a":1}\n{"b":"\uFEFF"}\n'), [{ a: 1 }, { b: '\uFEFF' }]);
+});
+
 for (const line of ['not json', '1', 'null', '[]', '"text"']) {
   test(`the line ${line} is a failure of the server`, async () => {
     await assert.rejects(read(`{"a":1}\n${line}\n`), { code: 'server_failed' });
