@@ -16,7 +16,7 @@ import { createLogger } from '../../../src/logger.ts';
 import { createAdmin, type AdminLimits } from '../../../src/proxy/admin/server.ts';
 import type { Backend } from '../../../src/proxy/balancing/backend.ts';
 import { RoutingTable } from '../../../src/proxy/tracking/table.ts';
-import { FakeFunkos } from './fake-funkos.ts';
+import { RecordingFunkos } from '../cli/recording-funkos.ts';
 
 export const TOKEN = 'the-right-token-of-at-least-32-characters';
 
@@ -33,7 +33,7 @@ export interface AdminQuestion {
 }
 
 export class AdminHarness implements AsyncDisposable {
-  readonly funkos = new FakeFunkos();
+  readonly funkos = RecordingFunkos.create();
   readonly logLines: string[] = [];
   readonly server: Server;
   backends: Backend[] = [];

@@ -74,15 +74,15 @@ test('build sends the context, hands on the progress and gives the result', asyn
   const result = await build(await context({ big }), funkos, (event) => events.push(event));
   assert.deepEqual(result, {
     funko: 'hello',
-    version: 'v1',
-    image: 'faaso-hello:v1',
+    version: 'v2',
+    image: 'faaso-hello:v2',
     unchanged: false,
     reused: false,
     imageId: 'sha256:1',
     seconds: 1.5,
     removed: [],
   });
-  assert.deepEqual(events[1], { type: 'log', id: '1', text: 'grüße' });
+  assert.deepEqual(events[2], { type: 'log', id: '1', text: 'making…' });
   assert.equal(admin.funkos.calls.at(-1), 'build hello /alive');
   assert.ok(admin.funkos.context.length > big.length);
 });
@@ -92,10 +92,10 @@ test('up, down and remove give their results', async () => {
   const request = { name: 'hello', version: 'v1', timeoutMs: 5 };
   const result = await funkos.up(request, (event) => events.push(event.type));
   assert.equal(result.instance, 'faaso-hello.1');
-  assert.deepEqual(events, ['starting']);
+  assert.deepEqual(events, ['starting', 'ready']);
   assert.equal(admin.funkos.calls.at(-1), `up ${JSON.stringify(request)}`);
   await funkos.rollback({ name: 'hello' }, (event) => events.push(event.type));
-  assert.deepEqual(events, ['starting', 'starting']);
+  assert.deepEqual(events, ['starting', 'ready', 'starting', 'ready']);
   assert.equal(admin.funkos.calls.at(-1), 'rollback {"name":"hello"}');
   await funkos.restart({ name: 'hello', surge: true }, (event) => events.push(event.type));
   assert.equal(admin.funkos.calls.at(-1), 'restart {"name":"hello","surge":true}');
@@ -107,11 +107,11 @@ test('up, down and remove give their results', async () => {
   assert.equal((await funkos.scale({ name: 'hello', count: 3 }, () => undefined)).scale, 3);
   assert.equal(admin.funkos.calls.at(-1), 'scale {"name":"hello","count":3}');
   assert.deepEqual(await funkos.down('hello'), { funko: 'hello', removed: ['faaso-hello.1'] });
-  assert.deepEqual((await funkos.remove('hello')).images, ['faaso-hello:v1']);
+  assert.deepEqual((await funkos.remove('hello')).images, ['faaso-hello:v2', 'faaso-hello:v1']);
 });
 
 test('an error of the server arrives with its code, its words and its details', async () => {
-  await assert.rejects(funkos.down('none'), { code: 'unknown_funko', message: 'There is no funko "none".' });
+  await assert.rejects(funkos.down('none'), { code: 'unknown_funko', message: 'There is no funko "none"' });
   const details = ['npm ERR! one', 'npm ERR! two'];
   admin.funkos.onUp = async (_request, onEvent) => {
     onEvent({ type: 'starting', instance: 'faaso-hello.1', version: 'v1' });

@@ -68,7 +68,9 @@ test('prune passes on what is asked for, and refuses what makes no sense', async
       headers: { 'content-type': 'application/json' },
     });
   const answer = await ask(body);
-  assert.deepEqual(JSON.parse(answer.body), { type: 'result', removed: ['faaso-hello:v1'], cacheBytes: 5 });
+  assert.deepEqual(JSON.parse(answer.body), {
+    ...{ type: 'result', removed: ['faaso-demo:v1'], cacheBytes: 1_234_567 },
+  });
   assert.deepEqual(admin.funkos.calls, [`prune ${JSON.stringify(body)}`]);
   for (const bad of [{ keep: 0 }, { keep: 1.5 }, { cacheBytes: -1 }, { names: [] }])
     assert.equal((await ask(bad)).status, 400);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Backend } from '../../../../src/proxy/balancing/backend.ts';
 import { AdminHarness, TOKEN } from '../../../support/admin/admin-harness.ts';
+import { statusOf } from '../../../support/cli/fake-funkos.ts';
 
 let admin: AdminHarness;
 before(async () => {
@@ -29,7 +30,7 @@ test('version says what runs', async () => {
   assert.equal(answer.headers['cache-control'], 'no-store');
   assert.deepEqual(JSON.parse(answer.body), {
     kind: 'server',
-    faaso: '0.1.0',
+    faaso: '9.8.7',
     engine: '26.1.5',
     network: 'faaso-net',
   });
@@ -137,6 +138,7 @@ test('backends gives the table, the requests in flight and whether it is in step
 });
 
 test('each operation is logged with its result, and the token never', async () => {
+  admin.funkos.known.set('hello', statusOf('hello'));
   await admin.ask('POST', '/admin/funkos/hello/down');
   await admin.ask('POST', '/admin/funkos/none/down');
   const log = admin.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -34,10 +34,10 @@ test('a build context is built, and the lines end with the result', async () => 
     .map((line) => JSON.parse(line) as { type: string; text?: string; version?: string });
   assert.deepEqual(
     lines.map(({ type }) => type),
-    ['step', 'log', 'result'],
+    ['step', 'step', 'log', 'step', 'warning', 'result'],
   );
-  assert.equal(lines[1]?.text, 'grüße');
-  assert.equal(lines[2]?.version, 'v1');
+  assert.equal(lines[2]?.text, 'making…');
+  assert.equal(lines[5]?.version, 'v2');
   assert.deepEqual(admin.funkos.calls, ['build hello /alive']);
   assert.ok(admin.funkos.context.includes('FROM x'));
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
 import { FaasoError } from '../../../../../src/errors.ts';
 import { AdminHarness, TOKEN } from '../../../../support/admin/admin-harness.ts';
+import { requestOf } from '../../../../support/cli/fake-access-log.ts';
 
 let admin: AdminHarness;
 before(async () => {
@@ -27,7 +28,7 @@ test('up takes a version and a time, and answers with progress and the result', 
   const lines = answer.body.trimEnd().split('\n');
   assert.deepEqual(
     lines.map((line) => (JSON.parse(line) as { type: string }).type),
-    ['starting', 'result'],
+    ['starting', 'ready', 'result'],
   );
   assert.deepEqual(admin.funkos.calls, ['up {"name":"hello","version":"v2","timeoutMs":500}']);
 });
@@ -163,10 +164,12 @@ test('scale is read with GET and asked for with POST', async () => {
 });
 
 test('logs come as lines, with the query checked', async () => {
-  const answer = await admin.ask(
-    'GET',
-    '/admin/funkos/hello/logs?tail=5&follow=true&since=2026-01-31T12:00:00.5Z',
-  );
+  const time = '2026-01-31T12:00:00.000000001Z';
+  admin.funkos.logged.written.set('hello', [
+    { time, text: 'one' },
+    { time, text: 'zwei ü' },
+  ]);
+  const answer = await admin.ask('GET', '/admin/funkos/hello/logs?tail=5&since=2026-01-31T12:00:00.5Z');
   const lines = answer.body
     .trimEnd()
     .split('\n')
@@ -180,17 +183,29 @@ test('logs come as lines, with the query checked', async () => {
     ],
   );
   assert.deepEqual(admin.funkos.calls, [
-    'logs {"name":"hello","follow":true,"since":"2026-01-31T12:00:00.5Z","tail":5}',
+    'logs {"name":"hello","follow":false,"since":"2026-01-31T12:00:00.5Z","tail":5}',
   ]);
   for (const query of ['tail=-1', 'tail=200000', 'since=yesterday', 'follow=1', 'lines=5']) {
     assert.equal((await admin.ask('GET', `/admin/funkos/hello/logs?${query}`)).status, 400);
   }
 });
 
+test('logs that are followed come until the client goes away', async () => {
+  const socket = await admin.connect();
+  socket.write(
+    `GET /admin/funkos/hello/logs?follow=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`,
+  );
+  await once(socket, 'data');
+  assert.deepEqual(admin.funkos.calls, ['logs {"name":"hello","follow":true}']);
+  socket.destroy();
+  await admin.funkos.cancelled.promise;
+});
+
 test('requests come as lines, of the funkos in the query', async () => {
+  admin.funkos.recorded = [requestOf('hello'), requestOf('other')];
   const answer = await admin.ask(
     'GET',
-    '/admin/requests?funko=hello&funko=shop&tail=5&follow=true&since=2026-01-31T12:00:00Z',
+    '/admin/requests?funko=hello&funko=shop&tail=5&since=2026-01-31T12:00:00Z',
   );
   const types = answer.body
     .trimEnd()
@@ -200,7 +215,7 @@ test('requests come as lines, of the funkos in the query', async () => {
   await admin.ask('GET', '/admin/requests?funko=hello');
   await admin.ask('GET', '/admin/requests');
   assert.deepEqual(admin.funkos.calls, [
-    'accessLog {"funkos":["hello","shop"],"follow":true,"tail":5,"since":"2026-01-31T12:00:00Z"}',
+    'accessLog {"funkos":["hello","shop"],"follow":false,"tail":5,"since":"2026-01-31T12:00:00Z"}',
     'accessLog {"funkos":["hello"],"follow":false}',
     'accessLog {"follow":false}',
   ]);
