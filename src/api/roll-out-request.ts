@@ -2,13 +2,13 @@
 
 /** How a version gets into service. */
 export interface RollOutOptions {
-  /** How long each new instance may take to get ready; `timeouts.start` of its funko.yml, or 30 s, if absent. */
+  /** How long each new instance may take to get ready; `timeouts.start` of its funko.yml, or `DEFAULT_START_SECONDS`, if absent. */
   readonly timeoutMs?: number;
-  /** How long new instances must have been ready before old ones go; 3 s if absent. */
+  /** How long new instances must have been ready before old ones go; `DEFAULT_STEADY_SECONDS` if absent. */
   readonly steadyMs?: number;
   /** Starts all new instances at once, instead of one after the other. */
   readonly surge?: boolean;
-  /** How many of the last lines of its log are told of an instance that fails, after the first 20; 20 if absent. */
+  /** How many of the last lines of its log are told of an instance that fails, after the first `SHOWN_LOG_LINES`; as many if absent. */
   readonly logTail?: number;
   /** While other work on this funko goes on or waits: wait for it (if absent), or refuse with `conflict`. */
   readonly whenBusy?: 'wait' | 'refuse';

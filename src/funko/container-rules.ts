@@ -4,7 +4,13 @@ import { SECRETS_FOLDER, secretsVolume } from './naming/secret.ts';
 import { bytesOf } from './sizes.ts';
 import { LABEL } from './naming/labels.ts';
 import { volumeName } from './naming/container.ts';
-import { DEFAULT_MEMORY, DEFAULT_PIDS } from './defaults.ts';
+import {
+  DEFAULT_CHECK_INTERVAL_SECONDS,
+  DEFAULT_CHECK_RETRIES,
+  DEFAULT_CHECK_TIMEOUT_SECONDS,
+  DEFAULT_MEMORY,
+  DEFAULT_PIDS,
+} from './defaults.ts';
 
 export type Restart = 'unless-stopped' | 'always' | 'on-failure' | 'no';
 
@@ -69,10 +75,6 @@ export interface Healthcheck {
   readonly startIntervalMs?: number;
 }
 
-const DEFAULT_INTERVAL_SECONDS = 30;
-const DEFAULT_TIMEOUT_SECONDS = 5;
-const DEFAULT_RETRIES = 3;
-
 /** What the engine is to be told for a funko's containers. */
 export function containerRules(funko: string, keys: ContainerKeys): ContainerRules {
   const { memory = DEFAULT_MEMORY, cpus = 0, pids = DEFAULT_PIDS } = keys.resources ?? {};
@@ -106,8 +108,8 @@ function healthcheckOf(given: NonNullable<ContainerKeys['healthcheck']>): Health
   if (command.length === 0) return null;
   return {
     command,
-    intervalMs: (interval ?? DEFAULT_INTERVAL_SECONDS) * 1000,
-    timeoutMs: (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
-    retries: retries ?? DEFAULT_RETRIES,
+    intervalMs: (interval ?? DEFAULT_CHECK_INTERVAL_SECONDS) * 1000,
+    timeoutMs: (timeout ?? DEFAULT_CHECK_TIMEOUT_SECONDS) * 1000,
+    retries: retries ?? DEFAULT_CHECK_RETRIES,
   };
 }

@@ -29,3 +29,11 @@ export const DEFAULT_QUEUE = 100;
 
 /** How long such a request waits. */
 export const DEFAULT_WAIT_SECONDS = 10;
+
+/** How often the command of a health check is run, how long it may take, and after how many failures its instance gets no requests. */
+export const DEFAULT_CHECK_INTERVAL_SECONDS = 30;
+export const DEFAULT_CHECK_TIMEOUT_SECONDS = 5;
+export const DEFAULT_CHECK_RETRIES = 3;
+
+/** How many of the newest versions of a funko stay after a build. */
+export const DEFAULT_KEPT_VERSIONS = 5;

@@ -5,6 +5,7 @@
 import { stringify } from 'yaml';
 import { createOptions } from '../../docker/create-options.ts';
 import { containerRules } from '../../funko/container-rules.ts';
+import { DEFAULT_DRAIN_SECONDS } from '../../funko/defaults.ts';
 import { listening } from '../../funko/listening.ts';
 import { workersOf, type Command } from '../../funko/processes.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
@@ -31,9 +32,6 @@ interface Untyped {
 /** Where an exported project keeps the values of its secrets, a file each. */
 export const SECRETS_DIRECTORY = 'secrets';
 
-/** Docker's own 10 s would cut off requests that FaaSO lets end. */
-const DEFAULT_DRAIN_SECONDS = 30;
-
 export interface ComposeProject {
   readonly manifest: Manifest;
   /** Whom the program runs as, where that is known: the owner of new volumes. */
@@ -55,6 +53,7 @@ export function composeFile({ manifest, user }: ComposeProject): string {
     ...secretsOf(manifest, (secrets) => secrets),
   };
   const release = releaseService(manifest, { ...common, ...after(owner) });
+  // Docker's own 10 s would cut off requests that FaaSO lets end.
   const grace = { stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s` };
   const service = {
     ...common,

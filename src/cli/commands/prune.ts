@@ -1,6 +1,7 @@
 /** `faaso prune [NAME…]`: old versions and build cache go. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { PruneRequest } from '../../api/funko-api.ts';
+import { DEFAULT_KEPT_VERSIONS } from '../../funko/defaults.ts';
 import { Interrupted, Reported } from '../exit.ts';
 import { connect } from '../connect/connect.ts';
 import { bytesText } from '../output/bytes.ts';
@@ -37,7 +38,7 @@ export function addPrune(program: Command, session: CliSession): void {
     .argument('[funko...]', 'names, or folders as in ./demo')
     .option(
       '--keep <n>',
-      "how many of a funko's newest versions stay (default: the server's setting, 5)",
+      `how many of a funko's newest versions stay (default: the server's setting, ${DEFAULT_KEPT_VERSIONS})`,
       count,
     )
     .option('--size <size>', "how much a funko's versions may take on the disk, as in 500M or 2 GiB", bytes)

@@ -8,7 +8,13 @@ import {
 import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret.ts';
 import type { Schema } from './json-schema.ts';
 import { LABEL } from '../naming/labels.ts';
-import { DEFAULT_MEMORY, DEFAULT_PIDS } from '../defaults.ts';
+import {
+  DEFAULT_CHECK_INTERVAL_SECONDS,
+  DEFAULT_CHECK_RETRIES,
+  DEFAULT_CHECK_TIMEOUT_SECONDS,
+  DEFAULT_MEMORY,
+  DEFAULT_PIDS,
+} from '../defaults.ts';
 
 const MOST_CPUS = 1024;
 const MOST_SECONDS = 3600;
@@ -158,9 +164,11 @@ const HEALTHCHECK: Schema = {
   description:
     'How FaaSO finds out whether an instance can take requests. `path`: answers with a status below 400 when it is ready ' +
     '(the runtime’s own path if left out; with a Dockerfile of your own it is ready when its port accepts connections). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
-    'seconds (30), for at most `timeout` seconds (5). A new instance gets requests when both have succeeded, and until then the command ' +
-    'runs every second; if that takes too long, the version is taken away again and the old one goes on. After `retries` ' +
-    'failures (3) one after the other an instance gets no requests until the command succeeds again. Without a `command` the same ' +
+    `seconds (${DEFAULT_CHECK_INTERVAL_SECONDS}), for at most \`timeout\` seconds (${DEFAULT_CHECK_TIMEOUT_SECONDS}). ` +
+    'A new instance gets requests when both have succeeded, and until then the command ' +
+    'runs every second; if that takes too long, the version is taken away again and the old one goes on. ' +
+    `After \`retries\` failures (${DEFAULT_CHECK_RETRIES}) one after the other ` +
+    'an instance gets no requests until the command succeeds again. Without a `command` the same ' +
     'holds for the `HEALTHCHECK` of the image, if it has one.',
   allowed: 'a mapping with "path", "command", "interval", "timeout" or "retries"',
   properties: {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { listImages } from '../../docker/images.ts';
 import { messageOf } from '../../errors.ts';
+import { DEFAULT_KEPT_VERSIONS } from '../../funko/defaults.ts';
 import type { BuildLimits } from './build-limits.ts';
 import { BuildQueue, type QueuePlace } from './build-queue.ts';
 import type { CacheBudget } from './cache-budget.ts';
@@ -39,7 +40,7 @@ export function buildsAtOnce(): number {
 export const DEFAULT_BUILD_POLICY: BuildPolicy = {
   atOnce: buildsAtOnce(),
   mostWaiting: 20,
-  keepVersions: 5,
+  keepVersions: DEFAULT_KEPT_VERSIONS,
   versionsBytes: 0,
   cacheBytes: 10 * 1024 ** 3,
 };

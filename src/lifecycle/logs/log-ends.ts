@@ -85,8 +85,8 @@ function itemOf({ stream, time, text, partial }: WrittenLine): LogItem {
 }
 
 /**
- * The lines to show of a failed instance: the first 20 and the last, and how many there are between them.
- * @param tail how many of the last ones; 20 if absent
+ * The lines to show of a failed instance: the first `SHOWN_LOG_LINES` and the last, and how many there are between them.
+ * @param tail how many of the last ones; `SHOWN_LOG_LINES` if absent
  */
 export function excerptOf({ first, leftOut, last }: LogEnds, tail = SHOWN_LOG_LINES): string[] {
   const [head, end] = [wholeLines(first), wholeLines(last)];

@@ -9,7 +9,7 @@ import { formatVersion } from '../../funko/naming/version.ts';
 export interface ReleaseRun {
   readonly funko: string;
   readonly version: Version;
-  /** How many of the last lines of its log are told if it fails; 20 if absent. */
+  /** How many of the last lines of its log are told if it fails; `SHOWN_LOG_LINES` if absent. */
   readonly logTail?: number | undefined;
   readonly onEvent: (event: UpEvent) => void;
   readonly signal?: AbortSignal | undefined;

@@ -33,7 +33,7 @@ export class StabilityWindow implements Disposable {
   /** When the last one was ready, of `performance.now()`. */
   #readyAt = 0;
 
-  /** @param logTail how many of the last lines of its log are told of one that fails; 20 if absent */
+  /** @param logTail how many of the last lines of its log are told of one that fails; `SHOWN_LOG_LINES` if absent */
   constructor(context: WatchedSite, logTail?: number) {
     this.#engine = context.engine;
     this.#context = context;

@@ -38,7 +38,7 @@ export interface StartRequest {
   readonly version: Version;
   /** Undefined: as its funko.yml says. */
   readonly timeoutMs: number | undefined;
-  /** How many of the last lines of its log are told of one that does not get ready; 20 if absent. */
+  /** How many of the last lines of its log are told of one that does not get ready; `SHOWN_LOG_LINES` if absent. */
   readonly logTail?: number | undefined;
   readonly onEvent: (event: UpEvent) => void;
   readonly signal?: AbortSignal | undefined;

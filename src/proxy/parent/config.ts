@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { FaasoError } from '../../errors.ts';
 import { BUILD_CGROUP_PATTERN, BUILD_CGROUP_RULE, DEFAULT_BUILD_CGROUP } from '../../funko/build-cgroup.ts';
+import { DEFAULT_KEPT_VERSIONS } from '../../funko/defaults.ts';
 import { DEFAULT_NETWORK, NETWORK_PATTERN, PROXY_PORT } from '../../funko/naming/names.ts';
 import { HOST_PATTERN } from '../../funko/manifest/traffic-schema.ts';
 import type { LogLevel } from '../../logger.ts';
@@ -147,7 +148,7 @@ export const SETTINGS = {
     'The cgroup on the host that the steps of builds run in, and that has their limits; `none` means no limits. Builds share their cache with those of the same path only.',
   ),
   FAASO_KEEP_VERSIONS: count(
-    5,
+    DEFAULT_KEPT_VERSIONS,
     1,
     1000,
     'How many of the newest versions of a funko stay after a build or a change of its variables.',

@@ -1,4 +1,5 @@
 /** The bodies of the operations that get instances into service. */
+import { SHOWN_LOG_LINES } from '../../../funko/defaults.ts';
 import { MOST_INSTANCES } from '../../../funko/naming/names.ts';
 import type { RollbackRequest, ScaleRequest, SplitRequest, UpRequest } from '../../../api/funko-api.ts';
 import type { Schema } from '../../../funko/manifest/json-schema.ts';
@@ -46,8 +47,7 @@ const ROLL_OUT: Readonly<Record<string, Schema>> = {
   surge: yesNo('Starts all new instances at once, instead of one after the other.'),
   logTail: {
     type: 'integer',
-    description:
-      'How many of the last lines of its log are told of an instance that fails, after the first 20.',
+    description: `How many of the last lines of its log are told of an instance that fails, after the first ${SHOWN_LOG_LINES}.`,
     minimum: 0,
     maximum: 100_000,
     allowed: 'a whole number from 0 to 100000',
