@@ -3,7 +3,12 @@
  * events also act at once, before any inspect, since they can only take traffic away.
  */
 import type { EngineEvent } from '../../docker/events.ts';
-import { FAILING_CHECK, type Obstacle } from '../../lifecycle/state/reachability.ts';
+import {
+  checkObstacleOf,
+  endOf,
+  haltedObstacleOf,
+  type Obstacle,
+} from '../../lifecycle/state/reachability.ts';
 
 /** What acts at once. */
 export type AtOnce =
@@ -67,28 +72,39 @@ export function effectOf(event: EngineEvent, network: string): EventEffect | und
 }
 
 function atOnceOf(event: EngineEvent): AtOnce {
-  const { attributes } = event;
+  const { attributes, containerId } = event;
+  const name = attributes['name'] ?? containerId;
   switch (event.action) {
     case 'kill':
       return { kind: 'signal', signal: attributes['signal'] ?? '' };
     case 'rename':
       return attributes['name'] === undefined ? NOTHING : { kind: 'renamed', name: attributes['name'] };
     case 'die':
-      return takenAway('stopped', `it ended with exit code ${attributes['exitCode'] ?? 'unknown'}`);
+      // Whether Docker starts it again, and so what to do, the inspect tells.
+      return takenAway('stopped', `it ${endOf(endingOf(event))}`);
     case 'stop':
       return takenAway('stopped', 'it was stopped');
     case 'destroy':
       return takenAway('stopped', 'it was removed');
     case 'pause':
-      return takenAway('paused', 'it is paused');
+      return takenAwayBy(haltedObstacleOf({ name, status: 'paused', labels: {} }));
     case 'health_status':
       if (attributes['health'] !== 'unhealthy') return NOTHING;
-      return takenAway('unhealthy', FAILING_CHECK);
+      return takenAwayBy(checkObstacleOf({ name, health: 'unhealthy' }));
     default:
       return NOTHING;
   }
 }
 
+function endingOf({ attributes }: EngineEvent): { readonly exitCode?: number } {
+  const text = attributes['exitCode'] ?? '';
+  return /^[0-9]+$/.test(text) ? { exitCode: Number(text) } : {};
+}
+
 function takenAway(state: Obstacle['state'], reason: string): AtOnce {
-  return { kind: 'takenAway', obstacle: { state, reason, fix: null } };
+  return takenAwayBy({ state, reason, fix: null });
+}
+
+function takenAwayBy(obstacle: Obstacle | undefined): AtOnce {
+  return obstacle ? { kind: 'takenAway', obstacle } : NOTHING;
 }
