@@ -7,7 +7,7 @@ import { HELPERS_FILE, HELPERS_FOLDER, templateData, type RuntimeData } from './
 import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { unreadable, walk, type ContextItem } from '../files/walk.ts';
 import { IGNORE_FILE } from '../ignore/funkoignore.ts';
-import { HEALTH_PATH_PATTERN } from '../../funko/naming/names.ts';
+import { HEALTH_PATH_PATTERN, HEALTH_PATH_RULE } from '../../funko/naming/names.ts';
 
 /** The folder that `faaso new` copies. */
 export const TEMPLATE_FOLDER = 'template';
@@ -71,7 +71,7 @@ export function healthOf(runtime: Runtime, data: TemplateData): string {
   if (path === '' || HEALTH_PATH_PATTERN.test(path)) return path;
   throw new FaasoError(
     'bad_runtime',
-    `${runtime.folder}: "health" becomes "${path}"; it must be a path that begins with "/", without spaces and "#", or nothing`,
+    `${runtime.folder}: "health" becomes "${path}"; it must be ${HEALTH_PATH_RULE}, or nothing`,
   );
 }
 

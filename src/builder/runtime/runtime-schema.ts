@@ -1,5 +1,5 @@
 /** runtime.yml as a JSON Schema. Pure. */
-import { DEFAULT_HEALTH_PATH, HEALTH_PATH_PATTERN } from '../../funko/naming/names.ts';
+import { DEFAULT_HEALTH_PATH, HEALTH_PATH_PATTERN, HEALTH_PATH_RULE } from '../../funko/naming/names.ts';
 import { DETECT_SCHEMA } from './detect-schema.ts';
 import type { Schema } from '../../funko/manifest/json-schema.ts';
 
@@ -92,7 +92,7 @@ export const RUNTIME_SCHEMA: Schema = {
         'The path that answers with a status below 400 when a funko is ready; nothing if it is when its port accepts connections. A template of one line.',
       default: DEFAULT_HEALTH_PATH,
       pattern: `${HEALTH_PATH_PATTERN.source}|^.*<%.*%>.*$|^$`,
-      allowed: 'a path that begins with "/", in ASCII, without spaces and "#"',
+      allowed: HEALTH_PATH_RULE,
     },
     needs: {
       type: 'array',

@@ -2,6 +2,7 @@
 import {
   FUNKO_PORT,
   HEALTH_PATH_PATTERN,
+  HEALTH_PATH_RULE,
   MAX_HEALTH_PATH_CHARACTERS,
   NAME_PATTERN,
 } from '../naming/names.ts';
@@ -176,7 +177,7 @@ const HEALTHCHECK: Schema = {
       type: 'string',
       maxLength: MAX_HEALTH_PATH_CHARACTERS,
       pattern: HEALTH_PATH_PATTERN.source,
-      allowed: `one path of at most ${MAX_HEALTH_PATH_CHARACTERS} characters that begins with "/"`,
+      allowed: `${HEALTH_PATH_RULE}, of at most ${MAX_HEALTH_PATH_CHARACTERS} characters`,
     },
     command: {
       type: 'array',

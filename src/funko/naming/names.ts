@@ -18,6 +18,7 @@ export const FUNKO_PATH = '/funko/';
 export const DEFAULT_HEALTH_PATH = '/ping';
 /** A health path. No blank and no "#": it is sent as the target of a request. */
 export const HEALTH_PATH_PATTERN = /^\/[\x21\x22\x24-\x7e]*$/;
+export const HEALTH_PATH_RULE = 'a path that begins with "/", in ASCII, without spaces and "#"';
 export const MAX_HEALTH_PATH_CHARACTERS = 200;
 
 /** The most instances of one funko. */

@@ -90,6 +90,7 @@ const BAD: readonly (readonly [string, RegExp])[] = [
   ['healthcheck: { command: [], retries: 5 }', /healthcheck\.retries is for healthcheck\.command/],
   ['volumes: { secrets: /data }', /and not "secrets"/],
   ['healthcheck: { path: ping }', /begins with "\/"/],
+  ['healthcheck: { path: /a#b }', /without spaces and "#"/],
   ['restart: sometimes', /one of "unless-stopped"/],
 ];
 for (const [yaml, message] of BAD) {

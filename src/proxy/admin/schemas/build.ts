@@ -3,6 +3,7 @@ import { STAGE_PATTERN } from '../../../funko/naming/build.ts';
 import {
   DEFAULT_HEALTH_PATH,
   HEALTH_PATH_PATTERN,
+  HEALTH_PATH_RULE,
   MAX_HEALTH_PATH_CHARACTERS,
 } from '../../../funko/naming/names.ts';
 import { flag, type Flag } from './check.ts';
@@ -32,7 +33,7 @@ export const BUILD_QUERY: Schema = {
       default: DEFAULT_HEALTH_PATH,
       maxLength: MAX_HEALTH_PATH_CHARACTERS,
       pattern: `${HEALTH_PATH_PATTERN.source}|^$`,
-      allowed: `one path of at most ${MAX_HEALTH_PATH_CHARACTERS} characters that begins with "/", or nothing`,
+      allowed: `${HEALTH_PATH_RULE}, of at most ${MAX_HEALTH_PATH_CHARACTERS} characters, or nothing`,
     },
     content: {
       type: 'string',

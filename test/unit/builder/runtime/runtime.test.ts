@@ -86,6 +86,7 @@ it('refuses a runtime.yml that is wrong, with its own lines', async () => {
       'description: x\nhealth: ping\n',
       /runtime\.yml:2:9: health is "ping"; it must be a path that begins with/,
     ],
+    ['description: x\nhealth: /a#b\n', /runtime\.yml:2:9: health is "\/a#b"; .* without spaces and "#"/],
     [
       'description: x\noptions:\n  a: { type: string, default: x }\n',
       /runtime\.yml:3:6: the key "help" is missing in options\.a/,
