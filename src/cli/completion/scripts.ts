@@ -10,13 +10,18 @@ export const FOLDERS = ':folders';
 
 const BASH = `# Completion of faaso for bash: source <(faaso completion bash)
 _faaso() {
-  local line word=\${COMP_WORDS[COMP_CWORD]}
+  local line index word=\${COMP_WORDS[COMP_CWORD]}
   COMPREPLY=()
   while IFS= read -r line; do
     case $line in
       ${FOLDERS})
-        compopt -o filenames 2>/dev/null
         while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "$word")
+        if type compopt >/dev/null 2>&1; then
+          compopt -o filenames 2>/dev/null
+        else
+          # Bash 3 writes what it is given on the command line as it is.
+          for index in "\${!COMPREPLY[@]}"; do COMPREPLY[index]=$(printf %q "\${COMPREPLY[index]}"); done
+        fi
         ;;
       "$word"*) COMPREPLY+=("\${line%%$'\\t'*}") ;;
     esac
@@ -50,7 +55,7 @@ function __faaso_complete
     if test "$line" = ${FOLDERS}
       __fish_complete_directories "$word" ''
     else
-      echo $line
+      printf '%s\\n' $line
     end
   end
 end

@@ -20,12 +20,21 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 /** What bash completes these words of a command line to. */
 async function tab(home: Home, ...words: string[]): Promise<string[]> {
+  return press(TAB, home, words);
+}
+
+/** The same in a bash without `compopt`, as 3.2 of macOS is. */
+async function tabInBash3(home: Home, ...words: string[]): Promise<string[]> {
+  return press(`enable -n compopt\n${TAB}`, home, words);
+}
+
+async function press(script: string, home: Home, words: readonly string[]): Promise<string[]> {
   const bin = home.path('bin');
   await mkdir(bin, { recursive: true });
   await writeFile(home.path('bin/faaso'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
   await chmod(home.path('bin/faaso'), 0o755);
   const env = { HOME: home.folder, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...home.environment };
-  const { stdout, stderr } = await execute('bash', ['--norc', '-c', TAB, 'bash', ...words], {
+  const { stdout, stderr } = await execute('bash', ['--norc', '-c', script, 'bash', ...words], {
     cwd: home.folder,
     env,
   });
@@ -63,6 +72,40 @@ describe('completion in bash', () => {
     assert.deepEqual(await tab(home, 'faaso', 'runtimes', 'show', 'node'), ['node', 'nodes']);
     assert.deepEqual(await tab(home, 'faaso', 'build', '--quiet', 'my'), ['my shop', 'my shop']);
     assert.deepEqual(await tab(home, 'faaso', 'export', 'x', 'no'), ['nodes']);
+  });
+
+  it('offers nothing of a server that a shell would run, or a command read as an option', async () => {
+    await using admin = await startAdmin();
+    await using home = await newHome({ FAASO_SERVER: admin.url, FAASO_TOKEN: TOKEN });
+    const hostile = [
+      '`id`',
+      '$(id)',
+      'x`id`',
+      'x;id',
+      'x\nid',
+      "x'id",
+      'x id',
+      'x\tid',
+      '--server',
+      '~x',
+      'x>y',
+    ];
+    for (const name of hostile) admin.funkos.known.set(name, statusOf(name));
+    admin.funkos.known.set('mine', statusOf('mine')).set('mine@v2', statusOf('mine@v2'));
+    const versions = [...statusOf('x').versions].map((version) => ({ ...version, version: '`id`' }));
+    admin.funkos.known.set('odd', { ...statusOf('odd'), versions });
+    const words = await tab(home, 'faaso', 'status', '');
+    assert.deepEqual(words, ['mine', 'mine@v2', 'odd', '.cache', 'bin']);
+    assert.deepEqual(await tab(home, 'faaso', 'status', 'x'), []);
+    assert.deepEqual(await tab(home, 'faaso', 'rollback', 'demo', ''), ['v1']);
+  });
+
+  it('offers folders whose names a shell would run only in a way that it quotes', async () => {
+    await using home = await newHome();
+    await writeFunko(home, 'x`id`');
+    await writeFunko(home, 'x\nid');
+    assert.deepEqual(await tab(home, 'faaso', 'build', 'x`'), ['x`id`', 'x`id`']);
+    assert.deepEqual(await tabInBash3(home, 'faaso', 'build', 'x`'), ['x\\`id\\`', 'x\\`id\\`']);
   });
 
   it('completes nothing, and says nothing, where nobody can be asked or nothing fits', async () => {
