@@ -182,6 +182,11 @@ function statusOfState(state: ContainerInspectInfo['State']): ContainerStatus {
   return state.Status as ContainerStatus;
 }
 
+/** Whether its program runs, if only to go on when it is unpaused. */
+export function isAlive({ status }: Pick<Container, 'status'>): boolean {
+  return status === 'running' || status === 'paused';
+}
+
 /** A container whose HEALTHCHECK is NONE has no `Health`, or one whose status is `none`. */
 export function healthOf(info: ContainerInspectInfo): Health {
   const status: string | undefined = info.State.Health?.Status;

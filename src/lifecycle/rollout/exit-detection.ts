@@ -3,7 +3,13 @@
  * often it was restarted is what tells; that also holds where no event stream is followed.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { containerOf, inspectContainer, inspected, type Container } from '../../docker/containers.ts';
+import {
+  containerOf,
+  inspectContainer,
+  inspected,
+  isAlive,
+  type Container,
+} from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { FaasoError } from '../../errors.ts';
 import type { ExitEvents } from './exit-events.ts';
@@ -57,7 +63,6 @@ export async function exitCause(engine: Engine, id: string, exits: ExitEvents): 
 export function describeExit(container: Container | undefined): string | undefined {
   if (!container) return 'somebody else removed it.';
   const { status, restartCount } = container;
-  if (restartCount === 0 && (status === 'running' || status === 'paused' || status === 'created'))
-    return undefined;
+  if (restartCount === 0 && (isAlive(container) || status === 'created')) return undefined;
   return `its program ${status === 'running' ? 'ended' : endOf(container)}.`;
 }

@@ -3,7 +3,7 @@
  * lost, two containers seem to have the same one. Then only the one that started last is believed: no request for the
  * other may reach it.
  */
-import type { Container } from '../../docker/containers.ts';
+import { isAlive, type Container } from '../../docker/containers.ts';
 import { isLater, nanosOf } from './engine-time.ts';
 
 interface Holder {
@@ -54,6 +54,5 @@ export class Addresses {
 }
 
 function addressOf(container: Container, network: string): string | null {
-  const alive = container.status === 'running' || container.status === 'paused';
-  return alive ? (container.networks[network]?.address ?? null) : null;
+  return isAlive(container) ? (container.networks[network]?.address ?? null) : null;
 }

@@ -5,7 +5,7 @@
  * An inspect's answer is only as new as its question. So every event gets a number (`tick`), an inspect notes the
  * number at which it was asked, and what an event did at once holds against any answer that was asked before it.
  */
-import type { Container } from '../../docker/containers.ts';
+import { isAlive, type Container } from '../../docker/containers.ts';
 import type { ProbeFailure } from '../../health/probe-failure.ts';
 import type { Obstacle } from '../../lifecycle/state/reachability.ts';
 import type { Backend } from '../balancing/backend.ts';
@@ -109,11 +109,6 @@ export function lookAgainMs(instance: Instance, now: number): number | undefined
 export function isWorthKeeping(instance: Instance): boolean {
   const { backend, container } = instance;
   return backend !== undefined || (container !== undefined && isAlive(container) && isEnding(instance));
-}
-
-/** Whether its program runs, if only to go on when it is unpaused. */
-export function isAlive({ status }: Container): boolean {
-  return status === 'running' || status === 'paused';
 }
 
 function applied(known: Instance, change: InstanceChange, setting: TrackingSetting): Instance {

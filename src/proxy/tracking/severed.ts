@@ -1,6 +1,6 @@
 /** Which connections lead nowhere any more. Pure. */
-import type { Container } from '../../docker/containers.ts';
-import { isAlive, type Instance } from './instance.ts';
+import { isAlive, type Container } from '../../docker/containers.ts';
+import type { Instance } from './instance.ts';
 
 /**
  * The life that an inspect shows to be cut off: the program runs on, and has lost the address at which it was reached. What is open to it
