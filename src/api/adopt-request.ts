@@ -1,4 +1,4 @@
-/** What can be asked of containers that were made by hand. */
+/** What can be asked of unmanaged containers. */
 
 export interface AdoptRequest {
   /** The container, by name or ID. */

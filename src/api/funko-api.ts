@@ -92,7 +92,7 @@ export interface FunkoApi {
   ): Promise<UpResult>;
   /**
    * Starts new instances of the version in service and takes the old ones away as `up` does, so no request is lost.
-   * Throws `unknown_funko`, `missing_secret`, `not_ready`, `cancelled`, and `conflict` if nothing of it runs or all was made by hand.
+   * Throws `unknown_funko`, `missing_secret`, `not_ready`, `cancelled`, and `conflict` if nothing of it runs or all of it is unmanaged.
    */
   restart(
     request: RestartRequest,
@@ -137,20 +137,20 @@ export interface FunkoApi {
    */
   exec(request: ExecRequest, streams: ExecStreams, signal?: AbortSignal): Promise<ExecResult>;
   /**
-   * Drains, stops and removes the instances that FaaSO started, of `NAME@vN` just that preview; images stay. Containers
-   * made by hand stay too.
-   * Throws `unknown_funko`, `conflict` if all of the funko was made by hand.
+   * Drains, stops and removes the instances that FaaSO started, of `NAME@vN` just that preview; images and
+   * unmanaged containers stay.
+   * Throws `unknown_funko`, `conflict` if all of the funko is unmanaged.
    */
   down(name: string, signal?: AbortSignal): Promise<DownResult>;
   /** As `down`, then removes the funko's secrets and images too. Throws `unknown_funko`, `conflict`. */
   remove(name: string, signal?: AbortSignal): Promise<RemoveResult>;
   /**
-   * Makes a container that was made by hand an instance of a funko: connects it to the funkos' network under the funko's alias.
+   * Makes an unmanaged container an instance of a funko: connects it to the funkos' network under the funko's alias.
    * Throws `bad_name`, `not_found`, `conflict` for one that FaaSO started or that can't be connected.
    */
   adopt(request: AdoptRequest, signal?: AbortSignal): Promise<AdoptResult>;
   /**
-   * Drains a container, or all of a funko's that were made by hand, and takes it off the funkos' network; it runs on.
+   * Drains a container, or all unmanaged ones of a funko, and takes it off the funkos' network; it runs on.
    * @param wanted a container's name or id, else a funko's name
    * Throws `not_found`, `conflict` for what FaaSO started, or what is no instance.
    */

@@ -12,6 +12,6 @@ export interface RemoveResult extends DownResult {
   readonly secrets: boolean;
   /** The volumes of its funko.yml, which stay. */
   readonly volumes: readonly string[];
-  /** Tags that stay since a container made by hand uses the image, each with that container's name. */
+  /** Tags that stay since an unmanaged container uses the image, each with that container's name. */
   readonly kept: readonly { readonly image: string; readonly usedBy: string }[];
 }

@@ -19,7 +19,7 @@ export interface Traffic {
   resume(id: string): void;
   /** Resolves when requests are shared as the tags of the images say at this moment. Throws `engine_*`. */
   readSplits(): Promise<void>;
-  /** Every instance that is known, of every funko, those made by hand included. */
+  /** Every instance that is known, of every funko, unmanaged ones included. */
   instances(signal?: AbortSignal): Promise<readonly RoutedInstance[]>;
 }
 

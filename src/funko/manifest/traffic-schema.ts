@@ -1,6 +1,6 @@
 /**
  * The keys of funko.yml that the proxy obeys when it forwards to the funko. The same keys, as JSON, are the value of the
- * label `faaso.traffic`, so that a container made by hand can have them too. Pure.
+ * label `faaso.traffic`, so that an unmanaged container can have them too. Pure.
  */
 import {
   DEFAULT_DRAIN_SECONDS,

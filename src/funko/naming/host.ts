@@ -9,7 +9,7 @@ import { parsePreview, previewName } from './container.ts';
 const LOCAL_SUFFIX = '.localhost';
 /** What stands between a funko and a version, since no host name may contain an `@`. */
 const VERSION_MARK = '--';
-/** One label of a host name (RFC 1123, 2.1), or with `_`, which names of containers made by hand may have and browsers take. */
+/** One label of a host name (RFC 1123, 2.1), or with `_`, which names of unmanaged containers may have and browsers take. */
 const LABEL_PATTERN = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**

@@ -19,7 +19,7 @@ export const LABEL = {
   dev: 'faaso.dev',
   /** Beside it: the session that made it. */
   devSession: 'faaso.dev.session',
-  /** On what FaaSO has started, its number: what is made by hand of a version's image has all other labels, but not this. */
+  /** On what FaaSO has started, its number: an unmanaged container of a version's image has all other labels, but not this. */
   instance: 'faaso.instance',
   /** On containers of a worker: the worker's name. */
   worker: 'faaso.worker',

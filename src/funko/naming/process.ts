@@ -17,7 +17,7 @@ export function workerContainerName(funko: string, worker: string, number: numbe
   return `${workerStem(funko, worker)}${number}`;
 }
 
-/** The number in the name of a worker's container; undefined for another one's, and for what was made by hand. */
+/** The number in the name of a worker's container; undefined for another one's, and for an unmanaged container. */
 export function workerNumber(
   funko: string,
   containerName: string,

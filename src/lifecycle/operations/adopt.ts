@@ -1,4 +1,4 @@
-/** Makes a container that was made by hand an instance of a funko: by its alias on the funkos' network, and nothing else. */
+/** Makes an unmanaged container an instance of a funko: by its alias on the funkos' network, and nothing else. */
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { connectNetwork, disconnectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';

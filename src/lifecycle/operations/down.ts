@@ -18,7 +18,7 @@ import { parsePreview } from '../../funko/naming/container.ts';
 /**
  * Retires what FaaSO started of a funko, its previews included; of `NAME@vN` just the preview of that version. Once begun
  * it is finished, by somebody else if need be: the signal ends only the looking.
- * Throws `bad_name`, `unknown_funko`, `conflict` if all of it was made by hand, `engine_*`.
+ * Throws `bad_name`, `unknown_funko`, `conflict` if all of it is unmanaged, `engine_*`.
  */
 export async function down(
   context: OperationContext,

@@ -26,7 +26,7 @@ export async function list(context: OperationContext, signal?: AbortSignal): Pro
 }
 
 /**
- * One funko. A funko made by hand can have a name that FaaSO would not give.
+ * One funko. An unmanaged funko can have a name that FaaSO would not give.
  * Throws `unknown_funko`, `bad_name`, `engine_*`.
  */
 export async function show(

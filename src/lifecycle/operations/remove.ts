@@ -16,7 +16,7 @@ import { leavingTag, inServiceTag, versionOfTag, latestTag } from '../../funko/n
 import { volumeMakerName, volumeName } from '../../funko/naming/container.ts';
 
 /**
- * Removes a funko; of one that was never built that is its secrets. An image that a container made by hand uses stays, with all
+ * Removes a funko; of one that was never built that is its secrets. An image that an unmanaged container uses stays, with all
  * its tags. Throws as `down` does.
  */
 export async function remove(

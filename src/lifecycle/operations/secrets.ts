@@ -57,7 +57,7 @@ export async function listSecrets(
   const secrets = await keysOf(context, funko, signal);
   const images = await listImages(context.engine, { label: LABEL.funko }, signal);
   const [newest] = versionsOf(funko, images);
-  // One that was made by hand has no secrets, but is no unknown one.
+  // An unmanaged funko has no secrets, but is known.
   if (secrets === undefined && !newest) await show(context, funko, signal);
   const wanted = newest ? toBeSet(manifestOf(newest)) : [];
   const set = secrets ?? [];
@@ -87,7 +87,7 @@ export async function removeAllSecrets({ engine }: OperationContext, funko: stri
   const volume = secretsVolume(funko);
   if (!(await hasVolume(engine, volume))) return false;
   if (await removeVolume(engine, volume)) return true;
-  // A container made by hand has the volume: that stays, but empty.
+  // An unmanaged container has the volume: it stays, but empty.
   await inSecrets(engine, funko, async (folder) => {
     for (const key of await folder.names()) await folder.remove(key);
   });

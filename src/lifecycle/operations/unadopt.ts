@@ -1,4 +1,4 @@
-/** The opposite of adopt.ts: a container that was made by hand gets no more requests, and runs on. */
+/** The opposite of adopt.ts: an unmanaged container gets no more requests, and runs on. */
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import { disconnectNetwork } from '../../docker/networks.ts';
 import { FaasoError } from '../../errors.ts';
@@ -13,7 +13,7 @@ import { funkosOf } from '../../funko/naming/container.ts';
 const SURE_ID = /^[0-9a-f]{12,64}$/;
 
 /**
- * Takes a container, or all of a funko's that were made by hand, off the funkos' network; requests in flight are answered
+ * Takes a container, or all unmanaged ones of a funko, off the funkos' network; requests in flight are answered
  * first.
  * @param wanted a container's name or ID, else a funko's name
  * Throws `not_found`, `conflict` for a container that FaaSO started or that is on that network as nothing, `engine_*`.

@@ -7,7 +7,7 @@ import { previewStem, instanceNumber } from '../../funko/naming/container.ts';
 
 /**
  * The instances of a funko that FaaSO started, by number: they carry its label and are named `faaso-NAME.N`. A container
- * that has only one of the two was made by hand, and is never touched.
+ * that has only one of the two is unmanaged, and is never touched.
  */
 export function managedInstances(funko: string, rows: readonly ContainerRow[]): ContainerRow[] {
   const own = rows.filter((row) => isManaged(funko, row));
@@ -72,7 +72,7 @@ export function isManaged(funko: string, { name, labels }: Pick<ContainerRow, 'n
   return labels[LABEL.funko] === funko && instanceNumber(funko, name) !== undefined;
 }
 
-/** The funko that FaaSO started this container for, as an instance, a worker or a preview; undefined if it was made by hand. */
+/** The funko that FaaSO started this container for, as an instance, a worker or a preview; undefined if it is unmanaged. */
 export function ownerOf(row: Pick<ContainerRow, 'name' | 'labels'>): string | undefined {
   const funko = row.labels[LABEL.funko] ?? '';
   return isManaged(funko, row) || isWorker(row) || versionOfPreview(funko, row) !== undefined
@@ -80,7 +80,7 @@ export function ownerOf(row: Pick<ContainerRow, 'name' | 'labels'>): string | un
     : undefined;
 }
 
-/** The number of the next instance: above every one in use, also by a container made by hand. */
+/** The number of the next instance: above every one in use, also by an unmanaged container. */
 export function nextInstanceNumber(funko: string, rows: readonly ContainerRow[]): number {
   return 1 + Math.max(0, ...rows.map((row) => numberOf(funko, row)));
 }

@@ -114,7 +114,7 @@ export function previousVersion(funko: string, versions: readonly Version[], cur
 
 /**
  * The number of the version that was put into service last: that of the newest instance, a running one if there is one.
- * @param own by number, as `ownInstances` gives them
+ * @param own by number, as `managedInstances` gives them
  */
 export function versionInService(own: readonly ContainerRow[]): number | undefined {
   const newest = own.findLast(({ status }) => status === 'running') ?? own.at(-1);
