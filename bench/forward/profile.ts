@@ -1,5 +1,5 @@
 /** CPU profiles of FaaSO's worker: begun and ended from outside, and told as a list of functions. */
-import { mkdtempSync, chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +12,11 @@ const WRITTEN_WITHIN_MS = 30_000;
 const LONGEST_LIST = 40;
 let folder: string | undefined;
 
-/** The folder that the profiles are in; made at the first call. The worker, another user, writes them. */
+/** The folder that the profiles are in; made at the first call. The worker, another user, writes them; only it gets in, by its mount. */
 function profilesFolder(): string {
   if (folder === undefined) {
-    folder = mkdtempSync(FOLDER_BEGINS);
+    folder = join(mkdtempSync(FOLDER_BEGINS), 'profiles');
+    mkdirSync(folder);
     chmodSync(folder, 0o777);
   }
   return folder;
