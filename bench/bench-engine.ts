@@ -28,11 +28,10 @@ export class BenchEngine implements Disposable {
 
   constructor(stop: AbortSignal) {
     this.#stop = stop;
-    this.#events = engineEvents(this.engine, { since: Date.now() / 1000 }).subscribe(
-      ({ action, containerId, timeNano }) => {
-        this.#awaited.get(`${action} ${containerId}`)?.(Number(timeNano) / 1e6);
-      },
-    );
+    this.#events = engineEvents(this.engine, { since: Date.now() / 1000 }).subscribe((event) => {
+      if (event.type === 'missed') return;
+      this.#awaited.get(`${event.action} ${event.containerId}`)?.(Number(event.timeNano) / 1e6);
+    });
   }
 
   [Symbol.dispose](): void {

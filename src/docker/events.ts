@@ -1,15 +1,23 @@
 /**
  * The engine's events, of containers and networks, as an Observable. It promises every event from `since` on that the
- * engine still has (its replay buffer is 256 events), each at least once. It drops exec events. It errs when the
- * stream ends for whatever reason: reconnecting is the subscriber's.
+ * engine still has (its replay buffer is 256 events), each at least once; one that is too long is told of as missed. The engine sends
+ * only the actions that routing needs, and no exec events. It errs when the stream ends for whatever reason: reconnecting is the
+ * subscriber's.
  */
 import { Observable, filter, map } from 'rxjs';
 import { FaasoError } from '../errors.ts';
 import type { Engine } from './engine/engine.ts';
-import { JsonLines } from './engine/json-lines.ts';
+import { JsonLines, TOO_LONG } from './engine/json-lines.ts';
 
-/** An event is some hundreds of characters; its labels can make it long. */
+/** An event is some hundreds of characters; labels, anybody's, can make it any length. */
 const LONGEST_LINE = 1024 * 1024;
+
+/** The actions that can change a route. `health_status` has the engine compare beginnings: each also stands for what begins like it. */
+export const CONTAINER_ACTIONS = [
+  ...['create', 'rename', 'start', 'restart', 'kill', 'die', 'oom', 'stop', 'pause', 'unpause', 'destroy'],
+  'health_status',
+] as const;
+export const NETWORK_ACTIONS = ['connect', 'disconnect'] as const;
 
 export interface EngineEvent {
   readonly type: 'container' | 'network';
@@ -25,14 +33,25 @@ export interface EngineEvent {
   readonly timeNano: string;
 }
 
+/** An event that was not read since it is too long: only a list shows what it told. */
+export interface MissedEvent {
+  readonly type: 'missed';
+}
+
+const MISSED: MissedEvent = { type: 'missed' };
+
 /**
  * Subscribes to the engine's events. Cold: one connection for each subscription, ended with it.
  * Errs with `engine_unreachable`, `engine_timeout`, `engine_failed`.
  * @param options.since seconds since 1970 by the engine's clock, inclusive; fractions are allowed
  */
-export function engineEvents(engine: Engine, options: { readonly since: number }): Observable<EngineEvent> {
-  return documents(engine, options.since, { type: ['container', 'network'] }).pipe(
-    map(eventOf),
+export function engineEvents(
+  engine: Engine,
+  options: { readonly since: number },
+): Observable<EngineEvent | MissedEvent> {
+  const wanted = { type: ['container', 'network'], event: [...CONTAINER_ACTIONS, ...NETWORK_ACTIONS] };
+  return documents(engine, options.since, wanted).pipe(
+    map((document) => (document === TOO_LONG ? MISSED : eventOf(document))),
     filter((event) => event !== undefined),
   );
 }
@@ -46,7 +65,7 @@ export function containerExits(engine: Engine, id: string): Observable<EngineEve
   const wanted = { type: ['container'], container: [id], event: ['die', 'oom'] };
   // 0 would leave out what has passed; any later time gives all of it.
   return documents(engine, 1, wanted).pipe(
-    map(eventOf),
+    map((document) => (document === TOO_LONG ? undefined : eventOf(document))),
     filter((event) => event !== undefined),
   );
 }
@@ -58,11 +77,12 @@ export function containerExits(engine: Engine, id: string): Observable<EngineEve
 export function imageTagChanges(engine: Engine, options: { readonly since: number }): Observable<unknown> {
   const wanted = { type: ['image'], event: ['tag', 'untag', 'delete'] };
   return documents(engine, options.since, wanted).pipe(
-    filter((document) => (document as RawEvent).Type === 'image'),
+    // One that is too long is a hint like any other.
+    filter((document) => document === TOO_LONG || (document as RawEvent).Type === 'image'),
   );
 }
 
-/** The stream's JSON documents. */
+/** The stream's JSON documents, and TOO_LONG for one that is too long. */
 function documents(
   engine: Engine,
   since: number,
@@ -111,8 +131,7 @@ async function open(
     async (docker) => docker.getEvents({ ...options, abortSignal: signal } as object) as Promise<ByteStream>,
     { signal },
   );
-  // The reader that is aborted must leave no connection behind, nor an error that nobody hears.
-  stream.on('error', () => undefined);
+  // The reader that is aborted must leave no connection behind.
   if (signal.aborted) stream.destroy();
   signal.addEventListener('abort', () => stream.destroy());
   return stream;

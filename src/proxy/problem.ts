@@ -1,5 +1,6 @@
 /** What FaaSO itself answers when it cannot do what was asked: RFC 9457 problems, with the error's code. */
 import { FaasoError, messageOf, type ErrorCode } from '../errors.ts';
+import { escapedJson } from '../util/control-characters.ts';
 
 /** Error code → HTTP status: the one table. */
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
@@ -69,7 +70,8 @@ export function problem(code: ErrorCode, detail: string, status: number = STATUS
 export function problemJson(value: Problem, requestId?: string): string {
   const { title, status, detail, code, details } = value;
   const more = details.length > 0 ? { details } : {};
-  return `${JSON.stringify({ type: 'about:blank', title, status, detail, code, ...more, requestId })}\n`;
+  const document = { type: 'about:blank', title, status, detail, code, ...more, requestId };
+  return `${escapedJson(JSON.stringify(document))}\n`;
 }
 
 /** The same as a small page, for people who use a browser. */

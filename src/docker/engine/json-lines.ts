@@ -7,14 +7,19 @@ import { LineSplitter } from '../../util/lines.ts';
 
 const RECORD_SEPARATOR = /^\u001e/;
 
+/** Stands for a document that was skipped: it is longer than may be read. */
+export const TOO_LONG = Symbol('too long');
+
 export class JsonLines {
   readonly #splitter = new LineSplitter();
   readonly #what: string;
   readonly #longestLine: number;
+  /** What comes up to the next line feed belongs to a line that is too long. */
+  #skipping = false;
 
   /**
    * @param what the stream's name for messages: `event stream`
-   * @param longestLine in characters; a line that is longer is an error
+   * @param longestLine in characters; no more of a line than that, and one chunk, is kept
    */
   constructor(what: string, longestLine: number) {
     this.#what = what;
@@ -22,17 +27,29 @@ export class JsonLines {
   }
 
   /**
-   * Takes the next bytes, gives the documents that are complete.
-   * Throws `engine_failed` for a line that is no JSON or too long.
+   * Takes the next bytes, gives the documents that are complete, and TOO_LONG for each that is too long, as soon as that is known.
+   * Throws `engine_failed` for a line that is no JSON.
    */
   push(chunk: Uint8Array): unknown[] {
     const lines = this.#splitter.push(chunk);
-    if (this.#splitter.pending > this.#longestLine)
-      throw this.#broken('a line that is too long', this.#splitter.rest());
-    return lines
+    if (this.#skipping && lines.length > 0) {
+      lines.shift();
+      this.#skipping = false;
+    }
+    const documents = lines
       .map((line) => line.replace(RECORD_SEPARATOR, '').trim())
       .filter((line) => line !== '')
-      .map((line) => this.#parsed(line));
+      .map((line) => (line.length > this.#longestLine ? TOO_LONG : this.#parsed(line)));
+    return this.#skips() ? [...documents, TOO_LONG] : documents;
+  }
+
+  /** Forgets what there is of a line that is too long. Gives whether one begins. */
+  #skips(): boolean {
+    const isTooLong = this.#splitter.pending > this.#longestLine;
+    if (isTooLong || this.#skipping) this.#splitter.rest();
+    const begins = isTooLong && !this.#skipping;
+    this.#skipping ||= isTooLong;
+    return begins;
   }
 
   /** Tells that the stream has ended. Throws `engine_failed` if it did so in the middle of a document. */
@@ -42,7 +59,6 @@ export class JsonLines {
   }
 
   #parsed(line: string): unknown {
-    if (line.length > this.#longestLine) throw this.#broken('a line that is too long', line);
     try {
       return (JSON.parse as ParseWithSource)(line, exactNanoseconds);
     } catch (error) {

@@ -1,5 +1,6 @@
 /** What FaaSO itself answers: problems, redirects, its health. */
 import { STATUS_CODES } from 'node:http';
+import { escaped } from '../../util/control-characters.ts';
 import { problem, problemHtml, problemJson, type Problem } from '../problem.ts';
 import type { SyncState } from '../ipc/protocol.ts';
 import type { Reply } from './reply.ts';
@@ -44,7 +45,7 @@ function wantsHtml(accept = ''): boolean {
 
 /** 308 keeps the method and the body (RFC 9110, 15.4.9). */
 export function answerRedirect(reply: Reply, location: string, own: OwnAnswer): void {
-  answer(reply, 308, 'text/plain', `${location}\n`, [...fieldsOf(own), 'Location', location]);
+  answer(reply, 308, 'text/plain', `${escaped(location)}\n`, [...fieldsOf(own), 'Location', location]);
 }
 
 /** FaaSO's own pages. */

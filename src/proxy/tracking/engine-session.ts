@@ -8,6 +8,7 @@
  */
 import {
   Subject,
+  asyncScheduler,
   catchError,
   concat,
   defer,
@@ -19,6 +20,7 @@ import {
   merge,
   of,
   tap,
+  throttleTime,
   throwError,
   timeout,
   timer,
@@ -38,10 +40,14 @@ export interface SessionOptions {
   readonly pingMs: number;
   /** … and how long it may take to give one. */
   readonly pingWithinMs: number;
+  /** Told that events were too long to be read; the containers are listed instead. */
+  readonly onMissed?: () => void;
 }
 
 /** Inspects at the same time; as many again for what a list named. */
 const PLACES = 16;
+/** Events that are too long make the containers be listed at once, and again after this at the soonest, in ms. */
+const LIST_EVERY_MS = 1_000;
 /** An event may be this much later, in ms, than the list that shows what it tells. */
 const EVENTS_WITHIN_MS = 2_000;
 
@@ -64,14 +70,26 @@ export function engineSession(options: SessionOptions): Observable<'in_step'> {
         ask(keeper.onInspect(answer), true);
       }),
     );
+    const missed = new Subject<undefined>();
     const events$ = defer(() => concat(view.events(keeper.since), ended())).pipe(
       tap((event) => {
+        if (event.type === 'missed') {
+          keeper.onMissed();
+          missed.next(undefined);
+          return;
+        }
         const id = keeper.onEvent(event);
         if (id !== undefined) asks.next({ key: id, urgent: true });
       }),
     );
-    const lists$ = timer(0, options.resyncMs).pipe(
-      exhaustMap(() => view.list()),
+    const missed$ = missed.pipe(
+      throttleTime(LIST_EVERY_MS, asyncScheduler, { leading: true, trailing: true }),
+      tap(() => options.onMissed?.()),
+    );
+    const lists$ = merge(timer(0, options.resyncMs), missed$).pipe(
+      // One at a time, and one more after it if an event was missed meanwhile.
+      map(() => ({ key: 'containers', urgent: false })),
+      keyedQueue({ work: () => view.list(), againMs: () => undefined, places: 1 }),
       tap((rows) => {
         ask(keeper.onList(rows), false);
       }),

@@ -7,11 +7,11 @@ import {
   type ContainerRow,
 } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { engineEvents, type EngineEvent } from '../../docker/events.ts';
+import { engineEvents, type EngineEvent, type MissedEvent } from '../../docker/events.ts';
 
 export interface EngineView {
   /** Events from this moment on, in seconds since 1970; errs when the stream ends. */
-  events(since: number): Observable<EngineEvent>;
+  events(since: number): Observable<EngineEvent | MissedEvent>;
   /** All containers. */
   list(): Observable<ContainerRow[]>;
   /** One container; undefined if there is none. */

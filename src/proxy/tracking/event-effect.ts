@@ -2,7 +2,7 @@
  * What an event means for routing. Pure. Every event that matters makes the container it names be inspected; some
  * events also act at once, before any inspect, since they can only take traffic away.
  */
-import type { EngineEvent } from '../../docker/events.ts';
+import { CONTAINER_ACTIONS, type EngineEvent } from '../../docker/events.ts';
 import {
   checkObstacleOf,
   endOf,
@@ -32,23 +32,11 @@ export interface EventEffect {
 const NOTHING: AtOnce = { kind: 'nothing' };
 
 /**
- * Container events that matter, and whether they adopt. A container that has been started is connected first, so
- * `start` need not adopt: the network's `connect` does, and a funko's name is known without.
+ * Container events by which a container of which nothing is known may become an instance. One that has been started is connected first,
+ * so `start` need not adopt: the network's `connect` does, and a funko's name is known without.
  */
-const CONTAINER_ACTIONS = new Map<string, boolean>([
-  ['create', true],
-  ['rename', true],
-  ['start', false],
-  ['restart', false],
-  ['kill', false],
-  ['die', false],
-  ['oom', false],
-  ['stop', false],
-  ['pause', false],
-  ['unpause', false],
-  ['destroy', false],
-  ['health_status', false],
-]);
+const ADOPTING: ReadonlySet<string> = new Set(['create', 'rename']);
+const ACTIONS: ReadonlySet<string> = new Set(CONTAINER_ACTIONS);
 
 /**
  * Reads an event.
@@ -66,9 +54,9 @@ export function effectOf(event: EngineEvent, network: string): EventEffect | und
     const atOnce = connects ? NOTHING : takenAway('stopping', `it leaves the network ${network}`);
     return { id, name: null, timeNano, adopts: connects, atOnce };
   }
-  const adopts = CONTAINER_ACTIONS.get(action);
-  if (adopts === undefined) return undefined;
-  return { id, name: event.attributes['name'] ?? null, timeNano, adopts, atOnce: atOnceOf(event) };
+  if (!ACTIONS.has(action)) return undefined;
+  const name = event.attributes['name'] ?? null;
+  return { id, name, timeNano, adopts: ADOPTING.has(action), atOnce: atOnceOf(event) };
 }
 
 function atOnceOf(event: EngineEvent): AtOnce {

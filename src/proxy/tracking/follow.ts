@@ -4,7 +4,7 @@
  */
 import type { Observable } from 'rxjs';
 import type { Engine } from '../../docker/engine/engine.ts';
-import { messageOf } from '../../errors.ts';
+import { FaasoError, messageOf } from '../../errors.ts';
 import type { ProbeFailure } from '../../health/probe-failure.ts';
 import type { Logger } from '../../logger.ts';
 import type { SyncState } from '../ipc/protocol.ts';
@@ -70,14 +70,20 @@ export function followView(view: EngineView, options: Omit<FollowOptions, 'engin
   const keeper = new Tracker(network, Date.now);
   const sync = new Sync(Date.now);
   const patience = { ...PATIENCE, ...options.patience };
-  const sessions$ = engineSession({ view, keeper, resyncMs, ...patience }).pipe(
+  let hasMissed = false;
+  const onMissed = (): void => {
+    const message = 'an event of the engine was too long to be read: the containers are listed instead';
+    logger[hasMissed ? 'debug' : 'warn'](message);
+    hasMissed = true;
+  };
+  const sessions$ = engineSession({ view, keeper, resyncMs, ...patience, onMissed }).pipe(
     reconnect({
       firstMs: patience.firstPauseMs,
       longestMs: patience.longestPauseMs,
       random: Math.random,
       onFailure: (error, pauseMs) => {
         const reason = messageOf(error);
-        const isNews = sync.lost(reason);
+        const isNews = sync.lost(publicReason(error));
         logger[isNews ? 'warn' : 'debug'](
           { reason, pauseMs },
           'the engine is out of reach: the table may be stale',
@@ -116,4 +122,12 @@ export function followView(view: EngineView, options: Omit<FollowOptions, 'engin
       sync.end();
     },
   };
+}
+
+/** `/readyz` tells it to anybody: so there is nothing in it that the engine said, which quotes labels and command lines. The log has that. */
+function publicReason(error: unknown): string {
+  const code = error instanceof FaasoError ? error.code : undefined;
+  if (code === 'engine_unreachable') return 'the engine is out of reach';
+  if (code === 'engine_timeout') return 'the engine does not answer in time';
+  return 'the engine does not answer as it should';
 }

@@ -4,12 +4,17 @@
  */
 import type { Container } from '../../docker/containers.ts';
 
+/** Counted down when a list comes: so it holds for the one under way when the event came, and for the one that the event causes. */
+const UNREAD_LISTS = 3;
+
 export class MissedEvents {
   readonly #network: string;
   /** Containers that an event named since the last but one list. */
   #told = new Set<string>();
   #toldBefore = new Set<string>();
   readonly #surprising = new Set<string>();
+  /** What so many lists show, an event that nobody could read may have told. */
+  #unreadLists = 0;
 
   constructor(network: string) {
     this.#network = network;
@@ -25,6 +30,12 @@ export class MissedEvents {
     this.#told.clear();
     this.#toldBefore.clear();
     this.#surprising.clear();
+    this.#unreadLists = 0;
+  }
+
+  /** An event came that was too long to be read. */
+  unread(): void {
+    this.#unreadLists = UNREAD_LISTS;
   }
 
   /** An event named this container. */
@@ -37,10 +48,12 @@ export class MissedEvents {
   listed(): void {
     this.#toldBefore = this.#told;
     this.#told = new Set();
+    this.#unreadLists = Math.max(0, this.#unreadLists - 1);
   }
 
   /** An inspect was answered; what was known of the container before and is now, undefined if it is no instance. */
   seen(id: string, before: Container | undefined, now: Container | undefined): void {
+    if (this.#unreadLists > 0) return;
     if (this.#told.has(id) || this.#toldBefore.has(id)) return;
     if (this.#differ(before, now)) this.#surprising.add(id);
   }

@@ -106,6 +106,11 @@ export class Tracker {
     return id;
   }
 
+  /** An event came that nobody could read: a list is to be asked for. */
+  onMissed(): void {
+    this.#surprises.unread();
+  }
+
   /** A list came. Returns the IDs of the containers to inspect: all that are an instance, may be one, or were one. */
   onList(rows: readonly ContainerRow[]): string[] {
     const named = rows.filter((row) => row.networks[this.#network] !== undefined || funkoOfName(row.name));

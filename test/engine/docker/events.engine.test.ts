@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstValueFrom, takeWhile, timeout, toArray, type Observable } from 'rxjs';
+import { filter, firstValueFrom, takeWhile, timeout, toArray, type Observable } from 'rxjs';
 import { engineEvents, type EngineEvent } from '../../../src/docker/events.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
@@ -11,7 +11,9 @@ const since = Date.now() / 1000 - 1;
 
 /** The events of one container, from this file's start on. */
 async function eventsOf(id: string, until: (event: EngineEvent) => boolean): Promise<EngineEvent[]> {
-  const events$: Observable<EngineEvent> = engineEvents(engine, { since });
+  const events$: Observable<EngineEvent> = engineEvents(engine, { since }).pipe(
+    filter((event) => event.type !== 'missed'),
+  );
   const all = await firstValueFrom(
     events$.pipe(
       takeWhile((event) => event.containerId !== id || !until(event), true),

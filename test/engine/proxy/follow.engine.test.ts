@@ -1,6 +1,9 @@
 /** Following a real engine: what people do with `docker`, and what the table makes of it. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { DEFAULT_SOCKET } from '../../../src/docker/engine/endpoint.ts';
 import { Engine } from '../../../src/docker/engine/engine.ts';
@@ -131,6 +134,30 @@ test('a signal takes it out of traffic only if it ends it, and then before it ha
   assert.deepEqual([...new Set(states.get(id))].slice(-2), ['ready', 'stopping'], 'the HUP did nothing');
   await docker('kill', id);
   await untilState(id, 'stopped');
+});
+
+test('labels and command lines of any length make no event that cuts the stream; whom they belong to is routed too', async () => {
+  const left = new Set<string>();
+  const watching = following.sync$.subscribe(({ state }) => left.add(state));
+  const folder = await mkdtemp(join(tmpdir(), 'faaso-labels-'));
+  const labels = Array.from({ length: 40 }, (_, index) => `big.${index}=${'x'.repeat(60_000)}`);
+  await writeFile(join(folder, 'labels'), labels.join('\n'));
+  const flags = ['--label-file', join(folder, 'labels')];
+  const stranger = await serve(`test-stranger-${ID}`, flags);
+  await docker('exec', stranger, 'true', ...Array.from({ length: 12 }, () => 'x'.repeat(120_000)));
+  const [big, small] = [
+    await serve(unique('big'), [...flags, '--network', NETWORK]),
+    await serve(unique('small')),
+  ];
+  const startedAt = performance.now();
+  await untilState(small, 'ready');
+  await untilState(big, 'ready');
+  assert.ok(performance.now() - startedAt < 5_000);
+  await docker('rm', '--force', stranger, big);
+  await untilState(big, undefined);
+  watching.unsubscribe();
+  await rm(folder, { recursive: true });
+  assert.deepEqual([...left], []);
 });
 
 test('a rename moves the route, and a rename away ends it', async () => {

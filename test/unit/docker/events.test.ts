@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { Engine } from '../../../src/docker/engine/engine.ts';
-import { engineEvents, eventOf, type EngineEvent } from '../../../src/docker/events.ts';
+import {
+  CONTAINER_ACTIONS,
+  NETWORK_ACTIONS,
+  engineEvents,
+  eventOf,
+  imageTagChanges,
+  type EngineEvent,
+  type MissedEvent,
+} from '../../../src/docker/events.ts';
 import { socketServer } from '../../support/docker/socket-server.ts';
 
 const START = {
@@ -63,7 +71,7 @@ test('nothing is connected before somebody subscribes', async () => {
   engineEvents(new Engine(server), { since: 1 });
 });
 
-test('it asks for containers and networks only, since a time with a fraction', async () => {
+test('it asks for what can change a route only, since a time with a fraction', async () => {
   const asked = Promise.withResolvers<URL>();
   await using server = await socketServer((request, response) => {
     asked.resolve(new URL(request.url ?? '', 'http://engine'));
@@ -72,12 +80,38 @@ test('it asks for containers and networks only, since a time with a fraction', a
   await assert.rejects(lastValueFrom(engineEvents(new Engine(server), { since: 1.25 })));
   const { searchParams } = await asked.promise;
   assert.equal(searchParams.get('since'), '1.250000000');
-  assert.deepEqual(JSON.parse(searchParams.get('filters') ?? ''), { type: ['container', 'network'] });
+  const filters = JSON.parse(searchParams.get('filters') ?? '') as Record<string, string[]>;
+  assert.deepEqual(filters['type'], ['container', 'network']);
+  const told = [...CONTAINER_ACTIONS, ...NETWORK_ACTIONS];
+  assert.deepEqual(filters['event'], told);
+  // The engine compares beginnings.
+  assert.ok(
+    !told.some((action) => 'exec_create: sh'.startsWith(action) || 'exec_start: sh'.startsWith(action)),
+  );
+});
+
+test('an event that is too long is told of as missed, and what follows it is read', async () => {
+  const long = { ...START, Actor: { ID: 'abc', Attributes: { big: 'x'.repeat(3 * 1024 ** 2) } } };
+  const after = { ...START, Action: 'die' };
+  const sent = [START, long, after].map((each) => `${JSON.stringify(each)}\n`);
+  await using server = await socketServer((_request, response) => {
+    response.writeHead(200).write(sent.join(''));
+  });
+  const told = engineEvents(new Engine(server), { since: 1 }).pipe(take(3), toArray());
+  const [first, missed, last] = await lastValueFrom(told);
+  assert.deepEqual([first?.type, missed, last?.type], ['container', { type: 'missed' }, 'container']);
+});
+
+test("a change of an image's tags that is too long to be read is a hint too", async () => {
+  await using server = await socketServer((_request, response) => {
+    response.writeHead(200).write(`"${'x'.repeat(3 * 1024 ** 2)}`);
+  });
+  await firstValueFrom(imageTagChanges(new Engine(server), { since: 1 }));
 });
 
 test('the end of the stream is an error', async () => {
   await using server = await socketServer(answering(`${JSON.stringify(START)}\n`));
-  const events: EngineEvent[] = [];
+  const events: (EngineEvent | MissedEvent)[] = [];
   const ended = Promise.withResolvers<unknown>();
   engineEvents(new Engine(server), { since: 1 }).subscribe({
     next: (event) => events.push(event),

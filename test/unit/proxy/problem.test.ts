@@ -25,6 +25,13 @@ describe('a problem', () => {
     assert.doesNotMatch(problemJson(said), /secret/);
   });
 
+  it('steers no terminal that shows it', () => {
+    const name = 'x\x9b2J\u202e';
+    const said = problemJson(problem('unknown_funko', name));
+    assert.equal((JSON.parse(said) as { readonly detail: string }).detail, name);
+    assert.doesNotMatch(said.trimEnd(), /[\x00-\x1f\x7f-\x9f\u202a-\u202e]/);
+  });
+
   it('is a page in which every sign that could be markup is escaped', () => {
     const page = problemHtml(problem('not_found', `<b a="c" d='e'>&`));
     assert.match(page, /&#60;b a=&#34;c&#34; d=&#39;e&#39;&#62;&#38;/);

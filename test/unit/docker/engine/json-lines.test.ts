@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JsonLines } from '../../../../src/docker/engine/json-lines.ts';
+import { JsonLines, TOO_LONG } from '../../../../src/docker/engine/json-lines.ts';
 
 const DOCUMENTS = [{ a: 'é€😀' }, { b: [1, { c: null }] }, { d: 'two\nlines' }];
 const LINES = Buffer.from(DOCUMENTS.map((document) => `${JSON.stringify(document)}\n`).join(''));
@@ -49,11 +49,24 @@ test('a line that is no JSON is an error that shows it', () => {
   });
 });
 
-test('a line that is too long is an error, whether its end came or not', () => {
-  const message = /holds a line that is too long/;
-  assert.throws(() => parse(Buffer.alloc(1001, ' ')), { code: 'engine_failed', message });
-  assert.throws(() => parse(Buffer.from(`"${'x'.repeat(1000)}"\n`)), { code: 'engine_failed', message });
-  assert.deepEqual(parse(Buffer.from(`"${'x'.repeat(998)}"\n`)), ['x'.repeat(998)]);
+test('a line that is too long is skipped and told of once, as soon as it is; the next one is read', () => {
+  const lines = new JsonLines('event stream', 1000);
+  assert.deepEqual(lines.push(Buffer.from(`{"a":1}\n"${'x'.repeat(900)}`)), [{ a: 1 }]);
+  assert.deepEqual(lines.push(Buffer.from('x'.repeat(200))), [TOO_LONG]);
+  assert.deepEqual(lines.push(Buffer.from('x'.repeat(5000))), []);
+  assert.deepEqual(lines.push(Buffer.from('x"\n{"b":2}\n')), [{ b: 2 }]);
+  assert.deepEqual(lines.push(Buffer.from(`"${'x'.repeat(1000)}"\n{"c":3}\n`)), [TOO_LONG, { c: 3 }]);
+  assert.deepEqual(lines.push(Buffer.from(`"${'x'.repeat(998)}"\n`)), ['x'.repeat(998)]);
+  lines.end();
+});
+
+test('a line without an end fills no memory', () => {
+  const lines = new JsonLines('event stream', 1000);
+  const chunk = Buffer.alloc(1024 ** 2, 'x');
+  const before = process.memoryUsage().heapUsed;
+  for (let count = 0; count < 600; count += 1) assert.equal(lines.push(chunk).length, count === 0 ? 1 : 0);
+  assert.ok(process.memoryUsage().heapUsed - before < 200 * 1024 ** 2);
+  assert.deepEqual(lines.push(Buffer.from('\n{"a":1}\n')), [{ a: 1 }]);
 });
 
 test('an end in the middle of a document is an error', () => {

@@ -1,9 +1,21 @@
 /** One connection to the engine, in virtual time: an engine made of marbles. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EMPTY, NEVER, catchError, defer, ignoreElements, map, of, throwError, type Observable } from 'rxjs';
+import {
+  EMPTY,
+  NEVER,
+  catchError,
+  concat,
+  defer,
+  ignoreElements,
+  map,
+  of,
+  throwError,
+  type Observable,
+} from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import type { ContainerRow } from '../../../../src/docker/containers.ts';
+import type { MissedEvent } from '../../../../src/docker/events.ts';
 import type { EngineView } from '../../../../src/proxy/tracking/engine-view.ts';
 import { Tracker } from '../../../../src/proxy/tracking/tracker.ts';
 import { engineSession } from '../../../../src/proxy/tracking/engine-session.ts';
@@ -149,6 +161,41 @@ test('everything is listed again now and then, and inspected again', () => {
     '2000 list',
     '2000 inspect c1',
   ]);
+});
+
+test('an event that was too long makes the containers be listed at once, and once more a second later if there were others', () => {
+  const { asked } = inTime(({ follow }, { expectObservable, cold }) => {
+    const missed = { m: { type: 'missed' } as const };
+    const events = (): Observable<MissedEvent> => concat(cold('10ms m 9ms m 9ms m', missed), NEVER);
+    const list = (): Observable<ContainerRow[]> => cold('-----(r|)', { r: [ROW] });
+    expectObservable(follow({ events, list }), '1900ms !').toBe('-----s', { s: 'in_step' });
+  });
+  assert.deepEqual(
+    asked.filter((what) => what.endsWith('list')),
+    ['0 list', '10 list', '1000 list', '1010 list'],
+  );
+});
+
+test('one that comes while the containers are being listed makes them be listed again, and is no reason for distrust', () => {
+  const stopped = container({ status: 'exited', networks: on(null) });
+  const { asked, keeper } = inTime(({ follow }, { expectObservable, cold }) => {
+    const inspects = [container(), stopped];
+    const events = (): Observable<MissedEvent> =>
+      concat(cold('--m', { m: { type: 'missed' } as const }), NEVER);
+    const view = {
+      list: () => cold('-----(r|)', { r: [ROW] }),
+      inspect: () => of(inspects.shift() ?? stopped),
+    };
+    expectObservable(follow({ events, ...view }), '990ms !').toBe('-----s', { s: 'in_step' });
+  });
+  assert.deepEqual(asked.filter((what) => !what.endsWith('ping')).slice(1), [
+    '0 list',
+    '5 inspect c1',
+    '5 list',
+    '10 inspect c1',
+  ]);
+  assert.equal(keeper.table.get('c1')?.state, 'stopped');
+  assert.equal(keeper.surprised, false);
 });
 
 test('what a list does not name any more is inspected, and goes when it is gone', () => {

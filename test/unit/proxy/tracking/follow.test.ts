@@ -1,9 +1,12 @@
 /** Following a simulated engine through what engines and networks do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Engine } from '../../../../src/docker/engine/engine.ts';
+import { createLogger } from '../../../../src/logger.ts';
+import { followEngine } from '../../../../src/proxy/tracking/follow.ts';
 import { Dice } from '../../../support/simulated-engine/dice.ts';
 import { operate } from '../../../support/simulated-engine/operations.ts';
-import type { SimulatedEngine } from '../../../support/simulated-engine/server.ts';
+import { SimulatedEngine } from '../../../support/simulated-engine/server.ts';
 import { freshBackends, tableBackends } from '../../../support/routing/oracle.ts';
 import { NETWORK } from '../../../support/routing/samples.ts';
 import { waitUntil } from '../../../support/routing/wait-until.ts';
@@ -112,7 +115,10 @@ test('a list that fails leaves the table as it was, and is tried again', async (
   world.simulated.fail({ listFails: () => true });
   world.simulated.streams.cut();
   await world.untilSync('stale');
-  assert.match(world.following.sync.reason ?? '', /event stream|list/);
+  assert.match(
+    world.following.sync.reason ?? '',
+    /^the engine (is out of reach|does not answer as it should)$/,
+  );
   const lists = world.simulated.calls.list;
   await waitUntil(
     () => world.simulated.calls.list > lists + 3,
@@ -121,6 +127,46 @@ test('a list that fails leaves the table as it was, and is tried again', async (
   assert.equal(world.stateOf(container), 'ready');
   world.simulated.fail({});
   await world.untilSync('in_step');
+});
+
+test('events that are too long, of strangers or of funkos, cut no stream, and what they told is found by a list', async () => {
+  await using world = await TrackingHarness.create(100);
+  await world.settled();
+  const labels = { big: 'x'.repeat(3 * 1024 ** 2) };
+  const { model, calls } = world.simulated;
+  const stranger = model.create({ name: 'stranger', labels });
+  model.start(stranger);
+  const big = model.create({ name: 'faaso-big', network: NETWORK, labels });
+  model.start(big);
+  await world.until(big, 'starting');
+  await world.ready('faaso-a');
+  model.remove(big);
+  await world.until(big, undefined);
+  const lists = calls.list;
+  await waitUntil(
+    () => calls.list > lists + 25,
+    () => 'no further lists',
+  );
+  assert.deepEqual([calls.events, world.following.sync.state], [1, 'in_step']);
+});
+
+test('why the engine is out of reach holds none of its words, which quote labels and command lines; the log has them', async () => {
+  await using simulated = await SimulatedEngine.start();
+  simulated.fail({ listFails: () => true });
+  const lines: string[] = [];
+  const logger = createLogger('debug', {}, { write: (line) => void lines.push(line) });
+  const engine = new Engine(simulated);
+  const following = followEngine({ engine, network: NETWORK, logger, resyncMs: 600_000 });
+  await waitUntil(
+    () => lines.length > 0,
+    () => 'no line',
+  );
+  following.stop();
+  assert.match(lines.join(''), /it fails, as ordered|the list fails, as ordered/);
+  assert.deepEqual(
+    [following.sync.state, following.sync.reason],
+    ['starting', 'the engine does not answer as it should'],
+  );
 });
 
 test('an address that another container was given meanwhile never stands for two', async () => {
