@@ -71,8 +71,17 @@ function runtimeSection(runtime: Runtime): string {
     return `- \`${name}\` (default \`${JSON.stringify(value)}\`): ${help ?? ''} It must be ${describeAllowed(schema)}.`;
   });
   const options = rows.length === 0 ? 'It has no options.' : `Options:\n\n${rows.join('\n')}`;
-  const title = `### ${runtime.name}\n\n${runtime.description}. Ready when \`${runtime.health}\` answers 200.`;
+  const title = `### ${runtime.name}\n\n${runtime.description}. An instance is ready when ${readiness(runtime)}.`;
   return `${title} More: [runtimes/${runtime.name}](../runtimes/${runtime.name}/README.md).\n\n${options}\n`;
+}
+
+/** The health path can be a template: then it is empty for a program of one's own. */
+function readiness({ health }: Runtime): string {
+  const onPort = 'its port accepts connections';
+  if (health === '') return onPort;
+  const [, path] = /'(\/[^']*)'/.exec(health) ?? [];
+  if (!health.includes('<%')) return `\`${health}\` answers with a status below 400`;
+  return `\`${path ?? '/'}\` answers with a status below 400; a program that listens by itself, when ${onPort}`;
 }
 
 if (import.meta.main) {

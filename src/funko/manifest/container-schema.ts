@@ -23,9 +23,9 @@ const MOST_SECONDS = 3600;
 const RESOURCES: Schema = {
   type: ['object', 'null'],
   description:
-    'The most that each instance gets of the machine. `memory`: what it may use, without swap; a program that wants more is ' +
-    `killed and started again (${DEFAULT_MEMORY} if left out). \`cpus\`: of the processors’ time, as in 0.5 (any if left ` +
-    `out). \`pids\`: processes and threads (${DEFAULT_PIDS} if left out).`,
+    'The limits of each instance. `memory`: memory without swap; a program that uses more is killed and started again (default: ' +
+    `${DEFAULT_MEMORY}). \`cpus\`: the number of processors, such as 0.5 (default: no limit). \`pids\`: processes and threads (default: ` +
+    `${DEFAULT_PIDS}).`,
   allowed: 'a mapping with "memory", "cpus" or "pids"',
   properties: {
     memory: {
@@ -50,8 +50,8 @@ const PORT: Schema = {
   type: ['integer', 'null'],
   description:
     'The port that the program listens on, on all addresses (0.0.0.0) of its container. The program finds it in the environment ' +
-    `variable \`PORT\`, which \`env\` can overwrite. Left out: ${FUNKO_PORT}, or the image’s label \`${LABEL.port}\`. It is for a Dockerfile or a start ` +
-    `command of your own: the servers that runtimes bring listen on ${FUNKO_PORT}.`,
+    `variable \`PORT\`, which \`env\` can overwrite. Left out: ${FUNKO_PORT}, or the image’s label \`${LABEL.port}\`. Set it for a ` +
+    `Dockerfile or a start command of your own; the servers that runtimes bring listen on ${FUNKO_PORT}.`,
   minimum: 1,
   maximum: 65_535,
   allowed: 'a whole number from 1 to 65535',
@@ -61,7 +61,8 @@ const PORT: Schema = {
 const READONLY: Schema = {
   type: ['boolean', 'null'],
   description:
-    'Whether the containers’ file system can’t be written to. `/tmp` (in memory) and the volumes still can. Left out: it can.',
+    'Whether the file system of the containers is read-only. `/tmp` (in memory) and the volumes stay writable. Left out: it is ' +
+    'writable.',
   allowed: 'true or false',
   examples: [true],
 };
@@ -69,7 +70,7 @@ const READONLY: Schema = {
 const USER: Schema = {
   type: ['string', 'integer', 'null'],
   description:
-    'The user, or user and group, that the program runs as. Left out, the one that the image names.',
+    'The user, or user and group, that the program runs as. Left out: the user that the image names.',
   minimum: 0,
   pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$',
   allowed: 'a user’s name or number, or "USER:GROUP"',
@@ -95,13 +96,13 @@ export type Capability = (typeof CAPABILITIES)[number];
 const CAPABILITIES_KEY: Schema = {
   type: ['array', 'null'],
   description:
-    'What a program that runs as root may do of what root may. Left out: nothing, so root is a user like any other. Many servers that ' +
-    'start as root and hand their work to another user need `CHOWN`, `DAC_OVERRIDE`, `SETGID` and `SETUID` (Debian’s nginx does). ' +
+    'Linux capabilities that a program running as root has. Left out: none, so root has no more rights than other users. Many servers ' +
+    'start as root and then switch to another user; they need `CHOWN`, `DAC_OVERRIDE`, `SETGID` and `SETUID` (Debian’s nginx does). ' +
     '`CHOWN`: give files to other users. `DAC_OVERRIDE`: read and write files of other users. `FOWNER`: change modes and times of ' +
     'files of other users. `FSETID`: keep the setuid and setgid bits of files that it changes. `KILL`: signal processes of other ' +
-    'users. `SETGID`, `SETUID`: go on as another group or user. `SETPCAP`: take capabilities from itself. `NET_BIND_SERVICE`: listen on ' +
-    'ports below 1024, on engines that forbid that (Docker allows it to everyone). `SYS_CHROOT`: shut itself into a folder. `AUDIT_WRITE`: write to ' +
-    'the kernel’s audit log. All other capabilities, and those of a program that runs as another user than root, can’t be given.',
+    'users. `SETGID`, `SETUID`: switch to another group or user. `SETPCAP`: drop capabilities. `NET_BIND_SERVICE`: listen on ports ' +
+    'below 1024, on engines that forbid it (Docker allows it). `SYS_CHROOT`: call chroot. `AUDIT_WRITE`: write to the kernel’s audit ' +
+    'log. Other capabilities can’t be given, and a program that runs as another user than root gets none.',
   allowed: `a list of some of ${CAPABILITIES.join(', ')}`,
   maxItems: CAPABILITIES.length,
   items: { type: 'string', enum: CAPABILITIES, allowed: `one of ${CAPABILITIES.join(', ')}` },
@@ -111,10 +112,10 @@ const CAPABILITIES_KEY: Schema = {
 const VOLUMES: Schema = {
   type: ['object', 'null'],
   description:
-    'What outlives the containers: names, each with the folder in the containers at which it appears. The Docker volume is ' +
-    '`faaso-FUNKO.NAME`; all instances and versions share it, and `faaso remove` leaves it alone. A new volume has what the ' +
-    'image has in that folder, and belongs to the user that the program runs as. The files of a volume that is there already are left alone: if it ' +
-    'belongs to another user, `faaso up` says so, with the command that changes it. Folders of the machine can’t be named here.',
+    'Folders whose files outlive the containers: a name for each, and its path in the containers. The Docker volume is ' +
+    '`faaso-FUNKO.NAME`; all instances and versions share it, and `faaso remove` keeps it. A new volume starts with the files that ' +
+    'the image has in that folder, and belongs to the user that the program runs as. An existing volume is left as it is: if it ' +
+    'belongs to another user, `faaso up` says so and names the command that changes it. Folders of the host can’t be mounted.',
   allowed: 'a mapping of volumes’ names to folders',
   propertyNames: {
     type: 'string',
@@ -134,9 +135,9 @@ const VOLUMES: Schema = {
 const SECRETS: Schema = {
   type: ['array', 'null'],
   description:
-    `Names of secrets. Each is a file in \`${SECRETS_FOLDER}\`, which the containers can read and not change; ` +
-    '`faaso secret set` gives it its value, which is nowhere else. A changed value is in the file at once, without a restart. A ' +
-    'version that asks for a secret that is not set is not started.',
+    `Names of secrets. Each is a read-only file in \`${SECRETS_FOLDER}\` of the containers. \`faaso secret set\` sets the value, which is ` +
+    'stored nowhere else. A changed value is in the file at once, without a restart. A version does not start while one of its ' +
+    'secrets is not set.',
   allowed: 'a list of names',
   maxItems: 100,
   items: { type: 'string', pattern: SECRET_PATTERN.source, allowed: SECRET_RULE },
@@ -146,9 +147,10 @@ const SECRETS: Schema = {
 const GENERATED_SECRETS: Schema = {
   type: ['object', 'null'],
   description:
-    'Secrets that FaaSO gives a random value, letters and digits, if they are not set when a version is started: for keys that nobody ' +
-    'needs to know, such as Rails’ `SECRET_KEY_BASE` or Laravel’s `APP_KEY`. Each name has the number of characters. The value stays the same ' +
-    'for all versions until `faaso secret set` changes it or `faaso secret remove` removes it. The names need not be listed under `secrets`.',
+    'Secrets for which FaaSO makes a random value of letters and digits if they are not set when a version starts. They are for keys ' +
+    'that nobody needs to know, such as Rails’ `SECRET_KEY_BASE` or Laravel’s `APP_KEY`. The number is the length of the value in ' +
+    'characters. The value stays the same for all versions until `faaso secret set` changes it or `faaso secret remove` removes it. ' +
+    'These names need not be listed under `secrets`.',
   allowed: 'a mapping of names to numbers of characters',
   propertyNames: { type: 'string', pattern: SECRET_PATTERN.source, allowed: SECRET_RULE },
   additionalProperties: {
@@ -163,14 +165,13 @@ const GENERATED_SECRETS: Schema = {
 const HEALTHCHECK: Schema = {
   type: ['object', 'null'],
   description:
-    'How FaaSO finds out whether an instance can take requests. `path`: answers with a status below 400 when it is ready ' +
-    '(the runtime’s own path if left out; with a Dockerfile of your own it is ready when its port accepts connections). `command`: a program and its arguments, run in the container by Docker every `interval` ' +
-    `seconds (${DEFAULT_CHECK_INTERVAL_SECONDS}), for at most \`timeout\` seconds (${DEFAULT_CHECK_TIMEOUT_SECONDS}). ` +
-    'A new instance gets requests when both have succeeded, and until then the command ' +
-    'runs every second; if that takes too long, the version is taken away again and the old one goes on. ' +
-    `After \`retries\` failures (${DEFAULT_CHECK_RETRIES}) one after the other ` +
-    'an instance gets no requests until the command succeeds again. Without a `command` the same ' +
-    'holds for the `HEALTHCHECK` of the image, if it has one.',
+    'How FaaSO finds out whether an instance can take requests. `path`: a path that answers with a status below 400 when the instance ' +
+    'is ready. Left out: the path of the runtime; with a Dockerfile of your own, an instance is ready when its port accepts ' +
+    'connections. `command`: a program and its arguments, which Docker runs in the container every `interval` seconds ' +
+    `(${DEFAULT_CHECK_INTERVAL_SECONDS}) for at most \`timeout\` seconds (${DEFAULT_CHECK_TIMEOUT_SECONDS}). A new instance gets ` +
+    'requests when both have succeeded; until then the command runs every second. If that takes too long, the deploy fails and the ' +
+    `old version stays in service. After \`retries\` failures in a row (${DEFAULT_CHECK_RETRIES}), an instance gets no requests until ` +
+    'the command succeeds again. Without a `command`, the same holds for the `HEALTHCHECK` of the image, if it has one.',
   allowed: 'a mapping with "path", "command", "interval", "timeout" or "retries"',
   properties: {
     path: {
@@ -196,8 +197,8 @@ const HEALTHCHECK: Schema = {
 const RESTART: Schema = {
   type: ['string', 'null'],
   description:
-    'What the engine does with an instance that ended, or after a reboot of the machine: starts it again unless somebody stopped ' +
-    'it, starts it again always, only after a failure, or never. Left out: unless somebody stopped it.',
+    'When the engine starts an instance again whose program ended, or after a reboot of the machine. `unless-stopped`: unless ' +
+    'somebody stopped it. `always`: always. `on-failure`: only after a failure. `no`: never. Left out: `unless-stopped`.',
   enum: ['unless-stopped', 'always', 'on-failure', 'no', null],
   allowed: 'one of "unless-stopped", "always", "on-failure", "no"',
   examples: ['on-failure'],

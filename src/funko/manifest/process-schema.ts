@@ -18,12 +18,12 @@ const COMMAND_ALLOWED = 'a command, such as "npm run migrate", or a list of a pr
 const RELEASE: Schema = {
   type: ['string', 'array', 'null'],
   description:
-    'A command that runs once for each new version, before its first instance starts: for migrations of a database and the like. It runs ' +
-    'in a container of its own, made of the version’s image, with the environment, secrets, volumes, network, user and limits of the instances. What it ' +
-    'writes is shown while it runs. If it fails (another exit code than 0, or longer than `timeouts.release`), the deploy ends, and what is in service ' +
-    'stays untouched. A text is run by `sh -c`, a list as it is; the image’s ENTRYPOINT is not used. A command that has succeeded is not ' +
-    'repeated for that version: not by `scale` or `restart`, nor by a `rollback` to it. An interrupted command runs again with the next ' +
-    'deploy, so it should be one that can be repeated.',
+    'A command that runs once for each new version, before its first instance starts, such as a database migration. It runs in a ' +
+    'container of its own from the version’s image, with the environment, secrets, volumes, network, user and limits of the ' +
+    'instances. Its output is shown while it runs. If it exits with another code than 0, or runs longer than `timeouts.release`, the ' +
+    'deploy fails and the version in service stays. A text is run by `sh -c`, a list is run directly; the image’s ENTRYPOINT is not ' +
+    'used. After it has succeeded, the command is not repeated for that version by `scale`, `restart` or `rollback`. An interrupted ' +
+    'command runs again with the next deploy, so it must be safe to run twice.',
   allowed: COMMAND_ALLOWED,
   ...COMMAND,
   examples: ['npm run migrate', ['python', 'manage.py', 'migrate', '--no-input']],
@@ -32,12 +32,13 @@ const RELEASE: Schema = {
 const WORKER: Schema = {
   type: ['string', 'array', 'object', 'null'],
   description:
-    'A program without HTTP that runs beside the instances: one that works off a queue, a scheduler. It is started from the same image, with ' +
-    'the same environment, secrets, volumes, network, user and limits, in containers of its own that get no requests. Several programs ' +
-    'have a name each, with the command or with `command` and `scale` (how many containers of it run; 1 if left out). A text is run by `sh -c`, a list ' +
-    'as it is; the image’s ENTRYPOINT is not used. New workers start with the first new instance. One that ends while it is watched fails the ' +
-    'deploy, and the old workers go on. When the new version is in service, the old ones get the stop signal, and are killed after ' +
-    '`timeouts.drain` seconds (30). `restart` says what happens to a worker that ends later.',
+    'A program without HTTP that runs beside the instances, such as a queue consumer or a scheduler. It runs from the same image, ' +
+    'with the same environment, secrets, volumes, network, user and limits, in containers of its own that get no requests. For ' +
+    'several programs, write a mapping of names to commands, or of names to `command` and `scale` (the number of containers, default ' +
+    '1). A text is run by `sh -c`, a list is run directly; the image’s ENTRYPOINT is not used. New workers start together with the ' +
+    'first new instance. If one ends while new instances are watched, the deploy fails and the old workers stay. When the new version ' +
+    'is in service, the old workers get the stop signal; after `timeouts.drain` seconds (30) they are killed. `restart` says what ' +
+    'happens to a worker that ends later.',
   allowed: `${COMMAND_ALLOWED}, or a mapping of names to commands`,
   ...COMMAND,
   propertyNames: {

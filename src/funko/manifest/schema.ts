@@ -31,8 +31,8 @@ const NAME: Schema = {
 const RUNTIME: Schema = {
   type: ['string', 'null'],
   description:
-    'What the code runs on: the name of a runtime, or a path (seen from the folder) to a runtime of your own. ' +
-    'Leave it out if the folder has its own `Dockerfile`.',
+    'The runtime: its name, or the path, relative to the folder, of a runtime of your own. Leave it out if the folder has its own ' +
+    '`Dockerfile`.',
   default: null,
   allowed:
     'the name of a runtime, a path that begins with "./", "../" or "/", or nothing if the folder has its own Dockerfile',
@@ -57,8 +57,8 @@ const OPTIONS: Schema = {
 const BUILD: Schema = {
   type: ['object', 'null'],
   description:
-    'Builds the folder with the tools of another runtime first, of which the image gets nothing: `runtime: static` serves what `npm run build` ' +
-    'made, with `build: { runtime: node }`. `options` are those of that runtime.',
+    'Builds the folder first with the tools of another runtime. The image gets the result without the tools: with `runtime: static` ' +
+    'and `build: { runtime: node }`, it serves what `npm run build` made. `options` are the options of that other runtime.',
   default: null,
   allowed: 'a mapping with "runtime"; a command is an option of the runtime',
   properties: {
@@ -77,8 +77,8 @@ const BUILD: Schema = {
 const ENV: Schema = {
   type: ['object', 'null'],
   description:
-    'Environment variables of the containers. Numbers, `true` and `false` are passed on as they are written. ' +
-    'They end up in the image’s labels: do not put secrets here.',
+    'Environment variables of the containers. Numbers, `true` and `false` are passed on as they are written. The labels of the image ' +
+    'contain them, so do not put secrets here.',
   default: {},
   allowed: 'a mapping of variable names to values',
   propertyNames: {
@@ -97,8 +97,8 @@ const ENV: Schema = {
 const SCALE: Schema = {
   type: ['integer', 'null'],
   description:
-    'How many instances run. Left out, a new version runs with as many as the one before it, the first one with one. ' +
-    '`faaso scale` changes the number of the version that runs.',
+    'The number of instances. Left out: a new version gets as many as the version before it, and the first version gets one. `faaso ' +
+    'scale` changes the number for the version in service.',
   default: null,
   minimum: 1,
   maximum: MOST_INSTANCES,

@@ -22,11 +22,11 @@ export const HOST_PATTERN = /^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^\
 const TIMEOUTS: Schema = {
   type: ['object', 'null'],
   description:
-    'How long the proxy waits for the funko, in seconds. `connect`: for a connection. `headers`: from the end of the request ' +
-    'to the head of the answer. `idle`: for the next bytes of the answer; 0 means for ever, as event streams need it. What is ' +
-    'left out is as the proxy’s own settings say. `drain`: for what is in flight to an instance that is to go, before it is ' +
-    `stopped; ${DEFAULT_DRAIN_SECONDS} if left out. \`start\`: how long a new instance may take to get ready, if no \`--timeout\` is given; ${DEFAULT_START_SECONDS} if left out. ` +
-    `\`release\`: how long the \`release\` command may take; ${DEFAULT_RELEASE_SECONDS} if left out.`,
+    'How long the proxy waits, in seconds. `connect`: for a connection to the funko. `headers`: from the end of the request to the ' +
+    'head of the response. `idle`: between two pieces of a response body; 0 means without limit, as event streams need. For these ' +
+    'three, the proxy’s settings are the defaults. `drain`: for requests in flight to an instance before it is stopped (default: ' +
+    `${DEFAULT_DRAIN_SECONDS}). \`start\`: for a new instance to get ready, unless \`--timeout\` is given (default: ` +
+    `${DEFAULT_START_SECONDS}). \`release\`: for the \`release\` command (default: ${DEFAULT_RELEASE_SECONDS}).`,
   allowed: 'a mapping with "connect", "headers", "idle", "drain", "start" or "release"',
   properties: {
     connect: seconds(0.001, 600),
@@ -43,7 +43,7 @@ const TIMEOUTS: Schema = {
 const LIMITS: Schema = {
   type: ['object', 'null'],
   description:
-    '`body`: the largest body of a request; a larger one is answered with 413 and its connection closed. 0 means any.',
+    '`body`: the largest body of a request. A larger one gets a 413, and its connection is closed. 0 means no limit.',
   allowed: 'a mapping with "body"',
   properties: {
     body: {
@@ -61,9 +61,9 @@ const LIMITS: Schema = {
 const CONCURRENCY: Schema = {
   type: ['integer', 'object', 'null'],
   description:
-    'How many requests the funko gets at the same time, over all its instances (`requests`). More wait in a queue (`queue` of them at ' +
-    `most, ${DEFAULT_QUEUE} if left out) for a limited time (\`wait\` seconds, ${DEFAULT_WAIT_SECONDS} if left out), then they get a 503 with Retry-After. A number ` +
-    'alone stands for `requests`.',
+    'The largest number of requests in flight to the funko, over all its instances (`requests`). Further requests wait: at most ' +
+    `\`queue\` of them (default: ${DEFAULT_QUEUE}), each for at most \`wait\` seconds (default: ${DEFAULT_WAIT_SECONDS}). Requests beyond ` +
+    'that get a 503 with Retry-After. A number alone stands for `requests`.',
   allowed: `a whole number from 1 to ${MOST_REQUESTS}, or a mapping with "requests", "queue" and "wait"`,
   minimum: 1,
   maximum: MOST_REQUESTS,
@@ -80,8 +80,8 @@ const CONCURRENCY: Schema = {
 const HOSTS: Schema = {
   type: ['array', 'null'],
   description:
-    'The host names under which the funko may be asked for; a request with another Host is answered with 421. ' +
-    '`*.example.com` stands for every name below. Ports don’t matter. Left out: any.',
+    'The host names that the funko answers to; a request with another Host gets a 421. `*.example.com` stands for every name below ' +
+    'example.com. Ports are ignored. Left out: all names.',
   allowed: 'a list of host names such as "shop.example.com" or "*.example.com"',
   maxItems: MOST_HOSTS,
   items: {

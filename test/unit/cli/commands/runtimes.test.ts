@@ -21,7 +21,7 @@ it('lists the runtimes that come with FaaSO, as a table and as JSON', async () =
   const { status, stdout } = await home.faaso(['runtimes']);
   assert.equal(status, 0);
   assert.match(stdout, /^RUNTIME +VERSION +DESCRIPTION\n/);
-  assert.match(stdout, /^node +1\.1 +A request handler or a program/m);
+  assert.match(stdout, /^node +1\.1 +A request handler or a server/m);
   const rows = JSON.parse((await home.faaso(['runtimes', '--json'])).stdout) as Record<string, unknown>[];
   const node = rows.find(({ name }) => name === 'node');
   assert.ok(node);
