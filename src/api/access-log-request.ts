@@ -5,9 +5,9 @@ export interface AccessLogRequest {
   readonly funkos?: readonly string[];
   /** Goes on until it is aborted. */
   readonly follow?: boolean;
-  /** At most so many requests of what is there; 1,000 if absent. */
+  /** At most this many existing requests; 1,000 if absent. */
   readonly tail?: number;
-  /** Only what was recorded from then on, ISO 8601. */
+  /** Only requests recorded at this time or later, ISO 8601. */
   readonly since?: string;
 }
 

@@ -30,6 +30,6 @@ export interface ExecResult {
   readonly funko: string;
   /** The instance's name. */
   readonly instance: string;
-  /** 126 and 127 are the engine's: the program can't be run, or there is none. */
+  /** 126 and 127 are the engine's: the program can't be run, or does not exist. */
   readonly exitCode: number;
 }

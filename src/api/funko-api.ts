@@ -74,9 +74,9 @@ export interface FunkoApi {
   /**
    * Starts as many instances of the newest version (or `request.version`) as are asked for, each beside the old ones,
    * and when they are ready and have stayed so for a while drains and removes the old ones. If one does not get ready, or
-   * ends while there still are old ones, the new ones are taken away again and the old ones go on.
+   * ends while there still are old ones, the new ones are removed again and the old ones keep serving.
    * With `request.preview` it starts one instance beside them that answers at `/funko/NAME@vN/` alone (the result's `funko`).
-   * Aborting takes the new instances away again, until the first old one begins to go; from then on the work is finished.
+   * Aborting removes the new instances again, until the first old one is being removed; after that the operation runs to completion.
    * Throws `unknown_funko`, `unknown_version`, `missing_secret` (nothing was started), `not_ready`, `conflict`, `cancelled`.
    */
   up(request: UpRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<UpResult>;
@@ -107,14 +107,14 @@ export interface FunkoApi {
   scale(request: ScaleRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<ScaleResult>;
   /**
    * Tells how the requests are shared between two versions, or with `request.weights` shares them: both are brought into
-   * service, with so many of a hundred requests each, until `up`, `rollback` or `down` ends it.
+   * service, each with its percentage of the requests, until `up`, `rollback` or `down` ends it.
    * Throws `unknown_funko`, `unknown_version`, `bad_request`, `not_ready` (then all is as it was), `conflict`, `cancelled`.
    */
   split(request: SplitRequest, onEvent: (event: UpEvent) => void, signal?: AbortSignal): Promise<SplitResult>;
   /**
-   * Tells what the instances wrote, all as one by time; with `request.follow` goes on until it is aborted, also over
+   * Tells what the instances wrote, all as one by time; with `request.follow` continues until it is aborted, also over
    * instances that are replaced; with `request.previous` what instances wrote that are gone. The next line waits for `onLine`.
-   * Throws `unknown_funko`, `not_found` for an instance that there is not, `cancelled` when followed.
+   * Throws `unknown_funko`, `not_found` for an unknown instance, `cancelled` when followed.
    */
   logs(
     request: LogsRequest,
@@ -122,7 +122,7 @@ export interface FunkoApi {
     signal?: AbortSignal,
   ): Promise<LogsResult>;
   /**
-   * Tells the requests that one, several or all funkos were sent, as the server recorded them; with `request.follow` goes on until it
+   * Tells the requests that one, several or all funkos were sent, as the server recorded them; with `request.follow` continues until it
    * is aborted. The next one waits for `onEntry`.
    * Throws `unknown_funko`, `conflict` where requests are not recorded or the record can't be read, `cancelled` when followed.
    */
@@ -133,7 +133,7 @@ export interface FunkoApi {
   ): Promise<AccessLogResult>;
   /**
    * Runs a program in an instance that runs, to its end. Aborting ends it, and whatever it started.
-   * Throws `unknown_funko`, `not_found` for an instance that there is not, `no_instance` if none runs, `cancelled`.
+   * Throws `unknown_funko`, `not_found` for an unknown instance, `no_instance` if none runs, `cancelled`.
    */
   exec(request: ExecRequest, streams: ExecStreams, signal?: AbortSignal): Promise<ExecResult>;
   /**
@@ -196,7 +196,7 @@ export interface BuildRequest extends BuildParts {
   readonly content?: string;
   /** Makes a version also of what the newest one was made of. */
   readonly force?: boolean;
-  /** Builds every step anew, and makes a version in any case. */
+  /** Builds every step without the cache, and makes a version in any case. */
   readonly noCache?: boolean;
   /** Looks for newer base images, and makes a version in any case. */
   readonly pull?: boolean;

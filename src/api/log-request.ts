@@ -4,9 +4,9 @@ export interface LogsRequest {
   readonly name: string;
   /** Goes on until it is aborted. */
   readonly follow?: boolean;
-  /** At most so many lines of what is there; 1,000 if absent. */
+  /** At most this many existing lines; 1,000 if absent. */
   readonly tail?: number;
-  /** Only what was written from then on, ISO 8601. */
+  /** Only lines written at this time or later, ISO 8601. */
   readonly since?: string;
   /** Only this instance: its name, or its number. */
   readonly instance?: string;
@@ -26,7 +26,7 @@ export interface LogLine {
   readonly time: string;
   /** Of a line of more than 128 KiB this is a piece. */
   readonly text: string;
-  /** The line goes on in the next piece of this instance and stream, which has the same time. */
+  /** The line continues in the next piece of this instance and stream, which has the same time. */
   readonly partial?: true;
 }
 

@@ -10,7 +10,7 @@ export interface RollOutOptions {
   readonly surge?: boolean;
   /** How many of the last lines of its log are told of an instance that fails, after the first `SHOWN_LOG_LINES`; as many if absent. */
   readonly logTail?: number;
-  /** While other work on this funko goes on or waits: wait for it (if absent), or refuse with `conflict`. */
+  /** While another operation on this funko runs or waits: wait for it (if absent), or refuse with `conflict`. */
   readonly whenBusy?: 'wait' | 'refuse';
 }
 

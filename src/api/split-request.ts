@@ -18,7 +18,7 @@ export interface SplitResult {
 export interface SplitShare {
   /** `v7`. */
   readonly version: string;
-  /** Of a hundred requests, so many. */
+  /** In percent of the requests. */
   readonly weight: number;
   /** The names of its instances. */
   readonly instances: readonly string[];

@@ -51,7 +51,7 @@ export class OutputLost extends FaasoError {
   }
 }
 
-/** Does what goes on until Ctrl-C: that ends it without a word. Throws what the work throws. */
+/** Runs something until Ctrl-C, which ends it silently. Throws what `work` throws. */
 export async function untilInterrupted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -25,7 +25,7 @@ const [{ run }, { abortWhenStopped }] = await Promise.all([
   import('./terminal/signals.ts'),
 ]);
 
-// How it goes may be told to nobody: the work goes on.
+// Nobody may read the progress: the operation continues.
 process.stderr.on('error', () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -68,7 +68,7 @@ export function localBuildCgroup(environment: Environment): string | null {
   throw new FaasoError('bad_setting', `FAASO_BUILD_CGROUP is "${setting}"; it must be ${BUILD_CGROUP_RULE}.`);
 }
 
-/** A folder with runtimes of one's own; undefined if there is none. */
+/** The user's folder of runtimes; undefined if there is none. */
 export function ownRuntimesFolder(environment: Environment): string | undefined {
   return given(environment.FAASO_RUNTIMES);
 }

@@ -1,4 +1,4 @@
-/** A program in an instance on a server: one request to its admin API whose body and answer both go on till the end. */
+/** A program in an instance on a server: one request to its admin API whose body and answer are both streamed until the end. */
 import { PassThrough } from 'node:stream';
 import { MOST_PIECES, piecesOf, type ExecAnswer, type ExecLine } from '../api/exec-lines.ts';
 import type { ExecRequest, ExecResult, ExecStreams } from '../api/exec-request.ts';

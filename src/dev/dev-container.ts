@@ -1,4 +1,4 @@
-/** One container of a session of `faaso dev`: it takes changed files, starts its program anew, and says what it says. */
+/** One container of a session of `faaso dev`: it takes changed files, restarts its program, and passes on its output. */
 import { packItems } from '../builder/tar/pack.ts';
 import type { ContextItem } from '../builder/files/walk.ts';
 import { logLines } from '../docker/logs/container-log.ts';
@@ -23,7 +23,7 @@ import { portOf } from '../funko/naming/labels.ts';
 
 /** A person waits, who has just saved. */
 const ASKED_EVERY_MS = 20;
-/** A supervisor that was just starting a program can miss a signal; after so long it is sent again. */
+/** A supervisor that was just starting a program can miss a signal; after this time it is sent again. */
 const RESTART_WITHIN_MS = 2_000;
 const RESTART_ATTEMPTS = 5;
 
@@ -171,7 +171,7 @@ export class DevContainer {
     if (this.#saidEnd.size === 2) this.#ended.resolve(said.exitCode);
   }
 
-  /** Of what the supervisor says from now on, nothing is about the old program. */
+  /** What the supervisor says after this is never about the old program. */
   #begun(): void {
     this.#ended = Promise.withResolvers();
     this.#restarted.resolve();

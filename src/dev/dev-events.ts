@@ -14,7 +14,7 @@ export type DevEvent =
   /** The program ended by itself. */
   | { readonly type: 'ended'; readonly exitCode: number }
   | { readonly type: 'written'; readonly stream: Stream; readonly text: string }
-  /** A change that could not be taken; what ran goes on. */
+  /** A change that could not be applied; the program that ran keeps running. */
   | { readonly type: 'problem'; readonly error: FaasoError };
 
 export interface DevOptions extends DevSiteOptions {

@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FaasoError, systemCodeOf } from '../errors.ts';
 
-/** A change is told when for so long no other came, … */
+/** A change is reported when no other has come for this long, … */
 const QUIET_MS = 20;
 /** … but no later than this after the first. */
 const PATIENCE_MS = 200;

@@ -1,6 +1,6 @@
 /**
  * What runs as the first process of a container under `faaso dev` where the runtime reloads by `process`: it starts the
- * image's own command, on SIGHUP kills all of it and starts it anew, and when it ends by itself waits for that signal. So
+ * image's own command, on SIGHUP kills all of it and starts it again, and when it ends by itself waits for that signal. So
  * the container stays, and a reload costs no more than the program's own start.
  *
  * What it has done it says on stdout and on stderr, in lines that no program writes: the engine keeps the order of lines within a
@@ -32,7 +32,7 @@ while :; do
   printf '%s restarted\\n' "$0" >&3
 done`;
 
-/** What makes the supervisor start the program anew. */
+/** What makes the supervisor restart the program. */
 export const RESTART_SIGNAL = 'SIGHUP';
 
 /** What the supervisor says. */

@@ -10,7 +10,7 @@ export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
 
 export interface Attachment {
   readonly networkId: string;
-  /** The IPv4 address, or the IPv6 one where there is no other; null while there is none. */
+  /** The IPv4 address, or the IPv6 address if there is no IPv4 address; null while there is none. */
   readonly address: string | null;
   readonly aliases: readonly string[];
 }
@@ -182,7 +182,7 @@ function statusOfState(state: ContainerInspectInfo['State']): ContainerStatus {
   return state.Status as ContainerStatus;
 }
 
-/** Whether its program runs, if only to go on when it is unpaused. */
+/** Whether its program runs or is paused. */
 export function isAlive({ status }: Pick<Container, 'status'>): boolean {
   return status === 'running' || status === 'paused';
 }

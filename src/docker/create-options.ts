@@ -19,7 +19,7 @@ export interface InstanceSpec {
   readonly noHealthcheck?: boolean;
   /** Whether the engine's init is the first process; it is if absent. */
   readonly init?: boolean;
-  /** For so long failed health checks don't count, in ms, and Docker checks every second until the first success; `DEFAULT_START_SECONDS` if absent. */
+  /** How long failed health checks don't count, in ms, and Docker checks every second until the first success; `DEFAULT_START_SECONDS` if absent. */
   readonly startsWithinMs?: number;
   /** Also publishes this port of the container on a free port of 127.0.0.1. */
   readonly publish?: { readonly containerPort: number };

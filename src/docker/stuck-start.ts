@@ -1,13 +1,13 @@
 /**
  * Containers that run by the engine's word, but whose program never began: the engine was killed between making their first process
- * and telling it to go on, and takes them for running after its own start. They would stay so for ever.
+ * and telling it to continue, and takes them for running after its own start. They would stay in that state for ever.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from './engine/engine.ts';
 
 /** What runc calls a container's first process before it becomes the program. */
 const UNBORN = /^(?:\S*\/)?runc init$/;
-/** Nobody who is just being started looks like this for so long. */
+/** A container that is just being started does not look like this for so long. */
 const SURE_AFTER_MS = 3_000;
 
 /**

@@ -69,7 +69,7 @@ export interface Healthcheck {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
-  /** For so long failures don't count, at least. */
+  /** How long failures don't count, at least. */
   readonly startPeriodMs?: number;
   /** How often it is run meanwhile, at least. */
   readonly startIntervalMs?: number;

@@ -203,7 +203,7 @@ export class EngineFunkos implements FunkoApi {
   }
 
   /**
-   * Ends what was begun on this network and cut off, by a process or an engine that was killed. Work that goes on is
+   * Finishes or undoes operations on this network that a killed process or engine interrupted. An operation that runs is
    * waited for.
    * @param onSettled told of each funko: what was done, nothing, or why it could not be
    * Throws `engine_*` if the engine can't be looked at.

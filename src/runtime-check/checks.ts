@@ -10,7 +10,7 @@ import { mismatch, nameOf } from './expectation.ts';
 import { GRACE_SECONDS, type RunningFunko, type Fixture } from './fixture.ts';
 
 const AT_ONCE = 20;
-/** A request that has not been answered for so long is at work in the funko. */
+/** A request that has not been answered after this time is being handled by the funko. */
 const UNDER_WAY_MS = 500;
 /** An answer that has begun already is in flight only if it can't lie in the sockets' buffers as a whole. */
 const LARGE_BYTES = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ export async function checkBusy({ port, health }: RunningFunko, slow: ContractEx
   if (seconds > 1) throw broken(`${path} took ${seconds.toFixed(1)} s while ${nameOf(slow)} was at work`);
 }
 
-/** Code that fails answers for itself alone: the process goes on, and the log says something. */
+/** A failing request affects only itself: the process keeps running, and the log has a line. */
 export async function checkError(bench: Fixture, running: RunningFunko, { error }: Contract): Promise<void> {
   const before = await bench.log(running);
   await checkExchange(running.port, { ...error, response: { status: 500, ...error.response } });

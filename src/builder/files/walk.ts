@@ -20,7 +20,7 @@ export interface FileItem {
   readonly content: FileContent;
 }
 
-/** Where a file's bytes are: on disk (an absolute path; so many bytes when it was listed), or here. */
+/** Where a file's bytes are: on disk (an absolute path, and the size when it was listed), or here. */
 export type FileContent = { readonly file: string; readonly size: number } | { readonly bytes: Buffer };
 
 export interface WalkOptions {

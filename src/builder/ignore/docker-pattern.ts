@@ -11,7 +11,7 @@ const LITERAL = new Set('.+()|{}$');
 
 /**
  * The test for a pattern that was cleaned (Go's filepath.Clean).
- * Throws Error, saying why, for a pattern that is none.
+ * Throws Error, saying why, for an invalid pattern.
  */
 export function pathTestOf(pattern: string): PathTest {
   checkSyntax(pattern);
@@ -116,7 +116,7 @@ const SPACE = '\\t\\n\\f\\r ';
 
 const PART = /\[(\^?)(\]?(?:\[:\^?[a-z]+:\]|\\.|[^\]\\])*)\]|(?:\(\.\*\/\)\?)+|\\.|./gsu;
 
-/** A regular expression of Go's in JavaScript's syntax, with the flag `u`. Throws Error for one that is none. */
+/** A regular expression of Go's in JavaScript's syntax, with the flag `u`. Throws Error for an invalid one. */
 function javaScriptOf(source: string): string {
   // Repeated `(.*/)?` means what one means; taken one by one they would make the match slow.
   return source.replace(PART, (part: string, negation: string | undefined, members: string | undefined) => {

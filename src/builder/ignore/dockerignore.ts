@@ -24,7 +24,7 @@ export interface Ignores {
 /**
  * Reads a .dockerignore.
  * @param file what messages call it
- * @throws FaasoError `bad_context` with file and line for a pattern that is none
+ * @throws FaasoError `bad_context` with file and line for an invalid pattern
  */
 export function readIgnores(text: string, file: string): Ignores {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);

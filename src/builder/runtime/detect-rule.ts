@@ -52,7 +52,7 @@ const SHOWN = 40;
 
 /**
  * Why a folder fits a rule; undefined if it does not.
- * Throws Error for a pattern or a regular expression that is none, and for a rule without a condition.
+ * Throws Error for an invalid pattern or regular expression, and for a rule without a condition.
  */
 export function matchOf(rule: DetectRule, folder: SourceFolder): Match | undefined {
   const conditions = [rule, ...(rule.all ?? [])];

@@ -59,7 +59,7 @@ export interface Runtime {
 const problemsOf = checkOf(RUNTIME_SCHEMA);
 
 /**
- * The runtimes in a folder, sorted by name. Folders without a runtime.yml are none. Their options are not checked: that takes as
+ * The runtimes in a folder, sorted by name. Folders without a runtime.yml are skipped. Their options are not checked: that takes as
  * long as all the rest, and whoever uses one does it.
  * @param byPath whether funko.yml names them by their paths, as those of one's own
  * @throws FaasoError `bad_runtime`

@@ -107,7 +107,7 @@ function smallFile({ path: name, mode }: FileItem, open: OpenFile, options: Pack
   return { type: 'file', name, mode, size: open.size, fill };
 }
 
-/** Reads exactly as many bytes as there is room for; one more is asked for, to know that there is none. */
+/** Reads exactly as many bytes as there is room for; one more is asked for, to know that the file ends here. */
 function readWhole({ fd, file }: OpenFile, target: Buffer): void {
   let bytes = 0;
   let isLonger: boolean;

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 
 /**
- * Reads a stream to its end, or until it holds more than so many bytes.
+ * Reads a stream to its end, or until it has read more than `mostBytes`.
  * @returns the whole of it as `all`, or undefined and as `rest` a stream that gives everything from the first byte on
  * Throws what reading throws.
  */

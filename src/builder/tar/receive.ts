@@ -1,6 +1,6 @@
 /**
- * A build context that somebody sent, checked while it streams and written anew: nothing is unpacked to disk, and what
- * goes on to the engine is made by FaaSO's own tar writer, so that two readers of one tar can't disagree.
+ * A build context that somebody sent, checked while it streams and written again: nothing is unpacked to disk, and what
+ * the engine gets is made by FaaSO's own tar writer, so that two readers of one tar can't disagree.
  */
 import type { Readable } from 'node:stream';
 import { extract as createExtract, type Extract } from 'tar-stream';
@@ -68,7 +68,7 @@ async function* passedEntries(
       last = source.header.name;
       const passed = rules.check(source.header);
       if (passed) yield { ...passed, body: bodyOf(source, last) };
-      // Only a file's body was read; tar-stream goes on when the body of each entry is at its end.
+      // Only a file's body was read; tar-stream continues when the body of each entry is at its end.
       source.resume();
     }
     if (!end.reached) throw new Error('it is cut off, or garbage follows its end');

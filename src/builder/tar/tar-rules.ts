@@ -12,7 +12,7 @@ export type Passed = ReceivedStat &
     | { readonly type: 'file'; readonly name: string; readonly size: number }
   );
 
-/** What goes on as it came: the permission bits, and the time in seconds since 1970. */
+/** What is passed on unchanged: the permission bits, and the time in seconds since 1970. */
 interface ReceivedStat {
   readonly mode: number;
   readonly mtime: number;
@@ -26,7 +26,7 @@ export interface TarLimits {
   readonly maxEntries: number;
 }
 
-/** The names of all entries and of the folders above them are kept in memory: so many bytes of them. */
+/** The names of all entries and of the folders above them are kept in memory, at most this many bytes. */
 const MAX_NAMES_BYTES = 32 * 1024 * 1024;
 /** PAX headers of sparse files, GNU tar's and Solaris': their data is not what lies in the tar. */
 const SPARSE = /^(GNU\.sparse|SUN\.holesdata)/;

@@ -1,4 +1,4 @@
-/** `faaso adopt CONTAINER FUNKO` and `faaso release CONTAINER|FUNKO`: containers that were made by hand. */
+/** `faaso adopt CONTAINER FUNKO` and `faaso release CONTAINER|FUNKO`: unmanaged containers. */
 import type { Command } from 'commander';
 import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';

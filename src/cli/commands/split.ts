@@ -72,7 +72,7 @@ async function split(
   else output.result(unshared(await host.funkos.show(name, session.signal), options));
 }
 
-/** Nothing is split: one version gets all requests, or there is none. */
+/** There is no split: one version gets all requests, or no version does. */
 function unshared({ name, instances }: FunkoStatus, { local }: LocalOption): string {
   const versions = new Set(
     instances.flatMap(({ state, version }) => (state === 'stopped' ? [] : (version ?? []))),

@@ -48,7 +48,7 @@ export async function storeToken(file: string, server: string, token: string): P
 }
 
 /**
- * Writes the file anew, as a whole.
+ * Replaces the file as a whole.
  * @throws FaasoError `bad_setting`
  */
 export async function writeConfig(file: string, config: CliConfig): Promise<void> {

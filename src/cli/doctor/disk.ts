@@ -12,7 +12,7 @@ export async function checkDisk(folder: string): Promise<Finding | null> {
   return found ? diskFinding(folder, found.bavail * found.bsize, found.blocks * found.bsize) : null;
 }
 
-/** What so many free bytes of all mean. Pure. */
+/** Judges the free bytes of a disk. Pure. */
 export function diskFinding(folder: string, free: number, all: number): Finding {
   const message = `${bytesText(free)} of ${bytesText(all)} are free for the engine (${folder})`;
   if (free >= LOW_BYTES) return fine('disk', message);

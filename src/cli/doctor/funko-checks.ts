@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FunkoStatus, FunkoApi, InstanceStatus, WorkerStatus } from '../../api/funko-api.ts';
 import { fine, type Finding } from './finding.ts';
 
-/** What starts for so long, or fails once more within the second look, is not well. */
+/** An instance that is starting for this long, or fails again at the second look, is reported. */
 const START_WITHIN_MS = 10_000;
 const LOOK_AGAIN_AFTER_MS = 2_000;
 /** Docker waits a minute at most before it starts a program again. */

@@ -20,7 +20,7 @@ interface RunningStep {
 
 /** BuildKit's own preparations: shown with --verbose, or when they fail. */
 const INTERNAL = '[internal]';
-/** Who waits for so long, in ms, is told why, also with --quiet. */
+/** After this wait, in ms, the reason is printed, also with --quiet. */
 const TELL_WAIT_MS = 1000;
 /** How many of those that hold a build up are named. */
 const MOST_NAMED = 3;
@@ -30,7 +30,7 @@ type QueuedEvent = Extract<BuildingEvent, { type: 'queued' }>;
 export class BuildLines {
   readonly #output: Output;
   readonly #verbose: boolean;
-  /** The steps that go on now, in the order they began. */
+  /** The running steps, in the order of their start. */
   readonly #running = new Map<string, RunningStep>();
   /** What is told when the build has waited for a while. */
   #wait = '';
@@ -96,7 +96,7 @@ export class BuildLines {
     if (step && said !== '') this.#running.set(id, { ...step, said });
   }
 
-  /** The context that is sent, and the steps that go on, each with its time and the last line of its log. */
+  /** The context that is being sent, and the running steps, each with its time and the last line of its log. */
   #now(): LiveLine[] {
     const steps = [...this.#running.values()].map(({ name, startedAt, said }) => ({
       text: `running ${duration((performance.now() - startedAt) / 1000).padStart(9)}  ${name}`,

@@ -1,5 +1,5 @@
 /**
- * Lines at the end of a terminal that say what is being done, redrawn while it goes on, and gone afterwards. Elsewhere they do
+ * Lines at the end of a terminal that say what is being done, redrawn while it runs, and removed afterwards. Elsewhere they do
  * nothing.
  */
 import { styleText } from 'node:util';
@@ -31,7 +31,7 @@ export class LiveLines {
     this.#stream = stream;
   }
 
-  /** @param who tells apart what goes on at the same time; empty for the only one */
+  /** @param who names one of several concurrent operations; empty for the only one */
   show(doing: () => readonly LiveLine[], who = ''): void {
     if (!this.#stream.isTTY) return;
     const isNew = !this.#doings.has(who);

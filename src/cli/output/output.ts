@@ -31,7 +31,7 @@ export class Output {
     this.#live = live;
   }
 
-  /** For one of several things that go on at the same time: how it goes is told behind its name. */
+  /** For one of several concurrent operations: its lines begin with its name. */
   about(name: string): Output {
     const session = { stdout: this.#stdout, stderr: this.#stderr };
     const output = new Output(session, { quiet: this.#quiet }, this.#live);
@@ -101,7 +101,7 @@ export class Output {
     this.#say(line);
   }
 
-  /** Something that a person should know, though the work goes on. */
+  /** Something that a person should know; the operation continues. */
   warn(line: string): void {
     this.#say(`${this.style('yellow', 'warning:')} ${line}`);
   }

@@ -5,7 +5,7 @@ import { duration } from './durations.ts';
 import type { Output } from './output.ts';
 import { printable } from './printable.ts';
 
-/** Work that has not begun after so long is told of all the same, in ms: it waits for something. */
+/** An operation that has not started after this time, in ms, is reported: it waits for something. */
 const TELL_TITLE_MS = 1000;
 
 export class UpLines {

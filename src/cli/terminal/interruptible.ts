@@ -20,7 +20,7 @@ export interface InterruptibleWork {
 
 type AbortableWork<T> = (onEvent: (event: UpEvent) => void, signal: AbortSignal) => Promise<T>;
 
-/** The drain and the stop of an instance take at most so long, unless its `timeouts.drain` is longer. */
+/** How long the drain and the stop of an instance take at most, unless its `timeouts.drain` is longer. */
 const UNDONE_WITHIN_MS = 45_000;
 const LOOK_EVERY_MS = 200;
 
@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 200;
 class Progress {
   readonly started = new Set<string>();
   version = '';
-  /** Whether an old instance begins to go: from then on it is not undone any more. */
+  /** Whether an old instance is being removed: after that nothing is undone. */
   isCommitted = false;
   /** The old instance that goes, and how long its requests may take. */
   going = '';

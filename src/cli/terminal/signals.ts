@@ -1,7 +1,7 @@
 /**
  * Ctrl-C and its relatives: the first one cancels what runs, the second one ends the process at once, unless what runs must
  * not be left half done. What comes right after the first is the same one: from the terminal, and passed on by a program that started
- * this one. A stdout that takes nothing any more cancels too, as SIGPIPE would: whoever goes on writing would never end.
+ * this one. A closed stdout cancels too, as SIGPIPE would: a command that continued to write would never end.
  */
 import { Interrupted, OutputLost } from '../exit.ts';
 import { terminalText } from '../output/terminal-text.ts';

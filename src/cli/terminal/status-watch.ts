@@ -1,5 +1,5 @@
 /**
- * `faaso status --watch`: looks again every second. On a terminal the table is drawn anew, as large as the terminal lets it be;
+ * `faaso status --watch`: looks again every second. On a terminal the table is redrawn, as large as fits;
  * elsewhere it is printed again when something has changed but the time that has passed.
  */
 import { setTimeout as pause } from 'node:timers/promises';

@@ -6,13 +6,13 @@ import type { Engine } from '../engine/engine.ts';
 const PRUNE_WITHIN_MS = 5 * 60_000;
 
 export interface PruneCacheOptions {
-  /** Leaves what was used in the last so many hours. */
+  /** Keeps what was used within this many hours. */
   readonly unusedHours?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Removes what was longest and least used until the rest is at most so many bytes. What a build uses now stays.
+ * Removes the entries that were unused for the longest time until the rest fits into `bytes`. Entries that a build uses stay.
  * @returns the bytes that were freed
  * Throws `engine_*`.
  */

@@ -29,7 +29,7 @@ export interface BuildImageOptions extends BuildSettings, BuildParts {
 /** An engine whose build has ended says within this time that it has nothing more to tell, or is not listened to. */
 const LAST_WORDS_WITHIN_MS = 10_000;
 
-/** A context of up to so many bytes can be sent a second time. */
+/** The largest context that can be sent a second time, in bytes. */
 const KEEP_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -53,7 +53,7 @@ export async function buildImage(engine: Engine, options: BuildImageOptions): Pr
   return id;
 }
 
-/** An engine can lose a layer that its build cache still names, and then fails each build that needs it: so it is built anew. */
+/** An engine can lose a layer that its build cache still names, and then each build that needs it fails: so it is built without the cache. */
 async function builtOnce(engine: Engine, options: BuildImageOptions): Promise<string> {
   const kept = replayable(options.context, KEEP_BYTES);
   try {

@@ -12,7 +12,7 @@ export function contextUrl(session: string): string {
 
 export interface BuildSettings {
   readonly labels: Readonly<Record<string, string>>;
-  /** Builds every step anew. */
+  /** Builds every step without the cache. */
   readonly noCache?: boolean;
   /** Looks for newer base images. */
   readonly pull?: boolean;

@@ -22,7 +22,7 @@ const METHODS = [HEALTH_CHECK, CREDENTIALS, UPLOAD, SECRET, FILES];
 /** The message `08 01` is "serving". */
 const SERVING = frame(Buffer.from([8, 1]));
 const EMPTY_MESSAGE = frame(Buffer.alloc(0));
-/** gRPC status 12: unimplemented. BuildKit then goes on without. */
+/** gRPC status 12: unimplemented. BuildKit then continues without it. */
 const UNIMPLEMENTED = '12';
 const NOT_FOUND = '5';
 
@@ -106,7 +106,7 @@ function refuse(stream: ServerHttp2Stream, status: string): void {
   stream.respond({ ...GRPC_ANSWER, 'grpc-status': status }, { endStream: true });
 }
 
-/** Whether a step can do without a secret that there is not, its `required` says. */
+/** `required` says whether a step can run without a secret that is not given. */
 function giveSecret(stream: ServerHttp2Stream, secrets: BuildSecrets): void {
   const frames = new GrpcFrames();
   stream.on('data', (chunk: Buffer) => {

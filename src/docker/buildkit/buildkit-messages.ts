@@ -55,7 +55,7 @@ export function encodeBytes(data: Uint8Array): Uint8Array {
   return types.bytes.encode({ data }).finish();
 }
 
-/** What `encodeBytes` puts before so many bytes: who sends many of them need not copy them. */
+/** What `encodeBytes` puts before the bytes: a sender of many bytes need not copy them. */
 export function bytesHead(length: number): Uint8Array {
   return protobuf.Writer.create().uint32(DATA_TAG).uint32(length).finish();
 }

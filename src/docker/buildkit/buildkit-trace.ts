@@ -57,7 +57,7 @@ const STATUS = protobuf.Root.fromJSON({
   },
 }).lookupType('StatusResponse');
 
-/** Decodes one message. Throws `engine_failed` if it is none. */
+/** Decodes one message. Throws `engine_failed` if it is not valid. */
 export function decodeTrace(bytes: Uint8Array): Trace {
   try {
     const message = STATUS.decode(bytes);

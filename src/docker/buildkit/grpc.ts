@@ -28,7 +28,7 @@ export function frame(message: Uint8Array): Buffer {
   return Buffer.concat([frameHead(message.length), message]);
 }
 
-/** The head of a message of so many bytes. */
+/** The head of a message of `length` bytes. */
 export function frameHead(length: number): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32BE(length, 1);

@@ -8,7 +8,7 @@ export interface ReplayableContext {
   all(): Readable | undefined;
 }
 
-/** Keeps what is read of a stream of buffers, up to so many bytes. */
+/** Keeps what is read of a stream of buffers, up to a number of bytes. */
 export function replayable(source: Readable, limitBytes: number): ReplayableContext {
   const kept: Buffer[] = [];
   let bytes = 0;

@@ -46,7 +46,7 @@ export async function refusalOf(answer: IncomingMessage, mostBytes: number): Pro
   return new Refused(answer.statusCode ?? 0, await bytesOf(answer, mostBytes));
 }
 
-/** The JSON document in these bytes; undefined if they are none. */
+/** The JSON document in these bytes; undefined if they are not JSON. */
 export function jsonOf(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;

@@ -56,7 +56,7 @@ async function taken(
   asked: DialOptions,
   { signal, mostBytes }: CallBounds,
 ): Promise<unknown> {
-  // A connection that speaks something else from now on is its caller's.
+  // A connection that changes its protocol belongs to its caller.
   if (!(answer instanceof IncomingMessage)) return answer;
   // A reader that is gone must not leave an error that nobody hears.
   answer.on('error', () => undefined);

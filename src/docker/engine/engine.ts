@@ -37,7 +37,7 @@ export interface EngineOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** In ms; 0: no deadline, for streams that go on. */
+  /** In ms; 0: no deadline, for streams without an end. */
   readonly timeoutMs?: number;
   /** The longest answer that is read; 16 MiB if absent. */
   readonly mostBytes?: number;

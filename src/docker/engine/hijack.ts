@@ -1,4 +1,4 @@
-/** A connection to the engine that speaks something else than HTTP/1.1 from now on. */
+/** A connection to the engine that no longer speaks HTTP/1.1. */
 import type { Socket } from 'node:net';
 import type { Engine } from './engine.ts';
 import { dial } from './dial.ts';

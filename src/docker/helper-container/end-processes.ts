@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * Tells all processes that have the variable in their environment to end, and kills those that have not after a second.
- * In a container that does not run there are none.
+ * A container that does not run has no processes.
  * @param mark `NAME=VALUE`
  * Throws `engine_*`.
  */

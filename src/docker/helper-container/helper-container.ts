@@ -33,7 +33,7 @@ const WORK_WITHIN_MS = 30_000;
 const ATTEMPTS = 5;
 /** How long another helper container of the name may take before it is waited for no longer. */
 const OTHER_WITHIN_MS = 15_000;
-/** One that was not started so long after its creation never will be: whoever made it was killed. */
+/** A helper that was not started this long after its creation never will be: the process that made it was killed. */
 const START_WITHIN_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 const MEMORY_BYTES = 16 * 1024 ** 2;

@@ -8,12 +8,12 @@ import { LineAssembler, entriesOf, type ReadLine } from './log-entries.ts';
 export interface LogOptions {
   /** Goes on until the container ends or the signal is aborted. */
   readonly follow: boolean;
-  /** At most so many entries of what is there already; absent: all. */
+  /** At most this many existing entries; absent: all. */
   readonly tail?: number;
-  /** Only what was written from then on, ISO 8601; the moment itself included. */
+  /** Only entries written at this time or later, ISO 8601. */
   readonly since?: string;
   readonly signal?: AbortSignal | undefined;
-  /** A log that is not followed comes as fast as it is read: an engine that is silent for so long has stopped. In ms; 2 min if absent. */
+  /** A log that is not followed comes as fast as it is read: an engine that is silent for this long has stopped. In ms; 2 min if absent. */
   readonly silentMs?: number;
 }
 

@@ -21,7 +21,7 @@ export interface WrittenLine {
   /** As the engine writes it, with nanoseconds: `2026-01-01T00:00:00.123456789Z`. All pieces of a line have the same. */
   readonly time: string;
   readonly text: string;
-  /** The line goes on in the next piece of this stream. */
+  /** The line continues in the next piece of this stream. */
   readonly partial?: true;
 }
 

@@ -25,7 +25,7 @@ function sharedFolders({ volumes }: ContainerKeys): ManifestProblem[] {
   });
 }
 
-/** Settings of a command that there is not. */
+/** Settings of a command that is not set. */
 function idleSettings({ healthcheck }: ContainerKeys): ManifestProblem[] {
   if (!healthcheck || (healthcheck.command ?? []).length > 0) return [];
   const idle = (['interval', 'timeout', 'retries'] as const).filter((key) => healthcheck[key] !== undefined);
@@ -36,7 +36,7 @@ function idleSettings({ healthcheck }: ContainerKeys): ManifestProblem[] {
   }));
 }
 
-/** A time for a command that there is not. */
+/** A timeout of a command that is not set. */
 function idleTimeouts({ timeouts, release }: Keys): ManifestProblem[] {
   if (timeouts?.release === undefined || (release !== undefined && release !== null)) return [];
   const message =

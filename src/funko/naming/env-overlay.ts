@@ -21,14 +21,14 @@ export function overlayOf(labels: Readonly<Record<string, string>>): EnvOverlay 
   }
 }
 
-/** The label that says so. It is written also where there is none: the image may be made from one that has some. */
+/** The label of the set variables. It is written even if nothing is set: the base image may have the label. */
 export function overlayLabel(overlay: EnvOverlay): Record<string, string> {
   return { [LABEL.env]: JSON.stringify(overlay) };
 }
 
 /**
  * An overlay with other values.
- * Throws `bad_request` for a name that is none, a value with a NUL byte, and more than 64 KiB.
+ * Throws `bad_request` for an invalid name, a value with a NUL byte, and more than 64 KiB.
  */
 export function changedOverlay(before: EnvOverlay, set: EnvOverlay, unset: readonly string[]): EnvOverlay {
   for (const [name, value] of Object.entries(set)) checkVariable(name, value);

@@ -10,7 +10,7 @@ export type Split = readonly [Share, Share];
 
 export interface Share {
   readonly version: number;
-  /** Of a hundred requests, so many. */
+  /** In percent of the requests. */
   readonly weight: number;
 }
 

@@ -20,7 +20,7 @@ export const BUILD_CPU_SHARES = 64;
 /** More than any compiler starts, fewer than a fork bomb. */
 export const MOST_BUILD_PROCESSES = 8192;
 
-/** Limits that were set so long ago, in ms, are set again beside the next build: something on the host may have taken them away. */
+/** Limits older than this, in ms, are set again beside the next build: something on the host may have removed them. */
 const FRESH_MS = 60_000;
 
 type LimitSetting = LimitedCgroup & { readonly memoryBytes: number };
@@ -31,7 +31,7 @@ export class BuildLimits {
   /** The last time that the limits were set; undefined in it if they could not be. */
   #set: Promise<LimitSetting | undefined> | undefined;
   #setAt = 0;
-  /** The setting that goes on now: the container that does it has one name, so there is one at a time. */
+  /** The limits that are being set: the container that does it has a fixed name, so there is one at a time. */
   #going: Promise<LimitSetting | undefined> | undefined;
   #told = false;
 

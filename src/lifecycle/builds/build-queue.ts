@@ -1,5 +1,5 @@
 /**
- * Builds take all the machine they get, so only so many run at a time: the services come first. But a build of a second is not to wait for
+ * Builds take all the machine they get, so few run at a time: the services come first. But a build of a second is not to wait for
  * one of minutes: a build that has run for a while makes room for another.
  */
 import { FaasoError } from '../../errors.ts';
@@ -39,7 +39,7 @@ interface RunningBuild {
   readonly timer: NodeJS.Timeout;
 }
 
-/** A build that has run for so long, in ms, makes room for another. */
+/** A build that has run for this long, in ms, makes room for another. */
 export const LONG_BUILD_MS = 5_000;
 
 /**

@@ -26,7 +26,7 @@ type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
 type BuiltVersion = Omit<BuildResult, 'removed'>;
 
 /**
- * Builds and tags, unless the content is that of the newest version: then there is none if the settings are the same too, else one of
+ * Builds and tags, unless the content is that of the newest version: then there is no new version if the settings are the same too, else one of
  * the same layers. The image gets its tags only when it is complete, so
  * a build that fails or is cancelled is never a version. Two builds of one funko must not run at a time: they would get
  * the same number.

@@ -101,7 +101,7 @@ export class Builds {
     const inTurn = async (setTags: () => Promise<void>): Promise<void> =>
       this.#inTurn(name, async () => {
         await setTags();
-        // The change is none the worse for what could not be tidied up after it.
+        // A failed clean-up does not fail the change.
         await pruneVersions(this.#engine, name, this.#tidiness).catch(() => undefined);
       });
     const work = async (): Promise<EnvResult> => setEnv(site, request, { inTurn, signal });
@@ -141,7 +141,7 @@ export class Builds {
   }
 }
 
-/** A build that succeeded is none the worse for what could not be tidied up after it. */
+/** A failed clean-up does not fail a build that succeeded. */
 function warning(onEvent: (event: BuildingEvent) => void): (error: unknown) => [] {
   return (error) => {
     onEvent({ type: 'warning', message: `Tidying up after the build failed: ${messageOf(error)}` });

@@ -17,7 +17,7 @@ export class LocalHost implements Host {
     this.#network = network;
   }
 
-  /** Makes the network if there is none: with `-l` nothing else was started that would have. */
+  /** Makes the network if it is missing: with `-l` no server has made it. */
   async prepare(signal?: AbortSignal): Promise<void> {
     await ensureNetwork(this.#engine, this.#network, signal);
   }

@@ -1,4 +1,4 @@
-/** The lines that a funko's instances write from now on, also those that are started meanwhile. */
+/** The new lines of a funko's instances, also of those that are started meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { logLines } from '../../docker/logs/container-log.ts';
 import { listContainers } from '../../docker/containers.ts';
@@ -47,7 +47,7 @@ export async function followLogs(
   const attend = (source: LogSource): void => {
     if (attended.has(source.id)) return;
     attended.add(source.id);
-    // One that ended may be started again by the engine: then it is attended to anew.
+    // The engine may start an ended instance again: then its lines are followed again.
     void tell(source).then(() => attended.delete(source.id), failed.reject);
   };
   try {

@@ -14,7 +14,7 @@ const LEAST_CHARACTERS = 256 * 1024;
 export interface LastLinesOptions {
   /** How many lines. */
   readonly tail: number;
-  /** Only what was written from then on, ISO 8601. */
+  /** Only lines written at this time or later, ISO 8601. */
   readonly since?: string | undefined;
   /** Of more text than that, in characters, the first lines are left out. */
   readonly mostCharacters: number;

@@ -5,10 +5,10 @@ import { LastLines, lastLines } from './last-lines.ts';
 import type { WrittenLine } from '../../docker/logs/log-entries.ts';
 import { SHOWN_LOG_LINES } from '../../funko/defaults.ts';
 
-/** Of a log both ends in bounded memory: so many characters of each, as JSON. */
+/** How much of each end of a log is kept, in characters as JSON. */
 const FIRST_CHARACTERS = 256 * 1024;
 const LAST_CHARACTERS = 768 * 1024;
-/** All reading may take so long: whoever stops an instance waits for it. */
+/** How long all reading may take: the operation that stops the instance waits for it. */
 const READ_WITHIN_MS = 5_000;
 const LAST_LINES = 1000;
 

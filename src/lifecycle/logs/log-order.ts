@@ -23,7 +23,7 @@ export function byTime<Line extends Pick<LogLine, 'time'>>(lines: readonly Line[
   return lines.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
 }
 
-/** The last so many lines, with all their pieces. */
+/** The last lines, as many as `tail` says, with all their pieces. */
 export function lastOf<Line extends Pick<LogLine, 'partial'>>(lines: readonly Line[], count: number): Line[] {
   let left = count;
   for (let at = lines.length - 1; at >= 0; at -= 1) {

@@ -35,7 +35,7 @@ export class LogPlace {
     this.#skipped = { stdout: 0, stderr: 0 };
   }
 
-  /** Whether a line was not told before. It counts as told from now on. */
+  /** Whether a line is new. After that it counts as seen. */
   isNew({ stream, time }: WrittenLine): boolean {
     const told = this.#told[stream];
     if (time < told.time) return false;

@@ -25,7 +25,7 @@ export type OnLine = (line: LogLine) => void | Promise<void>;
 /**
  * Tells the lines.
  * @param onLine the next line waits for it
- * Throws `unknown_funko`, `not_found` for an instance that there is not, `cancelled` when followed, `engine_*`.
+ * Throws `unknown_funko`, `not_found` for an unknown instance, `cancelled` when followed, `engine_*`.
  */
 export async function logs(
   context: OperationContext,

@@ -11,7 +11,7 @@ import type { OperationContext } from '../context.ts';
 import { aliasOf, funkosOf, isProxy } from '../../funko/naming/container.ts';
 
 /**
- * Connects the container. One that is on the network already under other aliases is connected anew, for the engine gives no
+ * Connects the container. A container that is on the network already under other aliases is connected again, because the engine gives no
  * alias to one that is connected; it keeps the others.
  * Throws `bad_name`, `not_found`, `conflict` for a container that does not run, can't be connected or is FaaSO's own, `engine_*`.
  */

@@ -15,7 +15,7 @@ type ExecTarget = Pick<InstanceStatus, 'id' | 'name' | 'fix'>;
 
 /**
  * Runs a program to its end. When the signal is aborted, or a stream fails, the program is ended, and whatever it started.
- * Throws `bad_name`, `unknown_funko`, `not_found` for an instance that there is not, `no_instance`, `cancelled`, `engine_*`.
+ * Throws `bad_name`, `unknown_funko`, `not_found` for an unknown instance, `no_instance`, `cancelled`, `engine_*`.
  */
 export async function exec(
   context: OperationContext,

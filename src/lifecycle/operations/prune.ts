@@ -37,7 +37,7 @@ export async function pruneVersions(
     removed.push(...(await removeVersion(engine, funko, version)));
   if (bytes === 0) return removed;
   const mayGo = oldVersions(funko, images, rows, 1).filter(({ tag }) => !removed.includes(tag));
-  // The oldest first, and measured anew after each: what it frees depends on what the others are built on.
+  // The oldest first, and measured again after each: what a removal frees depends on what the others are built on.
   for (const version of mayGo.toReversed()) {
     if ((await takenBy(engine, funko)) <= bytes) break;
     removed.push(...(await removeVersion(engine, funko, version)));
@@ -63,7 +63,7 @@ async function removeVersion(engine: Engine, funko: string, version: Version): P
 }
 
 /**
- * Removes what builds of a funko left that were cut off before their image got its tags. No build of it may go on.
+ * Removes what interrupted builds of a funko left before their image got its tags. No build of it may be running.
  * Throws `engine_*`.
  */
 export async function discardUntagged(engine: Engine, funko: string): Promise<void> {
@@ -76,7 +76,7 @@ export function isCutOff(network: string, { tags, labels }: Image): boolean {
   return tags.length === 0 && labels[LABEL.network] === network;
 }
 
-/** As `discardUntagged`, of what was built for this network only: elsewhere a build of it may go on. Throws `engine_*`. */
+/** As `discardUntagged`, of what was built for this network only: elsewhere a build of it may be running. Throws `engine_*`. */
 export async function discardCutOff(
   { engine, network }: Pick<OperationContext, 'engine' | 'network'>,
   funko: string,

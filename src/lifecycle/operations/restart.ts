@@ -29,7 +29,7 @@ const NONE: ReadonlySet<string> = new Set();
 /**
  * Replaces all instances of the version in service, of both versions of a split one after the other.
  * Throws `bad_name`, `unknown_funko`, `conflict` if nothing of it runs or all of it is unmanaged, and as `up` does; then the
- * instances that were not replaced go on.
+ * instances that were not replaced keep running.
  */
 export async function restart(
   context: OperationContext,

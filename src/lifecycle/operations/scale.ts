@@ -27,7 +27,7 @@ interface ScaleState {
 /**
  * Tells how many instances of the version that runs are asked for, or asks for another number: missing ones are started,
  * those that are too many are drained and go. If a new one does not get ready, the number stays as it was.
- * Throws `bad_name`, `bad_request` for a number that is not allowed, `not_found` for a worker that there is not, `unknown_funko`,
+ * Throws `bad_name`, `bad_request` for a number that is not allowed, `not_found` for an unknown worker, `unknown_funko`,
  * `conflict` if nothing of it runs,
  * `unknown_version` if its image is gone, `not_ready`, `cancelled`, `engine_*`.
  */

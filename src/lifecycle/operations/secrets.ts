@@ -101,7 +101,7 @@ export async function withUnusedSecrets({ engine, network }: OperationContext): 
 }
 
 /**
- * Takes away a funko's volume for secrets if there is none in it: somebody was cut off before the first one was in it, or
+ * Removes a funko's volume for secrets if it is empty: an operation was interrupted before the first secret was in it, or
  * after the last one had gone. Throws `conflict`, `engine_*`.
  */
 export async function dropNoSecrets(context: OperationContext, funko: string): Promise<void> {

@@ -138,7 +138,7 @@ async function bring(
   await carryOut(context, wanted, plan, { ...request, isShared: true, onEvent, signal });
 }
 
-/** The version in service, which goes on alone if the other one can't, stays that one; else it is the one with the larger share. */
+/** The version in service serves alone if the other can't. It stays in service; else the version with the larger share is taken. */
 async function keepOne(
   { engine }: OperationContext,
   { funko, versions }: SplitState,

@@ -67,7 +67,7 @@ async function endSplit(context: OperationContext, funko: string, images: readon
 type How = Pick<UpRequest, 'timeoutMs' | 'steadyMs' | 'surge' | 'logTail'> & {
   readonly onEvent: (event: UpEvent) => void;
   readonly signal: AbortSignal | undefined;
-  /** Whether another version is to serve beside it: then what shares the requests between the two goes on. */
+  /** Whether another version is to serve beside it: then the split between the two stays. */
   readonly isShared?: boolean;
 };
 

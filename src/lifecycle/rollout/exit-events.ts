@@ -15,7 +15,7 @@ import {
 import { containerExits, type EngineEvent } from '../../docker/events.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 
-/** An event of what has happened already may take so long to arrive, in ms. */
+/** How long the event of something that has happened may take to arrive, in ms. */
 const ARRIVES_WITHIN_MS = 1_000;
 /** The exit code of a program that SIGKILL ended, as the kernel does when there is no memory left. */
 const KILLED = 137;
@@ -30,7 +30,7 @@ export class ExitEvents implements Disposable {
   readonly #heard = new ReplaySubject<EngineEvent>();
   readonly #stop: () => void;
 
-  /** @param events$ the container's `die` and `oom` events, followed from now on until this is disposed of */
+  /** @param events$ the container's `die` and `oom` events, followed until this is disposed of */
   constructor(events$: Observable<EngineEvent>) {
     const following = events$.subscribe({
       next: (event) => {

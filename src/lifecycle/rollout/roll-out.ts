@@ -70,7 +70,7 @@ interface Done {
 
 /**
  * @returns the new instances and workers
- * Throws as `releaseIfPending` and `startInstance` do, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones go on.
+ * Throws as `releaseIfPending` and `startInstance` do, and `not_ready` for one that ended or left the traffic soon after it was ready; then the old ones keep serving.
  */
 export async function rollOut(context: OperationContext, given: RollOut): Promise<Started> {
   const work = { ...given, onEvent: warningOnce(given.onEvent) };
@@ -185,7 +185,7 @@ async function letGo(
   ]);
 }
 
-/** Once, before the first old one goes: nobody asks workers whether they are ready, so they must go on for a while. */
+/** Once, before the first old one is removed: workers have no readiness probe, so they must keep running for a while. */
 async function startWorkers(
   context: OperationContext,
   work: RollOut,
@@ -202,7 +202,7 @@ async function startWorkers(
   if (done.workers.length > 0) await watch.steadyFor(work.steadyMs, heard(work, done));
 }
 
-/** The signal, until the first old one goes: from then on the work is finished. */
+/** The signal, until the first old one is being removed: after that the rollout runs to completion. */
 function heard({ signal }: RollOut, { gone, isKept }: Done): AbortSignal | undefined {
   return gone.length === 0 && !isKept ? signal : undefined;
 }

@@ -49,7 +49,7 @@ export class StabilityWindow implements Disposable {
   }
 
   /**
-   * Waits until all have been ready for so long (ms).
+   * Waits until all have been ready for this long (ms).
    * @param signal ends the waiting
    * Throws `not_ready` if one of them ends, is paused, becomes unhealthy or leaves the network meanwhile, or has before, with the end
    * of its log as details.

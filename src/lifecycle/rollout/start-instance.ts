@@ -42,7 +42,7 @@ export interface StartRequest {
   readonly logTail?: number | undefined;
   readonly onEvent: (event: UpEvent) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Keeps creations apart that go on side by side, so that each finds a name of its own. */
+  /** Tells concurrent creations apart, so that each finds its own name. */
   readonly inTurn?: (create: () => Promise<Created>) => Promise<Created>;
 }
 

@@ -1,4 +1,4 @@
-/** One new container of a worker: created and started. Whether it goes on running is for others to watch. */
+/** One new container of a worker: created and started. Others watch whether it keeps running. */
 import { imageCommand } from '../../builder/dockerfile/image-command.ts';
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';

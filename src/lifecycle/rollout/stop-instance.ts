@@ -31,7 +31,7 @@ export async function drainAndRemove(
   await stopInstance(context, leaving, onEvent);
 }
 
-/** It gets no new request from now on. Resolves when it has answered those in flight, or the time for that is over. */
+/** Takes the instance out of traffic. Resolves when it has answered the requests in flight, or the time for that is over. */
 export async function drain(
   { traffic }: Pick<OperationContext, 'traffic'>,
   leaving: StoppableInstance,

@@ -26,7 +26,7 @@ export function countFor(funko: string, version: Version, current: Version | und
   return desiredCount(funko, version) ?? (current && desiredCount(funko, current)) ?? 1;
 }
 
-/** Keeps a number for a version: from then on it is what is asked for. Throws `engine_*`. */
+/** Stores the wanted number of instances of a version. Throws `engine_*`. */
 export async function commitCount(
   engine: Engine,
   funko: string,

@@ -10,7 +10,7 @@ import type { Version } from './versions.ts';
 import { commitWorkerCounts, revertWorkerCounts, type WantedWorker } from './worker-count.ts';
 import { leavingTag, servedTag, inServiceTag } from '../../funko/naming/version.ts';
 
-/** What the engine remembers of it: until it is kept, who goes on after a crash goes back; from then on forward. */
+/** What the engine remembers of it: until it is committed, recovery after a crash goes back; after that, forward. */
 export interface StateChange {
   /** Called when the new ones have shown themselves, before the last of the old ones goes. */
   commit(): Promise<void>;
@@ -86,7 +86,7 @@ export function removalOf(
   return LEAVES.findLast((leave) => tags.has(leavingTag(funko, leave, network)));
 }
 
-/** Remembers that a funko is being taken away. @param images the funko's own; where there is none nothing can be remembered */
+/** Marks a funko as being removed. @param images the funko's own; without an image nothing can be marked */
 export async function beginRemoval(
   { engine, network }: StatePlace,
   funko: string,

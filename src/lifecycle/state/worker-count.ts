@@ -33,7 +33,7 @@ export function workersFor(funko: string, version: Version, current?: Version): 
   }));
 }
 
-/** Keeps the numbers for a version: from then on they are what is asked for. Throws `engine_*`. */
+/** Stores the wanted numbers of a version's workers. Throws `engine_*`. */
 export async function commitWorkerCounts(
   engine: Engine,
   funko: string,

@@ -25,7 +25,7 @@ export interface AdminLimits {
   readonly contextBytes?: number;
   /** How many files, folders and links it may have; 100,000 if absent. */
   readonly contextEntries?: number;
-  /** A context that comes too slowly for so long is given up, in ms; 30 s if absent. */
+  /** A context that comes too slowly for this long, in ms, is aborted; 30 s if absent. */
   readonly contextPaceMs?: number;
   /** How long a build may take, waiting for its turn included, in ms; 30 minutes if absent. */
   readonly buildMs?: number;

@@ -15,7 +15,7 @@ export class ByteBudget {
     this.#what = what;
   }
 
-  /** Holds so many bytes while the work goes on. Throws `unavailable` if they are too many. */
+  /** Reserves bytes while `work` runs. Throws `unavailable` if they are too many. */
   async hold<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     if (this.#held + bytes > this.#most) {
       const message = `The ${this.#what} of other requests hold ${this.#held} bytes, and this one has ${bytes}; all together may hold ${this.#most}. Try again later.`;

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { AdminRefusal } from './refusal.ts';
 
-/** In each window that the sender had for himself at least so many bytes a second. */
+/** The least bytes a second in each window in which only the sender is waited for. */
 const LEAST_BYTES_PER_SECOND = 1024;
 const TICKS_PER_WINDOW = 10;
 const DEFAULT_WINDOW_MS = 30_000;

@@ -4,7 +4,7 @@ import { lingerOnClose } from '../forward/linger.ts';
 import { STATUS_OF, problemJson, problemOf } from '../problem.ts';
 import { AdminRefusal } from './refusal.ts';
 
-/** Work that says nothing for so long gets its answer's head at least, so that nobody on the way gives up waiting. */
+/** An operation that is silent for this long gets the head of its response, so that no proxy on the way gives up waiting. */
 const HEAD_WITHIN_MS = 5_000;
 /** A client that reads too slowly misses output rather than filling this process's memory. */
 const MOST_UNREAD_BYTES = 1024 * 1024;

@@ -31,7 +31,7 @@ export interface Backend {
   readonly state: BackendState;
   /** Why it takes no traffic, for a person; null if it does. */
   readonly reason: string | null;
-  /** The command that fixes it; null if there is none to give. */
+  /** The command that fixes it, or null. */
   readonly fix: string | null;
   /** Since when it is in this state, ISO 8601. */
   readonly since: string;

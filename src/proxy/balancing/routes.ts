@@ -53,7 +53,7 @@ export class Routes {
    * @param onInFlight called with each change of a container's number of requests in flight
    * @param random as Math.random
    * @param now a monotonic clock in ms
-   * @param onPutOut called when a backend was ejected: it is to be asked after so many ms, see `asked`
+   * @param onPutOut called when a backend was ejected: it is to be probed after this many ms, see `asked`
    */
   constructor(
     onInFlight: (id: string, count: number) => void = () => undefined,

@@ -1,7 +1,7 @@
 /** Which version of a funko gets a request where two share them. Pure: dice come in. */
 import type { Slot } from './slot.ts';
 
-/** Funko → its versions → of a hundred requests so many: plain data, as workers get it. */
+/** Funko → its versions → their percentage of the requests: plain data, as workers get it. */
 export type Splits = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** The ready instances of one version, and of a hundred requests how many are for them. */
@@ -12,7 +12,7 @@ export interface ShareOf {
 
 /**
  * The ready instances by version, those without a weight or an instance left out.
- * @param weights version → of a hundred requests so many
+ * @param weights version → its percentage of the requests
  */
 export function sharesOf(
   ready: readonly Slot[],

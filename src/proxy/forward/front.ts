@@ -50,7 +50,7 @@ export interface Front {
   drain(deadlineMs: number): Promise<void>;
 }
 
-/** Makes the front; it does nothing until `listen`. Throws `bad_setting` for a trusted address that is none. */
+/** Makes the front; it does nothing until `listen`. Throws `bad_setting` for an invalid trusted address. */
 export function createFront(options: FrontOptions): Front {
   const { settings } = options;
   const context: Context = {

@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 
-/** How long a client that goes on sending may pause … */
+/** How long a client that still sends may pause … */
 const PAUSE_MS = 5_000;
 /** … and how long it may take in all. */
 const LINGER_MS = 30_000;

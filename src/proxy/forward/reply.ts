@@ -19,13 +19,13 @@ export interface ReplyListener {
 export class Reply extends ServerResponse {
   exchange: ReplyListener | undefined;
 
-  /** Belongs to an exchange from now on, and tells it when it is closed. */
+  /** Assigns the reply to an exchange, which is told when the reply is closed. */
   carry(exchange: ReplyListener): void {
     this.exchange = exchange;
     this.on('close', onClose);
   }
 
-  /** Tells its exchange, from now on, when the client has taken what was written. */
+  /** Makes it tell its exchange when the client has taken what was written. */
   tellDrain(): void {
     if (this.listenerCount('drain') === 0) this.on('drain', onDrain);
   }

@@ -49,7 +49,7 @@ export class Channel {
     if ((this.#unread += 1) > this.#limits.mostUnread) this.#nonsense();
   }
 
-  /** Nothing that comes from now on is read. */
+  /** Nothing that arrives later is read. */
   stopReading(): void {
     this.#stream.destroy();
   }

@@ -27,7 +27,7 @@ export type ToWorker =
   | { readonly type: 'prober'; readonly probing: boolean }
   /** Stop: answer /readyz with 503, close the listener, finish what runs, then exit; at `deadlineMs` cut the rest. */
   | { readonly type: 'drain'; readonly deadlineMs: number }
-  /** Whether a request that asked with `enter` may go on; one that is to wait hears nothing until it may. */
+  /** Whether a request that asked with `enter` may proceed; a queued request gets no answer until it may. */
   | { readonly type: 'turn'; readonly ticket: number; readonly admitted: boolean }
   | { readonly type: 'ping'; readonly nonce: number };
 
@@ -45,7 +45,7 @@ export type FromWorker =
   | { readonly type: 'probed'; readonly id: string; readonly life: string }
   /** This life of a backend is long in getting ready, for this reason. */
   | { readonly type: 'missed'; readonly id: string; readonly life: string; readonly miss: ProbeFailure }
-  /** A request wants to a funko that takes only so many at a time, and lets so many wait. Tickets count up. */
+  /** A request to a funko that limits how many run at a time and how many wait. Tickets count up. */
   | {
       readonly type: 'enter';
       readonly funko: string;

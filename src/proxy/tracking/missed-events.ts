@@ -13,7 +13,7 @@ export class MissedEvents {
   #told = new Set<string>();
   #toldBefore = new Set<string>();
   readonly #surprising = new Set<string>();
-  /** What so many lists show, an event that nobody could read may have told. */
+  /** How many lists may show changes that came with an event that was skipped. */
   #unreadLists = 0;
 
   constructor(network: string) {

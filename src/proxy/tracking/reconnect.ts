@@ -1,4 +1,4 @@
-/** A stream that is to go on for ever: its end is an error, and an error is a reason to try again, patiently. */
+/** A stream without an end: its end is an error, and after an error it is tried again with growing pauses. */
 import {
   concat,
   defer,

@@ -27,7 +27,7 @@ export interface SplitsOptions {
   readonly resyncMs: number;
 }
 
-/** Events are asked for from so many seconds before our clock on: the engine's may be behind. */
+/** How many seconds before our clock events are asked for: the engine's clock may be behind. */
 const CLOCK_MARGIN_S = 5;
 const PAUSES = { firstMs: 50, longestMs: 1_000 };
 

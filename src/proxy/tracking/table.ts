@@ -38,7 +38,7 @@ export class RoutingTable {
     return new RoutingTable(0, new Array<Drawer>(DRAWERS).fill(EMPTY_DRAWER));
   }
 
-  /** The backend of a container; undefined if it is none. */
+  /** The backend of a container; undefined if it is not an instance. */
   get(id: string): Backend | undefined {
     return this.#drawers[drawerOf(id)]?.get(id);
   }
@@ -56,7 +56,7 @@ export class RoutingTable {
 
   /**
    * The table after these changes, this one is left as it is.
-   * @param updates container ID → the backend as it is now, or undefined if it is none any more
+   * @param updates container ID → the backend as it is now, or undefined if it is not an instance any more
    * @returns the next table and what differs; undefined if nothing does
    */
   with(

@@ -23,7 +23,7 @@ export type InspectResult =
 const FIRST_RETRY_MS = 50;
 /** … up to this. */
 const LONGEST_RETRY_MS = 5_000;
-/** After so many failures the table counts as in step without it: one broken container must not hold up all others. */
+/** After this many failures the table counts as in step without the container: one broken container must not hold up all others. */
 const PATIENCE = 3;
 /** The engine's clock is taken to be this much behind ours at most, in ms. */
 const CLOCK_MARGIN_MS = 5_000;

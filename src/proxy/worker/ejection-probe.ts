@@ -20,7 +20,7 @@ export class EjectionProbe {
     this.#ask = ask;
   }
 
-  /** Asks after so many ms, and on until it is back or its life is over; one that is being asked already is left to that. */
+  /** Probes after this many ms, and again until the backend is back or its life is over. A backend that is being probed already is left alone. */
   schedule(backend: Backend, afterMs: number): void {
     if (this.#asking.has(backend.life)) return;
     this.#asking.add(backend.life);

@@ -14,7 +14,7 @@ const QUESTIONS_PER_MS = 2;
 /** After this many questions a slow starter is asked less and less often, down to once a second. */
 const PATIENCE = 500;
 const LONGEST_PAUSE_MS = 1_000;
-/** What keeps a backend from being ready is told when it has been asked for so long: most need less. */
+/** What keeps a backend from being ready is reported after it has been probed for this long: most need less. */
 const TELL_AFTER_MS = 1_000;
 
 export interface ProberListener {
@@ -53,7 +53,7 @@ export class Prober {
     this.#asking.delete(id);
   }
 
-  /** Another worker probes from now on. */
+  /** Another worker takes over the probing. */
   stop(): void {
     this.#asking.clear();
   }

@@ -9,7 +9,7 @@ import { Connection } from './connection.ts';
 import { Pool } from './pool.ts';
 import type { ForwardSettings } from '../settings.ts';
 
-/** How long what runs on an ended life may go on, in ms; the container is usually gone long before. */
+/** How long requests on an ended life may run, in ms; the container is usually gone long before. */
 const RETIRE_WITHIN_MS = 3_600_000;
 const SEVERED = 'The instance has left the network before it had answered.';
 
@@ -73,7 +73,7 @@ export class Upstreams {
     return this.#socket;
   }
 
-  /** A life has ended: idle connections are closed now, what runs on it goes on until it finishes or the container dies. */
+  /** A life has ended: idle connections are closed now; requests on it run until they finish or the container dies. */
   retire(life: string): void {
     const pool = this.#pools.get(life);
     if (!pool) return;

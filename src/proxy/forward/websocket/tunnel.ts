@@ -10,7 +10,7 @@ import { Frames } from './frames.ts';
 import { lingeringEnd } from '../linger.ts';
 import { readResponseHead } from '../upstream/response-head.ts';
 
-/** When one side has ended, the other may go on for this long, in ms, once it has taken what was on its way to it … */
+/** When one side has ended, the other may stay open for this long, in ms, once it has taken all data … */
 const LAST_WORDS_MS = 250;
 /** … which may take this long, in ms. */
 const FLUSH_WITHIN_MS = 30_000;
@@ -141,7 +141,7 @@ export class Tunnel {
     this.#setOver();
     this.#open -= 1;
     if (this.#open === 0) this.#closings.resolve(undefined);
-    // If this side ended well, the pipe has ended the other one, which goes on until its data is out.
+    // If this side ended well, the pipe has ended the other one, which stays open until its data is out.
     else if (!other.writableEnded) other.destroy();
     else if (other === this.#client && !other.readableEnded) lingeringEnd(other);
     else if (!other.readableEnded) other.destroySoon();

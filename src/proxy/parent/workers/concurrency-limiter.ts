@@ -27,7 +27,7 @@ export class ConcurrencyLimiter {
   #total = 0;
 
   /**
-   * @param answer tells a worker whether its request may go on; a request in the queue hears nothing yet
+   * @param answer tells a worker whether its request may proceed; a queued request gets no answer yet
    * @param most requests that books are kept of; more are refused
    */
   constructor(answer: (ticket: Ticket, admitted: boolean) => void, most = MOST_TICKETS) {

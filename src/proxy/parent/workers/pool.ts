@@ -17,7 +17,7 @@ import { WorkerProcess } from './worker-process.ts';
 /** A worker that dies sooner than this after its start is replaced only after a growing pause. */
 const SHORT_LIFE_MS = 2_000;
 const LONGEST_PAUSE_MS = 5_000;
-/** Workers may take so long to tell what they have counted. */
+/** How long workers may take to report their counts. */
 const TELL_WITHIN_MS = 1_000;
 
 export interface WorkerPoolOptions {
