@@ -26,7 +26,7 @@ const ALWAYS_BUILT = new Set([MANIFEST_FILE, 'Dockerfile']);
 const NOISE =
   /(^|\/)(\.[^/]*\.sw[a-z]|\.#[^/]*|#[^/]*#|[^/]*~|4913|\.goutputstream-[^/]*|[^/]*___jb_(tmp|old)___|\.DS_Store)$/;
 
-/** Looks at all items now. What vanishes meanwhile is left out: whoever watches will hear of it. */
+/** Looks at all items now. What vanishes meanwhile is left out: the watcher will report it. */
 export async function snapshotOf(items: readonly ContextItem[]): Promise<ContextSnapshot> {
   const looked = items
     .filter(({ path }) => !NOISE.test(path))

@@ -68,7 +68,7 @@ export async function writeManifest(folder: string, text: string): Promise<void>
   }
 }
 
-/** The path of a runtime of one's own, from the folder. */
+/** The path of a user's runtime, from the folder. */
 function referenceFrom(folder: string, reference: string): string {
   if (!isAbsolute(reference)) return reference;
   const path = relative(folder, reference);

@@ -46,7 +46,7 @@ export async function resultOf(
   throw endedEarly(answer.url);
 }
 
-/** The answer was cut off. */
+/** The answer was incomplete. */
 export function endedEarly(url: string, cause?: unknown): FaasoError {
   const message = `The answer of ${url} ended before its result; whether it was done is not known: see "faaso status".`;
   return new FaasoError('server_failed', message, { cause });

@@ -53,7 +53,7 @@ class Lines {
 
   constructor() {
     this.#timer = setInterval(() => this.body.write('\n'), ALIVE_EVERY_MS);
-    // Whoever sends it tells of what goes wrong.
+    // The sender reports its errors.
     this.body.on('error', () => undefined);
     this.body.once('close', () => this.close());
   }

@@ -21,7 +21,7 @@ import { tellWrongPort } from '../lifecycle/rollout/slow-start.ts';
 import { heard, RESTART_SIGNAL, type Said } from './supervisor.ts';
 import { portOf } from '../funko/naming/labels.ts';
 
-/** A person waits, who has just saved. */
+/** A person who has just saved is waiting. */
 const ASKED_EVERY_MS = 20;
 /** A supervisor that was just starting a program can miss a signal; after this time it is sent again. */
 const RESTART_WITHIN_MS = 2_000;

@@ -1,4 +1,4 @@
-/** What `faaso dev` makes on the engine, and takes away again: an image without a tag, containers, volumes. */
+/** What `faaso dev` makes on the engine, and removes again: an image without a tag, containers, volumes. */
 import { randomUUID } from 'node:crypto';
 import type { BuildContext } from '../builder/context.ts';
 import { withoutManifest } from '../builder/tar/without-manifest.ts';

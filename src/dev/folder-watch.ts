@@ -1,5 +1,5 @@
 /**
- * Says that something has changed in some folders, not what: whoever hears it looks at everything again. So an event
+ * Says that something has changed in some folders, not what: its listener looks at everything again. So an event
  * that is lost within a burst, a rename, or a save aside and over the old file make no difference. Each folder is watched
  * by itself, so that one that is ignored costs nothing.
  */

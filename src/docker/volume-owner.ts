@@ -136,7 +136,7 @@ async function give(engine: Engine, id: string, head: FolderHead, { uid, gid }: 
   const { mode, mtime } = head;
   tar.entry({ name: `${posix.basename(FOLDER)}/`, type: 'directory', mode, mtime, uid, gid });
   tar.finalize();
-  // Whoever shares the work may have done it, and removed the container.
+  // A concurrent start may have done it, and removed the container.
   await unlessMissing(putArchive(engine, id, posix.dirname(FOLDER), tar));
 }
 

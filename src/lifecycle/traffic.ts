@@ -1,5 +1,5 @@
 /**
- * What the lifecycle asks of whoever carries the traffic to the instances: the proxy's workers on a server
+ * What the lifecycle asks of the process that carries the traffic to the instances: the proxy's workers on a server
  * (proxy/parent/traffic.ts), nobody with `-l` (local-traffic.ts).
  */
 import type { InstanceStatus } from '../api/funko-api.ts';

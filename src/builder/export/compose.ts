@@ -53,7 +53,7 @@ export function composeFile({ manifest, user }: ComposeProject): string {
     ...secretsOf(manifest, (secrets) => secrets),
   };
   const release = releaseService(manifest, { ...common, ...after(owner) });
-  // Docker's own 10 s would cut off requests that FaaSO lets end.
+  // Docker's own 10 s would cut requests that FaaSO lets finish.
   const grace = { stop_grace_period: `${manifest.timeouts?.drain ?? DEFAULT_DRAIN_SECONDS}s` };
   const service = {
     ...common,

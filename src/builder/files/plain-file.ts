@@ -1,4 +1,4 @@
-/** Files of a folder that is not a build context yet: whoever made it may have put anything there. */
+/** Files of a folder that is not a build context yet: it may contain anything. */
 import { lstatSync, readFileSync } from 'node:fs';
 
 /** In bytes; more no person has written. */

@@ -34,7 +34,7 @@ interface Places {
   readonly signal?: AbortSignal;
 }
 
-/** A Dockerfile of one's own: nobody can know a path that its program answers. */
+/** A user's Dockerfile: no path is known that its program answers. */
 const NOTHING: RuntimeParts = { items: [], health: '', warnings: [] };
 
 /**

@@ -60,8 +60,8 @@ const problemsOf = checkOf(RUNTIME_SCHEMA);
 
 /**
  * The runtimes in a folder, sorted by name. Folders without a runtime.yml are skipped. Their options are not checked: that takes as
- * long as all the rest, and whoever uses one does it.
- * @param byPath whether funko.yml names them by their paths, as those of one's own
+ * long as all the rest, and it is done when a runtime is used.
+ * @param byPath whether funko.yml names them by their paths
  * @throws FaasoError `bad_runtime`
  */
 export async function listRuntimes(

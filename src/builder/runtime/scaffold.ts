@@ -117,7 +117,7 @@ function targetOf(item: ContextItem): string {
   return isTemplate ? item.path.slice(0, -TEMPLATE_SUFFIX.length) : item.path;
 }
 
-/** A rename takes the place of an empty folder, and of nothing else: who was faster keeps what he made. */
+/** A rename replaces an empty folder, and nothing else: the faster of two processes wins. */
 async function moveTo(aside: string, folder: string): Promise<void> {
   try {
     await rename(aside, folder);

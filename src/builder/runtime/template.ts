@@ -1,6 +1,6 @@
 /**
  * The only importer of ejs: a runtime's `*.ejs` files become the files of a build context.
- * Templates are a runtime's own code and run with the rights of whoever builds; a funko's files are never rendered.
+ * Templates are a runtime's own code and run with the rights of the user who builds; a funko's files are never rendered.
  */
 import ejs from 'ejs';
 import { FaasoError, messageOf } from '../../errors.ts';

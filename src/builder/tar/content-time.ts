@@ -1,5 +1,5 @@
 /**
- * The modification time of a file in a build context: a second that follows from the file's bytes alone. Whoever compares
+ * The modification time of a file in a build context: a second that follows from the file's bytes alone. A program that compares
  * times sees a change when there is one, and the same content gives the same tar on every machine.
  */
 import { hash } from 'node:crypto';

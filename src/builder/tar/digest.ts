@@ -27,12 +27,12 @@ export async function digestOf(tar: AsyncIterable<Uint8Array>, also: AlsoCounts)
 /**
  * Passes a tar on and takes its digest on the way.
  * @param atEnd hears the digest before the last chunk is passed on. What it throws breaks the stream there, so that
- * whoever reads never gets the whole of it.
+ * a reader never gets the whole of it.
  */
 export function withDigest(tar: Readable, also: AlsoCounts, atEnd: (digest: string) => void): Readable {
   const digesting = new Digesting(new ContentHash(also), atEnd);
   pipeline(tar, digesting, () => undefined);
-  // Destroyed before anybody listens: who reads later sees the error all the same.
+  // Destroyed before anybody listens: a later reader still gets the error.
   digesting.on('error', () => undefined);
   return digesting;
 }

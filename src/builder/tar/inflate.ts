@@ -7,7 +7,7 @@ const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 /**
  * What a gzip holds, in small chunks and no faster than it is read; the reader counts and breaks off. Either stream
- * destroyed destroys the other. It fails with zlib's errors for what is no gzip, is cut off, or has garbage after its end.
+ * destroyed destroys the other. It fails with zlib's errors for bytes that are not gzip, are incomplete, or have garbage after their end.
  */
 export function inflated(gzip: Readable): Readable {
   const gunzip = createGunzip();

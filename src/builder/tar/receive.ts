@@ -122,7 +122,7 @@ async function feed(
   }
 }
 
-/** A tar ends with blocks of zeros; one that was cut off between two entries can be told by their absence only. */
+/** A tar ends with blocks of zeros; a tar that was cut between two entries can be recognized by their absence only. */
 class EndOfArchive {
   #tail = Buffer.alloc(0);
   bytes = 0;

@@ -61,7 +61,7 @@ export function tarOf(entries: AsyncIterable<TarEntry>, listener: TarListener = 
       done(error);
     },
   });
-  // Destroyed before anybody listens, e.g. by an abort signal: who reads later sees the error all the same.
+  // Destroyed before anybody listens, e.g. by an abort signal: a later reader still gets the error.
   out.on('error', () => undefined);
   return out;
 }

@@ -1,4 +1,4 @@
-/** funko.yml travels as the first entry of a build context, for whoever builds; the engine does not get it: settings are no content. */
+/** funko.yml is the first entry of a build context; the engine does not get it, because settings are not content. */
 import { pipeline, Transform, type Readable, type TransformCallback } from 'node:stream';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import { BLOCK_BYTES } from './tar-header.ts';
@@ -8,7 +8,7 @@ import { nameOf, sizeOf } from './tar-scan.ts';
 export function withoutManifest(tar: Readable): Readable {
   const rest = new WithoutManifest();
   pipeline(tar, rest, () => undefined);
-  // Destroyed before anybody listens: who reads later sees the error all the same.
+  // Destroyed before anybody listens: a later reader still gets the error.
   rest.on('error', () => undefined);
   return rest;
 }

@@ -1,5 +1,5 @@
 /**
- * `faaso login [URL]`: gets a server's token and keeps it. Whoever may talk to the engine that runs the server needs
+ * `faaso login [URL]`: gets a server's token and keeps it. A user who may talk to the engine that runs the server needs
  * no copy and paste: the token is read out of the server's container.
  */
 import { text } from 'node:stream/consumers';

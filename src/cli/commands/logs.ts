@@ -102,7 +102,7 @@ function requestOf({ follow, tail, since, instance, previous }: LogsOptions): Om
   };
 }
 
-/** Who waits for lines should know that nobody writes any. */
+/** A user who waits for lines should know that nothing writes any. */
 async function noteMissing(
   words: readonly string[],
   names: readonly string[],

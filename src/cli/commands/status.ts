@@ -128,7 +128,7 @@ function styleOf(state: string): Style {
   return BAD.has(state) ? 'red' : 'yellow';
 }
 
-/** The table above is what the server last knew; who reads it should know how old that is. */
+/** The table above is what the server last knew; its reader should know how old that is. */
 async function warnIfStale({ server }: FunkoHost, { signal }: CliSession, output: Output): Promise<void> {
   if (server === null) return;
   const { staleReason: whyStale } = await import('../connect/readyz.ts');

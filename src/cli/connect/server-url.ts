@@ -58,7 +58,7 @@ export function funkoUrl(server: string, funko: string): string {
 
 /**
  * The URL under a funko's own name: `http://demo.localhost:8888/`, of a version `http://demo--v3.localhost:8888/`.
- * @returns undefined where that name would not lead to this server: it means the machine of whoever asks
+ * @returns undefined where that name would not lead to this server: it means the client's own machine
  */
 export function ownNameUrl(server: string, funko: string): string | undefined {
   const { protocol, hostname, port, pathname } = new URL(server);

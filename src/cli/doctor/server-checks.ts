@@ -54,7 +54,7 @@ function refused(server: string, token: string | undefined, fromEnvironment: boo
   return { check: 'token', state: 'failed', message, fix: `${fix}faaso login ${server}` };
 }
 
-/** Who can read the file has all servers that it holds tokens of. */
+/** The file has the tokens of all servers. */
 async function checkFile(session: CliSession): Promise<Finding[]> {
   const file = configFile(session);
   const found = await stat(file).catch(() => undefined);

@@ -76,7 +76,7 @@ async function makerOf({ manifest: { runtime }, ownDockerfile }: BuildContext): 
   return runtime === null || (await ownDockerfile()) !== null ? 'its own Dockerfile' : runtime;
 }
 
-/** Only a Dockerfile of one's own has stages that are meant to be images. Throws `usage`. */
+/** Only a user's Dockerfile has stages that are meant to be images. Throws `usage`. */
 async function checkTarget(
   { manifest, ownDockerfile }: BuildContext,
   { target }: BuildFolderOptions,

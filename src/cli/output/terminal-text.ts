@@ -1,5 +1,5 @@
 /**
- * What stands between text and whoever reads it: names, labels, messages and logs come from servers, images and containers, and none of
+ * Makes text safe to print: names, labels, messages and logs come from servers, images and containers, and none of
  * them may steer a terminal.
  */
 import { styleText } from 'node:util';

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C during work on a funko. Until the old instances begin to go, it cancels: the command waits until the new instances are gone.
+ * Ctrl-C during work on a funko. Until the first old instance is being removed, it cancels: the command waits until the new instances are removed.
  * From then on the work is finished: by the server, or with --local by this command, and the command says so.
  */
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** What the engine keeps of builds to make the next ones quick. It is one for all builds of the engine, whoever's. */
+/** The engine's build cache. It is one cache for all builds of the engine, also those that FaaSO did not start. */
 import { dial } from '../engine/dial.ts';
 import type { Engine } from '../engine/engine.ts';
 

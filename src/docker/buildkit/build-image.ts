@@ -235,7 +235,7 @@ function cancelled(): FaasoError {
   return new FaasoError('cancelled', 'The build was cancelled.');
 }
 
-/** Whoever makes the context says what is wrong with it; one that just ends gets an error here. */
+/** The maker of the context reports what is wrong with it; a context that just ends gets an error here. */
 function endedEarly(error: Error): Error {
   if (systemCodeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') return error;
   const message = 'The build context ended before it was complete. Send it again.';

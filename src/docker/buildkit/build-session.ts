@@ -118,7 +118,7 @@ function giveSecret(stream: ServerHttp2Stream, secrets: BuildSecrets): void {
   });
 }
 
-/** A context that breaks breaks the upload; why, whoever made it hears from the context itself. */
+/** A context that fails fails the upload; the reason comes from the context itself. */
 async function upload(stream: ServerHttp2Stream, context: Readable): Promise<void> {
   try {
     // Not destroyed by us when the engine asks no more: that would look as if the context had broken.

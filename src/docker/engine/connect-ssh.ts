@@ -52,7 +52,7 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** It does not keep the process from ending: whoever waits for an answer does. */
+/** It does not keep the process alive: a pending request does. */
 function letGo(ssh: Ssh): void {
   ssh.unref();
   for (const stream of [ssh.stdin, ssh.stdout, ssh.stderr]) (stream as unknown as Socket).unref();

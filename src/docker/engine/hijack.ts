@@ -16,7 +16,7 @@ export interface Hijack {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Asks for a connection. Whoever gets it destroys it; errors on it are swallowed. Throws `engine_*`. */
+/** Asks for a connection. The caller destroys it; errors on it are swallowed. Throws `engine_*`. */
 export async function hijack(engine: Engine, request: Hijack, signal?: AbortSignal): Promise<Socket> {
   const { what, path, query = {}, body = {}, protocol, headers = {} } = request;
   const socket = await engine.call(

@@ -20,7 +20,7 @@ import { Syscalls } from './syscalls.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 
 export interface HelperOptions {
-  /** The container's name. No two can have the same, so this is the lock of whoever writes into the volume. */
+  /** The container's name. Names are unique, so the name is the lock for writing into the volume. */
   readonly name: string;
   /** The volume's name. */
   readonly volume: string;
@@ -53,7 +53,7 @@ export async function inVolume<T>(
 }
 
 /**
- * Does the work among a container's processes: they are those in `/proc`, and can be signalled, whoever they are of.
+ * Does the work in a container's PID namespace: `/proc` shows the processes of all users, and they can be signalled.
  * Throws `engine_*`, also if the container does not run, and what the work throws.
  */
 export async function amongProcesses<T>(
@@ -223,7 +223,7 @@ function helperOptions(image: string, more: HostConfig): ContainerCreateOptions 
     AttachStdin: true,
     AttachStdout: true,
     OpenStdin: true,
-    // Whoever wrote is gone: so the program is told that there is no more.
+    // The writer is gone: end the program's input.
     StdinOnce: true,
     NetworkDisabled: true,
     HostConfig: {

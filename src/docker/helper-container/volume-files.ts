@@ -1,5 +1,5 @@
 /**
- * The files of a volume. A file is changed as a whole: whoever reads it at whatever moment reads the old one or the new one
+ * The files of a volume. A file is changed as a whole: a reader gets the old one or the new one at any moment
  * (rename(2)), and when a change is acknowledged it is on the disk (fsync(2)).
  */
 import { FaasoError } from '../../errors.ts';

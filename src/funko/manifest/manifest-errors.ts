@@ -82,7 +82,7 @@ function unknownKey(path: YamlPath, key: string, schema: Schema): ManifestProble
   return { path: [...path, key], atKey: true, message };
 }
 
-/** What somebody meant who knows the key by another tool's word. */
+/** The key that was meant by another tool's word for it. */
 function meantBy(key: string, { meant = {} }: Schema): string | undefined {
   const word = Object.hasOwn(meant, key.toLowerCase()) ? meant[key.toLowerCase()] : undefined;
   if (word === undefined) return undefined;

@@ -13,7 +13,7 @@ export const LABEL = {
   built: 'faaso.built',
   /** The environment variables that `faaso env set` gave a version, as JSON. */
   env: 'faaso.env',
-  /** On images and volumes for secrets: the network of whoever made them, who alone takes away what was cut off. */
+  /** On images and volumes for secrets: the network of the process that made them, which alone cleans up after interruptions. */
   network: 'faaso.network',
   /** On all that `faaso dev` makes: the funko's name. */
   dev: 'faaso.dev',

@@ -19,7 +19,7 @@ import { LABEL } from '../../funko/naming/labels.ts';
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
   Required<Pick<BuildImageOptions, 'inTurn'>> & {
     readonly limits?: BuildLimits | undefined;
-    /** The network of whoever builds. */
+    /** The network of the process that builds. */
     readonly network: string;
   };
 

@@ -9,7 +9,7 @@ export interface LogSource {
   readonly version: string | null;
 }
 
-/** A line as whoever asked for it gets it. */
+/** A line as it is sent. */
 export function lineOf(
   { id, name, version }: LogSource,
   { stream, time, text, partial }: WrittenLine,

@@ -66,7 +66,7 @@ async function sourcesOf(
   return instance === undefined ? all : instancesNamed(name, instance, all);
 }
 
-/** The lines that are there, and those of them that are left out since whoever follows gets them anyway: they have no end yet. */
+/** The existing lines, without those that the follower gets anyway: they are incomplete. */
 async function pastOf(
   { engine }: OperationContext,
   sources: readonly LogSource[],

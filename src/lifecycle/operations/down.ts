@@ -44,7 +44,7 @@ export async function leave(
   const { instances, workers } = presentOf(funko, rows);
   const own = [...instances, ...workers, ...managedPreviews(funko, rows)];
   const isThere = own.length > 0 || versionsOf(funko, images).length > 0;
-  // One that was cut off before may have left nothing but the tag by which it is remembered.
+  // An interrupted one may have left nothing but its marker tag.
   if (!isThere && removalOf(context, funko, images) === undefined)
     throw await nothingOwn(context, funko, signal);
   await beginRemoval(context, funko, how, images);

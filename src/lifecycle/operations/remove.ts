@@ -54,7 +54,7 @@ async function removeBuilt(context: OperationContext, name: string, gone: DownRe
       if (tag === latestTag(name) || versionOfTag(name, tag) !== undefined) removed.push(tag);
     } else kept.push({ image: tag, usedBy: 'a container that was made meanwhile' });
   }
-  // Last of all: by this tag alone a removal that was cut off is found again.
+  // Last of all: an interrupted removal is found again by this tag alone.
   await removeImage(engine, memory);
   const volumes = await listVolumesNamed(engine, volumeName(name, ''));
   return { ...gone, images: removed, secrets, volumes, kept };

@@ -34,7 +34,7 @@ export interface Wanted {
 }
 
 /**
- * Brings a version up. Doing it again changes nothing, and takes away what an earlier one that was cut off left behind.
+ * Brings a version up. Doing it again changes nothing, and removes what an interrupted operation left behind.
  * Throws `bad_name`, `unknown_funko`, `unknown_version`, `missing_secret`, `not_ready`, `conflict`, `cancelled`, `engine_*`.
  */
 export async function up(

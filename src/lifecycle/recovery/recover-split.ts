@@ -1,4 +1,4 @@
-/** Ends what a split was cut off in: what shares the requests is set as it was to be, or is over. */
+/** Finishes an interrupted split: the tag is set as planned, or removed. */
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
 import { FaasoError } from '../../errors.ts';

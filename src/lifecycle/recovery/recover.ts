@@ -1,6 +1,6 @@
 /**
- * Ends what others were cut off from: a process that was killed, an engine that was. What has to be done is read from the
- * engine alone. What was not promised yet (state/desired-state.ts) is undone, what was is finished. Nothing is taken away but what
+ * Finishes or undoes what a killed process or engine interrupted. What has to be done is read from the
+ * engine alone. What was not committed yet (state/desired-state.ts) is undone; the rest is finished. Nothing is removed but what
  * carries the label that only FaaSO gives, and only where a tag says what should be there instead.
  */
 import { listContainers } from '../../docker/containers.ts';

@@ -1,4 +1,4 @@
-/** What an operation that was cut off left unfinished, by the tags and containers that there are. Pure. */
+/** What an interrupted operation left unfinished, judged by tags and containers. Pure. */
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
 import { countTags, desiredCount } from '../state/desired-scale.ts';

@@ -40,7 +40,7 @@ export async function createNumbered<Spec extends InstanceSpec>(
     try {
       const spec = await wanted.specOf(number);
       await makeVolumes(engine, spec);
-      // Not abortable: a creation that is cut off may have created.
+      // Not abortable: an interrupted creation may have created the container.
       const id = await createContainer(engine, spec);
       return { id, name, spec };
     } catch (error) {

@@ -62,7 +62,7 @@ export async function whyNotReady(
   return new NotReadyInTime(reason === null ? `${what}.` : `${what}: ${reason}.`, false);
 }
 
-/** An error of waiting for an instance, with how that ended if it did: whoever noticed it first may not know. */
+/** An error of waiting for an instance, with how the instance ended if it did: the first to notice may not know. */
 export async function asExit(
   engine: Engine,
   id: string,

@@ -1,6 +1,6 @@
 /**
  * The release command of a new version: it runs once, in a container of its own, before the version's first instance. That it has
- * succeeded is remembered by a tag of the version's image. Whoever is killed in its midst leaves the container behind: recovery and
+ * succeeded is remembered by a tag of the version's image. A process that is killed during it leaves the container behind: recovery and
  * the next `up` remove it (interrupted-release.ts), and the command runs again.
  */
 import { imageCommand } from '../../builder/dockerfile/image-command.ts';
@@ -76,7 +76,7 @@ function specOf(context: OperationContext, { funko, version }: ReleaseRun, relea
   return {
     ...base,
     name: releaseName(funko),
-    // No alias: whoever asks for the funko by name must not get here.
+    // No alias: requests for the funko by name must not get here.
     aliases: [],
     command: [program, ...words],
     init: true,

@@ -39,7 +39,7 @@ export async function removePreviews(
   return leaving.map(({ name }) => name);
 }
 
-/** The versions whose previews are being taken away: somebody began to, and has not finished it. */
+/** The versions whose previews are being removed by an operation that has not finished. */
 export function previewsBeingRemoved(
   { network }: OperationContext,
   funko: string,

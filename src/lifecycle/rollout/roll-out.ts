@@ -1,6 +1,6 @@
 /**
  * Carries out a plan: new instances and workers beside the old ones, ready, then the old ones go. If a new one does not get ready, or
- * ends while there still are old ones, all new ones are taken away, and the old ones are as many as before.
+ * ends while there still are old ones, all new ones are removed, and the old ones are as many as before.
  */
 import type { Container, ContainerRow } from '../../docker/containers.ts';
 import type { UpEvent } from '../../api/funko-api.ts';

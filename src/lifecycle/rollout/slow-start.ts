@@ -1,4 +1,4 @@
-/** A program that runs and is long in getting ready may listen elsewhere: whoever waits for it is told so before the time is over. */
+/** A program that runs and takes long to get ready may listen elsewhere: the waiting user is told so before the time is over. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Listener } from '../../docker/helper-container/listening-ports.ts';
 import { wrongPort } from '../causes/wrong-port.ts';

@@ -74,7 +74,7 @@ export class StabilityWindow implements Disposable {
     const faults = found.map((one) => (one === null ? undefined : this.#faultOf(one)));
     const at = faults.findIndex((fault) => fault !== undefined);
     if (at < 0) return;
-    // Who follows it knows more.
+    // Its events tell more.
     await pause(FOLLOWER_TELLS_WITHIN_MS, undefined, { signal: this.#over.signal });
     throw new FaasoError('not_ready', `${this.#watched[at]?.name ?? ''}: ${faults[at] ?? ''}`);
   }

@@ -80,7 +80,7 @@ function specOf(
       // Its time to end is among the rules for traffic.
       ...trafficLabels(manifestOf(version)),
     },
-    // No alias: whoever asks for the funko by name must not get here.
+    // No alias: requests for the funko by name must not get here.
     aliases: [],
     command: [program, ...words],
     init: true,

@@ -1,6 +1,6 @@
 /**
  * Whether a build context is what the newest version was built from. That is remembered as a label of its image, and labels
- * are given to the engine before the first byte of the context: so its digest must be known by then. Whoever sends the
+ * are given to the engine before the first byte of the context: so its digest must be known by then. The sender of the
  * context says it, and is believed when it has passed and was so; or the context is small enough to be read first.
  */
 import { Readable } from 'node:stream';
@@ -25,7 +25,7 @@ export interface Content {
 const READ_FIRST = 16 * 1024 * 1024;
 
 /**
- * The content of a request, and whether it is what the newest version was built from (if that matters to who asks).
+ * The content of a request, and whether it is what the newest version was built from (if that matters to the caller).
  * Throws what reading the context throws; the context that is returned can throw `bad_context`.
  */
 export async function contentOf(request: BuildRequest, newest: Version | undefined): Promise<Content> {

@@ -10,7 +10,7 @@ import type { Version } from './versions.ts';
 import { scaleOfTag, scaleTag } from '../../funko/naming/version.ts';
 
 /**
- * What a version asks for itself; undefined if it says nothing. Two tags are there only when somebody was cut off between
+ * What a version asks for itself; undefined if it says nothing. Two tags exist only after an interruption between
  * setting one and removing the other: then neither was promised yet, and the larger number serves everybody.
  */
 export function desiredCount(funko: string, version: Version): number | undefined {
@@ -39,7 +39,7 @@ export async function commitCount(
   for (const other of others) await removeImage(engine, other.tag);
 }
 
-/** Of two numbers that somebody who was cut off left, the one that counts stays. Throws `engine_*`. */
+/** Keeps the valid one of two numbers that an interruption left. Throws `engine_*`. */
 export async function dropOtherCounts(engine: Engine, funko: string, version: Version): Promise<void> {
   const tags = countTags(funko, version);
   if (tags.length > 1) await commitCount(engine, funko, version, Math.max(...tags.map(({ count }) => count)));

@@ -18,7 +18,7 @@ export interface StateChange {
   revert(): Promise<void>;
 }
 
-/** What is being taken away: the funko's instances, or all of it. */
+/** What is being removed: the funko's instances, or all of it. */
 export type Removal = 'down' | 'remove';
 
 const LEAVES: readonly Removal[] = ['down', 'remove'];
@@ -76,7 +76,7 @@ export function stateChangeTo(
   };
 }
 
-/** How a funko is being taken away: somebody began to, and has not finished it. */
+/** How a funko is being removed, by an operation that has not finished. */
 export function removalOf(
   { network }: StatePlace,
   funko: string,

@@ -59,7 +59,7 @@ export function haltedObstacleOf(container: Halting): Obstacle | undefined {
         fix: `docker logs ${name}`,
       };
     case 'created':
-      // Whoever started it by hand meanwhile would be in the way of the operation that does so.
+      // A manual start meanwhile would interfere with the operation that starts it.
       if (LABEL.instance in container.labels)
         return { state: 'starting', reason: 'it was created, and is not started yet', fix: null };
       return { state: 'stopped', reason: 'it was created, but never started', fix: start };

@@ -15,7 +15,7 @@ const WORKS: readonly SplitWork[] = ['set', 'end'];
 type SplitPlace = Pick<OperationContext, 'engine' | 'network'>;
 
 /**
- * The split of a funko; undefined if it has none. Two are there only when somebody was cut off between setting one and
+ * The split of a funko; undefined if it has none. Two exist only after an interruption between setting one and
  * removing the other: then either is as good, but everybody must take the same one.
  */
 export function splitOf(funko: string, images: readonly Image[]): Split | undefined {

@@ -51,7 +51,7 @@ export function builtAt({ image: { labels, createdAt } }: Pick<Version, 'image'>
 }
 
 /**
- * The number of the next version: above every tag, whoever made it, and above what containers were made from, so
+ * The number of the next version: above every tag, and above what containers were made from, so
  * that a number never comes to mean two things.
  */
 export function nextVersion(

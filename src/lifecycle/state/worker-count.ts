@@ -48,7 +48,7 @@ export async function commitWorkerCounts(
   }
 }
 
-/** Whether somebody who was cut off left two numbers of a worker. */
+/** Whether an interruption left two numbers of a worker. */
 export function hasOtherWorkerCounts(funko: string, version: Version): boolean {
   const workers = workerCountTags(funko, version).map(({ worker }) => worker);
   return new Set(workers).size < workers.length;

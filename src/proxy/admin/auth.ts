@@ -1,4 +1,4 @@
-/** Who may use the admin API: whoever has the token (RFC 6750). */
+/** Access to the admin API: requests with the token (RFC 6750). */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AdminRefusal } from './refusal.ts';
 

@@ -56,7 +56,7 @@ export interface ContextBody {
 
 /**
  * The body as a stream of its own: when that is destroyed the connection still carries the answer, and the rest of
- * the body is read and thrown away. Whoever hears that the client has gone destroys it. It fails with 408 if it comes too
+ * the body is read and thrown away. The listener for a closed client destroys it. It fails with 408 if it comes too
  * slowly.
  * @param limits `preamble`: how many bytes come before the tar
  * Throws `bad_request` (415 for another type or encoding), `too_large` for one that says so itself.

@@ -1,4 +1,4 @@
-/** How slowly a build context may come: who holds a build's place must use it. */
+/** How slowly a build context may come: an upload holds the place of a build. */
 import type { Readable } from 'node:stream';
 import { AdminRefusal } from './refusal.ts';
 

@@ -53,7 +53,7 @@ export class AdminReply {
     this.#line(event);
   }
 
-  /** Resolves when what was said so far is on its way, or nobody reads any more: whoever waits for it fills no memory. */
+  /** Resolves when what was said so far is on its way, or nobody reads any more: a writer that waits for it fills no memory. */
   async room(): Promise<void> {
     if (!this.#response.writableNeedDrain || this.#response.destroyed) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -116,7 +116,7 @@ export class Routes {
     for (const [name, funko] of this.#funkos) this.#decide(name, funko);
   }
 
-  /** By the dice's version; if none of that one can take it, whoever can. */
+  /** Of the drawn version; if none of its instances can take the request, any other that can. */
   #ofShare(shares: readonly ShareOf[], options: PickOptions): Slot | undefined {
     const slot = pick(draw(shares, options.random) ?? [], options);
     return slot && slot.ejection.until > options.now() ? undefined : slot;

@@ -1,5 +1,5 @@
 /**
- * What the parent believes of a worker: only messages of a known shape. A worker talks to strangers, so whoever broke
+ * Which messages the parent accepts from a worker: only those of a known shape. A worker talks to strangers, so an intruder who broke
  * into one must not reach the parent through it.
  */
 import { NUMBERS } from './stats.ts';

@@ -1,6 +1,6 @@
 /**
- * Whenever the table has come to be in step with the engine, at the start and after the engine was away, what was cut off
- * is ended: see lifecycle/recovery/recover.ts.
+ * Each time the table is in step with the engine again, at the start and after the engine was away, what was interrupted
+ * is finished or undone: see lifecycle/recovery/recover.ts.
  */
 import { concatMap, defer, distinctUntilChanged, filter, map, startWith, type Subscription } from 'rxjs';
 import { messageOf } from '../../errors.ts';

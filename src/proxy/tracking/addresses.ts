@@ -1,5 +1,5 @@
 /**
- * Who holds which address. The engine gives an address again as soon as it is free; when the news of that is late or
+ * Which container holds which address. The engine gives an address again as soon as it is free; when the news of that is late or
  * lost, two containers seem to have the same one. Then only the one that started last is believed: no request for the
  * other may reach it.
  */
@@ -33,7 +33,7 @@ export class Addresses {
     return affected;
   }
 
-  /** Who is to be believed instead of this container; undefined if it is this one. */
+  /** The container to believe instead of this one; undefined if it is this one. */
   supplanterOf(id: string): string | undefined {
     const address = this.#addresses.get(id);
     const holders = address === undefined ? [] : (this.#holders.get(address) ?? []);

@@ -3,7 +3,7 @@ import { isAlive, type Container } from '../../docker/containers.ts';
 import type { Instance } from './instance.ts';
 
 /**
- * The life that an inspect shows to be cut off: the program runs on, and has lost the address at which it was reached. What is open to it
+ * The life that an inspect shows to be severed: the program keeps running, but has lost the address at which it was reached. What is open to it
  * stays silent. That of a container that has ended is over by itself, and the last of its answers may still be on its way.
  */
 export function severedLife(

@@ -65,7 +65,7 @@ class Input {
 
   constructor(reply: AdminReply) {
     this.#reply = reply;
-    // Whoever reads it hears of it; perhaps nobody does any more.
+    // Its reader gets the error; perhaps nobody reads any more.
     this.#pieces.on('error', () => undefined);
   }
 
@@ -89,12 +89,12 @@ class Input {
     }
   }
 
-  /** What was sent is wrong, or was cut off. */
+  /** What was sent is wrong, or incomplete. */
   fail(error: Error): void {
     this.#pieces.destroy(error);
   }
 
-  /** Whoever waits for more waits no longer. */
+  /** Ends the wait for more. */
   close(): void {
     this.#pieces.end();
     this.sizes.end();

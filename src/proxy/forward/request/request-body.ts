@@ -23,7 +23,7 @@ export function wholeBody(req: IncomingMessage): Buffer | null {
   return whole;
 }
 
-/** Who has the body forwarded. */
+/** The exchange that has the body forwarded. */
 export interface BodyReader {
   /** Called once, when the upstream is there and wants the body: the moment for `100 Continue`. */
   bodyWanted(): void;

@@ -1,4 +1,4 @@
-/** Which clients are believed about X-Forwarded-*: other proxies of one's own. */
+/** Which clients are trusted about X-Forwarded-*: the user's other proxies. */
 import { BlockList, isIP } from 'node:net';
 import { FaasoError } from '../../../errors.ts';
 

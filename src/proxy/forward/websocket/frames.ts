@@ -1,6 +1,6 @@
 /**
  * Follows one direction of a WebSocket by its frames' heads alone (RFC 6455, 5.2), to know when the next byte begins a
- * frame: only there may a Close frame of one's own be put in.
+ * frame: only there may the proxy insert its own Close frame.
  */
 
 /** The bytes of a head that are needed to know how long its frame is. */
