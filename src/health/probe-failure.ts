@@ -17,7 +17,7 @@ export function describeProbeFailure(miss: ProbeFailure, port: number, path: str
     `its program must listen on port ${port} of 0.0.0.0, not of 127.0.0.1 alone; ` +
     `for another port write "port: PORT" into funko.yml`;
   if (miss === 'refused') return `nothing accepts connections on port ${port}: ${listen}`;
-  if (miss === 'closed') return `${asked} was cut off without an answer: ${listen}`;
+  if (miss === 'closed') return `${asked} was closed without an answer: ${listen}`;
   if (miss === 'silent') return `${asked} gets a connection, but no answer`;
   return `${asked} is answered with ${miss}; healthcheck.path in funko.yml can name another path`;
 }

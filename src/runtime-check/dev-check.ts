@@ -24,7 +24,7 @@ export async function checkDev(bench: Fixture, edit: Contract['edit'], nonce: st
   const undo = await change(bench.folder, { ...edit, replace: edit.replace.replaceAll(NONCE, nonce) });
   await session.ready();
   if (session.builds > 1)
-    throw new FaasoError('not_ready', 'it was built anew; see what "dev: sync" and "dev: rebuild" say');
+    throw new FaasoError('not_ready', 'it was built again; see what "dev: sync" and "dev: rebuild" say');
   await checkExchange(session.port, withNonce(edit.then, nonce));
   await undo();
   await unname();

@@ -139,7 +139,7 @@ class Suite {
     );
     await bench.remove(running);
     // In a container of its own: a process that dies of it must not fail the other checks.
-    await this.#check('goes on after an error in the code', async () => {
+    await this.#check('keeps running after an error in the code', async () => {
       const another = await bench.start(built);
       await checkError(bench, another, this.#contract);
       await bench.remove(another);

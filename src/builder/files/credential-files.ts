@@ -151,7 +151,7 @@ function sentenceOf(
   placeOf: (path: string) => string,
 ): string {
   const file = placeOf(path);
-  return `${file}: it has ${what}, which whoever has the image can read; list it in ${ignoreFile}, ${fix(file)}`;
+  return `${file}: it has ${what}, which anybody with the image can read; list it in ${ignoreFile}, ${fix(file)}`;
 }
 
 function kindOf(item: FileItem): CredentialKind | undefined {

@@ -35,7 +35,7 @@ export function addAdopt(program: Command, session: CliSession): void {
 export function addRelease(program: Command, session: CliSession): void {
   const command = program
     .command('release')
-    .summary('let a container that was made by hand go again')
+    .summary('release an adopted container')
     .description(
       "Takes a container, or all of a funko that were made by hand, off the funkos' network when its requests are answered. It runs on.",
     )

@@ -109,7 +109,7 @@ function checked(token: string, server: string): string {
 function warnings(server: string, { environment }: CliSession): string[] {
   const lines: string[] = [];
   if (server.startsWith('http:') && !isLocal(server)) {
-    lines.push(`${server} is not encrypted: whoever is on the way can read the token`);
+    lines.push(`${server} is not encrypted: anybody on the way can read the token`);
   }
   if (storeKeyOf(server) !== storeKeyOf(serverOf(environment)))
     lines.push(`other commands still talk to ${serverOf(environment)}: set FAASO_SERVER=${server}`);

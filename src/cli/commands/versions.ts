@@ -48,7 +48,7 @@ async function versions(word: string, options: VersionsOptions, session: CliSess
 
 function whyNone(name: string, { local }: VersionsOptions): string {
   const { funko, version } = parsePreview(name);
-  if (version === undefined) return `${name} was made by hand: it has no versions`;
+  if (version === undefined) return `${name} is unmanaged: it has no versions`;
   return `${name} is a preview of one version; to see all: faaso versions ${local === true ? '-l ' : ''}${funko}`;
 }
 

@@ -32,7 +32,7 @@ function idleSettings({ healthcheck }: ContainerKeys): ManifestProblem[] {
   return idle.map((key) => ({
     path: ['healthcheck', key],
     atKey: true,
-    message: `healthcheck.${key} is for healthcheck.command, and there is none, so Docker checks nothing; add "command: [PROGRAM, …]", or take it out`,
+    message: `healthcheck.${key} needs healthcheck.command, which is missing, so Docker checks nothing; add "command: [PROGRAM, …]", or take it out`,
   }));
 }
 
@@ -40,6 +40,6 @@ function idleSettings({ healthcheck }: ContainerKeys): ManifestProblem[] {
 function idleTimeouts({ timeouts, release }: Keys): ManifestProblem[] {
   if (timeouts?.release === undefined || (release !== undefined && release !== null)) return [];
   const message =
-    'timeouts.release is for the release command, and there is none; add "release: COMMAND", or take it out';
+    'timeouts.release needs a release command, which is missing; add "release: COMMAND", or take it out';
   return [{ path: ['timeouts', 'release'], atKey: true, message }];
 }

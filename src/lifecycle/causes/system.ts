@@ -100,6 +100,6 @@ export const SYSTEM: readonly Cause[] = [
   },
   {
     pattern: /ended with exit code 0\b/,
-    help: 'The program has to go on running: one that puts itself into the background must be started in the foreground. What is to run once and end is for "release" in funko.yml.',
+    help: 'The program must keep running: start it in the foreground, without its daemon mode. A command that runs once and ends belongs to "release" in funko.yml.',
   },
 ];

@@ -80,7 +80,7 @@ function refuse({ name, labels, networkMode, image }: Container, funko: string):
   }
   const own = ownerOf({ name, labels });
   if (own !== undefined) {
-    const message = `The container ${name} was started by FaaSO as an instance of "${own}"; only one that was made by hand can be adopted.`;
+    const message = `The container ${name} was started by FaaSO as an instance of "${own}"; only an unmanaged container can be adopted.`;
     throw new FaasoError('conflict', message);
   }
   if (networkMode !== 'host' && !networkMode.startsWith('container:')) return;

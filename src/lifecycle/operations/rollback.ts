@@ -39,7 +39,7 @@ async function versionBefore(
   if (split) return formatVersion(split[0].version);
   const current = versionInService(managedInstances(funko, rows));
   if (current !== undefined) return formatVersion(previousVersion(funko, versions, current).number);
-  const message = `No version of "${funko}" runs, so there is none to go back from.`;
+  const message = `No version of "${funko}" runs, so there is nothing to roll back from.`;
   const list = versions.map(({ number }) => formatVersion(number)).join(', ');
   throw new FaasoError('conflict', `${message} Name the one you want: ${list}.`);
 }

@@ -55,7 +55,7 @@ async function containersOf(
   if (carried.length === 0 && named) return [releasable(named, network)];
   if (carried.length === 0) throw noContainer(wanted);
   const names = carried.map(({ name }) => name).join(', ');
-  const message = `Nothing of the funko "${wanted}" was made by hand and is on ${network} (it has: ${names}). What FaaSO started goes with: faaso down ${wanted}`;
+  const message = `The funko "${wanted}" has no unmanaged container on ${network} (it has: ${names}). To remove what FaaSO started: faaso down ${wanted}`;
   throw new FaasoError('conflict', message);
 }
 

@@ -90,10 +90,10 @@ export function failure(error: unknown, request: StartAttempt, remains: Remains)
   const { details } = remains;
   const left = wordsOfRemains(remains);
   if (request.signal?.aborted) {
-    const fate = left ?? `${remains.name} was taken away again`;
+    const fate = left ?? `${remains.name} was removed again`;
     return new FaasoError('cancelled', `Cancelled; ${fate}.`, { cause: error });
   }
-  const what = `${request.funko} ${formatVersion(request.version.number)} did not get ready, and ${left ?? 'was taken away again'}`;
+  const what = `${request.funko} ${formatVersion(request.version.number)} did not get ready, and ${left ?? 'was removed again'}`;
   if (!(error instanceof FaasoError)) return error;
   const hint = remains.hint === undefined || remains.hint === '' ? '' : ` ${remains.hint}`;
   const message = `${what}: ${error.message}${hint}`;
@@ -105,5 +105,5 @@ export function failure(error: unknown, request: StartAttempt, remains: Remains)
 /** What is left, for a person; undefined if nothing is. */
 export function wordsOfRemains({ name, left }: Pick<Remains, 'name' | 'left'>): string | undefined {
   if (left === undefined) return undefined;
-  return `${name} could not be taken away (${messageOf(left)}; remove it with: docker rm -f ${name})`;
+  return `${name} could not be removed (${messageOf(left)}; remove it with: docker rm -f ${name})`;
 }

@@ -57,7 +57,7 @@ export async function undoRollout(
     return error;
   const fate =
     lost.length === 0
-      ? 'What is new was taken away again.'
+      ? 'The new instances were removed again.'
       : `It could not all be made as it was before: ${lost.join(' ')}`;
   return new FaasoError(error.code, `${error.message} ${fate}`, { cause: error, details: error.details });
 }

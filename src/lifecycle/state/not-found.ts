@@ -33,7 +33,7 @@ function unmanaged(name: string, instances: readonly RoutedInstance[], verb: 'st
   const running = `More containers with --network-alias ${aliasOf(name)} share its requests.`;
   const start = stopped.length === 0 ? running : `Start it with: docker start ${named(stopped)}`;
   const fix = verb === 'restart' ? `Restart it with: docker restart ${named(instances)}` : start;
-  const what = `The funko "${name}" was made by hand (${names}): FaaSO has no version of it, and neither starts, scales nor rolls it back.`;
+  const what = `The funko "${name}" is unmanaged (${names}): FaaSO did not start it, has no version of it, and neither starts, scales nor rolls it back.`;
   return `${what} To have it do so, deploy a folder with "name: ${name}" in its funko.yml. ${fix}`;
 }
 
@@ -49,7 +49,7 @@ export async function nothingOwn(
   ]);
   const byHand = carried.filter(({ funkos }) => funkos.includes(name)).map((instance) => instance.name);
   if (byHand.length === 0) return unknownFunko(context.host, name, allNames(carried, images));
-  const message = `The funko "${name}" was made by hand (${byHand.join(', ')}); FaaSO removes only what it started itself.`;
+  const message = `The funko "${name}" is unmanaged (${byHand.join(', ')}); FaaSO removes only what it started itself.`;
   return new FaasoError('conflict', `${message} Stop it with: docker stop ${byHand.join(' ')}`);
 }
 

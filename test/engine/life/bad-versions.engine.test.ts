@@ -60,7 +60,7 @@ const CASES = [
     title: 'never gets ready',
     program: `console.error('no database yet'); setInterval(() => {}, 1000);`,
     options: ['--timeout', '2'],
-    says: /v2 did not get ready, and was taken away again: \/ping did not answer .* within 2 s[^]*no database yet/,
+    says: /v2 did not get ready, and was removed again: \/ping did not answer .* within 2 s[^]*no database yet/,
   },
   {
     word: 'elsewhere',
@@ -74,7 +74,7 @@ const CASES = [
     title: 'crashes 2 s after it was ready',
     program: `${server(200)}; setTimeout(() => { console.error("KeyError: 'BOOM'"); process.exit(3); }, 2000);`,
     options: ['--steady', '10'],
-    says: /was ready, but .* s later its program ended.* BOOM is not set[^]*What is new was taken away again[^]*BOOM/,
+    says: /was ready, but .* s later its program ended.* BOOM is not set[^]*The new instances were removed again[^]*BOOM/,
   },
   {
     word: 'ill',

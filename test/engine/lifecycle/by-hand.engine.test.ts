@@ -38,7 +38,7 @@ test('containers made by hand are shown, and never stopped or removed', async ()
     place.funkos.rollback({ name }, () => undefined),
   ])
     await assert.rejects(work, (error: Error) => {
-      assert.match(error.message, /made by hand .*neither starts, scales nor rolls it back/);
+      assert.match(error.message, /is unmanaged .*neither starts, scales nor rolls it back/);
       assert.match(error.message, new RegExp(`--network-alias faaso-${name} share`));
       assert.doesNotMatch(error.message, /docker start/);
       return true;

@@ -84,7 +84,7 @@ it('finds a process that runs as root, takes no signal, dies of an error and ins
     'runs nothing as root',
     'gets SIGTERM and ends',
     'finishes the request in flight on SIGTERM',
-    'goes on after an error in the code',
+    'keeps running after an error in the code',
     'builds one changed line without its dependencies',
   ]);
   assert.match(failed['runs nothing as root'] ?? '', /these run as root: .*node server\.mjs; add USER/);

@@ -55,7 +55,7 @@ test('what does not run, and what was made by hand, is not restarted, and the er
   await place.byHand(`faaso-${hand}`);
   await assert.rejects(
     place.funkos.restart({ name: hand }, () => undefined),
-    { code: 'conflict', message: new RegExp(`made by hand.*docker restart faaso-${hand}$`) },
+    { code: 'conflict', message: new RegExp(`is unmanaged.*docker restart faaso-${hand}$`) },
   );
   await docker('rm', '--force', `faaso-${hand}`);
 });

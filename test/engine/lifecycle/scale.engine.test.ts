@@ -130,7 +130,7 @@ test('a version that crashes 2 s after it was ready is taken away, with its last
     place.funkos.up({ name }, () => undefined),
     (error: FaasoError) => {
       assert.equal(error.code, 'not_ready');
-      assert.match(error.message, /was ready, but .* s later its program ended.* taken away again\.$/);
+      assert.match(error.message, /was ready, but .* s later its program ended.* removed again\.$/);
       assert.ok(error.details.includes('boom: no database'), error.details.join('\n'));
       return true;
     },

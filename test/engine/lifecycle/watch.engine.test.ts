@@ -29,7 +29,8 @@ const FAULTS: readonly {
   {
     what: 'is paused',
     harm: async (instance) => docker('pause', instance),
-    message: /faaso-\S+ was ready, but [0-9.]+ s later it is paused\. What is new was taken away again\.$/,
+    message:
+      /faaso-\S+ was ready, but [0-9.]+ s later it is paused\. The new instances were removed again\.$/,
   },
   {
     what: 'leaves the network',

@@ -89,7 +89,7 @@ test('one that ends at once fails the deploy with its last lines; the old versio
   await assert.rejects(up(name), (error: FaasoError) => {
     assert.equal(error.code, 'not_ready');
     assert.match(error.message, /worker\.2 was started, but .* its program ended with exit code 7\./);
-    assert.match(error.message, /What is new was taken away again\.$/);
+    assert.match(error.message, /The new instances were removed again\.$/);
     assert.equal(error.details[0], 'no queue');
     return true;
   });

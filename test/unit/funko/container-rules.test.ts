@@ -85,9 +85,9 @@ const BAD: readonly (readonly [string, RegExp])[] = [
   ['volumes: { a: /data, b: /data }', /^funko\.yml:2:25: volumes\.b is "\/data", and so is volumes\.a;/],
   [
     'healthcheck: { path: /, interval: 5 }',
-    /^funko\.yml:2:25: healthcheck\.interval is for .* Docker checks nothing/,
+    /^funko\.yml:2:25: healthcheck\.interval needs .* Docker checks nothing/,
   ],
-  ['healthcheck: { command: [], retries: 5 }', /healthcheck\.retries is for healthcheck\.command/],
+  ['healthcheck: { command: [], retries: 5 }', /healthcheck\.retries needs healthcheck\.command/],
   ['volumes: { secrets: /data }', /and not "secrets"/],
   ['healthcheck: { path: ping }', /begins with "\/"/],
   ['healthcheck: { path: /a#b }', /without spaces and "#"/],

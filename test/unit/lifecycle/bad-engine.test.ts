@@ -107,7 +107,7 @@ test('an instance that can’t be removed again is named, beside the reason why 
   await assert.rejects(starting, (error: FaasoError) => {
     assert.equal(error.code, 'not_ready');
     assert.match(error.message, /no such program$/);
-    assert.match(error.message, /faaso-a\.1 could not be taken away .*device busy.*docker rm -f faaso-a\.1/);
+    assert.match(error.message, /faaso-a\.1 could not be removed .*device busy.*docker rm -f faaso-a\.1/);
     return true;
   });
 });
@@ -122,7 +122,7 @@ test('an instance is gone when an error says that it was taken away again', asyn
   const starting = funkosOn(engine).up({ name: 'a' }, () => undefined);
   await assert.rejects(starting, {
     code: 'not_ready',
-    message: /a v1 did not get ready, and was taken away again: .*program/,
+    message: /a v1 did not get ready, and was removed again: .*program/,
   });
 });
 

@@ -19,7 +19,7 @@ function tellRequests(page: Exposition, carried: Carried): void {
   page.metric(
     'faaso_requests_total',
     'counter',
-    'Requests that are over, by funko and class of status; an empty funko stands for what is none.',
+    'Finished requests, by funko and class of status; an empty name stands for unknown funkos.',
   );
   for (const [funko, numbers] of carried) {
     for (let at = 0; at < STATUS_CLASSES; at += 1) {

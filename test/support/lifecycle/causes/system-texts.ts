@@ -189,6 +189,6 @@ export const END_TEXTS: readonly Text[] = [
     log: 'exec /usr/local/bin/server: no such file or directory',
     help: /the loader/,
   },
-  { what: 'an end without a word', log: 'its program ended with exit code 0.', help: /go on running/ },
+  { what: 'an end without a word', log: 'its program ended with exit code 0.', help: /must keep running/ },
   { what: 'a kill', log: 'its program ended with exit code 137.', help: /memory/ },
 ];

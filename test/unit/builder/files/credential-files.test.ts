@@ -69,7 +69,7 @@ it('says nothing of variables, examples, certificates, empty values and what pac
 it('names .dockerignore where the folder has one, and says nothing of what that leaves out', async () => {
   const files = { '.env': 'A=b\n', 'tls.key': KEY, '.dockerignore': '.env\n' };
   assert.deepEqual(await warned(files), [
-    'FOLDER/tls.key: it has a private key, which whoever has the image can read; list it in .dockerignore, and use "faaso secret set NAME tls.key < FOLDER/tls.key"',
+    'FOLDER/tls.key: it has a private key, which anybody with the image can read; list it in .dockerignore, and use "faaso secret set NAME tls.key < FOLDER/tls.key"',
   ]);
 });
 

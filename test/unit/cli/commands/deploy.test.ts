@@ -131,6 +131,6 @@ describe('faaso versions', () => {
     const preview = await home.faaso(['versions', 'demo@v1']);
     assert.equal(preview.stderr, 'demo@v1 is a preview of one version; to see all: faaso versions demo\n');
     const byHand = await home.faaso(['versions', 'by-hand']);
-    assert.equal(byHand.stderr, 'by-hand was made by hand: it has no versions\n');
+    assert.equal(byHand.stderr, 'by-hand is unmanaged: it has no versions\n');
   });
 });

@@ -56,7 +56,7 @@ describe('a good funko.yml', () => {
     refused('name: a\nrelease: []\n', /release .*must /);
     refused(
       'name: a\ntimeouts: { release: 5 }\n',
-      'funko.yml:2:13: timeouts.release is for the release command',
+      'funko.yml:2:13: timeouts.release needs a release command',
     );
   });
 

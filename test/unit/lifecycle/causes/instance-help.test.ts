@@ -35,11 +35,11 @@ test('an instance that fails again and again is told with what helps', async () 
   );
 });
 
-test('one that ends without a word is told that it has to go on', async () => {
+test('one that ends without a word is told that it must keep running', async () => {
   await using server = await engineWith('done');
   const job = instance('stopped', 'it ended with exit code 0; Docker starts it again');
   const [told] = await withHelp(new Engine(server), [job], failingAmong([job]), FACTS);
-  assert.match(told?.reason ?? '', /go on running/);
+  assert.match(told?.reason ?? '', /must keep running/);
 });
 
 test('the log is read of those that fail, and of no more than a few', () => {
