@@ -89,6 +89,8 @@ export async function openContext(request: ContextRequest): Promise<BuildContext
     funko,
     runtime,
     secrets: request.secrets,
+    name: read.manifest.name,
+    hasOnlyNamed: runtimes.every(({ name, reference }) => name === reference),
   });
   const dockerfile = apart?.content.bytes.toString('utf8');
   const content = items.filter(({ path }) => path !== MANIFEST_FILE && !(apart && path === DOCKERFILE));

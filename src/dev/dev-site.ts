@@ -19,7 +19,7 @@ import type { BuildingEvent } from '../api/funko-api.ts';
 import { LocalHost } from '../lifecycle/local/local-host.ts';
 import { supervised } from './supervisor.ts';
 import { LABEL } from '../funko/naming/labels.ts';
-import { devVolumeName, devInstanceName } from '../funko/naming/container.ts';
+import { aliasOf, devVolumeName, devInstanceName } from '../funko/naming/container.ts';
 
 /** Where a container is connected if there is no network of funkos yet: `faaso dev` makes none. */
 const USUAL_NETWORK = 'bridge';
@@ -68,7 +68,7 @@ export class DevSite {
 
   /** Builds an image; it has no tag, so it is never a version. Gives its ID. Throws as `buildImage` does. */
   async build(
-    { tar, dockerfile }: BuildContext,
+    { tar, dockerfile, manifest }: BuildContext,
     onEvent: (event: BuildingEvent) => void,
     signal: AbortSignal,
   ): Promise<string> {
@@ -78,6 +78,7 @@ export class DevSite {
       tags: [],
       labels: this.#labels(),
       dockerfile,
+      cacheNamespace: aliasOf(manifest.name),
       secrets,
       onEvent,
       signal,

@@ -38,12 +38,7 @@ export function pruneRun(data, manager) {
 export function buildRun(data, manager, { commands, caches, ships }) {
   const { cache, setup } = commandsOf(manager);
   const steps = ships || data.onlyBuilds ? commands : [`sh ${SHIP} begin`, ...commands, `sh ${SHIP} end`];
-  return run([cache, ...caches.filter(isPlain).map((path) => ofFunko(data, path))], secretMounts(data), [setup, PROGRAMS, ...steps]);
-}
-
-/** A cache that funkos do not share. */
-function ofFunko({ funko }, path) {
-  return `/funko/${path},id=faaso-${funko.name}/${path}`;
+  return run([cache, ...caches.filter(isPlain).map((path) => `/funko/${path}`)], secretMounts(data), [setup, PROGRAMS, ...steps]);
 }
 
 /** The RUN line that installs with the folder's own scripts, builds, and takes the devDependencies away. */

@@ -6,6 +6,7 @@ import type { ReadManifest } from '../../funko/manifest/manifest.ts';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
 import type { FunkoFiles } from '../funko-files.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { withOwnCaches } from './cache-mounts.ts';
 import { withoutMissingSecrets } from './secret-mounts.ts';
 import { unreadable, type ContextItem } from '../files/walk.ts';
 
@@ -22,6 +23,10 @@ interface DockerfileSource {
   readonly runtime: Runtime | undefined;
   /** The IDs of the build secrets that are given; undefined keeps all mounts. */
   readonly secrets: readonly string[] | undefined;
+  /** The funko's name. */
+  readonly name: string;
+  /** Whether no runtime is a folder of somebody's own. */
+  readonly hasOnlyNamed: boolean;
 }
 
 /**
@@ -32,7 +37,7 @@ interface DockerfileSource {
  */
 export async function dockerfileApart(
   items: readonly ContextItem[],
-  { folder, funko, runtime, secrets }: DockerfileSource,
+  { folder, funko, runtime, secrets, name, hasOnlyNamed }: DockerfileSource,
 ): Promise<(ContextItem & { readonly content: { readonly bytes: Buffer } }) | null> {
   const isOwn = hasDockerfile(funko.items);
   if (isOwn && !funko.ignoresDockerfile) return null;
@@ -40,7 +45,8 @@ export async function dockerfileApart(
   const file = join(isOwn || !runtime ? folder : runtime.folder, DOCKERFILE);
   const found = item?.kind === 'file' && 'bytes' in item.content ? item.content.bytes : await bytesOf(file);
   const text = checkText(found, file);
-  const bytes = isOwn || !secrets ? found : Buffer.from(withoutMissingSecrets(text, secrets));
+  const wanted = isOwn || !secrets ? text : withoutMissingSecrets(text, secrets);
+  const bytes = Buffer.from(withOwnCaches(wanted, name, { sharesApt: !isOwn && hasOnlyNamed }));
   return { kind: 'file', path: DOCKERFILE, mode: 0o644, content: { bytes } };
 }
 

@@ -17,6 +17,8 @@ export interface BuildSettings {
   /** Looks for newer base images. */
   readonly pull?: boolean;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** What the IDs of cache mounts begin with, if the Dockerfile is a file of the context. */
+  readonly cacheNamespace?: string;
 }
 
 /** By what the engine knows a build and its session, and where it runs them. */
@@ -45,7 +47,15 @@ export function requestOf(
   settings: BuildSettings & BuildParts,
   { ref, session, cgroup }: BuildPlace,
 ): SolveRequest {
-  const { labels, noCache = false, pull = false, buildArgs = {}, target, dockerfile } = settings;
+  const {
+    labels,
+    noCache = false,
+    pull = false,
+    buildArgs = {},
+    target,
+    dockerfile,
+    cacheNamespace,
+  } = settings;
   return {
     ref,
     session,
@@ -59,6 +69,10 @@ export function requestOf(
       ...(target === undefined ? {} : { target }),
       ...(noCache ? { 'no-cache': '' } : {}),
       ...(cgroup === undefined ? {} : { 'cgroup-parent': cgroup }),
+      // BuildKit puts it before each ID: one cannot leave it. A Dockerfile apart has the IDs in its text already.
+      ...(cacheNamespace === undefined || dockerfile !== undefined
+        ? {}
+        : { 'build-arg:BUILDKIT_CACHE_MOUNT_NS': cacheNamespace }),
       ...prefixed('build-arg', buildArgs),
       ...prefixed('label', labels),
     },

@@ -15,6 +15,7 @@ import { secondsSince } from '../../util/seconds.ts';
 import { nextVersion, versionsOf, type Version } from '../state/versions.ts';
 import { latestTag, versionTag, formatVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
+import { aliasOf } from '../../funko/naming/container.ts';
 
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
   Required<Pick<BuildImageOptions, 'inTurn'>> & {
@@ -110,6 +111,7 @@ async function buildNumber(
     target,
     dockerfile,
     secrets,
+    cacheNamespace: aliasOf(request.manifest.name),
     ...options,
   };
   const build = async (): Promise<string> => buildImage(engine, wanted);

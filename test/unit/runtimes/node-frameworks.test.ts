@@ -108,7 +108,7 @@ it('leaves the folder and the packages in the image where the program may need t
 it('keeps what a build can use again, for each funko and in no image', async () => {
   const cachesIn = (text: string): string[] =>
     [...text.matchAll(/type=cache,target=\/funko\/(\S+?),id=(\S+)/g)].map(([, path = '', id = '']) => {
-      assert.equal(id, `faaso-hello/${path}`);
+      assert.equal(id, `faaso-hello/funko/${path}`);
       return path;
     });
   assert.deepEqual(cachesIn(await dockerfileOf(['next'])), ['node_modules/.cache', '.next/cache']);

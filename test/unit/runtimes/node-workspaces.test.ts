@@ -125,7 +125,7 @@ it('starts and builds packages in folders with any name', async () => {
   // What separates settings of a mount can't be a part of one.
   const caches = [...text.matchAll(/--mount=type=cache,target=\/funko\/(\S+)/g)].map(([, cache]) => cache);
   assert.deepEqual(caches, [
-    'node_modules/.cache,id=faaso-hello/node_modules/.cache',
+    'node_modules/.cache,id=faaso-hello/funko/node_modules/.cache',
   ]);
 });
 

@@ -32,7 +32,7 @@ async function build(
 test("the image's ID is the result, and the engine gets the context and what is asked for", async () => {
   let asked: Asked | undefined;
   let context: Buffer | undefined;
-  const more = { labels: { a: 'b' }, buildArgs: { X: 'y' }, noCache: true, pull: true };
+  const flags = { noCache: true, pull: true, cacheNamespace: 'faaso-demo', buildArgs: { X: 'y' } };
   const parts = [Buffer.alloc(17 * 1024 * 1024, 'a'), Buffer.alloc(5, 'b')];
   const id = await build(
     async (given) => {
@@ -40,7 +40,7 @@ test("the image's ID is the result, and the engine gets the context and what is 
       context = await given.context();
       return BUILT;
     },
-    { ...more, context: Readable.from(parts, { objectMode: false }) },
+    { ...flags, labels: { a: 'b' }, context: Readable.from(parts, { objectMode: false }) },
   );
   assert.equal(id, 'sha256:new');
   assert.ok(context?.equals(Buffer.concat(parts)));
@@ -51,6 +51,7 @@ test("the image's ID is the result, and the engine gets the context and what is 
     'image-resolve-mode': 'pull',
     'no-cache': '',
     'cgroup-parent': '/faaso-builds',
+    'build-arg:BUILDKIT_CACHE_MOUNT_NS': 'faaso-demo',
     'build-arg:X': 'y',
     'label:a': 'b',
   });
