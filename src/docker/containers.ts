@@ -1,7 +1,7 @@
 /** Reading containers. What the engine says is turned into our own shapes here, once. */
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
-import { MOST_LIST_BYTES } from './engine/answer.ts';
 import { unlessMissing, type Engine } from './engine/engine.ts';
+import { listed } from './engine/list.ts';
 
 export type ContainerStatus =
   'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -54,6 +54,7 @@ export interface ContainerRow {
   readonly imageId: string;
   readonly status: ContainerStatus;
   readonly health: Health;
+  /** Only those that begin with `faaso.`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly networks: Readonly<Record<string, Omit<Attachment, 'aliases'>>>;
   /** ISO 8601. */
@@ -99,12 +100,8 @@ export async function listContainers(
   signal?: AbortSignal,
 ): Promise<ContainerRow[]> {
   const filters = options.label === undefined ? {} : { filters: { label: [options.label] } };
-  const rows = await engine.call(
-    'listing containers',
-    async (docker, abortSignal) => docker.listContainers({ all: true, abortSignal, ...filters }),
-    { signal, timeoutMs: 30_000, mostBytes: MOST_LIST_BYTES },
-  );
-  return rows.map(rowOf);
+  const query = { path: '/containers/json?', query: { all: true, ...filters } };
+  return listed(engine, 'listing containers', query, rowOf, { signal });
 }
 
 /** Our shape of an inspect's answer. */
@@ -167,10 +164,15 @@ function rowOf(info: ContainerInfo): ContainerRow {
     imageId: info.ImageID,
     status: info.State as ContainerStatus,
     health: healthOfWords(info.Status),
-    labels: labelsOf(info.Labels),
+    labels: ownLabels(labelsOf(info.Labels)),
     networks: attachments(info.NetworkSettings.Networks),
     createdAt: new Date(info.Created * 1000).toISOString(),
   };
+}
+
+/** Those that FaaSO reads: a list holds what all containers of the engine have. */
+function ownLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith('faaso.')));
 }
 
 function withoutSlash(name: string): string {

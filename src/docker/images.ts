@@ -1,9 +1,9 @@
 /** Images: what was built, its labels and its tags. */
-import type { HealthConfig } from 'dockerode';
+import type { HealthConfig, ImageInfo } from 'dockerode';
 import type { Healthcheck } from '../funko/container-rules.ts';
 import { labelsOf } from './containers.ts';
-import { MOST_LIST_BYTES } from './engine/answer.ts';
 import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
+import { listed } from './engine/list.ts';
 
 const NANOSECONDS_IN_MS = 1e6;
 
@@ -97,19 +97,18 @@ export async function listImages(
   options: { readonly label?: string } = {},
   signal?: AbortSignal,
 ): Promise<Image[]> {
-  const filters = options.label === undefined ? {} : { filters: { label: [options.label] } };
-  const rows = await engine.call('listing images', async (docker) => docker.listImages(filters), {
-    signal,
-    timeoutMs: 30_000,
-    mostBytes: MOST_LIST_BYTES,
-  });
-  return rows.map((row) => ({
+  const query = options.label === undefined ? {} : { filters: { label: [options.label] } };
+  return listed(engine, 'listing images', { path: '/images/json?', query }, rowOf, { signal });
+}
+
+function rowOf(row: ImageInfo): Image {
+  return {
     id: row.Id,
     tags: tagsOf(row.RepoTags),
     labels: labelsOf(row.Labels),
     createdAt: new Date(row.Created * 1000).toISOString(),
     size: row.Size,
-  }));
+  };
 }
 
 /** Gives an image another tag, `repository:tag`. Throws `engine_*`. */

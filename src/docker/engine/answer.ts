@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** The longest answer that is read unless the caller says otherwise: an inspect has some kilobytes, but labels have any length. */
 export const MOST_ANSWER_BYTES = 16 * 1024 ** 2;
-/** The same for lists of all containers, images or volumes. */
+/** The same for a list that is read as a whole, of volumes. */
 export const MOST_LIST_BYTES = 64 * 1024 ** 2;
 
 /** An answer that is no success. */

@@ -33,7 +33,7 @@ function* chunks(): Generator<Buffer> {
   for (;;) yield CHUNK;
 }
 
-/** The calls whose answers are read as a whole. */
+/** The calls whose answers are read as a whole; of the two lists refusals alone are. */
 const CALLS: readonly (readonly [string, (engine: Engine) => Promise<unknown>])[] = [
   ['a list of containers', async (engine) => listContainers(engine)],
   ['a list of images', async (engine) => listImages(engine)],
@@ -55,9 +55,11 @@ const CALLS: readonly (readonly [string, (engine: Engine) => Promise<unknown>])[
   ['a cleared cache', async (engine) => pruneBuildCache(engine, 0)],
 ];
 
+const LISTS = new Set(['a list of containers', 'a list of images']);
+
 describe('an answer without an end', () => {
   for (const [what, call] of CALLS)
-    for (const status of [200, 500])
+    for (const status of LISTS.has(what) ? [500] : [200, 500])
       it(`of ${what}, status ${status}, is a clear error, and its connection is closed`, async () => {
         const closed = Promise.withResolvers<unknown>();
         await using server = await socketServer((request, response) => {
@@ -73,6 +75,43 @@ describe('an answer without an end', () => {
         });
         await closed.promise;
       });
+});
+
+describe('a list', () => {
+  it("of any length is read: strangers' labels are not kept, and a container with more than 16 MiB of them is left out", async () => {
+    const row = (id: string, label: number): string =>
+      JSON.stringify({
+        Id: id,
+        Names: [`/${id}`],
+        Labels: { big: 'x'.repeat(label), 'faaso.version': 'v1' },
+        State: 'running',
+        Status: 'Up',
+        NetworkSettings: { Networks: {} },
+        Created: 0,
+      });
+    const rows = [
+      ...Array.from({ length: 40 }, (_, index) => row(`s${index}`, 2 * MIB)),
+      row('big', 17 * MIB),
+      row('last', 1),
+    ];
+    await using server = await socketServer((_request, response) => {
+      response.end(`[${rows.join(',')}]\n`);
+    });
+    const found = await listContainers(new Engine(server));
+    assert.deepEqual([found.length, found.at(-1)?.name], [41, 'last']);
+    assert.deepEqual(found[0]?.labels, { 'faaso.version': 'v1' });
+  });
+
+  it('that breaks off is an engine out of reach, and one that is no list an error', async () => {
+    let text = '[{"Id":"x","Names":[';
+    await using server = await socketServer((_request, response) => {
+      if (text.startsWith('[')) response.writeHead(200).write(text, () => response.destroy());
+      else response.end(text);
+    });
+    await assert.rejects(listContainers(new Engine(server)), { code: 'engine_unreachable' });
+    text = '{"Id":';
+    await assert.rejects(listImages(new Engine(server)), { code: 'engine_failed', message: /no JSON/ });
+  });
 });
 
 describe('an answer that stops in its midst', () => {
