@@ -5,7 +5,7 @@
  * It promises: once the answer has begun, a failure resets the client's connection and never ends it cleanly. A
  * client that goes away ends the upstream's request. Nothing is read of a connection whose framing is in doubt.
  */
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Concurrency } from '../../funko/traffic-rules.ts';
@@ -117,7 +117,7 @@ export class Exchange implements Caller, Uploader, Waiter {
       lease.end();
       this.#upload.whenBegun(settings.clientIdleMs, () => this.admitted());
     } else {
-      this.#call = new UpstreamRequest(this, this.#context, this.#request(path, prefix), funko);
+      this.#call = new UpstreamRequest(this, this.#context, this.#request(path, prefix), this.#target);
       this.#call.toLease(lease);
     }
   }
@@ -127,7 +127,7 @@ export class Exchange implements Caller, Uploader, Waiter {
     if (adminSocket === null) {
       this.failed(problem('not_found', 'This server has no admin API.'));
     } else {
-      this.#call = new UpstreamRequest(this, this.#context, this.#request(path, undefined), null);
+      this.#call = new UpstreamRequest(this, this.#context, this.#request(path, undefined), this.#target);
       this.#call.toSocket(adminSocket);
     }
   }
@@ -157,10 +157,10 @@ export class Exchange implements Caller, Uploader, Waiter {
     this.#reply.writeInformation(status, headers);
   }
 
-  upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void {
+  upgraded(status: number, head: ResponseHead, upstream: Socket, over: () => void): void {
     this.#status = status;
     this.#reply.letGo(this.#socket);
-    const tunnel = startTunnel(this.#socket, upstream, { headers, requestId: this.#head.requestId }, () => {
+    const tunnel = startTunnel(this.#socket, upstream, { head, requestId: this.#head.requestId }, () => {
       over();
       this.#finish(tunnel.bytesToClient);
     });

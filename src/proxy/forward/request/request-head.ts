@@ -32,6 +32,8 @@ export class RequestHead {
   /** Whether the client wants it answered here, by the last one that it may reach. */
   lastHop = false;
   readonly forwarded: Record<string, string> = {};
+  /** What only a trusted client may say: name, value, … */
+  #claims: string[] | undefined;
   readonly #method: string;
   #via = '';
   #expectation: string | undefined;
@@ -66,6 +68,7 @@ export class RequestHead {
    */
   complete(version: string, client: string, prefix: string | undefined, trusted: boolean): void {
     const { headers, host, forwarded } = this;
+    if (trusted && this.#claims) headers.push(...this.#claims);
     const before = trusted ? forwarded['x-forwarded-for'] : undefined;
     headers.push('X-Forwarded-For', before === undefined ? client : `${before}, ${client}`);
     const forwardedHost = (trusted ? forwarded['x-forwarded-host'] : undefined) ?? host;
@@ -119,6 +122,9 @@ export class RequestHead {
         return;
       case 'forwarded':
         this.forwarded[lower] = lower in this.forwarded ? `${this.forwarded[lower]}, ${value}` : value;
+        return;
+      case 'claim':
+        (this.#claims ??= []).push(name, value);
         return;
       case 'drop':
     }

@@ -1,5 +1,6 @@
 /** A response's head as it goes to the client: hop-by-hop fields off, framing put aside. Pure. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { keepWithin, rulesOrigin } from './origin-fields.ts';
 import { namedByConnection } from '../hop-by-hop.ts';
 
 /** Field values by lower-case name, as undici gives them: duplicates as arrays, in their order. */
@@ -32,8 +33,11 @@ const HOP_BY_HOP = new Set([
   'content-length',
 ]);
 
-/** Sorts the fields of an upstream's response. */
-export function readResponseHead(from: UpstreamHeaders): ResponseHead {
+/**
+ * Sorts the fields of an upstream's response.
+ * @param prefix of a funko that shares its origin with others, `/funko/NAME`: fields that hold for more are cut or narrowed to it
+ */
+export function readResponseHead(from: UpstreamHeaders, prefix?: string): ResponseHead {
   const headers: string[] = [];
   const dropped =
     from.connection === undefined ? undefined : namedByConnection(joined(from.connection), undefined);
@@ -43,6 +47,7 @@ export function readResponseHead(from: UpstreamHeaders): ResponseHead {
     if (typeof value === 'string') headers.push(name, value);
     else for (const each of value ?? []) headers.push(name, each);
   }
+  if (prefix !== undefined && rulesOrigin(from)) keepWithin(headers, prefix);
   const coding = from['transfer-encoding'];
   return {
     headers,

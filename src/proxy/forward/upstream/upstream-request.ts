@@ -15,6 +15,7 @@ import type { UpstreamResponse } from './response.ts';
 import { SKIPPED_STATUS, type Connection, type Rider } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { mayRepeat } from './retry.ts';
+import type { Target } from '../request/target.ts';
 import { readResponseHead, readTrailers, type ResponseHead } from './response-head.ts';
 import { asSocket } from '../socket.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -26,7 +27,7 @@ export interface Caller {
   /** An answer below 200 came. */
   informed(status: number, headers: string[]): void;
   /** The upstream agreed to the upgrade. `over` is to be called when nobody uses the connection any more. */
-  upgraded(status: number, headers: IncomingHttpHeaders, upstream: Socket, over: () => void): void;
+  upgraded(status: number, head: ResponseHead, upstream: Socket, over: () => void): void;
   /** The client takes no more now; `resume` is to be called when it does. */
   mustWait(): void;
   /** No answer, or no more of it, will come. */
@@ -44,6 +45,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   readonly #options: Dispatcher.DispatchOptions;
   /** Null for a call to the admin API. */
   readonly #funko: string | null;
+  readonly #prefix: string | undefined;
   #lease: Lease | undefined;
   #tried: Set<string> | undefined;
   /** Set once undici has a connection and is about to write the request. */
@@ -59,13 +61,14 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
     caller: Caller,
     via: { routes: Routes; upstreams: Upstreams },
     options: Dispatcher.DispatchOptions,
-    funko: string | null,
+    target: Target,
   ) {
     this.#caller = caller;
     this.#routes = via.routes;
     this.#upstreams = via.upstreams;
     this.#options = options;
-    this.#funko = funko;
+    this.#funko = target.kind === 'funko' ? target.funko : null;
+    this.#prefix = target.kind === 'funko' ? target.prefix : undefined;
   }
 
   /** The container that was asked last; null for the admin API. */
@@ -123,7 +126,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders, reason = ''): void {
     // 100 is FaaSO's to say, when it was asked for.
     if (status === SKIPPED_STATUS) return;
-    const head = readResponseHead(headers);
+    const head = readResponseHead(headers, this.#prefix);
     if (status === 101) throw this.#notHttp('a 101 that nobody asked for');
     if (status < 200) {
       this.#caller.informed(status, head.headers);
@@ -153,7 +156,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   ): void {
     // No other protocol was offered (RFC 9110, 7.8).
     if (headers.upgrade?.toLowerCase() !== 'websocket') throw this.#notHttp('a 101 to another protocol');
-    this.#caller.upgraded(status, headers, asSocket(upstream), () => {
+    this.#caller.upgraded(status, readResponseHead(headers, this.#prefix), asSocket(upstream), () => {
       this.#end();
     });
   }

@@ -3,12 +3,11 @@
  * counts no more. An end is passed on as an end behind what was on its way; the other side gets a moment for its last words,
  * such as the answer to a Close frame. When FaaSO ends it, both sides are told so by a Close frame.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { bodyPassed } from '../body-garbage.ts';
 import { Frames } from './frames.ts';
 import { lingeringEnd } from '../linger.ts';
-import { readResponseHead } from '../upstream/response-head.ts';
+import type { ResponseHead } from '../upstream/response-head.ts';
 
 /** When one side has ended, the other may stay open for this long, in ms, once it has taken all data … */
 const LAST_WORDS_MS = 250;
@@ -22,17 +21,17 @@ const CLOSE_TO_SERVER = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9]);
 
 /**
  * Answers the client with the upstream's 101 and joins the two connections.
- * @param agreed the fields of that 101, and the request's id, if they have none
+ * @param agreed the head of that 101, and the request's id, if it has none
  * @param onOver called once, when one side has ended or failed
  */
 export function startTunnel(
   client: Socket,
   upstream: Socket,
-  agreed: { readonly headers: IncomingHttpHeaders; readonly requestId: string },
+  agreed: { readonly head: ResponseHead; readonly requestId: string },
   onOver: () => void,
 ): Tunnel {
   let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
-  const { headers: fields, hasRequestId } = readResponseHead(agreed.headers);
+  const { headers: fields, hasRequestId } = agreed.head;
   if (!hasRequestId) fields.push('X-Request-Id', agreed.requestId);
   for (let at = 0; at < fields.length; at += 2) head += `${fields[at]}: ${fields[at + 1]}\r\n`;
   client.write(`${head}\r\n`, 'latin1');

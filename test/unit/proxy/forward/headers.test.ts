@@ -225,7 +225,7 @@ describe('the fields of an answer', () => {
       ],
       'ok',
     );
-    assert.deepEqual(answer.all('set-cookie'), ['a=1', 'b=2; Path=/']);
+    assert.deepEqual(answer.all('set-cookie'), ['a=1', 'b=2; Path=/funko/one/']);
     assert.equal(answer.header('content-disposition'), 'attachment; filename="\xc3\xbc.txt"');
     assert.equal(answer.header('x-kept'), '\xe9');
     assert.deepEqual(answer.all('connection'), ['keep-alive']);
