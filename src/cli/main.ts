@@ -2,6 +2,7 @@
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { makePrivate } from './compile-cache.ts';
 
 /** What undici needs; package.json says the same. */
 const OLDEST = [22, 19] as const;
@@ -19,7 +20,8 @@ if (isTooOld(process.versions.node)) {
   process.exit(1);
 }
 // Halves the time that `faaso` takes to start. What is cached must be nobody else's to write, so it is not in /tmp.
-module.enableCompileCache(join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled'));
+const compiled = join(cacheFolder(environment.XDG_CACHE_HOME), 'faaso', 'compiled');
+if (makePrivate(compiled)) module.enableCompileCache(compiled);
 const [{ run }, { abortWhenStopped }] = await Promise.all([
   import('./run.ts'),
   import('./terminal/signals.ts'),
