@@ -4,7 +4,7 @@ import { FaasoError } from '../../errors.ts';
 import { mergeItems } from './merge.ts';
 import { RUNTIME_FILE, type Runtime } from './runtime.ts';
 import { HELPERS_FILE, HELPERS_FOLDER, templateData, type RuntimeData } from './template-data.ts';
-import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
+import { renderedPath, renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { unreadable, walk, type ContextItem } from '../files/walk.ts';
 import { IGNORE_FILE } from '../ignore/funkoignore.ts';
 import { HEALTH_PATH_PATTERN, HEALTH_PATH_RULE } from '../../funko/naming/names.ts';
@@ -49,7 +49,7 @@ export async function runtimeFiles(
   { place, signal }: { readonly place: string; readonly signal?: AbortSignal | undefined },
 ): Promise<RenderedRuntime> {
   const items = await walk(runtime.folder, { never: NEVER, signal });
-  const plain = items.map((item) => ({ ...item, path: withoutSuffix(item) }));
+  const plain = items.map((item) => ({ ...item, path: withoutSuffix(item, runtime) }));
   checkTwice(plain, runtime);
   const merged = mergeItems(plain, funko);
   const warnings: string[] = [];
@@ -97,8 +97,8 @@ function isTemplate(item: ContextItem): boolean {
   return item.kind === 'file' && item.path.endsWith(TEMPLATE_SUFFIX);
 }
 
-function withoutSuffix(item: ContextItem): string {
-  return isTemplate(item) ? item.path.slice(0, -TEMPLATE_SUFFIX.length) : item.path;
+function withoutSuffix(item: ContextItem, { folder }: Runtime): string {
+  return isTemplate(item) ? renderedPath(item.path, folder) : item.path;
 }
 
 function checkTwice(items: readonly ContextItem[], runtime: Runtime): void {

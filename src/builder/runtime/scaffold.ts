@@ -5,7 +5,7 @@ import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { isFunkoName, NAME_RULE } from '../../funko/naming/names.ts';
 import { findRuntime, optionDefaults, type Runtime } from './runtime.ts';
 import { TEMPLATE_FOLDER } from './runtime-files.ts';
-import { renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
+import { renderedPath, renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { walk, type ContextItem } from '../files/walk.ts';
 
 export interface ScaffoldRequest {
@@ -40,14 +40,14 @@ export async function scaffold(request: ScaffoldRequest): Promise<string[]> {
   await mkdir(dirname(folder), { recursive: true });
   const aside = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
-    for (const item of items) await make(aside, item, locals);
+    for (const item of items) await make(aside, item, runtime, locals);
     await chmod(aside, 0o755);
     if (exists) await fill(folder, aside);
     else await moveTo(aside, folder);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-  return items.filter(({ kind }) => kind !== 'directory').map(targetOf);
+  return items.filter(({ kind }) => kind !== 'directory').map((item) => targetOf(item, runtime));
 }
 
 function checkName(name: string): void {
@@ -88,8 +88,8 @@ async function templateItems(runtime: Runtime): Promise<ContextItem[]> {
   }
 }
 
-async function make(root: string, item: ContextItem, locals: TemplateData): Promise<void> {
-  const path = join(root, targetOf(item));
+async function make(root: string, item: ContextItem, runtime: Runtime, locals: TemplateData): Promise<void> {
+  const path = join(root, targetOf(item, runtime));
   if (item.kind === 'directory') await mkdir(path);
   else if (item.kind === 'symlink') await symlink(item.target, path);
   else if ('file' in item.content) {
@@ -112,9 +112,8 @@ function referenceFrom(folder: string, { runtime: given }: ScaffoldRequest, runt
   return /^[\w./@-]+$/.test(reference) ? reference : JSON.stringify(reference);
 }
 
-function targetOf(item: ContextItem): string {
-  const isTemplate = item.kind === 'file' && item.path.endsWith(TEMPLATE_SUFFIX);
-  return isTemplate ? item.path.slice(0, -TEMPLATE_SUFFIX.length) : item.path;
+function targetOf(item: ContextItem, runtime: Runtime): string {
+  return item.kind === 'file' ? renderedPath(item.path, runtime.folder) : item.path;
 }
 
 /** A rename replaces an empty folder, and nothing else: the faster of two processes wins. */

@@ -9,6 +9,19 @@ import type { OptionValue } from '../../funko/manifest/manifest.ts';
 /** The end of a template's name; the rendered file has it no more. */
 export const TEMPLATE_SUFFIX = '.ejs';
 
+/**
+ * The path of the file that a file of a runtime becomes: a template's without the end of its name.
+ * @param folder the runtime's, for the message
+ * @throws FaasoError `bad_runtime` if no name is left: `..ejs` would be `.`
+ */
+export function renderedPath(path: string, folder: string): string {
+  if (!path.endsWith(TEMPLATE_SUFFIX)) return path;
+  const target = path.slice(0, -TEMPLATE_SUFFIX.length);
+  if (!['', '.', '..'].includes(target.slice(target.lastIndexOf('/') + 1))) return target;
+  const message = `${folder}: the template "${path}" has no name without "${TEMPLATE_SUFFIX}"; rename it, or remove it`;
+  throw new FaasoError('bad_runtime', message);
+}
+
 /** What a template may name. */
 export interface TemplateData {
   readonly funko: {

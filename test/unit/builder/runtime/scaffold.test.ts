@@ -92,6 +92,24 @@ it('leaves nothing half-made when a template fails', async () => {
   assert.deepEqual(await make(folder, 'demo', 'demo', 'mine', folder.at('r')), ['a', 'b']);
 });
 
+it('refuses a template whose name is nothing without .ejs, in a build too', async () => {
+  for (const name of ['.ejs', '..ejs', '...ejs', 'a/..ejs']) {
+    const files = { 'r/mine/runtime.yml': 'description: x\n', [`r/mine/template/${name}`]: 'x' };
+    await using folder = await tempFolder(files);
+    const message = `${folder.at('r/mine')}: the template "${name}" has no name without ".ejs"; rename it, or remove it`;
+    const made = make(folder, 'demo', 'demo', 'mine', folder.at('r'));
+    await assert.rejects(made, { code: 'bad_runtime', message });
+  }
+  const built = {
+    'f/funko.yml': 'name: f\nruntime: ../r\n',
+    'r/runtime.yml': 'description: x\n',
+    'r/..ejs': 'x',
+  };
+  await using folder = await tempFolder(built);
+  const context = openContext({ folder: folder.at('f'), runtimesFolder: RUNTIMES });
+  await assert.rejects(context, { code: 'bad_runtime', message: /the template "\.\.ejs" has no name/ });
+});
+
 it('names the runtime in the new funko.yml so that it is found from there', async () => {
   await using folder = await tempFolder({
     'r/my runtime/runtime.yml': 'description: x\n',
