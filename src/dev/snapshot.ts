@@ -3,6 +3,7 @@ import { openContext, type BuildContext } from '../builder/context.ts';
 import { snapshotOf, type ContextSnapshot } from '../builder/changes.ts';
 import type { BuildSecrets } from '../docker/buildkit/build-request.ts';
 import { FaasoError, systemCodeOf } from '../errors.ts';
+import type { Trust } from '../builder/runtime/runtime.ts';
 import type { FolderWatch } from './folder-watch.ts';
 
 /** A folder that gets new folders faster than it can be looked at is not waited for. */
@@ -17,6 +18,7 @@ export interface Seen {
 export interface DevPlace {
   readonly folder: string;
   readonly runtimesFolder: string;
+  readonly trust?: Trust | undefined;
   /** The build secrets that are given. */
   readonly secrets?: BuildSecrets | undefined;
 }
@@ -36,10 +38,10 @@ export async function takeSnapshot(place: DevPlace, watch: FolderWatch, signal: 
 }
 
 async function lookOnce(
-  { folder, runtimesFolder, secrets = {} }: DevPlace,
+  { folder, runtimesFolder, secrets = {}, trust }: DevPlace,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const context = await openContext({ folder, runtimesFolder, secrets: Object.keys(secrets), signal });
+  const context = await openContext({ folder, runtimesFolder, secrets: Object.keys(secrets), trust, signal });
   try {
     return { context, snapshot: await snapshotOf(context.items) };
   } catch (error) {

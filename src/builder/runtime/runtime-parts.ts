@@ -5,7 +5,7 @@ import { FaasoError } from '../../errors.ts';
 import type { ReadManifest } from '../../funko/manifest/manifest.ts';
 import { DOCKERFILE } from '../dockerfile/dockerfile.ts';
 import { mergeItems } from './merge.ts';
-import { buildOptionsOf, findRuntime, optionsOf, type Runtime } from './runtime.ts';
+import { buildOptionsOf, findRuntime, optionsOf, type Runtime, type Trust } from './runtime.ts';
 import { checkNeeds, healthOf, runtimeFiles, type RenderedRuntime } from './runtime-files.ts';
 import { BUILD_STAGE, stagesUpTo } from './stages.ts';
 import { TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
@@ -32,6 +32,7 @@ interface Places {
   readonly folder: string;
   readonly runtimesFolder: string;
   readonly signal?: AbortSignal;
+  readonly trust?: Trust | undefined;
 }
 
 /** A user's Dockerfile: no path is known that its program answers. */
@@ -156,9 +157,14 @@ async function found(
   reference: string,
   path: readonly string[],
   { source }: ReadManifest,
-  { runtimesFolder, folder }: Places,
+  { runtimesFolder, folder, trust }: Places,
 ): Promise<Runtime> {
-  return findRuntime(reference, { runtimesFolder, from: folder, place: `${source.positionOf(path)}: ` });
+  return findRuntime(reference, {
+    runtimesFolder,
+    from: folder,
+    place: `${source.positionOf(path)}: `,
+    trust,
+  });
 }
 
 function needless({ source }: ReadManifest, key: string, what: string): FaasoError {

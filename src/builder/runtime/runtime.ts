@@ -56,6 +56,9 @@ export interface Runtime {
   readonly options: Readonly<Record<string, Schema>>;
 }
 
+/** Throws if nothing of a runtime that is named by a path may be run: neither its templates nor its helpers. */
+export type Trust = (runtime: Runtime) => Promise<void>;
+
 const problemsOf = checkOf(RUNTIME_SCHEMA);
 
 /**
@@ -81,16 +84,20 @@ export async function listRuntimes(
  * @param reference as in funko.yml: `node`, or a path that begins with `./`, `../` or `/`
  * @param from the folder that relative paths start from
  * @param place what a message begins with, e.g. `funko.yml:2:10: `; may be empty
- * @throws FaasoError `unknown_runtime`, `bad_runtime`
+ * @throws FaasoError `unknown_runtime`, `bad_runtime`, what `trust` throws
  */
 export async function findRuntime(
   reference: string,
-  options: { runtimesFolder: string; from: string; place: string },
+  options: { runtimesFolder: string; from: string; place: string; trust?: Trust | undefined },
 ): Promise<Runtime> {
   const isName = RUNTIME_NAME_PATTERN.test(reference);
   const folder = isName ? join(options.runtimesFolder, reference) : resolve(options.from, reference);
-  if (await isRuntime(folder))
-    return isName ? readRuntime(reference, folder, reference) : readRuntime(basename(folder), folder, folder);
+  if (await isRuntime(folder)) {
+    if (isName) return readRuntime(reference, folder, reference);
+    const runtime = await readRuntime(basename(folder), folder, folder);
+    await options.trust?.(runtime);
+    return runtime;
+  }
   if (!isName) {
     throw new FaasoError(
       'unknown_runtime',

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFil
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { isFunkoName, NAME_RULE } from '../../funko/naming/names.ts';
-import { findRuntime, optionDefaults, type Runtime } from './runtime.ts';
+import { findRuntime, optionDefaults, type Runtime, type Trust } from './runtime.ts';
 import { TEMPLATE_FOLDER } from './runtime-files.ts';
 import { renderedPath, renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { walk, type ContextItem } from '../files/walk.ts';
@@ -18,6 +18,8 @@ export interface ScaffoldRequest {
   /** The folder to make; it may exist if it is empty. */
   readonly folder: string;
   readonly runtimesFolder: string;
+  /** Asked before the template of a runtime that is named by a path is rendered; all are trusted if absent. */
+  readonly trust?: Trust | undefined;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function scaffold(request: ScaffoldRequest): Promise<string[]> {
     runtimesFolder: request.runtimesFolder,
     from: request.from ?? process.cwd(),
     place: '',
+    trust: request.trust,
   });
   const data = { funko: { name: request.name }, options: optionDefaults(runtime), has: () => false };
   const locals = { ...data, runtime: referenceFrom(folder, request, runtime) };

@@ -11,9 +11,11 @@ import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { CliSession } from '../session.ts';
 import { localBuildCgroup, networkOf } from '../settings.ts';
 import { readSecrets, withBuildSecrets, type SecretSource } from '../options/build-secrets.ts';
+import { trustOf } from '../folders/trusted-runtimes.ts';
+import { withTrust, type TrustFlags } from '../options/trust-option.ts';
 import { withExamples, withYes } from '../options/shared-options.ts';
 
-interface DevFlags {
+interface DevFlags extends TrustFlags {
   readonly port?: number;
   readonly verbose?: boolean;
   readonly yes?: boolean;
@@ -37,7 +39,7 @@ export function addDev(program: Command, session: CliSession): void {
     )
     .option('-v, --verbose', 'print the whole log of builds, not only that of a failing step')
     .action((folder: string, options: DevFlags) => dev(folder, options, session));
-  withYes(withBuildSecrets(command, session));
+  withTrust(withYes(withBuildSecrets(command, session)));
   withExamples(command, 'faaso dev demo', 'faaso dev -p 3000', 'curl http://127.0.0.1:3000/');
 }
 
@@ -60,6 +62,7 @@ async function dev(given: string, options: DevFlags, session: CliSession): Promi
         network: networkOf(session.environment),
         folder: relative(session.folder, resolve(session.folder, folder)) || '.',
         runtimesFolder: runtimesFolder(),
+        trust: trustOf(options, session),
         port,
         ...secrets,
         onStart: (started) => lines.start(started),

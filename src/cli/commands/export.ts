@@ -5,9 +5,11 @@ import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { CliSession } from '../session.ts';
 import { asExpected } from '../system-error.ts';
+import { trustOf } from '../folders/trusted-runtimes.ts';
+import { withTrust, type TrustFlags } from '../options/trust-option.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';
 
-interface ExportOptions {
+interface ExportOptions extends TrustFlags {
   readonly quiet?: boolean;
 }
 
@@ -26,7 +28,11 @@ export function addExport(program: Command, session: CliSession): void {
         ? exportFolder('.', folder, options, session)
         : exportFolder(folder, dest, options, session),
     );
-  withExamples(withQuiet(command), 'faaso export demo demo-standalone', 'faaso export ../demo-standalone');
+  withExamples(
+    withTrust(withQuiet(command)),
+    'faaso export demo demo-standalone',
+    'faaso export ../demo-standalone',
+  );
 }
 
 async function exportFolder(
@@ -38,7 +44,8 @@ async function exportFolder(
   const { openContext } = await import('../../builder/context.ts');
   const { exportContext } = await import('../../builder/export/export.ts');
   const output = new Output(session, options);
-  const request = { folder, runtimesFolder: runtimesFolder(), signal: session.signal };
+  const trust = trustOf(options, session);
+  const request = { folder, runtimesFolder: runtimesFolder(), trust, signal: session.signal };
   const context = await openContext(request);
   const target = resolve(session.folder, dest);
   const failed = (error: unknown): never => {

@@ -9,9 +9,11 @@ import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { CliSession } from '../session.ts';
 import { asExpected } from '../system-error.ts';
 import { isPath } from '../folders/targets.ts';
+import { trustOf } from '../folders/trusted-runtimes.ts';
+import { withTrust, type TrustFlags } from '../options/trust-option.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';
 
-interface NewOptions {
+interface NewOptions extends TrustFlags {
   readonly runtime?: string;
   readonly name?: string;
   readonly yes?: boolean;
@@ -49,7 +51,7 @@ function withChoices(command: Command): Command {
     .option('-r, --runtime <runtime>', 'the runtime, e.g. node; for code that is there it is guessed')
     .option('--name <name>', "for code that is there: the funko's name (default: from the folder's)")
     .option('-y, --yes', 'for code that is there: take the likeliest runtime, and ask nothing');
-  return withQuiet(command);
+  return withTrust(withQuiet(command));
 }
 
 async function makeNew(word: string, options: NewOptions, session: CliSession): Promise<void> {
@@ -110,6 +112,7 @@ async function fromTemplate(
     from: session.folder,
     folder,
     runtimesFolder: runtimesFolder(),
+    trust: trustOf(options, session),
   }).catch((error: unknown) => {
     throw asExpected(error, folder);
   });

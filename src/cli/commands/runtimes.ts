@@ -35,6 +35,7 @@ export function addRuntimes(program: Command, session: CliSession): void {
   addList(command, session);
   addShow(command, session);
   addCheck(command, session);
+  addTrust(command, session);
 }
 
 /** The same as the command without a word. */
@@ -73,6 +74,33 @@ function addCheck(command: Command, session: CliSession): void {
     .action((references: string[], options: OutputOptions) => checkAll(references, options, session));
   withQuiet(withJson(check, 'print a report as one JSON line for each runtime'));
   withExamples(check, 'faaso runtimes check ./my-runtime', 'faaso runtimes check node --json');
+}
+
+function addTrust(command: Command, session: CliSession): void {
+  const trust = command
+    .command('trust')
+    .summary('let builds run the code of a runtime of your own')
+    .description(
+      'Keeps that a runtime is trusted as it is now. Its templates and its helpers.mjs run on this machine, with all the rights that you ' +
+        'have, so that builds ask before they use a runtime that funko.yml names by a path, and again when it has changed.',
+    )
+    .argument('<runtime...>', "folders' paths as in ./my-runtime")
+    .action((paths: string[], options: OutputOptions) => trustAll(paths, options, session));
+  withExamples(withQuiet(trust), 'faaso runtimes trust ./my-runtime');
+}
+
+async function trustAll(
+  paths: readonly string[],
+  options: OutputOptions,
+  session: CliSession,
+): Promise<void> {
+  const { trustRuntime } = await import('../folders/trusted-runtimes.ts');
+  const output = new Output(session, options);
+  for (const path of paths) {
+    const { folder } = await find(resolve(session.folder, path), session);
+    await trustRuntime(folder, session);
+    output.note(`${folder} is trusted as it is now`);
+  }
 }
 
 function unknown(word: string, commands: readonly Command[]): FaasoError {

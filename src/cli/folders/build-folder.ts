@@ -9,10 +9,12 @@ import type { FunkoHost } from '../connect/connect.ts';
 import { BuildLines } from '../output/build-lines.ts';
 import { duration } from '../output/durations.ts';
 import type { Output } from '../output/output.ts';
+import { trustOf } from './trusted-runtimes.ts';
+import type { TrustFlags } from '../options/trust-option.ts';
 import { runtimesFolder } from './runtimes-folder.ts';
 import type { CliSession } from '../session.ts';
 
-export interface BuildFolderOptions extends BuildFlags {
+export interface BuildFolderOptions extends BuildFlags, TrustFlags {
   /** Shows the whole log. */
   readonly verbose?: boolean;
   /** What is built, for people; the runtime or the Dockerfile if absent. */
@@ -33,6 +35,7 @@ export async function buildFolder(
     folder: word,
     runtimesFolder: runtimesFolder(),
     secrets: Object.keys(secrets.secrets ?? {}),
+    trust: trustOf(options, session),
     signal: session.signal,
   });
   for (const warning of context.warnings) output.warn(warning);

@@ -10,10 +10,12 @@ import { MANIFEST_FILES } from '../../funko/manifest/schema.ts';
 import { printable } from '../output/printable.ts';
 import { ask, canAsk } from '../terminal/prompt.ts';
 import { runtimesFolder } from './runtimes-folder.ts';
+import { trustOf } from './trusted-runtimes.ts';
+import type { TrustFlags } from '../options/trust-option.ts';
 import type { CliSession } from '../session.ts';
 import { ownRuntimesFolder } from '../settings.ts';
 
-export interface PlanOptions {
+export interface PlanOptions extends TrustFlags {
   /** The funko's name; from package.json's or the folder's if absent. */
   readonly name?: string;
   /** A runtime's name, or the path of one; guessed if absent. */
@@ -79,7 +81,7 @@ async function choose(
   session: CliSession,
 ): Promise<ChosenRuntime> {
   const alone = async (reference: string): Promise<ChosenRuntime> => ({
-    choice: await named(reference, folder, session),
+    choice: await named(reference, folder, options, session),
     others: [],
   });
   if (options.runtime !== undefined) return alone(options.runtime);
@@ -106,8 +108,14 @@ async function allRuntimes({ environment, folder }: CliSession): Promise<Runtime
 }
 
 /** The runtime that was asked for, with the options that the folder tells it. */
-async function named(reference: string, folder: string, session: CliSession): Promise<Choice> {
-  const from = { runtimesFolder: runtimesFolder(), from: session.folder, place: '' };
+async function named(
+  reference: string,
+  folder: string,
+  options: TrustFlags,
+  session: CliSession,
+): Promise<Choice> {
+  const trust = trustOf(options, session);
+  const from = { runtimesFolder: runtimesFolder(), from: session.folder, place: '', trust };
   const runtime = await findRuntime(reference, from);
   const [own] = (await guessRuntimes(folder, [runtime])).filter((guess) => guess.runtime !== null);
   return own ?? { runtime, options: {} };

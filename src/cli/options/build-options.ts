@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { STAGE_PATTERN } from '../../funko/naming/build.ts';
 import type { BuildRequest } from '../../api/funko-api.ts';
+import { withTrust } from './trust-option.ts';
 import { withBuildSecrets, type SecretSource } from './build-secrets.ts';
 import type { CliSession } from '../session.ts';
 
@@ -31,7 +32,7 @@ export function withBuildOptions(command: Command, session: CliSession): Command
       "set an ARG of the Dockerfile; NAME alone takes the environment's (repeatable)",
       buildArgOf(session),
     );
-  return withBuildSecrets(wishes, session);
+  return withTrust(withBuildSecrets(wishes, session));
 }
 
 /** The wishes as a part of the request. */

@@ -137,7 +137,7 @@ describe('faaso init', () => {
     const options = 'options: { entry: { type: string, default: main.pl, help: The script. } }';
     const detect = "detect: [{ file: '*.pl', priority: 60, options: { entry: '<%= file %>' } }]";
     await put(home, 'perl/runtime.yml', `description: Scripts in Perl\n${detect}\n${options}\n`);
-    assert.equal((await home.faaso(['init', 'code', '-r', './perl'])).status, 0);
+    assert.equal((await home.faaso(['init', 'code', '-r', './perl', '--trust-runtime'])).status, 0);
     const expected = { name: 'code', runtime: '../perl', options: { entry: 'hello.pl' } };
     assert.deepEqual(await manifestOf(home), expected);
   });

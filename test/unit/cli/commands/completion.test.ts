@@ -48,7 +48,7 @@ describe('completion in bash', () => {
     assert.deepEqual(await tab(home, 'faaso', 'bu'), ['build']);
     assert.ok((await tab(home, 'faaso', '')).includes('status'));
     assert.ok(!(await tab(home, 'faaso', '')).some((word) => word.startsWith('_')));
-    assert.deepEqual(await tab(home, 'faaso', 'runtimes', ''), ['list', 'show', 'check']);
+    assert.deepEqual(await tab(home, 'faaso', 'runtimes', ''), ['list', 'show', 'check', 'trust']);
     assert.deepEqual(await tab(home, 'faaso', 'build', '--no'), ['--no-cache']);
     assert.deepEqual(await tab(home, 'faaso', 'help', 'ver'), ['versions', 'version']);
     assert.deepEqual(await tab(home, 'faaso', 'completion', ''), ['bash', 'zsh', 'fish']);
