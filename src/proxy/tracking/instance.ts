@@ -27,8 +27,8 @@ interface StopSignal {
   readonly sent: string;
   /** By the engine's clock. */
   readonly at: string;
-  /** As long as this (ms since 1970, our clock) it is believed to end. */
-  readonly until: number;
+  /** When it was told of, in ms since 1970 by our clock. */
+  readonly told: number;
   readonly outlived: boolean;
 }
 
@@ -99,7 +99,9 @@ export function lookAgainMs(instance: Instance, now: number): number | undefined
   const { signal, looks, container } = instance;
   if (container?.status !== 'running') return undefined;
   if (looks > 0 && looks <= MOST_LOOKS) return FIRST_LOOK_MS * 2 ** (looks - 1);
-  return signal && isEnding(instance) ? Math.max(1, signal.until - now) : undefined;
+  return signal && isEnding(instance)
+    ? Math.max(1, believedUntil(signal, instance.container) - now)
+    : undefined;
 }
 
 /**
@@ -157,8 +159,12 @@ function signalled(known: Instance, sent: string, at: string, now: number): Inst
   const ends = endsContainer(sent, container?.stopSignal ?? 'SIGTERM');
   const isNews = signal === undefined || isLater(at, signal.at);
   if (!isNews || (!ends && (container !== undefined || signal !== undefined))) return known;
-  const until = now + (container?.stopTimeout ?? DEFAULT_STOP_SECONDS) * 1000 + STOP_MARGIN_MS;
-  return { ...known, signal: { sent, at, until, outlived: false } };
+  return { ...known, signal: { sent, at, told: now, outlived: false } };
+}
+
+/** As long as this (ms since 1970, our clock) a container is believed to end. Its own stop timeout may be known only after the signal. */
+function believedUntil({ told }: StopSignal, container: Container | undefined): number {
+  return told + (container?.stopTimeout ?? DEFAULT_STOP_SECONDS) * 1000 + STOP_MARGIN_MS;
 }
 
 function seen(
@@ -186,7 +192,12 @@ function seen(
  */
 function outlived(instance: Instance, now: number): Instance {
   const { signal, container } = instance;
-  if (!signal || !isEnding(instance) || container?.status !== 'running' || now < signal.until)
+  if (
+    !signal ||
+    !isEnding(instance) ||
+    container?.status !== 'running' ||
+    now < believedUntil(signal, container)
+  )
     return instance;
   return { ...instance, signal: { ...signal, outlived: true }, readyLife: undefined };
 }

@@ -165,6 +165,9 @@ test('the stop timeout of the container decides how long a signal is believed', 
     .seen({ stopTimeout: 120 });
   assert.ok(story.instance);
   assert.equal(lookAgainMs(story.instance, story.now), 125_000);
+  const early = new Story().told(event('kill', 1, { signal: '15' })).seen({ stopTimeout: 120 });
+  assert.ok(early.instance);
+  assert.equal(lookAgainMs(early.instance, early.now), 125_000, 'a signal before the first inspect');
 });
 
 test('a signal told of before the first inspect is not lost, unless it was for an earlier run', () => {
