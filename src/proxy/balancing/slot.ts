@@ -5,6 +5,8 @@ import { Ejection } from './ejection.ts';
 /** One request on its way to one backend. */
 export interface Lease {
   readonly backend: Backend;
+  /** Requests of this worker in flight to the backend, this one included. */
+  readonly inFlight: number;
   /** The request is over, however it went. Calling it again does nothing. */
   end(): void;
   /** The connection was refused, or not made in time, before a byte was sent. Ends the lease as well. */
@@ -51,6 +53,10 @@ export class SlotLease implements Lease {
     this.#ejection = slot.ejection;
     this.#mark = slot.ejection.mark;
     counting.count(slot, 1);
+  }
+
+  get inFlight(): number {
+    return this.#slot.inFlight;
   }
 
   end(): void {

@@ -20,16 +20,13 @@ import { lingerOnClose } from './linger.ts';
 import type { Reply } from './reply.ts';
 import { proceed, toInstance } from './steps.ts';
 import { bodyLimit, violationOf } from './request/request-policy.ts';
-import { RequestHead } from './request/request-head.ts';
+import { RequestHead, type RequestKind } from './request/request-head.ts';
 import { isUnusualWithBody } from './request/request-body.ts';
 import type { ResponseHead } from './upstream/response-head.ts';
 import { parseTarget, SERVER, targetOf, type FunkoTarget, type Target } from './request/target.ts';
 import { plainAddress } from './request/trust.ts';
 import { startTunnel } from './websocket/tunnel.ts';
 import { Upload, type Uploader } from './request/upload.ts';
-
-/** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
-export type RequestKind = 'plain' | 'continue' | 'upgrade';
 
 export class Exchange implements Caller, Uploader, Waiter {
   readonly #context: Context;
@@ -109,24 +106,30 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   toInstance(): void {
     const { funko, prefix, path } = this.#target as FunkoTarget;
-    const { routes, settings } = this.#context;
+    const { routes } = this.#context;
     const lease = routes.lease(funko);
-    if (typeof lease === 'string') {
+    if (typeof lease === 'string')
       this.failed(noLease(lease, funko, routes.whyNone(funko), this.#context.sync()));
-    } else if (this.#upload?.hasBegun === false && this.#manner !== 'continue') {
-      lease.end();
-      this.#upload.whenBegun(settings.clientIdleMs, () => this.admitted());
-    } else {
+    else if (this.#awaitsBody(() => this.admitted())) lease.givenUp();
+    else {
       this.#call = new UpstreamRequest(this, this.#context, this.#request(path, prefix), this.#target);
       this.#call.toLease(lease);
     }
   }
 
+  /** Whether a connection must wait until the body is ready; `then` is called when it is. */
+  #awaitsBody(then: () => void): boolean {
+    return (
+      this.#upload?.awaits(this.#context.settings.clientIdleMs, this.#manner === 'continue', then) ?? false
+    );
+  }
+
   #forwardToAdmin(path: string): void {
     const { adminSocket } = this.#context;
+    if (this.#over) return;
     if (adminSocket === null) {
       this.failed(problem('not_found', 'This server has no admin API.'));
-    } else {
+    } else if (!this.#awaitsBody(() => this.#forwardToAdmin(path))) {
       this.#call = new UpstreamRequest(this, this.#context, this.#request(path, undefined), this.#target);
       this.#call.toSocket(adminSocket);
     }
@@ -181,9 +184,8 @@ export class Exchange implements Caller, Uploader, Waiter {
   /** A problem if nothing was answered yet, else a reset; nothing if it has failed before. */
   failed(what: Problem): void {
     this.#call?.abort();
-    if (this.#answer) {
-      this.#socket.resetAndDestroy();
-    } else if (!this.#over) {
+    if (this.#answer) this.#socket.resetAndDestroy();
+    else if (!this.#over) {
       this.#over = true;
       this.#status = what.status;
       answerProblem(this.#reply, what, this.#own());
@@ -198,11 +200,9 @@ export class Exchange implements Caller, Uploader, Waiter {
 
   /** The client's connection was silent for `clientIdleMs` while something was expected of it. */
   clientIdle(): void {
-    if (this.#upload?.waitsForClient === true || this.#reply.writableNeedDrain) {
+    if (this.#upload?.waitsForClient === true || this.#reply.writableNeedDrain)
       this.failed(problem('bad_request', 'The request was not sent, or its answer not taken, in time.', 408));
-    } else {
-      this.#socket.setTimeout(this.#context.settings.clientIdleMs);
-    }
+    else this.#socket.setTimeout(this.#context.settings.clientIdleMs);
   }
 
   /** The answer is out, or its connection is closed. */

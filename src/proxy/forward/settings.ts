@@ -18,8 +18,10 @@ export interface ForwardSettings {
   readonly maxHeaderBytes: number;
   /** Connections from clients at the same time; more are closed at once. */
   readonly maxConnections: number;
-  /** Connections to one instance at the same time; more requests wait for a free one. */
+  /** Connections to one instance at the same time; further requests wait for a free one. */
   readonly maxUpstreamConnections: number;
+  /** How long they wait, in ms. */
+  readonly connectionWithinMs: number;
   /** How long an idle connection to a funko is kept, in ms; below the 5 s of Node's own servers. */
   readonly upstreamKeepAliveMs: number;
   /** IP addresses and subnets of proxies whose X-Forwarded-* are believed. */
@@ -41,6 +43,7 @@ export const DEFAULT_FORWARD_SETTINGS: ForwardSettings = {
   maxHeaderBytes: 16 * 1024,
   maxConnections: 10_000,
   maxUpstreamConnections: 1_024,
+  connectionWithinMs: 10_000,
   upstreamKeepAliveMs: 4_000,
   trustedAddresses: [],
   maxBodyBytes: 0,

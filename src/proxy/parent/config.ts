@@ -90,11 +90,12 @@ export const SETTINGS = {
     1024,
     'The largest head of a request (a larger one gets a 431) and of a response (a larger one becomes a 502), in KiB. Each connection may take that much memory.',
   ),
-  FAASO_MAX_CONNECTIONS: count(
-    10_000,
+  FAASO_MAX_CONNECTIONS: count(10_000, 1, 1_000_000, 'The most connections of clients to each worker.'),
+  FAASO_FUNKO_CONNECTIONS: count(
+    1024,
     1,
     1_000_000,
-    'The most connections from clients that each worker accepts.',
+    'The most connections that each worker makes to one instance. Further requests wait up to 10 s for a free connection, then they get a 503.',
   ),
   FAASO_MAX_BODY_MIB: count(
     0,

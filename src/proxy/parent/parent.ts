@@ -135,6 +135,7 @@ function forwardSettings(config: ProxyConfig): ForwardSettings {
     bodyIdleMs: config.FAASO_BODY_IDLE_SECONDS * 1000,
     maxHeaderBytes: config.FAASO_MAX_HEAD_KIB * 1024,
     maxConnections: config.FAASO_MAX_CONNECTIONS,
+    maxUpstreamConnections: config.FAASO_FUNKO_CONNECTIONS,
     trustedAddresses: listOf(config.FAASO_TRUSTED_ADDRESSES),
     maxBodyBytes: config.FAASO_MAX_BODY_MIB * 1024 ** 2,
     hosts: listOf(config.FAASO_HOSTS).map((host) => host.toLowerCase()),

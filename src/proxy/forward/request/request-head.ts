@@ -16,6 +16,9 @@ const HOPS = /^[0-9]{1,9}$/;
 /** What may be an X-Request-Id: it ends up in logs. */
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/;
 
+/** `continue`: the client waits for `100 Continue` before it sends its body. `upgrade`: it wants a WebSocket. */
+export type RequestKind = 'plain' | 'continue' | 'upgrade';
+
 export class RequestHead {
   /** Name, value, name, value, … */
   readonly headers: string[] = [];

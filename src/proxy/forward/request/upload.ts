@@ -12,6 +12,9 @@ export interface Uploader {
   failed(problem: Problem): void;
 }
 
+/** A body of at most this length is awaited whole before a connection to a funko is taken. */
+const AWAITED_BYTES = 16 * 1024;
+
 export class Upload implements BodyReader {
   /** The most bytes it may have; 0: any. */
   limit = 0;
@@ -41,26 +44,32 @@ export class Upload implements BodyReader {
     return this.#isAwaited || (this.#body instanceof RequestBody && this.#body.waitsForClient);
   }
 
-  /** Whether some of it has come, or its end. */
-  get hasBegun(): boolean {
-    return this.#req.complete || this.#req.readableLength > 0;
-  }
-
   /**
-   * Waits until it has begun. undici sends a request's head together with the first bytes of its body: a connection that is taken before
-   * there are any is silent for as long as the client is, and the funko may give it up meanwhile.
-   * @param idleMs how long the client may take, in ms; its socket's `timeout` tells
+   * Whether a connection must wait for it. A client that sends a body slowly, or not at all, would hold a connection that others need; and
+   * undici sends a request's head together with the first bytes of its body, so the funko may give up a connection that is silent until then.
+   * @param idleMs how long the client may pause, in ms; its socket's `timeout` tells
+   * @param asks whether the client waits for `100 Continue`: of a long body it gets that when there is a connection
+   * @param then called when a short body has come whole, or the first bytes of another
    */
-  whenBegun(idleMs: number, then: () => void): void {
-    const { socket } = this.#req;
+  awaits(idleMs: number, asks: boolean, then: () => void): boolean {
+    const { contentLength } = this.#head;
+    const isShort = contentLength !== undefined && contentLength <= AWAITED_BYTES;
+    const req = this.#req;
+    const isReady = (): boolean => (isShort ? this.isHere : req.complete || req.readableLength > 0);
+    if (isReady() || (asks && !isShort)) return false;
     this.#isAwaited = true;
-    socket.setTimeout(idleMs);
-    this.#req.once('readable', () => {
+    req.socket.setTimeout(idleMs);
+    const check = (): void => {
+      if (!isReady()) return;
+      req.off('readable', check);
       this.#isAwaited = false;
-      socket.setTimeout(0);
+      req.socket.setTimeout(0);
       // Until then node:stream keeps it from flowing.
       process.nextTick(then);
-    });
+    };
+    req.on('readable', check);
+    if (asks) this.#reply.writeContinue();
+    return true;
   }
 
   /**
@@ -71,7 +80,7 @@ export class Upload implements BodyReader {
   take(idleMs: number, asks: boolean): Buffer | RequestBody | null {
     // A chunked body is counted as it comes.
     const counted = this.limit !== 0 && this.#head.chunked;
-    const whole = !asks && !counted && this.isHere;
+    const whole = !counted && this.isHere;
     this.#body = whole ? wholeBody(this.#req) : new RequestBody(this.#req, idleMs, this.limit, this);
     this.#asks = asks;
     return this.#body;

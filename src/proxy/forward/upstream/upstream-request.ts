@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { FaasoError } from '../../../errors.ts';
 import { bodyPassed } from '../body-garbage.ts';
-import type { Problem } from '../../problem.ts';
+import { problem, type Problem } from '../../problem.ts';
 import type { Lease, Routes } from '../../balancing/routes.ts';
 import type { UpstreamResponse } from './response.ts';
 import { SKIPPED_STATUS, type Connection, type Rider } from './connection.ts';
@@ -47,6 +47,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   readonly #funko: string | null;
   readonly #prefix: string | undefined;
   #lease: Lease | undefined;
+  #connectionTimer: NodeJS.Timeout | undefined;
   #tried: Set<string> | undefined;
   /** Set once undici has a connection and is about to write the request. */
   #controller: Dispatcher.DispatchController | undefined;
@@ -84,7 +85,19 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
   /** Asks an instance of the funko. */
   toLease(lease: Lease): void {
     this.#lease = lease;
+    if (lease.inFlight > this.#upstreams.mostConnections) this.#awaitConnection(lease);
     this.#upstreams.of(lease.backend).dispatch(this.#options, this);
+  }
+
+  /** All connections to the instance are in use: perhaps by streams that never end. */
+  #awaitConnection({ backend }: Lease): void {
+    const { mostConnections, connectionWithinMs } = this.#upstreams;
+    const limit = 'as many as a worker makes connections to it (FAASO_FUNKO_CONNECTIONS)';
+    const message = `${backend.name} has ${mostConnections} requests in flight, ${limit}, and none ended in time.`;
+    this.#connectionTimer = setTimeout(() => {
+      this.#giveUp();
+      this.#caller.failed(problem('busy', message));
+    }, connectionWithinMs);
   }
 
   /** Asks the admin API. */
@@ -102,6 +115,8 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
 
   /** It waits for a connection still, and is given up when there is one; but it counts no more. */
   #giveUp(): void {
+    clearTimeout(this.#connectionTimer);
+    this.#aborted = true;
     this.#over = true;
     this.#lease?.givenUp();
   }
@@ -113,6 +128,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
 
   /** Undici has a connection; from here on the upstream may see the request. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    clearTimeout(this.#connectionTimer);
     this.#controller = controller;
     this.#perhapsClosed = this.connection?.begin() === true;
     if (this.#aborted) controller.abort(new Error('the client has gone'));
@@ -163,6 +179,7 @@ export class UpstreamRequest implements Dispatcher.DispatchHandler, Rider {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#over) return;
+    clearTimeout(this.#connectionTimer);
     if (this.#mayRepeat(error)) {
       this.#repeat();
       return;

@@ -17,10 +17,16 @@ export class Upstreams {
   readonly #pools = new Map<string, Pool>();
   /** Connections that are to be closed → the life that they belong to. */
   readonly #retiring = new Map<Dispatcher, string>();
+  /** Connections to one instance at the same time. */
+  readonly mostConnections: number;
+  /** How long a request waits for one of them, in ms. */
+  readonly connectionWithinMs: number;
   readonly #options: AnyPool.Options;
   #socket: Pool | undefined;
 
   constructor(settings: ForwardSettings) {
+    this.mostConnections = settings.maxUpstreamConnections;
+    this.connectionWithinMs = settings.connectionWithinMs;
     this.#options = {
       connections: settings.maxUpstreamConnections,
       connectTimeout: settings.connectTimeoutMs,

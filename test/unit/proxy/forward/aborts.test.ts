@@ -8,7 +8,9 @@ import {
   type WorkerHarness,
 } from '../../../support/forward/worker-harness.ts';
 
-const UPLOAD = 'POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n';
+/** Longer than what is awaited whole. */
+const LENGTH = 20_000;
+const UPLOAD = `POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: ${LENGTH}\r\n\r\n`;
 
 interface Scene {
   readonly stand: WorkerHarness;
@@ -39,7 +41,7 @@ const STAGES: [string, (scene: Scene) => Promise<RawClient>][] = [
   [
     'after the upload',
     async ({ client, connections }) => {
-      client.send(UPLOAD).send('0123456789');
+      client.send(UPLOAD).send('0123456789'.padStart(LENGTH));
       const connection = await connections.next();
       await connection.until('0123456789');
       return connection;

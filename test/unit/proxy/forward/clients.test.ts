@@ -112,7 +112,7 @@ describe('an upload', () => {
     await using stand = await startWorkerHarness({ settings: { clientIdleMs: 100 } });
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
-    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nsome');
+    client.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nsome');
     const connection = await connections.next();
     assert.equal((await client.answer()).status, 408);
     await connection.closed();

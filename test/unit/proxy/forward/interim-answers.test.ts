@@ -8,7 +8,7 @@ import { get, startWorkerHarness } from '../../../support/forward/worker-harness
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-const UPLOAD = 'POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n';
+const UPLOAD = 'POST /funko/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
 
 describe('an unasked 100 Continue', () => {
   for (const [what, text] of [
@@ -54,12 +54,12 @@ describe('an unasked 100 Continue', () => {
     await using stand = await startWorkerHarness();
     const connections = await stand.rawFunko('one');
     using client = await stand.connect();
-    client.send(`${UPLOAD}123`);
+    client.send(`${UPLOAD}3\r\n123\r\n`);
     const connection = await connections.next();
     await connection.until('123');
     connection.send(CONTINUE);
-    client.send('456');
-    await connection.until('123456');
+    client.send('3\r\n456\r\n0\r\n\r\n');
+    await connection.until('456\r\n0\r\n\r\n');
     connection.send(OK);
     assert.equal((await client.answer()).body, 'ok');
   });
