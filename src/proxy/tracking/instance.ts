@@ -192,13 +192,8 @@ function seen(
  */
 function outlived(instance: Instance, now: number): Instance {
   const { signal, container } = instance;
-  if (
-    !signal ||
-    !isEnding(instance) ||
-    container?.status !== 'running' ||
-    now < believedUntil(signal, container)
-  )
-    return instance;
+  if (!signal || !isEnding(instance) || container?.status !== 'running') return instance;
+  if (now < believedUntil(signal, container)) return instance;
   return { ...instance, signal: { ...signal, outlived: true }, readyLife: undefined };
 }
 
