@@ -10,7 +10,7 @@ import { readManifest, type Manifest } from '../funko/manifest/manifest.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES } from '../funko/manifest/schema.ts';
 import { runtimePartsOf, namedRuntimes } from './runtime/runtime-parts.ts';
 import { largeContext, tarBytes } from './context-size.ts';
-import type { Trust } from './runtime/runtime.ts';
+import type { TrustCheck } from './runtime/runtime.ts';
 import { devRulesOf, type DevRules } from './runtime/dev-rules.ts';
 import { digestOf, type AlsoCounts } from './tar/digest.ts';
 import {
@@ -63,7 +63,7 @@ export interface ContextRequest {
   /** The IDs of the build secrets that are given; a runtime's Dockerfile mounts only these. All that it can use if absent. */
   readonly secrets?: readonly string[];
   /** Asked before a runtime that is named by a path is run; all are trusted if absent. */
-  readonly trust?: Trust | undefined;
+  readonly trust?: TrustCheck | undefined;
   /** Ends the reading, and destroys the tar. */
   readonly signal?: AbortSignal;
 }

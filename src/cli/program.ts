@@ -5,7 +5,7 @@ import { faasoVersion } from '../version.ts';
 import { loadCommands } from './command-table.ts';
 import { HELP_LAYOUT, USUAL_WIDTH, helpWidth, listText } from './output/help-layout.ts';
 import { showsColours, terminalText } from './output/terminal-text.ts';
-import { withServer } from './connect/servers.ts';
+import { withServer } from './connect/named-servers.ts';
 import type { CliSession } from './session.ts';
 import { SETTINGS_HELP } from './settings.ts';
 

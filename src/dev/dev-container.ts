@@ -10,7 +10,7 @@ import {
   signalContainer,
   startContainer,
   untilRemoved,
-} from '../docker/instances.ts';
+} from '../docker/instance-calls.ts';
 import { putArchive } from '../docker/put-archive.ts';
 import { listenersOf } from '../docker/helper-container/listening-ports.ts';
 import { FaasoError } from '../errors.ts';

@@ -1,5 +1,5 @@
 /** What a session of `faaso dev` is asked for, and what it tells. */
-import type { Trust } from '../builder/runtime/runtime.ts';
+import type { TrustCheck } from '../builder/runtime/runtime.ts';
 import type { ChangeCause } from '../builder/changes.ts';
 import type { FaasoError } from '../errors.ts';
 import type { BuildingEvent } from '../api/funko-api.ts';
@@ -22,7 +22,7 @@ export interface DevOptions extends DevSiteOptions {
   readonly folder: string;
   readonly runtimesFolder: string;
   /** Asked before a runtime that is named by a path is run; all are trusted if absent. */
-  readonly trust?: Trust | undefined;
+  readonly trust?: TrustCheck | undefined;
   /** Of 127.0.0.1; the first that is free from 3000 on if absent. */
   readonly port?: number | undefined;
   readonly onEvent: (event: DevEvent) => void;

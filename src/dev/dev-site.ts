@@ -7,19 +7,19 @@ import type { BuildSecrets } from '../docker/buildkit/build-request.ts';
 import { listContainers } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine/engine.ts';
 import { imageCommand, inspectImage, listImages, removeImage } from '../docker/images.ts';
-import { createContainer, removeContainer } from '../docker/instances.ts';
+import { createContainer, removeContainer } from '../docker/instance-calls.ts';
 import { inspectNetwork } from '../docker/networks.ts';
 import { makeVolumes } from '../docker/volume-owner.ts';
 import { hasVolume, listVolumes, removeVolume } from '../docker/volumes.ts';
 import { containerRules, type ContainerRules } from '../funko/container-rules.ts';
 import { listening } from '../funko/listening.ts';
 import type { Manifest } from '../funko/manifest/manifest.ts';
-import { secretsVolume } from '../funko/naming/secret.ts';
+import { secretsVolume } from '../funko/naming/secret-names.ts';
 import type { BuildingEvent } from '../api/funko-api.ts';
 import { LocalHost } from '../lifecycle/local/local-host.ts';
 import { supervised } from './supervisor.ts';
 import { LABEL } from '../funko/naming/labels.ts';
-import { aliasOf, devVolumeName, devInstanceName } from '../funko/naming/container.ts';
+import { aliasOf, devVolumeName, devInstanceName } from '../funko/naming/container-names.ts';
 
 /** Where a container is connected if there is no network of funkos yet: `faaso dev` makes none. */
 const USUAL_NETWORK = 'bridge';

@@ -2,7 +2,7 @@
 import { messageOf } from '../errors.ts';
 import type { Manifest } from '../funko/manifest/manifest.ts';
 import { generateSecrets } from '../lifecycle/generated-secrets.ts';
-import { fixOf, missingSecrets, needs } from '../lifecycle/operations/secrets.ts';
+import { fixOf, missingSecrets, needs } from '../lifecycle/operations/secret.ts';
 import type { OperationContext } from '../lifecycle/context.ts';
 
 /**

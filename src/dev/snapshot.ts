@@ -3,7 +3,7 @@ import { openContext, type BuildContext } from '../builder/context.ts';
 import { snapshotOf, type ContextSnapshot } from '../builder/changes.ts';
 import type { BuildSecrets } from '../docker/buildkit/build-request.ts';
 import { FaasoError, systemCodeOf } from '../errors.ts';
-import type { Trust } from '../builder/runtime/runtime.ts';
+import type { TrustCheck } from '../builder/runtime/runtime.ts';
 import type { FolderWatch } from './folder-watch.ts';
 
 /** A folder that gets new folders faster than it can be looked at is not waited for. */
@@ -18,7 +18,7 @@ export interface Seen {
 export interface DevPlace {
   readonly folder: string;
   readonly runtimesFolder: string;
-  readonly trust?: Trust | undefined;
+  readonly trust?: TrustCheck | undefined;
   /** The build secrets that are given. */
   readonly secrets?: BuildSecrets | undefined;
 }

@@ -5,7 +5,7 @@ import { within } from './engine/deadline.ts';
 import { statusOf, type Engine } from './engine/engine.ts';
 import { framesOf } from './logs/demultiplex.ts';
 import { hijack } from './engine/hijack.ts';
-import { removeContainer, startContainer } from './instances.ts';
+import { removeContainer, startContainer } from './instance-calls.ts';
 
 export interface OneShot extends ContainerCreateOptions {
   /** The container's name. What has it already, left by a process that was killed, is removed. */

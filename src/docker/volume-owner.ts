@@ -13,11 +13,11 @@ import { inspectContainer } from './containers.ts';
 import type { InstanceSpec } from './create-options.ts';
 import { statusOf, unlessMissing, type Engine } from './engine/engine.ts';
 import { folderHead, type FolderHead } from './folder-head.ts';
-import { removeContainer } from './instances.ts';
+import { removeContainer } from './instance-calls.ts';
 import { putArchive } from './put-archive.ts';
 import { programUser, type ProgramUser } from './user.ts';
 import { hasVolume } from './volumes.ts';
-import { volumeMakerName } from '../funko/naming/container.ts';
+import { volumeMakerName } from '../funko/naming/container-names.ts';
 
 /** Where its maker has the volume beside the place that funko.yml names, which can be a link in the image. */
 const FOLDER = '/faaso-volume';

@@ -1,9 +1,9 @@
 /** What a funko's own settings say about its containers, in the engine's units, with the defaults filled in. Pure. */
 import type { Capability } from './manifest/container-schema.ts';
-import { SECRETS_FOLDER, secretsVolume } from './naming/secret.ts';
+import { SECRETS_FOLDER, secretsVolume } from './naming/secret-names.ts';
 import { bytesOf } from './sizes.ts';
 import { LABEL } from './naming/labels.ts';
-import { volumeName } from './naming/container.ts';
+import { volumeName } from './naming/container-names.ts';
 import {
   DEFAULT_CHECK_INTERVAL_SECONDS,
   DEFAULT_CHECK_RETRIES,

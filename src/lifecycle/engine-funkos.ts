@@ -4,7 +4,7 @@ import { removeIdleHelpers } from '../docker/helper-container/helper-container.t
 import { faasoVersion } from '../version.ts';
 import { accessLog } from './logs/access-log.ts';
 import { adopt } from './operations/adopt.ts';
-import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds/builds.ts';
+import { Builds, DEFAULT_BUILD_POLICY, type BuildPolicy } from './builds/build-operations.ts';
 import { diskUse } from './operations/disk-use.ts';
 import { down } from './operations/down.ts';
 import { showEnv } from './operations/env.ts';
@@ -46,7 +46,7 @@ import { remove } from './operations/remove.ts';
 import { restart } from './operations/restart.ts';
 import { rollback } from './operations/rollback.ts';
 import { scale } from './operations/scale.ts';
-import { dropNoSecrets, withUnusedSecrets } from './operations/secrets.ts';
+import { dropNoSecrets, withUnusedSecrets } from './operations/secret.ts';
 import { KeyedLock } from '../util/keyed-lock.ts';
 import { restartStuckStarts, recover, interruptedFunkos, type Recovered } from './recovery/recover.ts';
 import type { OperationContext, AccessLogSource } from './context.ts';
@@ -54,7 +54,7 @@ import type { Traffic } from './traffic.ts';
 import { split } from './operations/split.ts';
 import { up } from './operations/up.ts';
 import { hostOf } from './choose-host.ts';
-import { parsePreview } from '../funko/naming/container.ts';
+import { parsePreview } from '../funko/naming/container-names.ts';
 
 export interface EngineFunkosOptions {
   readonly engine: Engine;

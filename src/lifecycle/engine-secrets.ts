@@ -7,7 +7,7 @@ import type {
   SetSecretRequest,
   SetSecretResult,
 } from '../api/secret-request.ts';
-import { listSecrets, removeSecret, setSecret } from './operations/secrets.ts';
+import { listSecrets, removeSecret, setSecret } from './operations/secret.ts';
 import type { KeyedLock } from '../util/keyed-lock.ts';
 import type { OperationContext } from './context.ts';
 

@@ -4,7 +4,7 @@ import type { Engine } from '../docker/engine/engine.ts';
 import { inVolume } from '../docker/helper-container/helper-container.ts';
 import { ensureVolume } from '../docker/volumes.ts';
 import type { Manifest } from '../funko/manifest/manifest.ts';
-import { helperName, secretsVolume } from '../funko/naming/secret.ts';
+import { helperName, secretsVolume } from '../funko/naming/secret-names.ts';
 import type { OperationContext } from './context.ts';
 import { LABEL } from '../funko/naming/labels.ts';
 

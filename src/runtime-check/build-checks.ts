@@ -1,6 +1,6 @@
 /** The checks that build again: what must come from the cache, and what a broken build must say. */
 import { FaasoError } from '../errors.ts';
-import { checkExchange } from './checks.ts';
+import { checkExchange } from './contract-checks.ts';
 import type { Contract } from './contract.ts';
 import { change } from './folder.ts';
 import { NONCE, withNonce } from './nonce.ts';

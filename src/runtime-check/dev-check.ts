@@ -3,7 +3,7 @@ import { FaasoError } from '../errors.ts';
 import { MANIFEST_FILE } from '../funko/manifest/schema.ts';
 import type { DevEvent } from '../dev/dev-events.ts';
 import { runDev } from '../dev/dev-session.ts';
-import { checkExchange } from './checks.ts';
+import { checkExchange } from './contract-checks.ts';
 import type { Contract } from './contract.ts';
 import { change } from './folder.ts';
 import { NONCE, withNonce } from './nonce.ts';

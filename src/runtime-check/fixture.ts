@@ -9,13 +9,13 @@ import { buildImage, type BuildEvent } from '../docker/buildkit/build-image.ts';
 import { inspectContainer } from '../docker/containers.ts';
 import type { Engine } from '../docker/engine/engine.ts';
 import { inspectImage, removeImage } from '../docker/images.ts';
-import { createContainer, removeContainer, startContainer, stopContainer } from '../docker/instances.ts';
+import { createContainer, removeContainer, startContainer, stopContainer } from '../docker/instance-calls.ts';
 import { FaasoError } from '../errors.ts';
 import { describeExit, untilExited } from '../lifecycle/rollout/exit-detection.ts';
 import { untilReady } from '../health/probe.ts';
 import { excerptOf, logEnds } from '../lifecycle/logs/log-ends.ts';
 import { secondsSince } from '../util/seconds.ts';
-import { putSecrets } from './secrets.ts';
+import { putSecrets } from './test-secrets.ts';
 import { portOf } from '../funko/naming/labels.ts';
 
 /** The engine's default network: what is tested here must never look like a funko in service. */

@@ -18,7 +18,7 @@ import {
   checkIdleStop,
   checkStop,
   checkUser,
-} from './checks.ts';
+} from './contract-checks.ts';
 import { readContract, type Contract } from './contract.ts';
 import { nameOf } from './expectation.ts';
 import { checkDev } from './dev-check.ts';

@@ -1,5 +1,5 @@
 /** Cache mounts of a Dockerfile: a folder of the engine's that outlives builds, by an ID. Pure. */
-import { aliasOf } from '../../funko/naming/container.ts';
+import { aliasOf } from '../../funko/naming/container-names.ts';
 
 const CACHE_MOUNT = /--mount=((?:[^\s,]+,)*type=cache(?:,[^\s,]+)*)(?=\s)/g;
 

@@ -10,7 +10,7 @@ import { listening } from '../../funko/listening.ts';
 import { workersOf, type Command } from '../../funko/processes.ts';
 import type { Manifest } from '../../funko/manifest/manifest.ts';
 import { FUNKO_PORT } from '../../funko/naming/names.ts';
-import { secretsVolume } from '../../funko/naming/secret.ts';
+import { secretsVolume } from '../../funko/naming/secret-names.ts';
 import { imageCommand } from '../dockerfile/image-command.ts';
 import { portOf } from '../../funko/naming/labels.ts';
 

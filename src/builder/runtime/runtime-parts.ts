@@ -5,7 +5,7 @@ import { FaasoError } from '../../errors.ts';
 import type { ReadManifest } from '../../funko/manifest/manifest.ts';
 import { DOCKERFILE } from '../dockerfile/dockerfile.ts';
 import { mergeItems } from './merge.ts';
-import { buildOptionsOf, findRuntime, optionsOf, type Runtime, type Trust } from './runtime.ts';
+import { buildOptionsOf, findRuntime, optionsOf, type Runtime, type TrustCheck } from './runtime.ts';
 import { checkNeeds, healthOf, runtimeFiles, type RenderedRuntime } from './runtime-files.ts';
 import { BUILD_STAGE, stagesUpTo } from './stages.ts';
 import { TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
@@ -32,7 +32,7 @@ interface Places {
   readonly folder: string;
   readonly runtimesFolder: string;
   readonly signal?: AbortSignal;
-  readonly trust?: Trust | undefined;
+  readonly trust?: TrustCheck | undefined;
 }
 
 /** A user's Dockerfile: no path is known that its program answers. */

@@ -57,7 +57,7 @@ export interface Runtime {
 }
 
 /** Throws if nothing of a runtime that is named by a path may be run: neither its templates nor its helpers. */
-export type Trust = (runtime: Runtime) => Promise<void>;
+export type TrustCheck = (runtime: Runtime) => Promise<void>;
 
 const problemsOf = checkOf(RUNTIME_SCHEMA);
 
@@ -88,7 +88,7 @@ export async function listRuntimes(
  */
 export async function findRuntime(
   reference: string,
-  options: { runtimesFolder: string; from: string; place: string; trust?: Trust | undefined },
+  options: { runtimesFolder: string; from: string; place: string; trust?: TrustCheck | undefined },
 ): Promise<Runtime> {
   const isName = RUNTIME_NAME_PATTERN.test(reference);
   const folder = isName ? join(options.runtimesFolder, reference) : resolve(options.from, reference);

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFil
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { FaasoError, messageOf, systemCodeOf } from '../../errors.ts';
 import { isFunkoName, NAME_RULE } from '../../funko/naming/names.ts';
-import { findRuntime, optionDefaults, type Runtime, type Trust } from './runtime.ts';
+import { findRuntime, optionDefaults, type Runtime, type TrustCheck } from './runtime.ts';
 import { TEMPLATE_FOLDER } from './runtime-files.ts';
 import { renderedPath, renderTemplate, TEMPLATE_SUFFIX, type TemplateData } from './template.ts';
 import { walk, type ContextItem } from '../files/walk.ts';
@@ -19,7 +19,7 @@ export interface ScaffoldRequest {
   readonly folder: string;
   readonly runtimesFolder: string;
   /** Asked before the template of a runtime that is named by a path is rendered; all are trusted if absent. */
-  readonly trust?: Trust | undefined;
+  readonly trust?: TrustCheck | undefined;
 }
 
 /**

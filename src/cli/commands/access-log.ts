@@ -6,7 +6,7 @@ import { connect } from '../connect/connect.ts';
 import { AccessLogPrinter } from '../output/access-log-printer.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 
 export interface AccessLogOptions {
   readonly local?: boolean;

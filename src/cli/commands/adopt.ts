@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

@@ -7,7 +7,7 @@ import { connect, type FunkoHost } from '../connect/connect.ts';
 import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { checkDistinct } from '../folders/targets.ts';
+import { checkDistinct } from '../folders/funko-targets.ts';
 import { withBuildOptions, type BuildFlags } from '../options/build-options.ts';
 import {
   withExamples,

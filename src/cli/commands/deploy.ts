@@ -10,7 +10,7 @@ import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { ImageFolder, ImageRequest } from '../folders/image-folder.ts';
 import type { CliSession } from '../session.ts';
-import { checkDistinct } from '../folders/targets.ts';
+import { checkDistinct } from '../folders/funko-targets.ts';
 import { withBuildOptions, type BuildFlags } from '../options/build-options.ts';
 import {
   withExamples,

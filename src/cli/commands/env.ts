@@ -10,7 +10,7 @@ import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

@@ -5,7 +5,7 @@ import { OutputLost, Reported } from '../exit.ts';
 import { connect } from '../connect/connect.ts';
 import { RawTerminal, sizeOf } from '../terminal/raw-terminal.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import { withExamples, withLocal, type LocalOption } from '../options/shared-options.ts';
 
 interface ExecOptions extends LocalOption {

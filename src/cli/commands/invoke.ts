@@ -11,7 +11,7 @@ import { Output } from '../output/output.ts';
 import { funkoUrl } from '../connect/server-url.ts';
 import type { CliSession } from '../session.ts';
 import { serverOf } from '../settings.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import { bodyOf, type BodyOptions } from '../options/invoke-body.ts';
 import { withExamples, withLocal, withQuiet, type LocalOption } from '../options/shared-options.ts';
 

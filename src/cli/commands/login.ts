@@ -11,7 +11,7 @@ import { serverFunkos } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk } from '../terminal/prompt.ts';
 import { isLocal, storeKeyOf } from '../connect/server-url.ts';
-import { serverNamed } from '../connect/servers.ts';
+import { serverNamed } from '../connect/named-servers.ts';
 import type { CliSession } from '../session.ts';
 import { serverOf, tokenOf } from '../settings.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';

@@ -8,7 +8,7 @@ import { downLines, goneLine } from '../output/kept-lines.ts';
 import { LogPrinter } from '../output/log-printer.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import { followAll, tellAll, type LogsWork } from '../output/tell-logs.ts';
 import { accessLog } from './access-log.ts';
 import { sinceArgument, tailArgument } from '../options/log-arguments.ts';

@@ -8,7 +8,7 @@ import { Output } from '../output/output.ts';
 import { runtimesFolder } from '../folders/runtimes-folder.ts';
 import type { CliSession } from '../session.ts';
 import { asExpected } from '../system-error.ts';
-import { isPath } from '../folders/targets.ts';
+import { isPath } from '../folders/funko-targets.ts';
 import { trustOf } from '../folders/trusted-runtimes.ts';
 import { withTrust, type TrustFlags } from '../options/trust-option.ts';
 import { withExamples, withQuiet } from '../options/shared-options.ts';

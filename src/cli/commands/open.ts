@@ -6,7 +6,7 @@ import { FaasoError } from '../../errors.ts';
 import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { targetOf } from '../folders/targets.ts';
+import { targetOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withLocal,

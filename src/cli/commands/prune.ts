@@ -7,7 +7,7 @@ import { connect } from '../connect/connect.ts';
 import { bytesText } from '../output/bytes.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

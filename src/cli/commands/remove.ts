@@ -9,7 +9,7 @@ import { connect, type FunkoHost } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import { canAsk, confirm } from '../terminal/prompt.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

@@ -5,7 +5,7 @@ import { connect } from '../connect/connect.ts';
 import { intoService, printInService } from '../output/roll-out-output.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

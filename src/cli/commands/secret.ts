@@ -8,7 +8,7 @@ import { unstoppable } from '../terminal/interruptible.ts';
 import { Output } from '../output/output.ts';
 import { askHidden, canAsk, confirm } from '../terminal/prompt.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,
@@ -17,7 +17,7 @@ import {
   type LocalOption,
   type OutputOptions,
 } from '../options/shared-options.ts';
-import { MOST_SECRET_BYTES, SECRET_PATTERN, SECRET_RULE } from '../../funko/naming/secret.ts';
+import { MOST_SECRET_BYTES, SECRET_PATTERN, SECRET_RULE } from '../../funko/naming/secret-names.ts';
 
 interface SecretOptions extends LocalOption, OutputOptions {
   readonly yes?: boolean;

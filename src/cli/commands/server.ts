@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
 import { parseServerUrl } from '../connect/server-url.ts';
-import { addServer, listServers, removeServer, useServer } from '../connect/servers.ts';
+import { addServer, listServers, removeServer, useServer } from '../connect/named-servers.ts';
 import type { CliSession } from '../session.ts';
 import { login } from './login.ts';
 import { withExamples, withJson, withQuiet, type OutputOptions } from '../options/shared-options.ts';

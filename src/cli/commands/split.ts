@@ -6,7 +6,7 @@ import { showingSteps } from '../output/roll-out-output.ts';
 import { connect } from '../connect/connect.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

@@ -8,7 +8,7 @@ import { Output, type Style } from '../output/output.ts';
 import { printable } from '../output/printable.ts';
 import { statusLines, type Shown } from '../output/status-table.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,

@@ -8,7 +8,7 @@ import { intoService, printInService } from '../output/roll-out-output.ts';
 import { foldersOf } from '../folders/offer-manifest.ts';
 import { Output } from '../output/output.ts';
 import type { CliSession } from '../session.ts';
-import { checkDistinct, targetOf, type CommandTarget } from '../folders/targets.ts';
+import { checkDistinct, targetOf, type CommandTarget } from '../folders/funko-targets.ts';
 import { versionArgument } from '../options/arguments.ts';
 import {
   withExamples,

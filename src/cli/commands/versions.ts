@@ -6,7 +6,7 @@ import { age } from '../output/durations.ts';
 import { Output } from '../output/output.ts';
 import { tableLines } from '../output/table.ts';
 import type { CliSession } from '../session.ts';
-import { nameOf } from '../folders/targets.ts';
+import { nameOf } from '../folders/funko-targets.ts';
 import {
   withExamples,
   withJson,
@@ -15,7 +15,7 @@ import {
   type LocalOption,
   type OutputOptions,
 } from '../options/shared-options.ts';
-import { parsePreview } from '../../funko/naming/container.ts';
+import { parsePreview } from '../../funko/naming/container-names.ts';
 
 type VersionsOptions = LocalOption & OutputOptions;
 

@@ -72,7 +72,7 @@ async function listed(local: boolean, session: CliSession): Promise<FunkoStatus[
 }
 
 async function servers(session: CliSession): Promise<Candidate[]> {
-  const { listServers } = await import('../connect/servers.ts');
+  const { listServers } = await import('../connect/named-servers.ts');
   const all = await listServers(session).catch(() => []);
   return plain(all.map(({ name, url }) => ({ word: name, help: url })));
 }

@@ -11,7 +11,7 @@ import type { CliSession } from '../session.ts';
 import { networkOf } from '../settings.ts';
 import { checkDisk } from './disk.ts';
 import { fine, type Finding } from './finding.ts';
-import { isProxy } from '../../funko/naming/container.ts';
+import { isProxy } from '../../funko/naming/container-names.ts';
 
 /** Docker Engine 20.10, the oldest that FaaSO was tried with. */
 const OLDEST_API = '1.41';

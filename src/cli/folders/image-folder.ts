@@ -6,7 +6,7 @@ import { parseDocument } from 'yaml';
 import { manifestFileIn } from '../../builder/files/manifest-file.ts';
 import { FaasoError } from '../../errors.ts';
 import { MANIFEST_FILE } from '../../funko/manifest/schema.ts';
-import { targetOf } from './targets.ts';
+import { targetOf } from './funko-targets.ts';
 
 /** `debian`, `ghcr.example/a/b:1.2@sha256:…`: no white space, which would be another word of the Dockerfile. */
 const IMAGE_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,400}$/;

@@ -7,7 +7,7 @@ import type { Output } from '../output/output.ts';
 import type { ManifestPlan } from './plan-manifest.ts';
 import { canAsk, confirm } from '../terminal/prompt.ts';
 import type { CliSession } from '../session.ts';
-import { hasManifest, isPath, wordsOrHere } from './targets.ts';
+import { hasManifest, isPath, wordsOrHere } from './funko-targets.ts';
 
 export interface OfferOptions {
   /** What was asked for, for messages: `build`. */

@@ -3,7 +3,7 @@ import type { UpEvent, UpResult } from '../../api/funko-api.ts';
 import { interruptible, type InterruptibleWork } from '../terminal/interruptible.ts';
 import type { Output } from './output.ts';
 import { UpLines } from './up-lines.ts';
-import { parsePreview } from '../../funko/naming/container.ts';
+import { parsePreview } from '../../funko/naming/container-names.ts';
 
 export interface RollOutWork extends InterruptibleWork {
   /** What is being done, e.g. `Starting demo`; no line if absent. */

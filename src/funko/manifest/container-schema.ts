@@ -6,7 +6,7 @@ import {
   MAX_HEALTH_PATH_CHARACTERS,
   NAME_PATTERN,
 } from '../naming/names.ts';
-import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret.ts';
+import { SECRETS_FOLDER, SECRET_PATTERN, SECRET_RULE } from '../naming/secret-names.ts';
 import type { Schema } from './json-schema.ts';
 import { LABEL } from '../naming/labels.ts';
 import {

@@ -3,7 +3,7 @@
  * Browsers resolve every name below `localhost` to their own machine (RFC 6761, 6.3). Pure.
  */
 import { parseVersion } from './version.ts';
-import { parsePreview, previewName } from './container.ts';
+import { parsePreview, previewName } from './container-names.ts';
 
 /** What a host name ends with that names a funko. */
 const LOCAL_SUFFIX = '.localhost';

@@ -2,7 +2,7 @@
  * The conventions about splits, a part of naming.ts: how the requests to a funko are shared between two of its versions, as
  * tags of its images say. Pure.
  */
-import { aliasOf } from './container.ts';
+import { aliasOf } from './container-names.ts';
 import { formatVersion } from './version.ts';
 
 /** How the requests to a funko are shared between two of its versions: whole percentages, the lower version first. */

@@ -12,10 +12,10 @@ import { checkName } from '../state/check-name.ts';
 import { contentOf, type Content } from '../state/content.ts';
 import type { BuildRequest, BuildResult } from '../../api/funko-api.ts';
 import { secondsSince } from '../../util/seconds.ts';
-import { nextVersion, versionsOf, type Version } from '../state/versions.ts';
+import { nextVersion, versionsOf, type Version } from '../state/version-list.ts';
 import { latestTag, versionTag, formatVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
-import { aliasOf } from '../../funko/naming/container.ts';
+import { aliasOf } from '../../funko/naming/container-names.ts';
 
 type VersionOptions = Pick<BuildImageOptions, 'onEvent' | 'signal'> &
   Required<Pick<BuildImageOptions, 'inTurn'>> & {

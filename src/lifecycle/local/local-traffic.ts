@@ -12,7 +12,7 @@ import { describeProbeFailure } from '../../health/probe-failure.ts';
 import { probe, untilReady, type ProbeTarget } from '../../health/probe.ts';
 import type { RoutedInstance, Traffic } from '../traffic.ts';
 import { portOf, LABEL } from '../../funko/naming/labels.ts';
-import { funkosOf } from '../../funko/naming/container.ts';
+import { funkosOf } from '../../funko/naming/container-names.ts';
 
 export interface LocalTrafficOptions {
   readonly engine: Engine;

@@ -5,7 +5,7 @@ import type { KeptInstance, LogLine, LogsRequest, LogsResult } from '../../api/l
 import { byTime, lastOf, withNanoseconds } from './log-order.ts';
 import { show } from '../operations/list.ts';
 import type { OperationContext } from '../context.ts';
-import { parsePreview } from '../../funko/naming/container.ts';
+import { parsePreview } from '../../funko/naming/container-names.ts';
 import { DEFAULT_LOG_TAIL } from '../../funko/defaults.ts';
 
 /**

@@ -8,7 +8,7 @@ import { ownerOf } from '../state/managed.ts';
 import { haltedObstacleOf } from '../state/reachability.ts';
 import { drain } from '../rollout/stop-instance.ts';
 import type { OperationContext } from '../context.ts';
-import { aliasOf, funkosOf, isProxy } from '../../funko/naming/container.ts';
+import { aliasOf, funkosOf, isProxy } from '../../funko/naming/container-names.ts';
 
 /**
  * Connects the container. A container that is on the network already under other aliases is connected again, because the engine gives no

@@ -3,7 +3,7 @@ import { buildCacheBytes, layersOf, type Layer } from '../../docker/disk.ts';
 import { unlessMissing, type Engine } from '../../docker/engine/engine.ts';
 import { listImages, type Image } from '../../docker/images.ts';
 import type { DiskUse, FunkoDisk } from '../../api/funko-api.ts';
-import { builtFunkos, versionsOf } from '../state/versions.ts';
+import { builtFunkos, versionsOf } from '../state/version-list.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 
 /** How many images are asked about at a time. */

@@ -9,11 +9,11 @@ import { managedPreviews, presentOf } from '../state/managed.ts';
 import { beginRemoval, endRemoval, removalOf, type Removal } from '../state/desired-state.ts';
 import { drainAndRemove } from '../rollout/stop-instance.ts';
 import type { OperationContext } from '../context.ts';
-import { dropSplit } from '../state/splits.ts';
+import { dropSplit } from '../state/split-state.ts';
 import { nothingOwn } from '../state/not-found.ts';
-import { versionsOf } from '../state/versions.ts';
+import { versionsOf } from '../state/version-list.ts';
 import { observe } from '../state/observe.ts';
-import { parsePreview } from '../../funko/naming/container.ts';
+import { parsePreview } from '../../funko/naming/container-names.ts';
 
 /**
  * Retires what FaaSO started of a funko, its previews included; of `NAME@vN` just the preview of that version. Once begun

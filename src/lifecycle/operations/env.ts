@@ -13,9 +13,9 @@ import type { EnvRequest, EnvResult, EnvVariable } from '../../api/env-request.t
 import { manifestOf, writtenManifestOf } from '../state/manifest-of.ts';
 import { managedInstances } from '../state/managed.ts';
 import type { OperationContext } from '../context.ts';
-import { splitOf } from '../state/splits.ts';
+import { splitOf } from '../state/split-state.ts';
 import { nothingBuilt } from '../state/not-found.ts';
-import { nextVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
+import { nextVersion, versionInService, versionsOf, type Version } from '../state/version-list.ts';
 import { observe } from '../state/observe.ts';
 import { latestTag, versionTag, formatVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';

@@ -10,7 +10,7 @@ import type { OperationContext } from '../context.ts';
 import { planFor, wantedOf } from './up.ts';
 import { namesOf, nextNames, resultOf } from '../rollout/up-result.ts';
 import { observe } from '../state/observe.ts';
-import { previewStem, previewName } from '../../funko/naming/container.ts';
+import { previewStem, previewName } from '../../funko/naming/container-names.ts';
 
 /**
  * Starts a preview of a version, of the newest if none is named. What is in service is not touched. Doing it again changes

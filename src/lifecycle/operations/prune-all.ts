@@ -1,13 +1,13 @@
 /** Removes the versions that can go of several funkos, then cuts the engine's build cache. */
 import { pruneBuildCache } from '../../docker/buildkit/build-cache.ts';
 import { listImages } from '../../docker/images.ts';
-import type { BuildPolicy } from '../builds/builds.ts';
+import type { BuildPolicy } from '../builds/build-operations.ts';
 import type { PruneRequest, PruneResult } from '../../api/funko-api.ts';
 import { show } from './list.ts';
 import { pruneVersions } from './prune.ts';
 import type { KeyedLock } from '../../util/keyed-lock.ts';
 import type { OperationContext } from '../context.ts';
-import { builtFunkos } from '../state/versions.ts';
+import { builtFunkos } from '../state/version-list.ts';
 
 /**
  * Prunes the funkos that are named, else all.

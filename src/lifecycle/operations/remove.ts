@@ -2,18 +2,18 @@
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Engine } from '../../docker/engine/engine.ts';
 import { removeImage } from '../../docker/images.ts';
-import { removeContainer } from '../../docker/instances.ts';
+import { removeContainer } from '../../docker/instance-calls.ts';
 import { listVolumesNamed } from '../../docker/volumes.ts';
 import { FaasoError } from '../../errors.ts';
 import { checkName } from '../state/check-name.ts';
 import { leave } from './down.ts';
 import type { DownResult, RemoveResult } from '../../api/funko-api.ts';
-import { removeAllSecrets } from './secrets.ts';
+import { removeAllSecrets } from './secret.ts';
 import type { OperationContext } from '../context.ts';
-import { tagsOf } from '../state/versions.ts';
+import { tagsOf } from '../state/version-list.ts';
 import { observe } from '../state/observe.ts';
 import { leavingTag, inServiceTag, versionOfTag, latestTag } from '../../funko/naming/version.ts';
-import { volumeMakerName, volumeName } from '../../funko/naming/container.ts';
+import { volumeMakerName, volumeName } from '../../funko/naming/container-names.ts';
 
 /**
  * Removes a funko; of one that was never built that is its secrets. An image that an unmanaged container uses stays, with all

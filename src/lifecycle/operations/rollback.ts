@@ -4,10 +4,10 @@ import { checkName } from '../state/check-name.ts';
 import type { RollbackRequest, UpEvent, UpResult } from '../../api/funko-api.ts';
 import { managedInstances } from '../state/managed.ts';
 import type { OperationContext } from '../context.ts';
-import { splitOf } from '../state/splits.ts';
+import { splitOf } from '../state/split-state.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { up } from './up.ts';
-import { previousVersion, versionInService, versionsOf } from '../state/versions.ts';
+import { previousVersion, versionInService, versionsOf } from '../state/version-list.ts';
 import { observe } from '../state/observe.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 

@@ -7,10 +7,10 @@ import type { ScaleRequest, ScaleResult, UpEvent } from '../../api/funko-api.ts'
 import { isNamed } from '../state/instances-named.ts';
 import { presentOf, type Present } from '../state/managed.ts';
 import type { OperationContext } from '../context.ts';
-import { splitOf } from '../state/splits.ts';
+import { splitOf } from '../state/split-state.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { carryOut, planFor, type Wanted } from './up.ts';
-import { versionInService, versionsOf, type Version } from '../state/versions.ts';
+import { versionInService, versionsOf, type Version } from '../state/version-list.ts';
 import { workersFor } from '../state/worker-count.ts';
 import { observe } from '../state/observe.ts';
 import { formatVersion } from '../../funko/naming/version.ts';

@@ -9,12 +9,12 @@ import type { SplitRequest, SplitResult, UpEvent } from '../../api/funko-api.ts'
 import { ofImage, managedPreviews, presentOf } from '../state/managed.ts';
 import { committedVersion } from '../state/desired-state.ts';
 import { drainAndRemove } from '../rollout/stop-instance.ts';
-import { checkSecrets } from './secrets.ts';
+import { checkSecrets } from './secret.ts';
 import type { OperationContext } from '../context.ts';
-import { beginSplitWork, dropSplit, finishSplitWork, keepSplit, splitOf } from '../state/splits.ts';
+import { beginSplitWork, dropSplit, finishSplitWork, keepSplit, splitOf } from '../state/split-state.ts';
 import { nothingBuilt } from '../state/not-found.ts';
 import { carryOut, planFor } from './up.ts';
-import { pickVersion, versionInService, versionsOf, type Version } from '../state/versions.ts';
+import { pickVersion, versionInService, versionsOf, type Version } from '../state/version-list.ts';
 import { workersFor } from '../state/worker-count.ts';
 import { observe } from '../state/observe.ts';
 import { inServiceTag, parseVersion, formatVersion } from '../../funko/naming/version.ts';

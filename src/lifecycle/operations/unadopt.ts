@@ -7,7 +7,7 @@ import { noContainer } from './adopt.ts';
 import { ownerOf } from '../state/managed.ts';
 import { drain } from '../rollout/stop-instance.ts';
 import type { OperationContext } from '../context.ts';
-import { funkosOf } from '../../funko/naming/container.ts';
+import { funkosOf } from '../../funko/naming/container-names.ts';
 
 /** As much of an ID as the engine prints. */
 const SURE_ID = /^[0-9a-f]{12,64}$/;

@@ -7,8 +7,8 @@ import type { SplitResult } from '../../api/funko-api.ts';
 import type { Present } from '../state/managed.ts';
 import type { OperationContext } from '../context.ts';
 import { split } from '../operations/split.ts';
-import { dropSplit, splitOf, splitWorkOf } from '../state/splits.ts';
-import { versionsOf } from '../state/versions.ts';
+import { dropSplit, splitOf, splitWorkOf } from '../state/split-state.ts';
+import { versionsOf } from '../state/version-list.ts';
 import { parseVersion, formatVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 

@@ -6,7 +6,7 @@
 import { listContainers } from '../../docker/containers.ts';
 import { stuckStarts } from '../../docker/stuck-start.ts';
 import { listImages, tagImage } from '../../docker/images.ts';
-import { removeContainer, restartContainer } from '../../docker/instances.ts';
+import { removeContainer, restartContainer } from '../../docker/instance-calls.ts';
 import { dropOtherCounts, desiredCount } from '../state/desired-scale.ts';
 import { down } from '../operations/down.ts';
 import { interruptedReleases, removeRelease } from '../rollout/interrupted-release.ts';
@@ -17,9 +17,9 @@ import { isCutOff } from '../operations/prune.ts';
 import { remove } from '../operations/remove.ts';
 import type { OperationContext } from '../context.ts';
 import { isSplitUnfinished, recoverSplit } from './recover-split.ts';
-import { splitOf } from '../state/splits.ts';
+import { splitOf } from '../state/split-state.ts';
 import { carryOut, planFor } from '../operations/up.ts';
-import { versionInService, versionsOf } from '../state/versions.ts';
+import { versionInService, versionsOf } from '../state/version-list.ts';
 import { dropOtherWorkerCounts, workersFor } from '../state/worker-count.ts';
 import {
   isAnyCommitted,

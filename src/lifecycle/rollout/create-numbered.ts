@@ -3,11 +3,11 @@ import { listContainers, type ContainerRow } from '../../docker/containers.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';
 import { statusOf } from '../../docker/engine/engine.ts';
 import { inspectImage } from '../../docker/images.ts';
-import { createContainer } from '../../docker/instances.ts';
+import { createContainer } from '../../docker/instance-calls.ts';
 import { makeVolumes } from '../../docker/volume-owner.ts';
 import { FaasoError } from '../../errors.ts';
 import type { OperationContext } from '../context.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 
 /** Names can be taken between the list and the creation: so often another one is tried. */

@@ -1,5 +1,5 @@
 /** The end of a container that could not be started, or did not get ready: its log is kept, and it goes. */
-import { removeContainer } from '../../docker/instances.ts';
+import { removeContainer } from '../../docker/instance-calls.ts';
 import { messageOf } from '../../errors.ts';
 import type { Created } from './create-numbered.ts';
 import { factsOf } from '../causes/cause.ts';
@@ -7,7 +7,7 @@ import { hintFor } from './hint.ts';
 import { endsOrNone, excerptOf } from '../logs/log-ends.ts';
 import { failure } from './not-ready.ts';
 import type { OperationContext } from '../context.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 

@@ -1,6 +1,6 @@
 /** Release commands whose server or command was killed in their midst: the container is what is left of them. */
 import { inspectContainer, type Container, type ContainerRow } from '../../docker/containers.ts';
-import { removeContainer, stopContainer } from '../../docker/instances.ts';
+import { removeContainer, stopContainer } from '../../docker/instance-calls.ts';
 import { releaseName } from '../../funko/naming/process.ts';
 import type { OperationContext } from '../context.ts';
 

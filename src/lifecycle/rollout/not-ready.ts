@@ -7,7 +7,7 @@ import { exitCause } from './exit-detection.ts';
 import type { ExitEvents } from './exit-events.ts';
 import { whyNotHealthy } from './health-check.ts';
 import type { OperationContext } from '../context.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { wrongPort } from '../causes/wrong-port.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { formatVersion } from '../../funko/naming/version.ts';

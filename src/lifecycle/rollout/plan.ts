@@ -2,7 +2,7 @@
 import type { ContainerRow } from '../../docker/containers.ts';
 import { parseVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
-import { instanceNumber } from '../../funko/naming/container.ts';
+import { instanceNumber } from '../../funko/naming/container-names.ts';
 
 export interface Plan {
   /** These stay as they are. */

@@ -8,7 +8,7 @@ import { logLines } from '../../docker/logs/container-log.ts';
 import { inspectContainer } from '../../docker/containers.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';
 import { tagImage } from '../../docker/images.ts';
-import { createContainer, removeContainer, startContainer, untilEnded } from '../../docker/instances.ts';
+import { createContainer, removeContainer, startContainer, untilEnded } from '../../docker/instance-calls.ts';
 import { makeVolumes, volumeMismatches } from '../../docker/volume-owner.ts';
 import { FaasoError } from '../../errors.ts';
 import { releaseName, releasedTag } from '../../funko/naming/process.ts';
@@ -24,7 +24,7 @@ import { failedRelease, type ReleaseRun } from './release-failure.ts';
 import { secondsSince } from '../../util/seconds.ts';
 import type { OperationContext } from '../context.ts';
 import { versionSpec } from './version-spec.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 
 /** The limit of the command itself comes first. */

@@ -3,7 +3,7 @@ import type { UpEvent } from '../../api/up-event.ts';
 import { FaasoError } from '../../errors.ts';
 import { shownCommand, type Command } from '../../funko/processes.ts';
 import { wordsOfRemains, type Remains } from './not-ready.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 
 export interface ReleaseRun {

@@ -5,7 +5,7 @@ import type { UpEvent } from '../../api/funko-api.ts';
 import { managedPreviews } from '../state/managed.ts';
 import { drainAndRemove } from './stop-instance.ts';
 import type { OperationContext } from '../context.ts';
-import { versionsOf } from '../state/versions.ts';
+import { versionsOf } from '../state/version-list.ts';
 import { previewLeavingTag } from '../../funko/naming/version.ts';
 
 interface PreviewPicture {

@@ -12,7 +12,7 @@ import { KeyedLock } from '../../util/keyed-lock.ts';
 import type { OperationContext } from '../context.ts';
 import { startInstance } from './start-instance.ts';
 import { startWorker } from './start-worker.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { StabilityWindow } from './stability-window.ts';
 import type { WorkerPlan } from './worker-plan.ts';
 import type { StateChange } from '../state/desired-state.ts';

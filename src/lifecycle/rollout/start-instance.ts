@@ -2,7 +2,7 @@
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';
 import { imageHealthcheck } from '../../docker/images.ts';
-import { startContainer } from '../../docker/instances.ts';
+import { startContainer } from '../../docker/instance-calls.ts';
 import { FaasoError } from '../../errors.ts';
 import type { Healthcheck } from '../../funko/container-rules.ts';
 import { listening } from '../../funko/listening.ts';
@@ -24,10 +24,10 @@ import { secondsSince } from '../../util/seconds.ts';
 import type { OperationContext } from '../context.ts';
 import { tellWrongPort } from './slow-start.ts';
 import { trafficLabels, versionSpec } from './version-spec.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { describeVolumeMismatch } from './volume-mismatch.ts';
 import { portOf, LABEL } from '../../funko/naming/labels.ts';
-import { instanceName, aliasOf } from '../../funko/naming/container.ts';
+import { instanceName, aliasOf } from '../../funko/naming/container-names.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 import { DEFAULT_START_SECONDS } from '../../funko/defaults.ts';
 

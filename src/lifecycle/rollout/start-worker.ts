@@ -2,7 +2,7 @@
 import { imageCommand } from '../../builder/dockerfile/image-command.ts';
 import { inspectContainer, type Container } from '../../docker/containers.ts';
 import type { InstanceSpec } from '../../docker/create-options.ts';
-import { startContainer } from '../../docker/instances.ts';
+import { startContainer } from '../../docker/instance-calls.ts';
 import { volumeMismatches } from '../../docker/volume-owner.ts';
 import { FaasoError } from '../../errors.ts';
 import { workerContainerName } from '../../funko/naming/process.ts';
@@ -15,7 +15,7 @@ import { secondsSince } from '../../util/seconds.ts';
 import type { OperationContext } from '../context.ts';
 import type { UpEvent } from '../../api/up-event.ts';
 import { trafficLabels, versionSpec } from './version-spec.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import type { WantedWorker } from '../state/worker-count.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { formatVersion } from '../../funko/naming/version.ts';

@@ -1,5 +1,5 @@
 /** Takes an instance out of service without losing a request (drain, stop, remove), or a worker (stop, remove). */
-import { removeContainer, stopContainer } from '../../docker/instances.ts';
+import { removeContainer, stopContainer } from '../../docker/instance-calls.ts';
 import { DEFAULT_DRAIN_SECONDS } from '../../funko/defaults.ts';
 import { rulesOf } from '../../funko/traffic-rules.ts';
 import type { UpEvent } from '../../api/funko-api.ts';

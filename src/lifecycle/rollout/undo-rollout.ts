@@ -1,6 +1,6 @@
 /** The way back from a new version that failed: the old instances serve again, as many as before, and the new ones go. */
 import { inspectContainer, type Container, type ContainerRow } from '../../docker/containers.ts';
-import { removeContainer } from '../../docker/instances.ts';
+import { removeContainer } from '../../docker/instance-calls.ts';
 import { FaasoError, messageOf } from '../../errors.ts';
 import type { UpEvent } from '../../api/funko-api.ts';
 import { isWorker } from '../state/managed.ts';
@@ -8,7 +8,7 @@ import { drainAndRemove } from './stop-instance.ts';
 import type { OperationContext } from '../context.ts';
 import { startInstance } from './start-instance.ts';
 import { startWorker } from './start-worker.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { workersFor } from '../state/worker-count.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 

@@ -6,8 +6,8 @@ import { nextInstanceNumber, nextWorkerNumber } from '../state/managed.ts';
 import { isReleasePending } from './release-command.ts';
 import { startsAny, type RollOutPlan, type Started } from './roll-out.ts';
 import type { OperationContext } from '../context.ts';
-import type { Version } from '../state/versions.ts';
-import { instanceName } from '../../funko/naming/container.ts';
+import type { Version } from '../state/version-list.ts';
+import { instanceName } from '../../funko/naming/container-names.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 
 /** The names of new containers. */

@@ -6,7 +6,7 @@ import type { Manifest } from '../../funko/manifest/manifest.ts';
 import { trafficLabel } from '../../funko/traffic-rules.ts';
 import { manifestOf } from '../state/manifest-of.ts';
 import type { OperationContext } from '../context.ts';
-import type { Version } from '../state/versions.ts';
+import type { Version } from '../state/version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 

@@ -9,7 +9,7 @@ import { readAhead } from '../../builder/tar/read-ahead.ts';
 import { withoutManifest } from '../../builder/tar/without-manifest.ts';
 import { FaasoError } from '../../errors.ts';
 import type { BuildRequest } from '../../api/funko-api.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 
 export interface Content {

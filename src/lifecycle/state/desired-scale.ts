@@ -6,7 +6,7 @@
 import type { Engine } from '../../docker/engine/engine.ts';
 import { removeImage, tagImage } from '../../docker/images.ts';
 import { manifestOf } from './manifest-of.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version-list.ts';
 import { scaleOfTag, scaleTag } from '../../funko/naming/version.ts';
 
 /**

@@ -5,8 +5,8 @@
 import { removeImage, tagImage, type Image } from '../../docker/images.ts';
 import { commitCount, desiredCount, revertCount } from './desired-scale.ts';
 import type { OperationContext } from '../context.ts';
-import { beginSplitWork, finishSplitWork, splitOf } from './splits.ts';
-import type { Version } from './versions.ts';
+import { beginSplitWork, finishSplitWork, splitOf } from './split-state.ts';
+import type { Version } from './version-list.ts';
 import { commitWorkerCounts, revertWorkerCounts, type WantedWorker } from './worker-count.ts';
 import { leavingTag, servedTag, inServiceTag } from '../../funko/naming/version.ts';
 

@@ -1,7 +1,7 @@
 /** An instance, or a container of a worker, as a person names it. Pure. */
 import { FaasoError } from '../../errors.ts';
 import { releaseName, workerWords } from '../../funko/naming/process.ts';
-import { instanceName } from '../../funko/naming/container.ts';
+import { instanceName } from '../../funko/naming/container-names.ts';
 
 /**
  * Whether a word stands for a container of a funko: its name; the number of an instance; the name of a worker, `mailer`, which has

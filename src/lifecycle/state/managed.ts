@@ -3,7 +3,7 @@ import type { ContainerRow } from '../../docker/containers.ts';
 import { workerNumber } from '../../funko/naming/process.ts';
 import { parseVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
-import { previewStem, instanceNumber } from '../../funko/naming/container.ts';
+import { previewStem, instanceNumber } from '../../funko/naming/container-names.ts';
 
 /**
  * The instances of a funko that FaaSO started, by number: they carry its label and are named `faaso-NAME.N`. A container

@@ -2,7 +2,7 @@
 import { FaasoError, messageOf } from '../../errors.ts';
 import { overlayOf } from '../../funko/naming/env-overlay.ts';
 import { checkManifest, type Manifest } from '../../funko/manifest/manifest.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 
 /**

@@ -5,8 +5,8 @@ import { suggestion } from '../../funko/suggest.ts';
 import type { Host } from '../host.ts';
 import type { OperationContext } from '../context.ts';
 import type { RoutedInstance } from '../traffic.ts';
-import { builtFunkos } from './versions.ts';
-import { aliasOf } from '../../funko/naming/container.ts';
+import { builtFunkos } from './version-list.ts';
+import { aliasOf } from '../../funko/naming/container-names.ts';
 
 /** No version was built, so none can be started. */
 export async function nothingBuilt(

@@ -2,7 +2,7 @@
 import type { ContainerRow } from '../../docker/containers.ts';
 import type { Image } from '../../docker/images.ts';
 import { managedInstances } from './managed.ts';
-import { versionBefore, versionInService, versionsOf, type Version } from './versions.ts';
+import { versionBefore, versionInService, versionsOf, type Version } from './version-list.ts';
 import { inServiceTag } from '../../funko/naming/version.ts';
 
 /**

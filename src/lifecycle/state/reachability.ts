@@ -5,7 +5,7 @@ import { inMebibytes } from '../../funko/sizes.ts';
 import { rulesOf } from '../../funko/traffic-rules.ts';
 import type { InstanceStatus } from '../../api/funko-api.ts';
 import { portOf, LABEL } from '../../funko/naming/labels.ts';
-import { aliasOf } from '../../funko/naming/container.ts';
+import { aliasOf } from '../../funko/naming/container-names.ts';
 
 /** Why a container takes no traffic. */
 export interface Obstacle {

@@ -4,7 +4,7 @@ import type { InstanceStatus } from '../../api/funko-api.ts';
 import { checkObstacleOf, obstacleOf } from './reachability.ts';
 import type { RoutedInstance } from '../traffic.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
-import { funkosOf } from '../../funko/naming/container.ts';
+import { funkosOf } from '../../funko/naming/container-names.ts';
 
 /** A container as an instance of its funkos; undefined if it is one of none. */
 export function routedInstanceOf(container: Container, network: string): RoutedInstance | undefined {

@@ -4,9 +4,9 @@ import type { Image } from '../../docker/images.ts';
 import type { FunkoStatus, InstanceStatus, VersionStatus } from '../../api/funko-api.ts';
 import { isManaged } from './managed.ts';
 import { haltedObstacleOf, type Obstacle } from './reachability.ts';
-import { splitOf } from './splits.ts';
+import { splitOf } from './split-state.ts';
 import type { RoutedInstance } from '../traffic.ts';
-import { builtAt, builtFunkos, versionsOf, type Version } from './versions.ts';
+import { builtAt, builtFunkos, versionsOf, type Version } from './version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 

@@ -7,7 +7,7 @@ import { removeImage, tagImage } from '../../docker/images.ts';
 import { workerScaleOfTag, workerScaleTag } from '../../funko/naming/process.ts';
 import { workersOf, type Worker } from '../../funko/processes.ts';
 import { manifestOf } from './manifest-of.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version-list.ts';
 
 /** A worker of the version that is to run. */
 export interface WantedWorker extends Pick<Worker, 'name' | 'command'> {

@@ -3,7 +3,7 @@
  */
 import type { TrafficRules } from '../../funko/traffic-rules.ts';
 import { parseVersion } from '../../funko/naming/version.ts';
-import { previewName } from '../../funko/naming/container.ts';
+import { previewName } from '../../funko/naming/container-names.ts';
 
 /**
  * - `ready` takes traffic.

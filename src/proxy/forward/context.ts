@@ -1,6 +1,6 @@
 /** What all exchanges of a front share. */
 import type { Logger } from '../../logger.ts';
-import type { Hosts } from '../balancing/hosts.ts';
+import type { Hosts } from '../balancing/host-names.ts';
 import type { Routes } from '../balancing/routes.ts';
 import type { SyncState } from '../ipc/protocol.ts';
 import type { AccessLog } from './access-log.ts';

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../../logger.ts';
-import { Hosts } from '../balancing/hosts.ts';
+import { Hosts } from '../balancing/host-names.ts';
 import type { Routes } from '../balancing/routes.ts';
 import type { SyncState } from '../ipc/protocol.ts';
 import type { AccessLog } from './access-log.ts';

@@ -5,7 +5,7 @@ import { FaasoError } from '../../errors.ts';
 import type { RoutedInstance, Traffic } from '../../lifecycle/traffic.ts';
 import type { Backend } from '../balancing/backend.ts';
 import type { Following } from '../tracking/follow.ts';
-import type { FollowedSplits } from '../tracking/splits.ts';
+import type { FollowedSplits } from '../tracking/split-tags.ts';
 import type { WorkerPool } from './workers/pool.ts';
 
 export class ProxyTraffic implements Traffic {

@@ -8,7 +8,7 @@ import { describeProbeFailure, type ProbeFailure } from '../../health/probe-fail
 import { checkObstacleOf, obstacleOf, type Obstacle } from '../../lifecycle/state/reachability.ts';
 import type { Backend, Probe } from '../balancing/backend.ts';
 import { portOf, LABEL } from '../../funko/naming/labels.ts';
-import { funkosOf } from '../../funko/naming/container.ts';
+import { funkosOf } from '../../funko/naming/container-names.ts';
 
 /** What an inspect does not show. */
 export interface Readiness {

@@ -8,11 +8,11 @@ import type { EngineEvent } from '../../docker/events.ts';
 import type { ProbeFailure } from '../../health/probe-failure.ts';
 import { isLater, nanosOfMs } from './engine-time.ts';
 import { lookAgainMs } from './instance.ts';
-import { Instances } from './instances.ts';
+import { Instances } from './instance-table.ts';
 import { effectOf } from './event-effect.ts';
 import { MissedEvents } from './missed-events.ts';
 import type { RoutingTable, TableChange } from './table.ts';
-import { funkoOfName } from '../../funko/naming/container.ts';
+import { funkoOfName } from '../../funko/naming/container-names.ts';
 
 /** The answer to an inspect. */
 export type InspectResult =

@@ -5,7 +5,7 @@
 import type { Concurrency } from '../../funko/traffic-rules.ts';
 import type { ConcurrencyGate, Permit, Waiter } from '../forward/concurrency.ts';
 import type { FromWorker } from '../ipc/protocol.ts';
-import { parsePreview } from '../../funko/naming/container.ts';
+import { parsePreview } from '../../funko/naming/container-names.ts';
 
 interface WaitingRequest {
   readonly funko: string;

@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { exportContext } from '../../../src/builder/export/export.ts';
 import { withoutManifest } from '../../../src/builder/tar/without-manifest.ts';
 import { buildImage } from '../../../src/docker/buildkit/build-image.ts';
-import { createContainer } from '../../../src/docker/instances.ts';
+import { createContainer } from '../../../src/docker/instance-calls.ts';
 import { containerRules } from '../../../src/funko/container-rules.ts';
 import { listening } from '../../../src/funko/listening.ts';
 import { docker, dockerQuietly } from '../../support/engine/docker-cli.ts';

@@ -7,7 +7,7 @@ import { inspectContainer, listContainers, type Container } from '../../../src/d
 import type { InstanceSpec } from '../../../src/docker/create-options.ts';
 import { statusOf } from '../../../src/docker/engine/engine.ts';
 import { inspectImage, listImages, removeImage, tagImage } from '../../../src/docker/images.ts';
-import * as instances from '../../../src/docker/instances.ts';
+import * as instances from '../../../src/docker/instance-calls.ts';
 import { containerRules } from '../../../src/funko/container-rules.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';

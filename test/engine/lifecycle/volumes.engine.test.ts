@@ -4,7 +4,7 @@ import type { UpEvent } from '../../../src/api/funko-api.ts';
 import { docker } from '../../support/engine/docker-cli.ts';
 import { RUN } from '../../support/engine/proxy-under-test.ts';
 import { LifecycleHarness, type Program } from '../../support/lifecycle/lifecycle-harness.ts';
-import { volumeMakerName, volumeName } from '../../../src/funko/naming/container.ts';
+import { volumeMakerName, volumeName } from '../../../src/funko/naming/container-names.ts';
 
 let place: LifecycleHarness;
 before(async () => {

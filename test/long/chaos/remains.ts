@@ -1,7 +1,7 @@
 /** What an engine holds beside its base images: containers, volumes, images and networks, read as the state of a funko. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { secretsVolume } from '../../../src/funko/naming/secret.ts';
+import { secretsVolume } from '../../../src/funko/naming/secret-names.ts';
 import { splitOfTag } from '../../../src/funko/naming/split.ts';
 import type { ScenarioHarness } from '../../support/scenarios/scenario-harness.ts';
 import { KEY } from './acts.ts';

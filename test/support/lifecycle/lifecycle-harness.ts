@@ -6,7 +6,7 @@ import type { ContainerKeys } from '../../../src/funko/container-rules.ts';
 import type { ProcessKeys } from '../../../src/funko/processes.ts';
 import type { TrafficKeys } from '../../../src/funko/traffic-rules.ts';
 import { FUNKO_PORT } from '../../../src/funko/naming/names.ts';
-import type { BuildPolicy } from '../../../src/lifecycle/builds/builds.ts';
+import type { BuildPolicy } from '../../../src/lifecycle/builds/build-operations.ts';
 import { EngineFunkos } from '../../../src/lifecycle/engine-funkos.ts';
 import type { BuildRequest, BuildResult, BuildingEvent, FunkoApi } from '../../../src/api/funko-api.ts';
 import { docker, dockerQuietly } from '../engine/docker-cli.ts';

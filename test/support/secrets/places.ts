@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import type { ProxyHarness } from '../engine/proxy-harness.ts';
-import { SECRETS_FOLDER } from '../../../src/funko/naming/secret.ts';
+import { SECRETS_FOLDER } from '../../../src/funko/naming/secret-names.ts';
 
 export type Found = readonly [place: string, bytes: Buffer];
 

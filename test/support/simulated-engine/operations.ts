@@ -2,7 +2,7 @@
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
 import type { Faults } from './server.ts';
-import { funkoOfName } from '../../../src/funko/naming/container.ts';
+import { funkoOfName } from '../../../src/funko/naming/container-names.ts';
 
 /** Names of containers that are instances, nearly instances, and neither. */
 const NAMES = [

@@ -4,7 +4,7 @@
  */
 import type { Dice } from './dice.ts';
 import { isAlive, type Model, type SimulatedContainer } from './model.ts';
-import { funkoOfName } from '../../../src/funko/naming/container.ts';
+import { funkoOfName } from '../../../src/funko/naming/container-names.ts';
 
 type Operation = (model: Model, container: SimulatedContainer, dice: Dice, network: string) => void;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { it } from 'node:test';
 import { heard, supervised } from '../../../src/dev/supervisor.ts';
-import { devInstanceName, funkosOf } from '../../../src/funko/naming/container.ts';
+import { devInstanceName, funkosOf } from '../../../src/funko/naming/container-names.ts';
 
 it('what the supervisor says is told from what the program writes, also after a line without an end', () => {
   const mark = supervised([])[3] ?? '';

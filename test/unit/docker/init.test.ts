@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { Engine } from '../../../src/docker/engine/engine.ts';
-import { createContainer } from '../../../src/docker/instances.ts';
+import { createContainer } from '../../../src/docker/instance-calls.ts';
 import { socketServer } from '../../support/docker/socket-server.ts';
 
 /** Whether an instance of an image is given the engine's init. */

@@ -1,6 +1,6 @@
 import type { Handler } from '../admin.ts';
 import { ACCESS_LOG_QUERY } from '../schemas/logs.ts';
-import { checker, queryOf, type Flag } from '../schemas/check.ts';
+import { checker, queryOf, type Flag } from '../schemas/validation.ts';
 
 const checkQuery = checker(ACCESS_LOG_QUERY, 'the query');
 

@@ -1,7 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { CONTAINER_BODY, type ContainerBody } from '../schemas/container.ts';
-import { checker } from '../schemas/check.ts';
+import { CONTAINER_BODY, type ContainerBody } from '../schemas/adopt.ts';
+import { checker } from '../schemas/validation.ts';
 
 const checkBody = checker(CONTAINER_BODY, 'the body');
 

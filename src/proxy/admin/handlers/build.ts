@@ -11,7 +11,7 @@ import { ByteBudget } from '../byte-budget.ts';
 import { contextBody, takeBytes } from '../body.ts';
 import type { AdminReply } from '../reply.ts';
 import { BUILD_QUERY, type BuildQuery } from '../schemas/build.ts';
-import { checker, queryOf } from '../schemas/check.ts';
+import { checker, queryOf } from '../schemas/validation.ts';
 
 const DEFAULT_CONTEXT_BYTES = 2 * 1024 ** 3;
 const DEFAULT_BUILD_MS = 30 * 60_000;

@@ -1,7 +1,7 @@
 import type { EnvRequest } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { checker } from '../schemas/check.ts';
+import { checker } from '../schemas/validation.ts';
 import { ENV_BODY } from '../schemas/env.ts';
 
 const checkBody = checker(ENV_BODY, 'the body');

@@ -6,7 +6,7 @@ import type { Handler } from '../admin.ts';
 import { linesOf } from '../body.ts';
 import { EXEC_LINE, EXEC_START, type ExecStart } from '../schemas/exec.ts';
 import type { AdminReply } from '../reply.ts';
-import { checker } from '../schemas/check.ts';
+import { checker } from '../schemas/validation.ts';
 
 const START =
   '"type": "start", "command": [PROGRAM, ARGUMENT…], and perhaps "instance" and "terminal": { "columns", "rows" }';

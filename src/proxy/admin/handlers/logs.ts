@@ -1,6 +1,6 @@
 import type { Handler } from '../admin.ts';
 import { LOGS_QUERY } from '../schemas/logs.ts';
-import { checker, queryOf } from '../schemas/check.ts';
+import { checker, queryOf } from '../schemas/validation.ts';
 
 const checkQuery = checker(LOGS_QUERY, 'the query');
 

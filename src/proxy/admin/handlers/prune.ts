@@ -1,7 +1,7 @@
 import type { PruneRequest } from '../../../api/funko-api.ts';
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { checker } from '../schemas/check.ts';
+import { checker } from '../schemas/validation.ts';
 import { PRUNE_BODY } from '../schemas/prune.ts';
 
 const checkBody = checker(PRUNE_BODY, 'the body');

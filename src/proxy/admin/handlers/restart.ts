@@ -1,7 +1,7 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
 import type { RollOutOptions } from '../../../api/funko-api.ts';
-import { checker } from '../schemas/check.ts';
+import { checker } from '../schemas/validation.ts';
 import { RESTART_BODY } from '../schemas/roll-out.ts';
 
 const checkBody = checker(RESTART_BODY, 'the body');

@@ -1,6 +1,6 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { checker } from '../schemas/check.ts';
+import { checker } from '../schemas/validation.ts';
 import { SCALE_BODY, type ScaleBody } from '../schemas/roll-out.ts';
 
 const checkBody = checker(SCALE_BODY, 'the body');

@@ -1,6 +1,6 @@
 import type { Handler } from '../admin.ts';
 import { readJson } from '../body.ts';
-import { checker } from '../schemas/check.ts';
+import { checker } from '../schemas/validation.ts';
 import { UP_BODY, type UpBody } from '../schemas/roll-out.ts';
 
 const checkBody = checker(UP_BODY, 'the body');

@@ -6,7 +6,7 @@ import {
   HEALTH_PATH_RULE,
   MAX_HEALTH_PATH_CHARACTERS,
 } from '../../../funko/naming/names.ts';
-import { flag, type Flag } from './check.ts';
+import { flag, type Flag } from './validation.ts';
 import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 /** The query of a build. */

@@ -1,5 +1,5 @@
 /** What the admin API accepts in queries for logs. */
-import { flag } from './check.ts';
+import { flag } from './validation.ts';
 import type { Schema } from '../../../funko/manifest/json-schema.ts';
 
 const TAIL: Schema = {

@@ -4,7 +4,7 @@ import type { NoLease } from '../../balancing/routes.ts';
 import type { SyncState } from '../../ipc/protocol.ts';
 import { problem, problemOf, type Problem } from '../../problem.ts';
 import { isNotReached } from './retry.ts';
-import { parsePreview } from '../../../funko/naming/container.ts';
+import { parsePreview } from '../../../funko/naming/container-names.ts';
 import { formatVersion } from '../../../funko/naming/version.ts';
 
 export interface Failure {

@@ -6,7 +6,7 @@ import type { Subscription } from 'rxjs';
 import { FaasoError } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
 import type { Following } from '../../tracking/follow.ts';
-import type { FollowedSplits } from '../../tracking/splits.ts';
+import type { FollowedSplits } from '../../tracking/split-tags.ts';
 import type { WorkerSettings } from '../../worker/session.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { Load } from './load.ts';

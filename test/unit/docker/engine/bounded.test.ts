@@ -8,7 +8,7 @@ import { layersOf } from '../../../../src/docker/disk.ts';
 import { Engine, statusOf } from '../../../../src/docker/engine/engine.ts';
 import { folderHead } from '../../../../src/docker/folder-head.ts';
 import { imageCommand, inspectImage, listImages } from '../../../../src/docker/images.ts';
-import { startContainer, stopContainer, untilEnded } from '../../../../src/docker/instances.ts';
+import { startContainer, stopContainer, untilEnded } from '../../../../src/docker/instance-calls.ts';
 import { logLines } from '../../../../src/docker/logs/container-log.ts';
 import { readFile } from '../../../../src/docker/container-file.ts';
 import { connectNetwork, inspectNetwork } from '../../../../src/docker/networks.ts';

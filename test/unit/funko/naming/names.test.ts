@@ -1,7 +1,7 @@
 import { releaseName } from '../../../../src/funko/naming/process.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as container from '../../../../src/funko/naming/container.ts';
+import * as container from '../../../../src/funko/naming/container-names.ts';
 import * as labels from '../../../../src/funko/naming/labels.ts';
 import * as names from '../../../../src/funko/naming/names.ts';
 import * as version from '../../../../src/funko/naming/version.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ContainerRow } from '../../../../src/docker/containers.ts';
 import { countFor, desiredCount } from '../../../../src/lifecycle/state/desired-scale.ts';
 import { planOf } from '../../../../src/lifecycle/rollout/plan.ts';
-import { versionsOf, type Version } from '../../../../src/lifecycle/state/versions.ts';
+import { versionsOf, type Version } from '../../../../src/lifecycle/state/version-list.ts';
 import { built, row } from '../../../support/lifecycle/pictures.ts';
 
 /** An instance of a version, whose image is `sha256:vN`. */

@@ -13,7 +13,7 @@ import { saysNothingNew } from '../state/content.ts';
 import type { BuildRequest, BuildResult, BuildingEvent } from '../../api/funko-api.ts';
 import { discardUntagged, pruneVersions, type Tidiness } from '../operations/prune.ts';
 import type { OperationContext } from '../context.ts';
-import { versionsOf } from '../state/versions.ts';
+import { versionsOf } from '../state/version-list.ts';
 
 export interface BuildPolicy {
   /** How many builds run at a time, but for long ones that have made room (`BuildQueue`). */

@@ -7,7 +7,7 @@ import {
   pickVersion,
   tagsOf,
   versionsOf,
-} from '../../../../src/lifecycle/state/versions.ts';
+} from '../../../../src/lifecycle/state/version-list.ts';
 import { built, row } from '../../../support/lifecycle/pictures.ts';
 
 const IMAGES = [built('a', 1), built('a', 10, 'faaso-a:latest'), built('a', 9), built('a-b', 3)];

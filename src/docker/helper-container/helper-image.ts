@@ -1,7 +1,7 @@
 /** The image of the helper container: its program and nothing else, made on the spot where it is not there yet. */
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { HELPER_IMAGE } from '../../funko/naming/secret.ts';
+import { HELPER_IMAGE } from '../../funko/naming/secret-names.ts';
 import { bytesOf, MOST_ANSWER_BYTES } from '../engine/answer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Program } from './program.ts';

@@ -5,7 +5,7 @@ import { FaasoError } from '../../errors.ts';
 import { isFunkoName } from '../../funko/naming/names.ts';
 import { servedTag, versionOfTag, parseVersion, formatVersion } from '../../funko/naming/version.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
-import { aliasOf } from '../../funko/naming/container.ts';
+import { aliasOf } from '../../funko/naming/container-names.ts';
 
 export interface Version {
   readonly number: number;

@@ -3,7 +3,7 @@ import type { Engine } from '../../docker/engine/engine.ts';
 import { removeImage, tagImage, type Image } from '../../docker/images.ts';
 import { splitOfTag, splitTag, splitWorkTag, type Split } from '../../funko/naming/split.ts';
 import type { OperationContext } from '../context.ts';
-import type { Version } from './versions.ts';
+import type { Version } from './version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 
 /** What is done with a split: until it is done, a tag remembers it. */

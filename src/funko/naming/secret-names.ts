@@ -3,7 +3,7 @@
  * no state.
  */
 import { PREFIX } from './names.ts';
-import { volumeName } from './container.ts';
+import { volumeName } from './container-names.ts';
 
 /** The names of secrets; each is a file. */
 export const SECRET_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Engine, statusOf } from '../../../src/docker/engine/engine.ts';
-import { removeContainer, stopContainer } from '../../../src/docker/instances.ts';
+import { removeContainer, stopContainer } from '../../../src/docker/instance-calls.ts';
 import { socketServer } from '../../support/docker/socket-server.ts';
 
 test('the grace period is told to the engine in seconds', async () => {

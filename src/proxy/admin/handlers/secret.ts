@@ -1,6 +1,6 @@
 import type { Handler } from '../admin.ts';
 import { readBytes } from '../body.ts';
-import { MOST_SECRET_BYTES } from '../../../funko/naming/secret.ts';
+import { MOST_SECRET_BYTES } from '../../../funko/naming/secret-names.ts';
 
 /** `GET /admin/funkos/NAME/secrets`: which secrets there are; never what is in them. */
 export const listSecrets: Handler = async ({ reply, funko, signal }, { funkos }) => {

@@ -13,7 +13,7 @@ import {
   funkoOfSecrets,
   helperName,
   secretsVolume,
-} from '../../funko/naming/secret.ts';
+} from '../../funko/naming/secret-names.ts';
 import { checkName } from '../state/check-name.ts';
 import { show } from './list.ts';
 import { manifestOf } from '../state/manifest-of.ts';
@@ -25,7 +25,7 @@ import type {
   SetSecretResult,
 } from '../../api/secret-request.ts';
 import type { OperationContext } from '../context.ts';
-import { versionsOf, type Version } from '../state/versions.ts';
+import { versionsOf, type Version } from '../state/version-list.ts';
 import { LABEL } from '../../funko/naming/labels.ts';
 import { formatVersion } from '../../funko/naming/version.ts';
 

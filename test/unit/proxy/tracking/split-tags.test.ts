@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { firstValueFrom } from 'rxjs';
 import { Engine } from '../../../../src/docker/engine/engine.ts';
-import { FollowedSplits } from '../../../../src/proxy/tracking/splits.ts';
+import { FollowedSplits } from '../../../../src/proxy/tracking/split-tags.ts';
 import { socketServer } from '../../../support/docker/socket-server.ts';
 import { waitUntil } from '../../../support/routing/wait-until.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { nameOf, targetOf } from '../../../../src/cli/folders/targets.ts';
+import { nameOf, targetOf } from '../../../../src/cli/folders/funko-targets.ts';
 import { newHome } from '../../../support/cli/faaso.ts';
 
 describe('a word after a command', () => {
