@@ -35,7 +35,7 @@ const FAULTS: readonly {
   {
     what: 'leaves the network',
     harm: async (instance) => docker('network', 'disconnect', place.network, instance),
-    message: /later it is not on the network test-\S+-net\. What is new/,
+    message: /later it is not on the network test-\S+-net\. The new/,
   },
   {
     what: 'becomes unhealthy',

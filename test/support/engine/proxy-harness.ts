@@ -120,7 +120,7 @@ export class ProxyHarness implements AsyncDisposable {
       FAASO_NETWORK: this.network,
       FAASO_PORT: `127.0.0.1:${this.port}`,
     };
-    await compose(this.#id, { ...environment, ...own }, overlays);
+    await compose(this.#id, { FAASO_BUILD_CACHE_MIB: CACHE_MIB, ...environment, ...own }, overlays);
     await this.ready();
     this.token = await docker('exec', this.proxyName, 'cat', '/data/token');
   }
@@ -156,6 +156,8 @@ async function removed(containers: readonly string[]): Promise<void> {
 
 /** The stands of this file that run now. */
 const stands = new Set<ProxyHarness>();
+/** Tests run side by side: a proxy that cut the build cache would take layers from another test. */
+const CACHE_MIB = '65536';
 
 // Not where a stand serves a script that is no test.
 if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
