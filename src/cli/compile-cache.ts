@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 const OF_OTHERS = 0o022;
 
 /**
- * Makes the folder, and the one that it lies in, for its owner alone, whatever the umask. One that others could write to is made anew.
+ * Makes the folder, and the one that it lies in, for its owner alone, whatever the umask. A folder that others could write to is replaced.
  * @returns whether it can be used; without a cache everything works, more slowly
  */
 export function makePrivate(folder: string): boolean {

@@ -32,7 +32,7 @@ const NOTHING: ContextSnapshot = new Map();
 
 /**
  * Runs a session until the signal is aborted; then nothing of it is left but the engine's build cache.
- * Throws the signal's reason; what `openContext` throws if the folder is none at the start; `conflict` if the port is taken
+ * Throws the signal's reason; what `openContext` throws if the folder is not a funko at the start; `conflict` if the port is taken
  * or another session takes over; `engine_*`.
  */
 export async function runDev(options: DevOptions, signal: AbortSignal): Promise<never> {

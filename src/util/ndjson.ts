@@ -2,7 +2,7 @@
 import { FaasoError } from '../errors.ts';
 import { LineSplitter } from './lines.ts';
 
-/** A line longer than this is no message of FaaSO's. */
+/** FaaSO sends no longer line, in characters. */
 const LONGEST_LINE = 1024 * 1024;
 
 /** Editors of Windows put it at the head of a file; JSON.parse refuses it. */
@@ -10,7 +10,7 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /**
  * The values of the lines, one by one.
- * @param broken makes the error for a line that is no JSON object or has no end; a `server_failed` if absent
+ * @param broken makes the error for a line that is not a JSON object or has no end; a `server_failed` if absent
  */
 export async function* ndjson(
   body: AsyncIterable<Uint8Array>,

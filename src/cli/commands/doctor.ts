@@ -28,7 +28,7 @@ export function addDoctor(program: Command, session: CliSession): void {
     .summary('look for what is wrong, and say what fixes it')
     .description(
       "Looks at this machine's engine, its disk and network, the proxy, the server, the token, versions, and funkos that take no " +
-        'traffic. A line for each, and below what is not well what fixes it. The exit status is 1 if something is broken; ' +
+        'traffic. It prints a line for each check, and the fix below each problem. The exit status is 1 if something is broken; ' +
         'warnings are not.',
     )
     .action((options: DoctorOptions) => doctor(options, session));

@@ -70,7 +70,10 @@ export function addLogs(program: Command, session: CliSession): void {
 
 async function logs(words: readonly string[], options: LogsOptions, session: CliSession): Promise<void> {
   if (options.follow === true && options.previous === true)
-    throw new FaasoError('usage', '--previous and --follow exclude each other: what is gone writes no more');
+    throw new FaasoError(
+      'usage',
+      '--previous and --follow exclude each other: removed instances write no new lines',
+    );
   if (options.requests === true) return accessLog(words, options, session);
   const output = new Output(session);
   const { funkos } = await connect(session, options);

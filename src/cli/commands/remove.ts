@@ -42,7 +42,7 @@ async function remove(words: readonly string[], options: RemoveOptions, session:
   if (options.yes !== true && !canAsk(session)) {
     throw new FaasoError(
       'usage',
-      'remove asks first, and there is no terminal to ask at; say --yes if you are sure',
+      'remove asks for confirmation, which needs a terminal; without one, use --yes',
     );
   }
   const output = new Output(session, options);

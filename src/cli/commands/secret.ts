@@ -141,7 +141,7 @@ async function removeOne(
   session: CliSession,
 ): Promise<void> {
   if (options.yes !== true && !canAsk(session)) {
-    const message = 'remove asks first, and there is no terminal to ask at; say --yes if you are sure';
+    const message = 'remove asks for confirmation, which needs a terminal; without one, use --yes';
     throw new FaasoError('usage', message);
   }
   const output = new Output(session, options);

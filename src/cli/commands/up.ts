@@ -39,7 +39,7 @@ export function addUp(program: Command, session: CliSession): void {
     .option('--version <version>', 'this version, e.g. v2, not the newest', versionArgument)
     .option(
       '--preview <version>',
-      'start one instance of this version beside what is in service, at /funko/NAME@VERSION/ alone',
+      'start one instance of this version beside the version in service, at /funko/NAME@VERSION/ alone',
       versionArgument,
     )
     .option('--dry-run', 'only show what would be done')

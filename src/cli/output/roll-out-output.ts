@@ -57,7 +57,7 @@ export function printInService(
   const { funko, version, unchanged } = result;
   const already = unchanged ? ' already' : '';
   if (parsePreview(funko).version !== undefined)
-    output.note(`${funko} answers${already}, beside what is in service`);
+    output.note(`${funko} answers${already}, beside the version in service`);
   else output.note(`${funko} ${version} is in service${already}${partsOf(result)}`);
   for (const url of result.urls) if (url !== result.url) output.note(url);
   output.result(result.url ?? result.instance);

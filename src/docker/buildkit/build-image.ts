@@ -171,7 +171,7 @@ class Build {
   async #follow(kit: BuildKit, progress: BuildProgress): Promise<void> {
     const tell = async (): Promise<void> => kit.follow(this.#id, (trace) => progress.add(trace));
     await tell().catch((error: unknown) => {
-      // What the listener throws ends the build; that there is no progress to be had does not.
+      // What the listener throws ends the build; missing progress does not.
       if (!(error instanceof GrpcError)) this.#giveUp(error);
     });
   }

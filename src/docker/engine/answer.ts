@@ -6,7 +6,7 @@ export const MOST_ANSWER_BYTES = 16 * 1024 ** 2;
 /** The same for a list that is read as a whole, of volumes. */
 export const MOST_LIST_BYTES = 64 * 1024 ** 2;
 
-/** An answer that is no success. */
+/** An answer with an error status. */
 export class Refused extends Error {
   readonly statusCode: number;
   readonly json: unknown;

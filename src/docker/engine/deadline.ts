@@ -9,7 +9,7 @@ export interface CallLimits {
 
 /**
  * Does the work, but waits no longer than the limits allow: a promise that is pending for ever ends too.
- * @param what what is being done, for messages
+ * @param what the action, for messages
  * Throws `engine_timeout`, `cancelled`, and what the work throws.
  */
 export async function within<T>(

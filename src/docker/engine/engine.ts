@@ -90,7 +90,7 @@ export class Engine {
 
   /**
    * Makes one call to the engine.
-   * @param what what is being done, for messages: `inspecting container ab12`
+   * @param what the action, for messages: `inspecting container ab12`
    * @param work makes the call: at the deadline its connection is closed, and its answer is read up to a bound; the signal is for what
    * else it does
    * Throws `engine_unreachable`, `engine_timeout`, `engine_failed` (with the engine's words), `cancelled`.

@@ -89,6 +89,6 @@ function parsed(text: string): unknown {
 }
 
 function broken(cause?: unknown): FaasoError {
-  const message = 'The engine sent a list that is no JSON, or not all of it.';
+  const message = 'The engine sent a list that is not JSON, or incomplete.';
   return new FaasoError('engine_failed', message, { cause });
 }

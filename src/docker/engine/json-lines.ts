@@ -62,7 +62,7 @@ export class JsonLines {
     try {
       return (JSON.parse as ParseWithSource)(line, exactNanoseconds);
     } catch (error) {
-      throw this.#broken('what is no JSON', line, error);
+      throw this.#broken('a line that is not JSON', line, error);
     }
   }
 

@@ -21,7 +21,7 @@ export async function previousLogs(
   if (follow)
     throw new FaasoError(
       'bad_request',
-      'What is gone writes no more: "previous" and "follow" exclude each other.',
+      'Removed instances write no new lines: "previous" and "follow" exclude each other.',
     );
   const { funko } = parsePreview(name);
   const all = await context.keptLogs.of(funko);

@@ -78,7 +78,10 @@ describe('the command line', () => {
       ['login', 'my-server:8888'],
       /it must begin with http:\/\/ or https:\/\/, e\.g\. http:\/\/my-server:8888\n$/,
     ],
-    [['remove', 'demo'], /^faaso: remove asks first, and there is no terminal to ask at; say --yes/],
+    [
+      ['remove', 'demo'],
+      /^faaso: remove asks for confirmation, which needs a terminal; without one, use --yes/,
+    ],
   ];
   for (const [words, says] of wrong) {
     it(`refuses \`faaso ${words.join(' ')}\` with exit status 2 and what to do instead`, async () => {

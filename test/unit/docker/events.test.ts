@@ -136,7 +136,7 @@ test('a stream that breaks is an error', async () => {
 test('a malformed line is an error', async () => {
   await using server = await socketServer(answering('{"Type":"container",\n'));
   const events = engineEvents(new Engine(server), { since: 1 });
-  await assert.rejects(lastValueFrom(events), { code: 'engine_failed', message: /no JSON/ });
+  await assert.rejects(lastValueFrom(events), { code: 'engine_failed', message: /not JSON/ });
 });
 
 test('an engine that refuses is an error with its words', async () => {

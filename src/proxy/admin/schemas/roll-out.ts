@@ -64,7 +64,7 @@ export const UP_BODY: Schema = {
   allowed: 'a JSON object',
   properties: {
     version: VERSION,
-    preview: yesNo('Starts one instance beside what is in service, that answers at /funko/NAME@vN/ alone.'),
+    preview: yesNo('Starts one instance beside the version in service; it answers only at /funko/NAME@vN/.'),
     dryRun: yesNo('Only finds out what would be done.'),
     ...ROLL_OUT,
   },

@@ -110,7 +110,7 @@ describe('a list', () => {
     });
     await assert.rejects(listContainers(new Engine(server)), { code: 'engine_unreachable' });
     text = '{"Id":';
-    await assert.rejects(listImages(new Engine(server)), { code: 'engine_failed', message: /no JSON/ });
+    await assert.rejects(listImages(new Engine(server)), { code: 'engine_failed', message: /not JSON/ });
   });
 });
 

@@ -45,7 +45,7 @@ test('nanoseconds are given exactly, as digits', () => {
 test('a line that is no JSON is an error that shows it', () => {
   assert.throws(() => parse(Buffer.from('{"a":1}\n<html>\n')), {
     code: 'engine_failed',
-    message: "The engine's event stream holds what is no JSON: <html>",
+    message: "The engine's event stream holds a line that is not JSON: <html>",
   });
 });
 
