@@ -92,8 +92,8 @@ export class Exchange implements Caller, Uploader, Waiter {
     if (this.#upload) this.#upload.limit = bodyLimit(rules, settings);
     const objection = violationOf(this.#head, rules, settings);
     if (objection) this.failed(objection);
-    else if (rules?.concurrency) this.#stay = admission.enter(funko, rules.concurrency, this);
-    else this.toInstance();
+    else if (!rules?.concurrency) this.toInstance();
+    else if (!this.#awaitsBody()) this.#stay = admission.enter(funko, rules.concurrency, this);
   }
 
   admitted(): void {
@@ -110,26 +110,24 @@ export class Exchange implements Caller, Uploader, Waiter {
     const lease = routes.lease(funko);
     if (typeof lease === 'string')
       this.failed(noLease(lease, funko, routes.whyNone(funko), this.#context.sync()));
-    else if (this.#awaitsBody(() => this.admitted())) lease.givenUp();
+    else if (this.#awaitsBody()) lease.givenUp();
     else {
       this.#call = new UpstreamRequest(this, this.#context, this.#request(path, prefix), this.#target);
       this.#call.toLease(lease);
     }
   }
 
-  /** Whether a connection must wait until the body is ready; `then` is called when it is. */
-  #awaitsBody(then: () => void): boolean {
-    return (
-      this.#upload?.awaits(this.#context.settings.clientIdleMs, this.#manner === 'continue', then) ?? false
-    );
+  /** Whether nothing that others need may be taken before the body is ready; then the exchange proceeds once more. */
+  #awaitsBody(): boolean {
+    const { clientIdleMs } = this.#context.settings;
+    return this.#upload?.awaits(clientIdleMs, this.#manner === 'continue', () => proceed(this)) ?? false;
   }
 
   #forwardToAdmin(path: string): void {
     const { adminSocket } = this.#context;
-    if (this.#over) return;
     if (adminSocket === null) {
       this.failed(problem('not_found', 'This server has no admin API.'));
-    } else if (!this.#awaitsBody(() => this.#forwardToAdmin(path))) {
+    } else if (!this.#awaitsBody()) {
       this.#call = new UpstreamRequest(this, this.#context, this.#request(path, undefined), this.#target);
       this.#call.toSocket(adminSocket);
     }

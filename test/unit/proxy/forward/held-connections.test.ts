@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { RawClient } from '../../../support/forward/raw-client.ts';
+import { rulesOf } from '../../../../src/funko/traffic-rules.ts';
 import { startWorkerHarness } from '../../../support/forward/worker-harness.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -33,6 +34,21 @@ describe('a connection to a funko', () => {
       assert.equal((await client.answer()).body, 'ok');
     });
   }
+
+  it('and the turn at a funko that takes one request at a time are free while a short body comes', async () => {
+    await using stand = await startWorkerHarness();
+    const rules = rulesOf({ 'faaso.traffic': '{"concurrency":{"requests":1,"queue":0}}' });
+    await stand.funko('one', (req, res) => req.resume().once('end', () => res.end('ok')), { rules });
+    using slow = await stand.connect();
+    slow.send('POST /funko/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n1');
+    using client = await stand.connect();
+    client.send('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+    await client.answer();
+    client.send('GET /funko/one/ HTTP/1.1\r\nHost: a\r\n\r\n');
+    assert.equal((await client.answer()).status, 200);
+    slow.send('234567890');
+    assert.equal((await slow.answer()).body, 'ok');
+  });
 
   it('is waited for if all are in use, and then the client gets a 503', async () => {
     const settings = { maxUpstreamConnections: 1, connectionWithinMs: 50 };

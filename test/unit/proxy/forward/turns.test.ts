@@ -59,10 +59,9 @@ async function isFree(stand: WorkerHarness): Promise<void> {
 describe('the turn at a funko is free at once', () => {
   const requests: [string, string, string | undefined][] = [
     ['before the answer', get('/funko/one/hang'), undefined],
-    ['in mid-upload', 'POST /funko/one/hang HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n123', undefined],
     [
-      'before its body begins',
-      'POST /funko/one/hang HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n',
+      'in mid-upload',
+      'POST /funko/one/hang HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n123',
       undefined,
     ],
     [
@@ -83,6 +82,25 @@ describe('the turn at a funko is free at once', () => {
         else await client.until(reached);
         client.socket[how]();
         await isFree(stand);
+      });
+    }
+  }
+
+  for (const [when, text] of [
+    ['before its body begins', 'Content-Length: 9\r\n\r\n'],
+    ['before its short body is whole', 'Content-Length: 9\r\n\r\n123'],
+    ['before a long body begins', 'Content-Length: 90000\r\n\r\n'],
+  ] as const) {
+    for (const how of ['end', 'resetAndDestroy'] as const) {
+      it(`while a client is there, and when it leaves, ${when} (${how})`, async () => {
+        await using stand = await startWorkerHarness();
+        await narrow(stand);
+        using client = await RawClient.connect(stand.port, { allowHalfOpen: true });
+        client.send(`POST /funko/one/hang HTTP/1.1\r\nHost: a\r\n${text}`);
+        await isFree(stand);
+        client.socket[how]();
+        await isFree(stand);
+        assert.equal(stand.inFlight.get('id-one'), 0);
       });
     }
   }
